@@ -1,1 +1,32 @@
-//! domain
+//! The pure core of Leeward: ids, time, people's rights and the case engine.
+//!
+//! Nothing here knows of a database, a socket or a file. Time and randomness come in as
+//! [`Ambient`], so that every rule can be run again with the same outcome. What a case may do is
+//! in [`case`]; who may do it is [`may`], the one function the rest of the house asks.
+
+mod access;
+mod ambient;
+pub mod case;
+mod ids;
+mod return_code;
+mod severity;
+pub mod testing;
+mod text;
+mod time;
+mod words;
+
+pub use access::{
+    Actor, CaseFacts, Desk, Grant, Permission, Role, Scope, Who, may, may_follow, may_house,
+};
+pub use ambient::{Ambient, Clock, Random};
+pub use ids::{
+    AttachmentId, CaseId, EventId, Id, JobId, KeyId, MessageId, PersonId, ProgrammeId, SessionId,
+};
+pub use return_code::{CodeError, ReturnCode};
+pub use severity::Severity;
+pub use text::{PublicText, ReporterText, TEXT_MAX_BYTES, TeamText, TextError};
+pub use time::{Span, Ts, TsError};
+pub use words::UnknownWord;
+
+// The crate's own uuid type is part of the interface of ids.
+pub use uuid::Uuid;
