@@ -1,0 +1,4 @@
+//! Integration tests of the log: one binary.
+
+mod crosscheck;
+mod support;
