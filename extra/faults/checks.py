@@ -1,0 +1,205 @@
+"""What must hold after a fault, asked from outside: through the return door, the command line and the same key again."""
+
+import http.client
+import http.cookies
+import json
+import random
+import time
+import urllib.parse
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+
+RECEIPTS_PER_ROUND = 3
+SPOKEN = 8
+
+
+@dataclass
+class Findings:
+    """The sum over the rounds of one fault."""
+
+    rounds: int = 0
+    acknowledged: int = 0
+    lost: int = 0
+    changed: int = 0
+    doubled: int = 0
+    refused: int = 0
+    store_faults: int = 0
+    bad_receipts: int = 0
+    pending_receipts: int = 0
+    receipts: int = 0
+    starts: list = field(default_factory=list)
+    words: list = field(default_factory=list)
+
+    def red(self):
+        return bool(self.lost or self.changed or self.doubled or self.store_faults or self.bad_receipts)
+
+    def say(self, text):
+        """Words for people; after SPOKEN of them only the figures go on."""
+        self.words.append(text)
+        if len(self.words) <= SPOKEN:
+            print(f"    {text}", flush=True)
+        elif len(self.words) == SPOKEN + 1:
+            print("    and more like these", flush=True)
+
+
+class Form(HTMLParser):
+    """The fields of the first form that posts to `action`."""
+
+    def __init__(self, action):
+        super().__init__()
+        self.action = action
+        self.inside = False
+        self.fields = {}
+
+    def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        if tag == "form":
+            self.inside = (attributes.get("action") or self.action) == self.action and not self.fields
+        elif tag == "input" and self.inside and attributes.get("name"):
+            self.fields[attributes["name"]] = attributes.get("value") or ""
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.inside = False
+
+
+class Reader:
+    """A reporter who comes back with the return code, as a browser without script would."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def ask(self, cookies, method, path, fields=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        headers = {"Accept": "text/html"}
+        if cookies:
+            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        body = None
+        if fields is not None:
+            body = urllib.parse.urlencode(fields)
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Origin"] = f"http://127.0.0.1:{self.port}"
+            headers["Sec-Fetch-Site"] = "same-origin"
+        try:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            text = answer.read().decode(errors="replace")
+        finally:
+            connection.close()
+        for header in answer.headers.get_all("Set-Cookie") or []:
+            for name, morsel in http.cookies.SimpleCookie(header).items():
+                cookies[name] = morsel.value
+        return answer.status, answer.headers.get("Location"), text
+
+    def page(self, code):
+        """The reporter's page of the case that `code` opens."""
+        cookies = {}
+        _, _, text = self.ask(cookies, "GET", "/case")
+        form = Form("/case")
+        form.feed(text)
+        status, location, text = self.ask(cookies, "POST", "/case", {**form.fields, "code": code})
+        if status in (302, 303) and location:
+            status, _, text = self.ask(cookies, "GET", urllib.parse.urlsplit(location).path)
+        return status, text
+
+
+def wait_for_sequencer(product, seconds=10):
+    """Until the log covers what was filed, so that receipts can be checked with their proof. The head's size holds still."""
+    last, deadline = None, time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        connection = http.client.HTTPConnection("127.0.0.1", product.port, timeout=5)
+        try:
+            connection.request("GET", "/api/v1/log/checkpoint")
+            answer = connection.getresponse()
+            text = answer.read()
+        finally:
+            connection.close()
+        if answer.status != 200 or text == last:
+            return
+        last = text
+        time.sleep(1.1)
+
+
+def after_fault(product, client, cut_ns, findings, seed=0, restart=True):
+    """Start again, ask for everything promised, compare, stop, verify the store."""
+    findings.rounds += 1
+    if restart:
+        findings.starts.append(product.start())
+    promised, open_sends = client.kept_before(cut_ns), client.not_kept_before(cut_ns)
+    findings.acknowledged += len(promised)
+    findings.refused += sum(client.refusals.values())
+    reader, identities = Reader(product.port), {}
+    for promise in promised:
+        ask_again(client, reader, promise, findings, identities)
+    for promise in open_sends:
+        settle(client, promise, findings, identities)
+    sample = random.Random(seed).sample(promised, min(RECEIPTS_PER_ROUND, len(promised)))
+    if sample and sample[0]["answer"].get("receipt"):
+        wait_for_sequencer(product)
+        for promise in sample:
+            check_receipt(product, client, promise, findings)
+    if not product.stop():
+        findings.say("the server did not stop by itself after SIGTERM")
+    status, text = product.verify()
+    if status != 0:
+        findings.store_faults += 1
+        findings.say(f"verify: status {status}: {text.strip()[-300:]}")
+
+
+def ask_again(client, reader, promise, findings, identities):
+    """A promised report: its page must show its text, its key must give the same case."""
+    was = promise["answer"]
+    status, text = reader.page(was["code"])
+    if status != 200:
+        findings.lost += 1
+        findings.say(f"LOST {was['number']} (acknowledged): return door {status}")
+        return
+    if promise["marker"] not in text:
+        findings.changed += 1
+        findings.say(f"CHANGED {was['number']}: its text is not on its page")
+        return
+    status, now = client.post(promise)
+    if status not in (200, 201) or any(now.get(k) != was[k] for k in ("id", "number", "code")):
+        findings.doubled += 1
+        findings.say(f"DOUBLED {was['number']}: the same key answered {status} {now and now.get('number')}")
+    one_key_one_case(promise, was["id"], findings, identities)
+
+
+def settle(client, promise, findings, identities):
+    """A report without a promise: sending the key again makes it exist exactly once."""
+    first_status, first = client.post(promise)
+    again_status, again = client.post(promise)
+    if first_status not in (200, 201) or again_status not in (200, 201) or first["id"] != again["id"]:
+        findings.doubled += 1
+        findings.say(f"key {promise['key']} answered {first_status} then {again_status}")
+        return
+    one_key_one_case(promise, first["id"], findings, identities)
+
+
+def one_key_one_case(promise, identity, findings, identities):
+    other = identities.setdefault(identity, promise["key"])
+    if other != promise["key"]:
+        findings.doubled += 1
+        findings.say(f"two keys share the case {identity}")
+
+
+def check_receipt(product, client, promise, findings):
+    """The receipt as it is now must be valid under the published key, by the command line alone."""
+    _, now = client.post(promise)
+    path, key_path = product.outside / "receipt.json", product.outside / "log.key"
+    path.write_text(json.dumps(now["receipt"]))
+    key = product.public_key()
+    if key is None:
+        findings.bad_receipts += 1
+        findings.say("key show --public gave no key")
+        return
+    key_path.write_text(key)
+    findings.receipts += 1
+    status, text = product.run("receipt", "verify", str(path), "--key", str(key_path))
+    if status == 0:
+        return
+    if "pending" in text.lower():
+        findings.pending_receipts += 1
+    else:
+        findings.bad_receipts += 1
+        findings.say(f"receipt of {promise['answer']['number']}: {text.strip()[:200]}")
