@@ -62,6 +62,8 @@ fields! {
 impl Field {
     /// Name of the field in this list, for error messages; `None` for a number not in it.
     pub fn name(self) -> Option<&'static str> {
-        ALL.iter().find(|(field, _)| *field == self).map(|(_, name)| *name)
+        ALL.iter()
+            .find(|(field, _)| *field == self)
+            .map(|(_, name)| *name)
     }
 }

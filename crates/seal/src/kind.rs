@@ -22,8 +22,15 @@ pub enum KeyKind {
 
 impl KeyKind {
     /// All kinds, by number.
-    pub const ALL: [KeyKind; 7] =
-        [KeyKind::Index, KeyKind::Token, KeyKind::House, KeyKind::Case, KeyKind::Person, KeyKind::LogSigning, KeyKind::Draft];
+    pub const ALL: [KeyKind; 7] = [
+        KeyKind::Index,
+        KeyKind::Token,
+        KeyKind::House,
+        KeyKind::Case,
+        KeyKind::Person,
+        KeyKind::LogSigning,
+        KeyKind::Draft,
+    ];
 
     /// The stored number, 1 to 7; never reused.
     pub const fn as_i64(self) -> i64 {
@@ -32,7 +39,9 @@ impl KeyKind {
 
     /// The kind with this number, if there is one.
     pub fn from_i64(number: i64) -> Option<KeyKind> {
-        KeyKind::ALL.into_iter().find(|kind| kind.as_i64() == number)
+        KeyKind::ALL
+            .into_iter()
+            .find(|kind| kind.as_i64() == number)
     }
 
     /// A word for logs and pages.
