@@ -9,6 +9,7 @@ use std::str::FromStr;
 
 use data_encoding::BASE64;
 use ed25519_dalek::{Signature, SignatureError, Signer as _, SigningKey as Secret, VerifyingKey};
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::Origin;
@@ -21,7 +22,8 @@ const MAX_VKEY_BYTES: usize = 512;
 
 /// Short name of a key: first four bytes of SHA-256(name, newline, type, public key). Not a proof
 /// of anything, only a way to find the key. Shown as eight lower-case hexadecimal digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct KeyId(pub u32);
 
 /// Why a text is no verifier key.
@@ -211,6 +213,20 @@ impl FromStr for VerifierKey {
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:08x}", self.0)
+    }
+}
+
+impl TryFrom<String> for KeyId {
+    type Error = KeyError;
+
+    fn try_from(text: String) -> Result<Self, KeyError> {
+        text.parse()
+    }
+}
+
+impl From<KeyId> for String {
+    fn from(id: KeyId) -> Self {
+        id.to_string()
     }
 }
 

@@ -13,13 +13,16 @@ mod canonical;
 mod checkpoint;
 mod commitment;
 mod digest;
+mod epoch;
 mod key;
 mod keyfile;
 mod level;
 mod origin;
 mod path;
 mod proof;
+mod proof_text;
 mod reader;
+mod receipt;
 mod tiles;
 mod tree;
 
@@ -28,6 +31,7 @@ pub use canonical::{CanonicalError, MAX_INTEGER, canonical};
 pub use checkpoint::{Checkpoint, MAX_NOTE_BYTES, NoteError, SignedCheckpoint, Signer};
 pub use commitment::{Commitment, ENTRY_DOMAIN, SALT_BYTES, commit};
 pub use digest::{Digest, DigestError};
+pub use epoch::{EpochError, EpochStatement, OpenedEpoch};
 pub use key::{KeyError, KeyId, SigningKey, VerifierKey};
 pub use keyfile::{KeyFile, KeyFileError, MAX_KEY_FILE_BYTES};
 pub use level::{Level, MAX_LEVEL, TILE_WIDTH, TileId};
@@ -36,6 +40,11 @@ pub use path::PathError;
 pub use proof::{
     MAX_PROOF_HASHES, ProofError, consistency_proof, inclusion_proof, tiles_for_consistency,
     tiles_for_proof, verify_consistency, verify_inclusion,
+};
+pub use proof_text::{ProofTextError, TlogProof};
+pub use receipt::{
+    Content, Finding, InvalidReason, MAX_RECEIPT_BYTES, Opening, RECEIPT_VERSION, Receipt,
+    ReceiptError, Verdict, explain, explain_duplicate,
 };
 pub use tiles::{TileError, TileRow, Tiles};
 pub use tree::{

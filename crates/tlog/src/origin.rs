@@ -8,6 +8,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 /// Longest name of a log, in bytes.
 const MAX_NAME_BYTES: usize = 200;
 
@@ -16,7 +18,8 @@ const MAX_NAME_BYTES: usize = 200;
 /// 1 to 200 bytes of lower-case ASCII letters, digits, `.`, `-` and `_`, in parts between single
 /// slashes; no part begins or ends with punctuation. A scheme-less address of one's own is best
 /// (C2SP `tlog-checkpoint`), and need not be reachable.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct LogName(String);
 
 /// A log name and an epoch, from 1.
@@ -71,6 +74,20 @@ impl Origin {
 impl fmt::Display for LogName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for LogName {
+    type Error = OriginError;
+
+    fn try_from(text: String) -> Result<Self, OriginError> {
+        text.parse()
+    }
+}
+
+impl From<LogName> for String {
+    fn from(name: LogName) -> Self {
+        name.0
     }
 }
 

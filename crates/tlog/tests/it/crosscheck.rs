@@ -93,7 +93,9 @@ proptest! {
             let entries: Vec<_> = (first..first + batch).map(entry).collect();
             let appended = log.append(&entries);
             prop_assert_eq!(appended.first_index, first);
-            entries.iter().for_each(|entry| reference.push(entry.0));
+            for entry in &entries {
+                reference.push(entry.0);
+            }
             heads.push(log.head);
             assert_eq!(log.head.root.as_bytes()[..], reference.root().as_bytes()[..]);
         }
