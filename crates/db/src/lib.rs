@@ -1,1 +1,33 @@
-//! db
+//! The store: one SQL on two engines, sealed fields, keys, the log, search, blobs and jobs.
+//!
+//! Everything goes through [`Db`]: `db.write(…)` for an action in one durable transaction, `db.read()`
+//! for a snapshot. Statements are made by [`stmt!`] and prepared on both engines in a test.
+
+#[doc(hidden)]
+pub use sqlx;
+
+pub mod engine;
+mod error;
+pub mod event;
+pub mod idempotency;
+pub mod jobs;
+mod keyring;
+mod list;
+pub mod log;
+pub mod migrate;
+mod opened;
+pub mod plain;
+mod stmt;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod tx;
+mod write;
+
+pub use engine::Address;
+pub use error::DbError;
+pub use keyring::{Keyring, Masters};
+pub use list::{List, Value};
+pub use opened::{Db, Opening};
+pub use stmt::Stmt;
+pub use tx::Tx;
+pub use write::WriteFigures;

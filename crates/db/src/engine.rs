@@ -1,0 +1,166 @@
+//! The two engines: where the store is, how its connections are opened, what is asked of them.
+
+use crate::{DbError, Tx};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Where the store is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// A SQLite file.
+    Sqlite(PathBuf),
+    /// A `postgres://` URL.
+    Postgres(String),
+}
+
+impl FromStr for Address {
+    type Err = DbError;
+
+    /// `sqlite:PATH`, `postgres://…` or `postgresql://…`.
+    fn from_str(text: &str) -> Result<Self, DbError> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        match text.strip_prefix("sqlite:") {
+            Some(path) if !path.is_empty() => Ok(Self::Sqlite(PathBuf::from(path.trim_start_matches("//")))),
+            _ => Err(DbError::Address(
+                "the database address starts with sqlite: (a file) or postgres:// (a server)".into(),
+            )),
+        }
+    }
+}
+
+/// Open connections.
+#[derive(Debug, Clone)]
+pub(crate) enum Engine {
+    Sqlite { write: SqlitePool, read: SqlitePool, path: PathBuf },
+    Pg { pool: PgPool, url: String },
+}
+
+const READERS: u32 = 6;
+const PG_CONNECTIONS: u32 = 48;
+
+impl Engine {
+    pub(crate) async fn open(address: &Address) -> Result<Self, DbError> {
+        match address {
+            Address::Sqlite(path) => Self::open_sqlite(path).await,
+            Address::Postgres(url) => Self::open_postgres(url).await,
+        }
+    }
+
+    async fn open_sqlite(path: &Path) -> Result<Self, DbError> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .pragma("cell_size_check", "ON")
+            .pragma("trusted_schema", "OFF")
+            .pragma("temp_store", "MEMORY")
+            .pragma("mmap_size", "268435456")
+            .statement_cache_capacity(256);
+        let writing = options
+            .clone()
+            .journal_mode(SqliteJournalMode::Wal)
+            // FULL: a commit is an fsync. NORMAL would lose acknowledged reports in a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .pragma("secure_delete", "ON")
+            .pragma("journal_size_limit", "67108864");
+        let write = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(writing)
+            .await?;
+        let read = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_lazy_with(options.read_only(true).create_if_missing(false));
+        Ok(Self::Sqlite { write, read, path: path.to_owned() })
+    }
+
+    async fn open_postgres(url: &str) -> Result<Self, DbError> {
+        // `on` whatever the server's default is: an acknowledged report is on disk.
+        let options = PgConnectOptions::from_str(url)?
+            .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", "60000")])
+            .statement_cache_capacity(256);
+        let pool = PgPoolOptions::new()
+            .max_connections(PG_CONNECTIONS)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options)
+            .await?;
+        let (fsync,): (String,) = sqlx::query_as("SELECT current_setting('fsync')").fetch_one(&pool).await?;
+        if fsync != "on" {
+            return Err(DbError::Address("this PostgreSQL server runs with fsync=off and would lose reports".into()));
+        }
+        Ok(Self::Pg { pool, url: url.to_owned() })
+    }
+}
+
+impl Engine {
+    pub(crate) async fn begin_write(&self) -> Result<Tx, DbError> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Pg { pool, .. } => Tx::Pg(pool.begin().await?),
+        })
+    }
+
+    pub(crate) async fn begin_read(&self) -> Result<Tx, DbError> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Pg { pool, .. } => Tx::Pg(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+        })
+    }
+
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { write, read, .. } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Pg { pool, .. } => pool.close().await,
+        }
+    }
+}
+
+impl Engine {
+    /// File ending of a copy made by [`Engine::copy_to`].
+    pub(crate) fn extension(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "sqlite",
+            Self::Pg { .. } => "pgdump",
+        }
+    }
+
+    /// Writes a consistent copy of the database to a new file and makes it durable.
+    pub(crate) async fn copy_to(&self, target: &Path) -> Result<(), DbError> {
+        let file = |source| DbError::File { path: target.display().to_string(), source };
+        match self {
+            Self::Sqlite { write, .. } => {
+                let mut name = target.display().to_string();
+                name = name.replace('\'', "''");
+                let text = format!("VACUUM INTO '{name}'");
+                sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(write).await?;
+            }
+            Self::Pg { url, .. } => {
+                let ran = tokio::process::Command::new("pg_dump")
+                    .args(["--format=custom", "--file"])
+                    .arg(target)
+                    .arg("--dbname")
+                    .arg(url)
+                    .output()
+                    .await
+                    .map_err(|e| DbError::Tool(format!("pg_dump could not be started ({e}); install PostgreSQL's client programs")))?;
+                if !ran.status.success() {
+                    return Err(DbError::Tool(format!("pg_dump: {}", String::from_utf8_lossy(&ran.stderr).trim())));
+                }
+            }
+        }
+        std::fs::File::open(target).and_then(|f| f.sync_all()).map_err(file)
+    }
+}

@@ -1,0 +1,209 @@
+//! Events: what happened to a case or to the house, sealed, and committed to the log in the same write.
+
+use crate::{DbError, Keyring, Tx, execute, fetch_all, fetch_optional, stmt};
+use domain::{Ambient, CaseId, EventId, Ts};
+use seal::{DataKey, field};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// An event about to be stored.
+#[derive(Debug, Clone)]
+pub struct NewRecord {
+    /// The case it belongs to; `None` for the house itself.
+    pub case: Option<CaseId>,
+    /// Its place in the case, from 1; for the house 0.
+    pub seq: i64,
+    /// Past-tense name, such as `report_received`.
+    pub kind: String,
+    /// Who may read it: `team`, `reporter` or `public`.
+    pub audience: &'static str,
+    /// Whose act it was: `team`, `reporter` or `system`.
+    pub party: &'static str,
+    /// The person, when one is known.
+    pub actor: Option<Uuid>,
+    /// When.
+    pub at: Ts,
+    /// What, as the case type wrote it.
+    pub data: Value,
+}
+
+/// A stored event, opened.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Its id.
+    pub id: EventId,
+    /// Its place in the case.
+    pub seq: i64,
+    /// Past-tense name.
+    pub kind: String,
+    /// Who may read it.
+    pub audience: String,
+    /// Whose act it was.
+    pub party: String,
+    /// The person, when one is known.
+    pub actor: Option<Uuid>,
+    /// When.
+    pub at: Ts,
+    /// What.
+    pub data: Value,
+    /// Where the log holds its commitment, once sequenced.
+    pub index: Option<u64>,
+}
+
+/// The bytes that were committed, and the salt: what a receipt opens.
+#[derive(Debug, Clone)]
+pub struct Opening {
+    /// 128-bit salt.
+    pub salt: [u8; 16],
+    /// Canonical JSON (RFC 8785) of the event.
+    pub canonical: Vec<u8>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    seq: i64,
+    kind: String,
+    audience: String,
+    party: String,
+    actor: Option<Uuid>,
+    at: i64,
+    body: Option<Vec<u8>>,
+    idx: Option<i64>,
+}
+
+/// Stores an event and its commitment; the sequencer gives the commitment its place later.
+pub async fn append(tx: &mut Tx, key: &DataKey, ambient: &Ambient, new: NewRecord) -> Result<EventId, DbError> {
+    let id: EventId = ambient.id();
+    let canonical = canonical(id, &new)?;
+    let salt: [u8; 16] = ambient.bytes();
+    let commitment = tlog::commit(&salt, &canonical);
+    let random = ambient.random.as_ref();
+    let body = key.seal(field::EVENT_BODY, id.uuid(), 0, &canonical, random);
+    let sealed_salt = key.seal(field::EVENT_SALT, id.uuid(), 0, &salt, random);
+    execute!(
+        tx,
+        stmt!(
+            "INSERT INTO events (id, case_id, seq, kind, audience, party, actor, at, body, salt)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        ),
+        id.uuid(),
+        new.case.map(CaseId::uuid),
+        new.seq,
+        new.kind,
+        new.audience,
+        new.party,
+        new.actor,
+        new.at.micros(),
+        body,
+        sealed_salt
+    )?;
+    execute!(
+        tx,
+        stmt!("INSERT INTO log_entries (event, commitment) VALUES ($1, $2)"),
+        id.uuid(),
+        commitment.as_bytes().to_vec()
+    )?;
+    Ok(id)
+}
+
+/// Stores an event of the house, sealed under the house key.
+pub async fn append_house(
+    tx: &mut Tx,
+    keys: &Keyring,
+    ambient: &Ambient,
+    kind: &str,
+    actor: Option<Uuid>,
+    data: Value,
+) -> Result<EventId, DbError> {
+    let at = ambient.now();
+    let party = if actor.is_some() { "team" } else { "system" };
+    let new = NewRecord { case: None, seq: 0, kind: kind.to_owned(), audience: "team", party, actor, at, data };
+    append(tx, keys.house(), ambient, new).await
+}
+
+/// The events of a case in order, opened.
+pub async fn of_case(tx: &mut Tx, key: &DataKey, case: CaseId) -> Result<Vec<Record>, DbError> {
+    let rows = fetch_all!(
+        tx,
+        Row,
+        stmt!(
+            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
+             FROM events e JOIN log_entries l ON l.event = e.id
+             WHERE e.case_id = $1 ORDER BY e.seq LIMIT 5000"
+        ),
+        case.uuid()
+    )?;
+    rows.into_iter().map(|row| open(key, row)).collect()
+}
+
+/// The newest events of the house, opened.
+pub async fn of_house(tx: &mut Tx, keys: &Keyring, limit: i64) -> Result<Vec<Record>, DbError> {
+    let rows = fetch_all!(
+        tx,
+        Row,
+        stmt!(
+            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
+             FROM events e JOIN log_entries l ON l.event = e.id
+             WHERE e.case_id IS NULL ORDER BY e.at DESC, e.id DESC LIMIT $1"
+        ),
+        limit
+    )?;
+    rows.into_iter().map(|row| open(keys.house(), row)).collect()
+}
+
+/// Salt and committed bytes of one event; `None` when an erasure destroyed them.
+pub async fn opening(tx: &mut Tx, key: &Arc<DataKey>, event: EventId) -> Result<Option<Opening>, DbError> {
+    let row = fetch_optional!(
+        tx,
+        (Option<Vec<u8>>, Option<Vec<u8>>),
+        stmt!("SELECT body, salt FROM events WHERE id = $1"),
+        event.uuid()
+    )?;
+    let Some((Some(body), Some(salt))) = row else { return Ok(None) };
+    let canonical = key.open(field::EVENT_BODY, event.uuid(), 0, &body)?.to_vec();
+    let salt = key.open(field::EVENT_SALT, event.uuid(), 0, &salt)?;
+    let salt = <[u8; 16]>::try_from(salt.as_slice())
+        .map_err(|_| DbError::Inconsistent(format!("event {event} has a salt of {} bytes", salt.len())))?;
+    Ok(Some(Opening { salt, canonical }))
+}
+
+fn canonical(id: EventId, new: &NewRecord) -> Result<Vec<u8>, DbError> {
+    let value = json!({
+        "v": 1,
+        "id": id.to_string(),
+        "case": new.case.map(|c| c.to_string()),
+        "seq": new.seq,
+        "kind": new.kind,
+        "audience": new.audience,
+        "party": new.party,
+        "actor": new.actor.map(|a| a.to_string()),
+        "at": new.at.to_string(),
+        "data": new.data,
+    });
+    tlog::canonical(&value).map_err(|e| DbError::Log(e.to_string()))
+}
+
+fn open(key: &DataKey, row: Row) -> Result<Record, DbError> {
+    let data = match &row.body {
+        None => Value::Null,
+        Some(body) => {
+            let plain = key.open(field::EVENT_BODY, row.id, 0, body)?;
+            let mut value: Value = serde_json::from_slice(&plain)
+                .map_err(|e| DbError::Inconsistent(format!("event {}: {e}", row.id)))?;
+            value.get_mut("data").map(Value::take).unwrap_or_default()
+        }
+    };
+    Ok(Record {
+        id: EventId::from_uuid(row.id),
+        seq: row.seq,
+        kind: row.kind,
+        audience: row.audience,
+        party: row.party,
+        actor: row.actor,
+        at: Ts::from_micros(row.at),
+        data,
+        index: row.idx.and_then(|i| u64::try_from(i).ok()),
+    })
+}

@@ -1,0 +1,114 @@
+//! Replayed requests: one effect, the same answer. The record is written in the same transaction as
+//! the effect, sealed, and names neither the caller nor the request.
+
+use crate::{DbError, Keyring, Tx, execute, fetch_optional, stmt};
+use domain::{Ambient, CaseId};
+use seal::{DataKey, field};
+use uuid::Uuid;
+
+/// What identifies one request of one caller.
+#[derive(Debug, Clone)]
+pub struct Request {
+    place: [u8; 32],
+    digest: [u8; 32],
+}
+
+impl Request {
+    /// `caller` keeps two people with the same key apart; `route` two doors; `body` is everything
+    /// that decides the effect.
+    pub fn new(keys: &Keyring, key: &str, caller: &str, route: &str, body: &[u8]) -> Self {
+        let place = keys.token().hmac("idempotency/place", &[key.as_bytes(), caller.as_bytes(), route.as_bytes()]);
+        let digest = keys.token().hmac("idempotency/digest", &[&place, body]);
+        Self { place, digest }
+    }
+
+    /// 32 bytes that only this request of this caller gives: return codes are derived from it, so
+    /// that a replay shows the same code without its having been stored.
+    pub fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+}
+
+/// What a key was used for before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Earlier {
+    /// Not used: go on, then call [`keep`] in the same write.
+    No,
+    /// The same request: answer with this.
+    Same(Vec<u8>),
+    /// Another request under the same key: refuse (409).
+    Other,
+}
+
+/// Claims the key. On PostgreSQL a second request waits here until the first has committed.
+pub async fn claim(tx: &mut Tx, keys: &Keyring, ambient: &Ambient, request: &Request) -> Result<Earlier, DbError> {
+    let claimed = execute!(
+        tx,
+        stmt!(
+            "INSERT INTO idempotency (key, digest, reply, created_at) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (key) DO NOTHING"
+        ),
+        request.place.to_vec(),
+        request.digest.to_vec(),
+        Vec::<u8>::new(),
+        ambient.now().micros()
+    )?;
+    if claimed == 1 {
+        return Ok(Earlier::No);
+    }
+    let row = fetch_optional!(
+        tx,
+        (Vec<u8>, Option<Uuid>, Vec<u8>),
+        stmt!("SELECT digest, case_id, reply FROM idempotency WHERE key = $1"),
+        request.place.to_vec()
+    )?;
+    let Some((digest, case, reply)) = row else { return Ok(Earlier::Other) };
+    if digest != request.digest {
+        return Ok(Earlier::Other);
+    }
+    let Some(key) = key_for(tx, keys, case.map(CaseId::from_uuid)).await? else { return Err(DbError::Erased) };
+    Ok(Earlier::Same(key.open(field::IDEMPOTENCY_REPLY, record(request), 0, &reply)?.to_vec()))
+}
+
+/// Stores the answer beside its effect.
+pub async fn keep(
+    tx: &mut Tx,
+    keys: &Keyring,
+    ambient: &Ambient,
+    request: &Request,
+    (case, reply): (Option<CaseId>, &[u8]),
+) -> Result<(), DbError> {
+    let Some(key) = key_for(tx, keys, case).await? else { return Err(DbError::Erased) };
+    let sealed = key.seal(field::IDEMPOTENCY_REPLY, record(request), 0, reply, ambient.random.as_ref());
+    execute!(
+        tx,
+        stmt!("UPDATE idempotency SET case_id = $1, reply = $2 WHERE key = $3"),
+        case.map(CaseId::uuid),
+        sealed,
+        request.place.to_vec()
+    )?;
+    Ok(())
+}
+
+/// Forgets keys older than `before`, microseconds.
+pub async fn forget(tx: &mut Tx, before: i64) -> Result<u64, DbError> {
+    execute!(tx, stmt!("DELETE FROM idempotency WHERE created_at < $1"), before)
+}
+
+async fn key_for(
+    tx: &mut Tx,
+    keys: &Keyring,
+    case: Option<CaseId>,
+) -> Result<Option<std::sync::Arc<DataKey>>, DbError> {
+    match case {
+        Some(case) => keys.case(tx, case).await,
+        None => Ok(Some(keys.house().clone())),
+    }
+}
+
+/// The seal is bound to the request it answers.
+fn record(request: &Request) -> Uuid {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&request.place[..16]);
+    Uuid::from_bytes(bytes)
+}

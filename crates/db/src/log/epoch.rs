@@ -1,0 +1,148 @@
+//! Epochs: one tree and one signing key each. A restore opens the next, because receipts newer than
+//! the backup would otherwise meet a second history.
+
+use super::{digest, size_of};
+use crate::{DbError, Keyring, Tx, event, execute, fetch_all, fetch_optional, stmt};
+use domain::Ambient;
+use seal::{DataKey, KeyKind};
+use tlog::{Head, LogName, Origin, SigningKey, VerifierKey};
+use uuid::Uuid;
+
+/// One tree of the log.
+#[derive(Debug, Clone)]
+pub struct Epoch {
+    /// 1 for the first.
+    pub number: i64,
+    /// The log's name and the epoch.
+    pub origin: Origin,
+    /// Public key that signs its checkpoints.
+    pub verifier: VerifierKey,
+    /// What is committed now.
+    pub head: Head,
+    key_owner: Uuid,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    epoch: i64,
+    origin: String,
+    owner: Uuid,
+    verifier: String,
+    size: i64,
+    root: Vec<u8>,
+}
+
+/// The epoch that takes new entries.
+pub async fn current(tx: &mut Tx) -> Result<Epoch, DbError> {
+    let row = fetch_optional!(
+        tx,
+        Row,
+        stmt!(
+            "SELECT e.epoch, e.origin, k.owner, e.verifier, e.size, e.root
+             FROM log_epochs e JOIN keys k ON k.id = e.key ORDER BY e.epoch DESC LIMIT 1"
+        )
+    )?;
+    row.map(open).transpose()?.ok_or_else(|| DbError::Inconsistent("the log has no epoch".into()))
+}
+
+/// All epochs, the first first.
+pub async fn epochs(tx: &mut Tx) -> Result<Vec<Epoch>, DbError> {
+    let rows = fetch_all!(
+        tx,
+        Row,
+        stmt!(
+            "SELECT e.epoch, e.origin, k.owner, e.verifier, e.size, e.root
+             FROM log_epochs e JOIN keys k ON k.id = e.key ORDER BY e.epoch LIMIT 10000"
+        )
+    )?;
+    rows.into_iter().map(open).collect()
+}
+
+/// One epoch by number.
+pub(crate) async fn by_number(tx: &mut Tx, number: i64) -> Result<Option<Epoch>, DbError> {
+    Ok(epochs(tx).await?.into_iter().find(|e| e.number == number))
+}
+
+impl Epoch {
+    /// The secret key of this epoch.
+    pub(crate) async fn signer(&self, tx: &mut Tx, keys: &Keyring) -> Result<SigningKey, DbError> {
+        let wrapped = keys.find(tx, KeyKind::LogSigning, self.key_owner).await?;
+        let key = wrapped.ok_or_else(|| DbError::Inconsistent(format!("epoch {} has no signing key", self.number)))?;
+        Ok(signing_key(self.origin.clone(), &key))
+    }
+}
+
+/// Makes epoch 1 in a new store.
+pub(crate) async fn open_first_epoch(
+    tx: &mut Tx,
+    keys: &Keyring,
+    ambient: &Ambient,
+    name: &str,
+) -> Result<(), DbError> {
+    if fetch_optional!(tx, (i64,), stmt!("SELECT epoch FROM log_epochs LIMIT 1"))?.is_some() {
+        return Ok(());
+    }
+    let name: LogName = name.parse().map_err(|e: tlog::OriginError| DbError::Log(e.to_string()))?;
+    let origin = Origin::new(name, 1).map_err(|e| DbError::Log(e.to_string()))?;
+    insert(tx, keys, ambient, &origin, None).await?;
+    let data = serde_json::json!({ "origin": origin.to_string() });
+    event::append_house(tx, keys, ambient, "log_opened", None, data).await?;
+    Ok(())
+}
+
+/// Ends the current epoch and opens the next with a key of its own. Its first entry says, signed by
+/// the old key, where the old tree was known to end.
+pub async fn open_next_epoch(tx: &mut Tx, keys: &Keyring, ambient: &Ambient) -> Result<Epoch, DbError> {
+    let last = current(tx).await?;
+    let origin = last.origin.next().ok_or_else(|| DbError::Log("no epoch is left".into()))?;
+    let old_key = last.signer(tx, keys).await?;
+    let ended = tlog::Checkpoint { origin: last.origin.to_string(), head: last.head };
+    let statement = ended.sign(&old_key)?.as_str().to_owned();
+    insert(tx, keys, ambient, &origin, Some(&statement)).await?;
+    let data = serde_json::json!({ "origin": origin.to_string(), "previous": statement });
+    event::append_house(tx, keys, ambient, "log_epoch_opened", None, data).await?;
+    current(tx).await
+}
+
+async fn insert(
+    tx: &mut Tx,
+    keys: &Keyring,
+    ambient: &Ambient,
+    origin: &Origin,
+    statement: Option<&str>,
+) -> Result<(), DbError> {
+    let owner = ambient.id::<domain::KeyId>().uuid();
+    let key = keys.create(tx, KeyKind::LogSigning, owner).await?;
+    let verifier = signing_key(origin.clone(), &key).verifier().to_string();
+    execute!(
+        tx,
+        stmt!(
+            "INSERT INTO log_epochs (epoch, origin, key, verifier, size, root, opened_at, statement)
+             SELECT $1, $2, k.id, $3, 0, $4, $5, $6 FROM keys k WHERE k.kind = $7 AND k.owner = $8"
+        ),
+        i64::from(origin.epoch),
+        origin.to_string(),
+        verifier,
+        tlog::Digest::EMPTY_TREE.as_bytes().to_vec(),
+        ambient.now().micros(),
+        statement,
+        KeyKind::LogSigning.as_i64(),
+        owner
+    )?;
+    Ok(())
+}
+
+fn signing_key(origin: Origin, key: &DataKey) -> SigningKey {
+    SigningKey::from_seed(origin, &key.derive("log signing key"))
+}
+
+fn open(row: Row) -> Result<Epoch, DbError> {
+    let unreadable = |what: &str| DbError::Inconsistent(format!("epoch {} has an unreadable {what}", row.epoch));
+    Ok(Epoch {
+        number: row.epoch,
+        origin: row.origin.parse().map_err(|_| unreadable("origin"))?,
+        verifier: row.verifier.parse().map_err(|_| unreadable("key"))?,
+        head: Head { size: size_of(row.size)?, root: digest(&row.root)? },
+        key_owner: row.owner,
+    })
+}

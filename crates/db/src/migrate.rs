@@ -1,0 +1,107 @@
+//! Forward-only migrations: one number, two files. An existing store is copied before it is changed;
+//! a store that is newer than this program is refused.
+
+use crate::engine::Engine;
+use crate::{DbError, Tx, execute, fetch_all, stmt};
+use domain::Ambient;
+use std::path::{Path, PathBuf};
+
+/// One step of the schema.
+#[derive(Debug, Clone, Copy)]
+pub struct Migration {
+    /// 1, 2, 3 …
+    pub number: i64,
+    /// Short name, as in the file names.
+    pub name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! migrations {
+    ($($number:literal $name:literal),* $(,)?) => {
+        /// All steps in order.
+        pub const MIGRATIONS: &[Migration] = &[$(Migration {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/", $name, ".sqlite.sql")),
+            postgres: include_str!(concat!("../migrations/", $name, ".postgres.sql")),
+        }),*];
+    };
+}
+migrations!(1 "0001_spine");
+
+/// Highest number this program knows.
+pub fn latest() -> i64 {
+    MIGRATIONS.last().map_or(0, |m| m.number)
+}
+
+const TABLE: crate::Stmt = stmt!(
+    sqlite: "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT",
+    pg: "CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL)",
+);
+
+/// Brings the store to [`latest`]; gives the numbers that were applied.
+pub(crate) async fn run(engine: &Engine, ambient: &Ambient, backups: &Path) -> Result<Vec<i64>, DbError> {
+    let found = version(engine).await?;
+    if found > latest() {
+        return Err(DbError::NewerSchema { found, known: latest() });
+    }
+    if found == latest() {
+        return Ok(Vec::new());
+    }
+    if found > 0 {
+        copy_before(engine, backups, found).await?;
+    }
+    let mut tx = engine.begin_write().await?;
+    if !tx.is_sqlite() {
+        // Two processes may start at once; the second finds the work done.
+        tx.run("SELECT pg_advisory_xact_lock(7305804402566815341)").await?;
+    }
+    let mut applied = Vec::new();
+    for step in MIGRATIONS {
+        if fetch_all!(&mut tx, (i64,), stmt!("SELECT number FROM schema_migrations WHERE number = $1"), step.number)?
+            .is_empty()
+        {
+            tx.run(if tx.is_sqlite() { step.sqlite } else { step.postgres }).await?;
+            execute!(
+                &mut tx,
+                stmt!("INSERT INTO schema_migrations (number, name, at) VALUES ($1, $2, $3)"),
+                step.number,
+                step.name,
+                ambient.now().micros()
+            )?;
+            applied.push(step.number);
+        }
+    }
+    tx.commit().await?;
+    Ok(applied)
+}
+
+async fn version(engine: &Engine) -> Result<i64, DbError> {
+    let mut tx = engine.begin_write().await?;
+    if !tx.is_sqlite() {
+        tx.run("SELECT pg_advisory_xact_lock(7305804402566815341)").await?;
+    }
+    execute!(&mut tx, TABLE)?;
+    let rows = numbers(&mut tx).await?;
+    tx.commit().await?;
+    Ok(rows.last().copied().unwrap_or(0))
+}
+
+async fn numbers(tx: &mut Tx) -> Result<Vec<i64>, DbError> {
+    let rows = fetch_all!(tx, (i64,), stmt!("SELECT number FROM schema_migrations ORDER BY number"))?;
+    Ok(rows.into_iter().map(|(n,)| n).collect())
+}
+
+/// Puts a whole copy of the store beside it before anything is changed.
+async fn copy_before(engine: &Engine, backups: &Path, from: i64) -> Result<PathBuf, DbError> {
+    let failed = |path: &Path| {
+        let path = path.display().to_string();
+        move |source| DbError::File { path, source }
+    };
+    std::fs::create_dir_all(backups).map_err(failed(backups))?;
+    let target = backups.join(format!("before-migration-{}.{}", from + 1, engine.extension()));
+    engine.copy_to(&target).await?;
+    tracing::info!(path = %target.display(), "copied the store before migrating");
+    Ok(target)
+}

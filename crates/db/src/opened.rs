@@ -1,0 +1,118 @@
+//! An open store.
+
+use crate::engine::Engine;
+use crate::keyring::Keyring;
+use crate::log::Bell;
+use crate::write::{WriteFigures, Writer};
+use crate::{Address, DbError, Tx, log, migrate};
+use domain::Ambient;
+use crate::keyring::Masters;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// What is needed to open a store.
+pub struct Opening {
+    /// Where it is.
+    pub address: Address,
+    /// Unwrap every other key.
+    pub masters: Masters,
+    /// Clock and randomness.
+    pub ambient: Ambient,
+    /// Name of the log, fixed when the store is made; not used again later.
+    pub origin: String,
+    /// Where a copy goes before a migration changes an existing store.
+    pub backups: PathBuf,
+}
+
+/// An open store; cheap to clone.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    writer: Option<Writer>,
+    keys: Keyring,
+    ambient: Ambient,
+    halted: Arc<AtomicBool>,
+    figures: Arc<WriteFigures>,
+    bell: Bell,
+}
+
+impl Db {
+    /// Opens the store, migrating it when it is older than this program, and making its first keys
+    /// and the first log epoch when it is new.
+    pub async fn open(opening: Opening) -> Result<Self, DbError> {
+        let engine = Engine::open(&opening.address).await?;
+        migrate::run(&engine, &opening.ambient, &opening.backups).await?;
+        let keys = {
+            let mut tx = engine.begin_write().await?;
+            let keys = Keyring::open(&mut tx, opening.masters, &opening.ambient).await?;
+            log::open_first_epoch(&mut tx, &keys, &opening.ambient, &opening.origin).await?;
+            tx.commit().await?;
+            keys
+        };
+        let halted = Arc::new(AtomicBool::new(false));
+        let figures = Arc::new(WriteFigures::default());
+        let writer = match &engine {
+            Engine::Sqlite { write, .. } => Some(Writer::start(write.clone(), halted.clone(), figures.clone())),
+            Engine::Pg { .. } => None,
+        };
+        let bell = Bell::new();
+        let db = Self(Arc::new(Inner { engine, writer, keys, ambient: opening.ambient, halted, figures, bell }));
+        if db.0.writer.is_none() {
+            log::start_sequencer(&db);
+        }
+        Ok(db)
+    }
+
+    /// A read-only snapshot.
+    pub async fn read(&self) -> Result<Tx, DbError> {
+        self.0.engine.begin_read().await
+    }
+
+    /// Clock and randomness.
+    pub fn ambient(&self) -> &Ambient {
+        &self.0.ambient
+    }
+
+    /// The unwrapped keys.
+    pub fn keys(&self) -> &Keyring {
+        &self.0.keys
+    }
+
+    /// What was written since the start.
+    pub fn figures(&self) -> &WriteFigures {
+        &self.0.figures
+    }
+
+    /// False once a write could not be made durable.
+    pub fn takes_writes(&self) -> bool {
+        !self.0.halted.load(std::sync::atomic::Ordering::Acquire)
+    }
+
+    /// Closes every connection; on SQLite this folds the write-ahead log into the file.
+    pub async fn close(&self) {
+        self.0.engine.close().await;
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    pub(crate) fn writer(&self) -> Option<&Writer> {
+        self.0.writer.as_ref()
+    }
+
+    pub(crate) fn halted(&self) -> &AtomicBool {
+        &self.0.halted
+    }
+
+    pub(crate) fn log_bell(&self) -> &Bell {
+        &self.0.bell
+    }
+
+    pub(crate) async fn begin_write(&self) -> Result<Tx, DbError> {
+        self.0.engine.begin_write().await
+    }
+}

@@ -1,0 +1,80 @@
+//! Stores for tests: a SQLite file in a temporary folder, or, when `LEEWARD_TEST_PG` names a server,
+//! a database of its own there. The same suite runs on both.
+
+use crate::{Address, Db, DbError, Masters, Opening};
+use domain::testing::ManualClock;
+use domain::{Ambient, Ts};
+use seal::MasterKey;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// Environment variable with the URL of a PostgreSQL server on which tests may create databases.
+pub const PG: &str = "LEEWARD_TEST_PG";
+
+/// The master key of every test store: not secret.
+pub const MASTER: &str = "0101010101010101010101010101010101010101010101010101010101010101";
+
+/// A store that goes away with its value.
+pub struct TestDb {
+    /// The open store.
+    pub db: Db,
+    /// Its clock, moved by hand.
+    pub clock: Arc<ManualClock>,
+    /// Where it is.
+    pub address: Address,
+    folder: TempDir,
+}
+
+impl TestDb {
+    /// A new, empty store on the engine that the environment names.
+    pub async fn new() -> Result<Self, DbError> {
+        let clock = Arc::new(ManualClock::new(Ts::from_micros(1_795_305_600_000_000)));
+        let random = Ambient::system().random;
+        let ambient = Ambient { clock: clock.clone(), random };
+        let folder = tempfile::tempdir()
+            .map_err(|source| DbError::File { path: "temporary folder".into(), source })?;
+        let address = match std::env::var(PG) {
+            Ok(server) => fresh_database(&server, &ambient).await?,
+            Err(_) => Address::Sqlite(folder.path().join("leeward.sqlite")),
+        };
+        let db = open(&address, ambient, folder.path()).await?;
+        Ok(Self { db, clock, address, folder })
+    }
+
+    /// Closes the store and opens it again, as a restart does.
+    pub async fn reopened(self) -> Result<Self, DbError> {
+        let ambient = self.db.ambient().clone();
+        self.db.close().await;
+        let db = open(&self.address, ambient, self.folder.path()).await?;
+        Ok(Self { db, ..self })
+    }
+
+    /// A folder of its own.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
+async fn open(address: &Address, ambient: Ambient, folder: &Path) -> Result<Db, DbError> {
+    let opening = Opening {
+        address: address.clone(),
+        masters: Masters::one(MasterKey::parse(MASTER)?),
+        ambient,
+        origin: "leeward.test".to_owned(),
+        backups: PathBuf::from(folder).join("backups"),
+    };
+    Db::open(opening).await
+}
+
+async fn fresh_database(server: &str, ambient: &Ambient) -> Result<Address, DbError> {
+    let name = format!("leeward_test_{}", crate::keyring::hex(&ambient.bytes::<8>()));
+    let admin = sqlx::PgPool::connect(server).await?;
+    let create = format!("CREATE DATABASE {name}");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(create)).execute(&admin).await?;
+    admin.close().await;
+    let (base, query) = server.split_once('?').map_or((server, ""), |(b, q)| (b, q));
+    let (host, _) = base.rsplit_once('/').unwrap_or((base, ""));
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("{host}/{name}{mark}{query}").parse()
+}

@@ -1,0 +1,4 @@
+//! The store on both engines. `LEEWARD_TEST_PG` runs the same suite on PostgreSQL.
+
+mod schema;
+mod write;

@@ -1,0 +1,78 @@
+//! `db.write`: all or nothing, many in one commit, nobody's failure is another's.
+
+use db::testing::TestDb;
+use db::{DbError, execute, fetch_one, stmt};
+use std::sync::atomic::Ordering;
+
+async fn put(db: &db::Db, name: String, fail: bool) -> Result<(), DbError> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            execute!(tx, stmt!("INSERT INTO meta (name, value) VALUES ($1, $2)"), name, vec![1_u8])?;
+            if fail { Err(DbError::Busy) } else { Ok(()) }
+        })
+    })
+    .await
+}
+
+async fn count(db: &db::Db) -> i64 {
+    let mut tx = db.read().await.unwrap();
+    fetch_one!(&mut tx, (i64,), stmt!("SELECT COUNT(*) FROM meta WHERE name LIKE 'w-%'")).unwrap().0
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn actions_at_once_are_kept_or_dropped_one_by_one() {
+    let t = TestDb::new().await.unwrap();
+    let tasks: Vec<_> = (0..200)
+        .map(|n| {
+            let db = t.db.clone();
+            tokio::spawn(async move { put(&db, format!("w-{n}"), n % 5 == 0).await })
+        })
+        .collect();
+    let mut kept = 0;
+    for task in tasks {
+        kept += i64::from(task.await.unwrap().is_ok());
+    }
+    assert_eq!(kept, 160);
+    assert_eq!(count(&t.db).await, 160);
+    let figures = t.db.figures();
+    if matches!(t.address, db::Address::Sqlite(_)) {
+        assert!(figures.commits.load(Ordering::Relaxed) < 160, "one commit serves several actions");
+    }
+}
+
+#[tokio::test]
+async fn a_panic_takes_back_its_own_changes_only() {
+    let t = TestDb::new().await.unwrap();
+    let outcome: Result<(), DbError> = t
+        .db
+        .write(|tx| {
+            Box::pin(async move {
+                execute!(tx, stmt!("INSERT INTO meta (name, value) VALUES ('w-panic', $1)"), vec![0_u8])?;
+                panic!("on purpose");
+            })
+        })
+        .await;
+    if matches!(t.address, db::Address::Sqlite(_)) {
+        assert!(matches!(outcome, Err(DbError::Panicked)));
+    } else {
+        assert!(outcome.is_err());
+    }
+    put(&t.db, "w-after".into(), false).await.unwrap();
+    assert_eq!(count(&t.db).await, 1);
+}
+
+#[tokio::test]
+async fn a_read_snapshot_cannot_write() {
+    let t = TestDb::new().await.unwrap();
+    let mut tx = t.db.read().await.unwrap();
+    let refused = execute!(&mut tx, stmt!("DELETE FROM meta"));
+    assert!(refused.is_err());
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_after_a_restart() {
+    let t = TestDb::new().await.unwrap();
+    put(&t.db, "w-1".into(), false).await.unwrap();
+    let t = t.reopened().await.unwrap();
+    assert_eq!(count(&t.db).await, 1);
+}
