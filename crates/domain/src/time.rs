@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn ends_of_the_range_do_not_panic() {
         assert!(Ts::from_micros(i64::MAX).to_string().starts_with("9999"));
-        assert!(Ts::from_micros(i64::MIN).to_string().starts_with("-"));
+        assert!(Ts::from_micros(i64::MIN).to_string().starts_with('-'));
         assert_eq!(
             Ts::from_micros(i64::MAX).plus(Span::from_days(1)).micros(),
             i64::MAX

@@ -51,6 +51,30 @@ pub enum Party {
     System,
 }
 
+words! {
+    "side"
+    /// A side of a case, without saying who.
+    pub enum Side {
+        /// Somebody who works here.
+        Team = "team",
+        /// Whoever sent the report.
+        Reporter = "reporter",
+        /// The house itself.
+        System = "system",
+    }
+}
+
+impl Party {
+    /// The side, without the person.
+    pub const fn side(&self) -> Side {
+        match self {
+            Self::Team(_) => Side::Team,
+            Self::Reporter => Side::Reporter,
+            Self::System => Side::System,
+        }
+    }
+}
+
 /// A type of case as a state machine with real types. Implemented on a unit struct.
 ///
 /// `act` never changes anything: it answers with the events that happened, and `apply` is the only
