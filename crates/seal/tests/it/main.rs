@@ -1,8 +1,5 @@
 //! What sealed bytes must withstand: every alteration, every wrong key, every wrong place.
-#![expect(
-    clippy::unwrap_used,
-    reason = "helpers of a test fail by panicking"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers of a test fail by panicking")]
 
 mod arbitrary;
 mod fields;

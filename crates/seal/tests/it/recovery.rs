@@ -26,15 +26,15 @@ const EIGHTIES: &str = "letter advice cage absurd amount doctor acoustic avoid l
 #[test]
 fn words_are_read_as_people_type_them() {
     let plain = RecoveryWords::parse(EIGHTIES).unwrap();
-    let numbered: String = EIGHTIES
+    let numbered: Vec<String> = EIGHTIES
         .split_whitespace()
         .zip(1..)
-        .map(|(word, n)| format!("{n}. {word}\r\n"))
+        .map(|(word, n)| format!("{n}. {word}"))
         .collect();
     for spelling in [
         EIGHTIES.to_uppercase(),
         EIGHTIES.replace(' ', "\t, "),
-        numbered,
+        numbered.join("\r\n"),
     ] {
         assert_eq!(
             RecoveryWords::parse(&spelling).unwrap().public(),
