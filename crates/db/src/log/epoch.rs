@@ -5,7 +5,7 @@ use super::{digest, size_of};
 use crate::{DbError, Keyring, Tx, event, execute, fetch_all, fetch_optional, stmt};
 use domain::Ambient;
 use seal::{DataKey, KeyKind};
-use tlog::{Head, LogName, Origin, SigningKey, VerifierKey};
+use tlog::{EpochStatement, Head, LogName, Origin, SigningKey, VerifierKey};
 use uuid::Uuid;
 
 /// One tree of the log.
@@ -84,7 +84,7 @@ pub(crate) async fn open_first_epoch(
     }
     let name: LogName = name.parse().map_err(|e: tlog::OriginError| DbError::Log(e.to_string()))?;
     let origin = Origin::new(name, 1).map_err(|e| DbError::Log(e.to_string()))?;
-    insert(tx, keys, ambient, &origin, None).await?;
+    insert(tx, keys, ambient, &origin).await?;
     let data = serde_json::json!({ "origin": origin.to_string() });
     event::append_house(tx, keys, ambient, "log_opened", None, data).await?;
     Ok(())
@@ -95,13 +95,22 @@ pub(crate) async fn open_first_epoch(
 pub async fn open_next_epoch(tx: &mut Tx, keys: &Keyring, ambient: &Ambient) -> Result<Epoch, DbError> {
     let last = current(tx).await?;
     let origin = last.origin.next().ok_or_else(|| DbError::Log("no epoch is left".into()))?;
-    let old_key = last.signer(tx, keys).await?;
-    let ended = tlog::Checkpoint { origin: last.origin.to_string(), head: last.head };
-    let statement = ended.sign(&old_key)?.as_str().to_owned();
-    insert(tx, keys, ambient, &origin, Some(&statement)).await?;
+    let closed = last.signer(tx, keys).await?;
+    insert(tx, keys, ambient, &origin).await?;
+    let opened = current(tx).await?;
+    let signer = opened.signer(tx, keys).await?;
+    let statement = EpochStatement::new(origin.clone(), last.origin, last.head)
+        .and_then(|s| s.sign(&signer, Some(&closed)))
+        .map_err(|e| DbError::Log(e.to_string()))?;
+    execute!(
+        tx,
+        stmt!("UPDATE log_epochs SET statement = $1 WHERE epoch = $2"),
+        statement.clone(),
+        opened.number
+    )?;
     let data = serde_json::json!({ "origin": origin.to_string(), "previous": statement });
     event::append_house(tx, keys, ambient, "log_epoch_opened", None, data).await?;
-    current(tx).await
+    Ok(opened)
 }
 
 async fn insert(
@@ -109,7 +118,6 @@ async fn insert(
     keys: &Keyring,
     ambient: &Ambient,
     origin: &Origin,
-    statement: Option<&str>,
 ) -> Result<(), DbError> {
     let owner = ambient.id::<domain::KeyId>().uuid();
     let key = keys.create(tx, KeyKind::LogSigning, owner).await?;
@@ -117,15 +125,14 @@ async fn insert(
     execute!(
         tx,
         stmt!(
-            "INSERT INTO log_epochs (epoch, origin, key, verifier, size, root, opened_at, statement)
-             SELECT $1, $2, k.id, $3, 0, $4, $5, $6 FROM keys k WHERE k.kind = $7 AND k.owner = $8"
+            "INSERT INTO log_epochs (epoch, origin, key, verifier, size, root, opened_at)
+             SELECT $1, $2, k.id, $3, 0, $4, $5 FROM keys k WHERE k.kind = $6 AND k.owner = $7"
         ),
         i64::from(origin.epoch),
         origin.to_string(),
         verifier,
         tlog::Digest::EMPTY_TREE.as_bytes().to_vec(),
         ambient.now().micros(),
-        statement,
         KeyKind::LogSigning.as_i64(),
         owner
     )?;

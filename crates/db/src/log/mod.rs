@@ -6,18 +6,18 @@
 
 mod checkpoint;
 mod epoch;
-// mod receipt;
+mod receipt;
 mod sequencer;
 mod tiles;
-// mod verify;
+mod verify;
 
 pub use checkpoint::{Published, key_file, latest, publish, start_publisher};
 pub use epoch::{Epoch, current, epochs, open_next_epoch};
 pub(crate) use epoch::open_first_epoch;
-// pub use receipt::{receipt, settled};
+pub use receipt::{receipt, settled};
 pub(crate) use sequencer::{Bell, sequence, start_sequencer};
 pub use tiles::tile;
-// pub use verify::{Fault, Report, verify};
+pub use verify::{Fault, Report, verify};
 
 use crate::DbError;
 
