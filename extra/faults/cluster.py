@@ -12,6 +12,7 @@ SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "pg-cluster"
 class Cluster:
     def __init__(self, folder):
         self.folder = Path(folder)
+        self.postmaster = None
 
     def call(self, action):
         done = subprocess.run([str(SCRIPT), action, str(self.folder)], stdin=subprocess.DEVNULL, capture_output=True,
@@ -21,7 +22,11 @@ class Cluster:
         return done.stdout.decode().strip()
 
     def start(self):
-        return self.call("start")
+        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+        url = self.call("start")
+        # Asked now: after a power cut its file can no longer be read.
+        self.postmaster = int(self.call("pid"))
+        return url
 
     def stop(self):
         if (self.folder / "data" / "postmaster.pid").exists():
@@ -29,8 +34,7 @@ class Cluster:
 
     def kill(self):
         """SIGKILL the postmaster and every process it started, as a machine that stops would."""
-        postmaster = int(self.call("pid"))
-        family = [postmaster, *children_of(postmaster)]
+        family = [self.postmaster, *children_of(self.postmaster)]
         began = time.monotonic_ns()
         for process in family:
             try:
@@ -40,7 +44,6 @@ class Cluster:
         deadline = time.monotonic() + 10
         while any(is_alive(process) for process in family) and time.monotonic() < deadline:
             time.sleep(0.01)
-        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
         return began
 
 

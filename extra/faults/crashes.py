@@ -134,7 +134,6 @@ def power_cut_postgres(rig, rounds, kind):
                 client.stop()
                 mount.detach()
                 mount.attach()
-                (cluster.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
                 product.database = cluster.start()
                 if not start_after_cut(product, client, cut, findings, number):
                     break
