@@ -6,7 +6,7 @@
     rig.py --binary target/debug/leeward FAULT [--rounds N] [--seed S]
 
 FAULT is one of kill9, kill9-postgres, powercut-xfs, powercut-ext4, powercut-postgres, syscalls, diskfull, clock,
-keyfile, red. Traffic goes to 127.0.0.1 only. Mounting needs root; without it those faults are left out, in words.
+keyfile, openwords, red. Traffic goes to 127.0.0.1 only. Mounting needs root; without it those faults are left out, in words.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import time
 from pathlib import Path
 
 import crashes
+import openwords
 import proof
 import refusals
 import syscalls
@@ -57,6 +58,7 @@ FAULTS = {
     "diskfull": (refusals.disk_full, 1, 5),
     "clock": (refusals.clock_set_back, 1, 3),
     "keyfile": (refusals.key_file, 1, 1),
+    "openwords": (openwords.no_open_words, 60, 1000),
     "red": (proof.must_go_red, 2, 6),
 }
 
