@@ -28,6 +28,7 @@ pub use error::DbError;
 pub use keyring::{Keyring, Masters};
 pub use list::{List, Value};
 pub use opened::{Db, Opening};
+pub use seal::{DataKey, KeyKind, field};
 pub use stmt::Stmt;
 pub use tx::Tx;
 pub use write::WriteFigures;

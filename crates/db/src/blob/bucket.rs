@@ -70,7 +70,7 @@ impl Bucket {
         let client = ClientOptions::new()
             .with_allow_http(place.plain_http())
             .with_connect_timeout(Duration::from_secs(5))
-            .with_timeout(Duration::from_secs(120));
+            .with_timeout(Duration::from_mins(2));
         let retry =
             RetryConfig { max_retries: 4, retry_timeout: Duration::from_secs(30), ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::new()
@@ -168,8 +168,8 @@ impl Upload {
             self.parts = Some(WriteMultipart::new_with_chunk_size(begun, PART));
         }
         if let Some(parts) = &mut self.parts {
-            // One part on its way while the next one fills, and no more.
-            parts.wait_for_capacity(1).await.map_err(BlobError::bucket("upload a part"))?;
+            // One part on its way while the next one fills; a second one on its way stops the source.
+            parts.wait_for_capacity(2).await.map_err(BlobError::bucket("upload a part"))?;
             self.held.drain(..).chain([sealed]).for_each(|bytes| parts.put(bytes));
         }
         Ok(())
@@ -180,7 +180,7 @@ impl Upload {
         let store = self.bucket.store.clone();
         match self.parts.take() {
             None => {
-                let payload = PutPayload::from_iter(self.held.drain(..));
+                let payload: PutPayload = self.held.drain(..).collect();
                 store.put(&to, payload).await.map_err(BlobError::bucket("put a blob"))?;
             }
             Some(parts) => {

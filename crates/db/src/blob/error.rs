@@ -60,14 +60,16 @@ pub enum BlobError {
 }
 
 impl BlobError {
-    pub(super) fn folder(doing: &'static str) -> impl FnOnce(std::io::Error) -> BlobError {
-        move |source| match source.kind() {
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => BlobError::Full,
-            _ => BlobError::Folder { doing, source },
-        }
+    pub(super) fn folder(doing: &'static str) -> impl Fn(std::io::Error) -> BlobError {
+        move |source| if is_full(&source) { BlobError::Full } else { BlobError::Folder { doing, source } }
     }
 
     pub(super) fn bucket(doing: &'static str) -> impl Fn(object_store::Error) -> BlobError {
         move |source| BlobError::Bucket { doing, source: Box::new(source) }
     }
+}
+
+/// Whether the system refused for want of space, which passes when space is made.
+pub(super) fn is_full(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded)
 }

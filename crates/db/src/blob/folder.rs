@@ -24,6 +24,7 @@ use futures::{StreamExt, TryStreamExt};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use uuid::Uuid;
 
+use super::error::is_full;
 use super::{BlobError, BlobName, Listed};
 
 /// Bytes read at once; a sealed chunk and a bit.
@@ -174,10 +175,10 @@ impl Upload {
         self.durable(|upload| upload.dir.sync_all())
     }
 
-    /// An fsync; its failure halts the folder.
+    /// An fsync; its failure halts the folder, unless it was for want of space.
     fn durable(&self, sync: impl FnOnce(&Upload) -> io::Result<()>) -> Result<(), BlobError> {
         sync(self).map_err(|source| {
-            self.folder.halted.store(true, Ordering::SeqCst);
+            self.folder.halted.fetch_or(!is_full(&source), Ordering::SeqCst);
             BlobError::folder("fsync a blob")(source)
         })
     }

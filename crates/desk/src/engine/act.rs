@@ -1,0 +1,80 @@
+//! Acting on a case.
+
+use super::{EngineError, Loaded, load_for_change, store};
+use db::{Db, Tx, jobs};
+use domain::CaseId;
+use domain::case::Party;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// An action about to be taken.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// On which case.
+    pub case: CaseId,
+    /// The version the caller saw; `None` for the house itself.
+    pub seen: Option<i64>,
+    /// Name of the action.
+    pub action: String,
+    /// Its input.
+    pub input: Value,
+    /// Which side acts.
+    pub by: Party,
+}
+
+/// Takes an action in the caller's write; gives the new version. Whether the caller may act on this
+/// case is asked before.
+pub async fn act(tx: &mut Tx, db: &Db, act: Act) -> Result<i64, EngineError> {
+    let case = load_for_change(tx, db, act.case).await?;
+    if act.seen.is_some_and(|seen| seen != case.version) {
+        return Err(EngineError::Stale { version: case.version });
+    }
+    take(tx, db, &case, (&act.action, act.input), &act.by).await
+}
+
+/// Takes an action on a case that is loaded for change.
+pub(super) async fn take(
+    tx: &mut Tx,
+    db: &Db,
+    case: &Loaded,
+    (action, input): (&str, Value),
+    by: &Party,
+) -> Result<i64, EngineError> {
+    // A clock that was set back must not make a case younger than its last event.
+    let now = db.ambient().now().max(case.updated_at);
+    let acted = case.machine.act(&case.state, action, input, by, now)?;
+    let (_, version) = store::events(tx, db, &case.key, (case.id, case.version, by), &acted.events).await?;
+    let summary = case.machine.summary(&acted.state);
+    store::state(tx, db, &case.key, (case.id, case.version, version), (&acted.state, &summary, now)).await?;
+    store::follow_up(tx, db, case.id, &summary, true).await?;
+    Ok(version)
+}
+
+/// What the clock of a case does when it is due: the job of kind [`super::CLOCK_JOB`].
+pub fn due_jobs() -> jobs::Handler {
+    Arc::new(|db, job| {
+        Box::pin(async move {
+            let Some(case) = job.subject.map(CaseId::from_uuid) else { return Ok(()) };
+            let outcome: Result<(), EngineError> = db
+                .clone()
+                .write(move |tx| Box::pin(async move { when_due(tx, &db, case).await }))
+                .await;
+            match outcome {
+                // The case moved on, or is gone: nothing is due any more.
+                Ok(()) | Err(EngineError::Refused(_) | EngineError::NotFound) => Ok(()),
+                Err(EngineError::Db(e)) => Err(e),
+                Err(e) => Err(db::DbError::Inconsistent(e.to_string())),
+            }
+        })
+    })
+}
+
+async fn when_due(tx: &mut Tx, db: &Db, case: CaseId) -> Result<(), EngineError> {
+    let case = load_for_change(tx, db, case).await?;
+    match case.summary().next {
+        Some(next) if next.at <= db.ambient().now() => {
+            take(tx, db, &case, (next.action, json!({})), &Party::System).await.map(|_| ())
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,64 @@
+//! The engine of every case: load, ask the pure machine, store state, events and commitments in one
+//! write. It knows no case type by name; pages and API of all desks go through here.
+
+mod act;
+mod load;
+mod message;
+mod open;
+mod store;
+
+pub use act::{Act, act, due_jobs};
+pub use load::{Loaded, load, load_for_change};
+pub use message::{from_reporter, note, to_reporter};
+pub use open::{NewCase, Opened, open};
+
+use db::DbError;
+use domain::case::Refused;
+
+/// Job that lets a clock act on a case.
+pub const CLOCK_JOB: &str = "case.clock";
+/// Job that brings the search index up to date with a case.
+pub const INDEX_JOB: &str = "search.index";
+
+/// Kinds of event that the engine writes itself; the machines do not fold them.
+pub const OWN_KINDS: &[&str] =
+    &["message_sent", "message_received", "note_added", "attachment_added", "assigned", "restricted", "opened_up"];
+
+/// Why a case was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The store failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The machine refuses; nothing changed.
+    #[error("the action was refused")]
+    Refused(Refused),
+    /// Somebody else changed the case since it was read.
+    #[error("the case changed; it is at version {version} now")]
+    Stale {
+        /// The version it has now.
+        version: i64,
+    },
+    /// No such case, or none that the caller may know of.
+    #[error("no such case")]
+    NotFound,
+    /// The key was used for another request.
+    #[error("this idempotency key was used for another request")]
+    KeyReused,
+    /// The text is empty, too long, or holds control characters.
+    #[error("{0}")]
+    Text(#[from] domain::TextError),
+}
+
+impl From<Refused> for EngineError {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl EngineError {
+    /// A row that cannot be what it says.
+    pub(crate) fn corrupt(what: impl std::fmt::Display) -> Self {
+        Self::Db(DbError::Inconsistent(what.to_string()))
+    }
+}

@@ -1,0 +1,110 @@
+//! Opening a case.
+
+use super::{EngineError, store};
+use db::{Db, Tx, execute, fetch_one, stmt};
+use domain::case::{ErasedCaseType, Party};
+use domain::{CaseId, EventId, ProgrammeId, ReturnCode, Ts};
+use db::{KeyKind, field};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// A case about to be opened.
+pub struct NewCase {
+    /// Its machine.
+    pub machine: &'static dyn ErasedCaseType,
+    /// Where it came in.
+    pub programme: ProgrammeId,
+    /// The draft whose files it takes over; that draft's key becomes the key of the case.
+    pub draft: Option<CaseId>,
+    /// The machine's input.
+    pub input: Value,
+    /// One line for lists, taken from the input.
+    pub title: String,
+    /// How a nameless reporter comes back.
+    pub code: Option<ReturnCode>,
+    /// Who opens it.
+    pub by: Party,
+}
+
+/// A case that was opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Its id.
+    pub id: CaseId,
+    /// Number in its name.
+    pub number: i64,
+    /// REP-12.
+    pub name: String,
+    /// The event that holds the report: what the receipt opens.
+    pub event: EventId,
+    /// When it was received.
+    pub received_at: Ts,
+    /// When a first answer is due.
+    pub due: Option<Ts>,
+}
+
+/// Opens a case: state, events, commitments and jobs in the caller's write.
+pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineError> {
+    let now = db.ambient().now();
+    let made = new.machine.open(new.input, now)?;
+    let summary = new.machine.summary(&made.state);
+    let (id, key) = match new.draft {
+        Some(id) => (id, db.keys().case(tx, id).await?.ok_or(EngineError::NotFound)?),
+        None => {
+            let id: CaseId = db.ambient().id();
+            (id, db.keys().create(tx, KeyKind::Case, id.uuid()).await?)
+        }
+    };
+    let (number,) = fetch_one!(
+        tx,
+        (i64,),
+        stmt!(
+            sqlite: "UPDATE counters SET value = value + 1 WHERE name = 'case_number' RETURNING value",
+            pg: "SELECT nextval('case_number')",
+        )
+    )?;
+    let version = i64::try_from(made.events.len()).map_err(EngineError::corrupt)?;
+    let body = store::seal_state(db, &key, id, version, &made.state)?;
+    let title = key.seal(field::CASE_TITLE, id.uuid(), 0, new.title.as_bytes(), db.ambient().random.as_ref());
+    let code = new.code.map(|code| db.keys().token().hmac("return code", &[code.to_string().as_bytes()]).to_vec());
+    execute!(
+        tx,
+        stmt!(
+            "INSERT INTO cases (id, type, number, desk, programme, state, is_open, severity_claimed, restricted,
+                                code_index, version, received_at, updated_at, due_at, title, body)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15)"
+        ),
+        id.uuid(),
+        new.machine.name(),
+        number,
+        new.machine.desk().as_str(),
+        new.programme.uuid(),
+        summary.state,
+        summary.open,
+        summary.severity_claimed.map(domain::Severity::rank),
+        false,
+        code,
+        version,
+        now.micros(),
+        summary.due().map(Ts::micros),
+        title,
+        body
+    )?;
+    let (event, _) = store::events(tx, db, &key, (id, 0, &new.by), &made.events).await?;
+    let event = event.ok_or_else(|| EngineError::corrupt("a case opened without an event"))?;
+    take_over_files(tx, new.draft, event).await?;
+    store::follow_up(tx, db, id, &summary, true).await?;
+    let name = format!("{}-{number}", new.machine.prefix());
+    Ok(Opened { id, number, name, event, received_at: now, due: summary.due() })
+}
+
+async fn take_over_files(tx: &mut Tx, draft: Option<CaseId>, event: EventId) -> Result<(), EngineError> {
+    let Some(draft) = draft.map(CaseId::uuid) else { return Ok(()) };
+    let gone: u64 = execute!(tx, stmt!("DELETE FROM drafts WHERE id = $1"), draft)?;
+    if gone != 1 {
+        return Err(EngineError::NotFound);
+    }
+    let event: Uuid = event.uuid();
+    execute!(tx, stmt!("UPDATE attachments SET event = $1 WHERE owner = $2 AND event IS NULL"), event, draft)?;
+    Ok(())
+}
