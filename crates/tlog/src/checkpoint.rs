@@ -238,3 +238,6 @@ impl Signer {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

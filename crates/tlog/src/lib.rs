@@ -44,7 +44,7 @@ pub use proof::{
 pub use proof_text::{ProofTextError, TlogProof};
 pub use receipt::{
     Content, Finding, InvalidReason, MAX_RECEIPT_BYTES, Opening, RECEIPT_VERSION, Receipt,
-    ReceiptError, Verdict, explain, explain_duplicate,
+    ReceiptError, ReceiptVersion, Verdict, explain, explain_duplicate,
 };
 pub use tiles::{TileError, TileRow, Tiles};
 pub use tree::{

@@ -28,7 +28,8 @@ pub const MAX_RECEIPT_BYTES: usize = 1024 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
-    version: Version,
+    /// Always the one version there is.
+    pub version: ReceiptVersion,
     /// Name of the log.
     pub origin: LogName,
     /// Epoch of the tree, from 1.
@@ -45,8 +46,10 @@ pub struct Receipt {
     pub checkpoint: Option<String>,
 }
 
+/// The version of a receipt; any other is refused when reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-enum Version {
+pub enum ReceiptVersion {
+    /// [`RECEIPT_VERSION`].
     #[serde(rename = "leeward-receipt/v1")]
     V1,
 }
@@ -78,7 +81,7 @@ impl Receipt {
     /// A receipt for an entry no checkpoint covers yet.
     pub fn pending(origin: &Origin, key_id: KeyId, opening: Opening) -> Self {
         Self {
-            version: Version::V1,
+            version: ReceiptVersion::V1,
             origin: origin.name.clone(),
             epoch: origin.epoch,
             key_id,

@@ -2,5 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
 
+mod canonical;
 mod crosscheck;
+mod epoch;
+mod independent;
+mod keys;
+mod proof_text;
+mod receipt;
+mod receipt_fuzz;
 mod support;
+mod tiles;
+mod vectors;

@@ -1,7 +1,9 @@
 //! A small log in memory: what the store does, without the store.
 
+use serde_json::json;
 use tlog::{
-    Appended, Commitment, Head, TileRow, Tiles, append, tiles_for_append, tiles_for_consistency,
+    Appended, Checkpoint, Commitment, Content, Head, KeyFile, Opening, Origin, Receipt,
+    SignedCheckpoint, SigningKey, TileRow, Tiles, append, tiles_for_append, tiles_for_consistency,
     tiles_for_proof,
 };
 
@@ -61,4 +63,55 @@ impl MemoryLog {
 /// A different commitment for each number.
 pub(crate) fn entry(number: u64) -> Commitment {
     tlog::commit(&[0; 16], &number.to_be_bytes())
+}
+
+/// The key of an epoch, always the same for the same number.
+pub(crate) fn key(epoch: u32) -> SigningKey {
+    let origin = Origin::new("trust.example.com".parse().unwrap(), epoch).unwrap();
+    let mut seed = [9; 32];
+    seed[..4].copy_from_slice(&epoch.to_be_bytes());
+    SigningKey::from_seed(origin, &seed)
+}
+
+/// A key file with the keys of these epochs.
+pub(crate) fn key_file(epochs: &[u32]) -> KeyFile {
+    KeyFile::new(
+        epochs
+            .iter()
+            .map(|epoch| key(*epoch).verifier().clone())
+            .collect(),
+    )
+    .unwrap()
+}
+
+/// The checkpoint of a head, signed by the key of epoch 1.
+pub(crate) fn checkpoint(head: Head) -> SignedCheckpoint {
+    let key = key(1);
+    Checkpoint {
+        origin: key.origin().to_string(),
+        head,
+    }
+    .sign(&key)
+    .unwrap()
+}
+
+/// A log of `size` entries with a real event at `index`, and the receipt of that event.
+pub(crate) fn log_with_receipt(size: u64, index: u64) -> (MemoryLog, Receipt) {
+    let event = json!({
+        "kind": "opened", "received_at": 1_793_000_000_000_000_i64,
+        "text": "naïve \"quotes\", tabs\t, lines\n and \u{1f9ed}",
+    });
+    let event = String::from_utf8(tlog::canonical(&event).unwrap()).unwrap();
+    let opening = Opening {
+        salt: [42; 16],
+        content: Content::Event(event),
+    };
+    let mut entries: Vec<_> = (0..size).map(entry).collect();
+    entries[usize::try_from(index).unwrap()] = opening.commitment();
+    let mut log = MemoryLog::new();
+    log.append(&entries);
+    let proof = log.inclusion(size, index);
+    let receipt = Receipt::pending(key(1).origin(), key(1).id(), opening);
+    let receipt = receipt.proven(index, proof, &checkpoint(log.head));
+    (log, receipt)
 }
