@@ -3,12 +3,16 @@
 import http.client
 import http.cookies
 import json
+import os
 import random
+import subprocess
 import time
 import urllib.parse
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 
+AUDIT = Path(__file__).resolve().parents[2] / "tools" / "log-audit.py"
 RECEIPTS_PER_ROUND = 3
 SPOKEN = 8
 
@@ -27,6 +31,7 @@ class Findings:
     bad_receipts: int = 0
     pending_receipts: int = 0
     receipts: int = 0
+    unaudited: int = 0
     starts: list = field(default_factory=list)
     words: list = field(default_factory=list)
 
@@ -107,17 +112,44 @@ def wait_for_sequencer(product, seconds=10):
     """Until the log covers what was filed, so that receipts can be checked with their proof. The head's size holds still."""
     last, deadline = None, time.monotonic() + seconds
     while time.monotonic() < deadline:
-        connection = http.client.HTTPConnection("127.0.0.1", product.port, timeout=5)
-        try:
-            connection.request("GET", "/api/v1/log/checkpoint")
-            answer = connection.getresponse()
-            text = answer.read()
-        finally:
-            connection.close()
-        if answer.status != 200 or text == last:
+        text = checkpoint(product)
+        if text is None or text == last:
             return
         last = text
         time.sleep(1.1)
+
+
+def checkpoint(product):
+    """The public checkpoint as served; None where there is none."""
+    connection = http.client.HTTPConnection("127.0.0.1", product.port, timeout=10)
+    try:
+        connection.request("GET", "/api/v1/log/checkpoint")
+        answer = connection.getresponse()
+        text = answer.read()
+    finally:
+        connection.close()
+    return text if answer.status == 200 else None
+
+
+def audit_log(product, findings):
+    """The log as an outsider checks it, with code that shares nothing with ours, against checkpoints of earlier rounds."""
+    note, python = checkpoint(product), os.environ.get("LEEWARD_TEST_PYTHON", "")
+    if note is None:
+        return
+    if not os.access(python, os.X_OK):
+        if not findings.unaudited:
+            findings.say("NOTE: LEEWARD_TEST_PYTHON names no Python with `cryptography`: no outside audit of the log")
+        findings.unaudited += 1
+        return
+    older = [argument for path in product.checkpoints[-3:] for argument in ("--older", str(path))]
+    done = subprocess.run([python, str(AUDIT), f"http://127.0.0.1:{product.port}", *older], capture_output=True,
+                          text=True, timeout=120, check=False)
+    if done.returncode != 0:
+        findings.store_faults += 1
+        findings.say(f"log audit: {(done.stdout + done.stderr).strip()[-300:]}")
+    kept = product.outside / f"checkpoint-{product.port}-{len(product.checkpoints)}.txt"
+    kept.write_bytes(note)
+    product.checkpoints.append(kept)
 
 
 def after_fault(product, client, cut_ns, findings, seed=0, restart=True):
@@ -138,6 +170,7 @@ def after_fault(product, client, cut_ns, findings, seed=0, restart=True):
         wait_for_sequencer(product)
         for promise in sample:
             check_receipt(product, client, promise, findings)
+    audit_log(product, findings)
     if not product.stop():
         findings.say("the server did not stop by itself after SIGTERM")
     status, text = product.verify()

@@ -42,6 +42,7 @@ class Product:
         self.database = database
         self.port = free_port()
         self.process = None
+        self.checkpoints = []
         self.log = self.outside / "server.log"
         self.config = self.outside / "leeward.toml"
         if CONFIG:
