@@ -1,0 +1,112 @@
+//! Request bodies bounded in size and in time.
+//!
+//! Every body passes through here before a handler can see it, so no extractor can forget a limit.
+
+use crate::problem::{Kind, Problem};
+use crate::settings::Limits;
+use axum::body::{Body, Bytes};
+use futures::stream;
+use http_body_util::BodyExt;
+use std::error::Error;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// Why a body ended early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BodyFault {
+    /// More bytes than the row takes.
+    #[error("body larger than {0} bytes")]
+    TooLarge(usize),
+    /// Silence, or a trickle.
+    #[error("body came too slowly")]
+    TooSlow,
+    /// The connection broke.
+    #[error("body ended early")]
+    Broken,
+}
+
+/// Slowest acceptable rate once the base time is used up, in bytes a second.
+const SLOWEST: u64 = 64 << 10;
+
+struct Watch {
+    body: Body,
+    left: usize,
+    limit: usize,
+    idle: Duration,
+    base: Instant,
+    seen: u64,
+    done: bool,
+}
+
+/// The same body with its size and its time bounded.
+pub(crate) fn bounded(body: Body, limit: usize, limits: &Limits) -> Body {
+    let base = Instant::now() + limits.body_time;
+    let watch = Watch { body, left: limit, limit, idle: limits.body_idle, base, seen: 0, done: false };
+    Body::from_stream(stream::unfold(watch, |mut watch| async move {
+        if watch.done {
+            return None;
+        }
+        let item = watch.next().await?;
+        watch.done = item.is_err();
+        Some((item, watch))
+    }))
+}
+
+impl Watch {
+    async fn next(&mut self) -> Option<Result<Bytes, BodyFault>> {
+        loop {
+            let whole = self.base + Duration::from_secs(self.seen / SLOWEST);
+            let deadline = whole.min(Instant::now() + self.idle);
+            let frame = match timeout_at(deadline, self.body.frame()).await {
+                Err(_) => return Some(Err(BodyFault::TooSlow)),
+                Ok(None) => return None,
+                Ok(Some(Err(_))) => return Some(Err(BodyFault::Broken)),
+                Ok(Some(Ok(frame))) => frame,
+            };
+            // Trailers are of no use to any handler.
+            let Ok(data) = frame.into_data() else { continue };
+            if data.len() > self.left {
+                return Some(Err(BodyFault::TooLarge(self.limit)));
+            }
+            self.left -= data.len();
+            self.seen += data.len() as u64;
+            return Some(Ok(data));
+        }
+    }
+}
+
+/// Reads a whole bounded body.
+pub(crate) async fn whole(body: Body) -> Result<Bytes, Problem> {
+    match body.collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) => Err(problem_of(&error)),
+    }
+}
+
+/// The problem behind an error that came out of a bounded body, through however many libraries.
+pub(crate) fn problem_of(error: &(dyn Error + 'static)) -> Problem {
+    let mut at = Some(error);
+    while let Some(error) = at {
+        if let Some(fault) = error.downcast_ref::<BodyFault>() {
+            return fault.problem();
+        }
+        at = error.source();
+    }
+    Problem::bad_request("The body could not be read to its end.")
+}
+
+impl BodyFault {
+    pub(crate) fn problem(self) -> Problem {
+        match self {
+            Self::TooLarge(limit) => too_large(limit),
+            Self::TooSlow => Problem::new(Kind::TooSlow, "Your request came too slowly and was ended. Nothing was saved. Send it again."),
+            Self::Broken => Problem::bad_request("The connection ended before the whole request was here. Nothing was saved."),
+        }
+    }
+}
+
+/// 413 with the limit in words.
+pub(crate) fn too_large(limit: usize) -> Problem {
+    let size = if limit >= 1 << 20 { format!("{} MB", limit >> 20) } else { format!("{} kB", limit >> 10) };
+    Problem::new(Kind::TooLarge, format!("This is larger than the {size} that are taken here. Nothing was saved."))
+}

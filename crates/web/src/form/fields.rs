@@ -1,0 +1,129 @@
+//! The text of a form: names and values in the order they came.
+
+use crate::csrf::Csrf;
+
+/// Something is wrong with one field. The same words stand in the summary and beside the field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// Name of the form field, or JSON pointer into the body.
+    pub field: String,
+    /// What to do about it: `Say which product this is about`.
+    pub message: String,
+}
+
+/// Names and values as they were sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fields {
+    pairs: Vec<(String, String)>,
+    not_text: Vec<String>,
+}
+
+impl Fields {
+    /// Reads `application/x-www-form-urlencoded`; at most `most` pairs, the rest is not looked at
+    /// and `None` is returned.
+    pub(crate) fn urlencoded(body: &[u8], most: usize) -> Option<Self> {
+        let mut fields = Self::default();
+        for (n, pair) in body.split(|b| *b == b'&').filter(|p| !p.is_empty()).enumerate() {
+            if n >= most {
+                return None;
+            }
+            let mut halves = pair.splitn(2, |b| *b == b'=');
+            let name = decode(halves.next().unwrap_or_default());
+            let value = decode(halves.next().unwrap_or_default());
+            fields.push(&name, &value);
+        }
+        Some(fields)
+    }
+
+    /// Adds a value as bytes; what is not UTF-8 is kept readable and remembered as a fault.
+    pub(crate) fn push(&mut self, name: &[u8], value: &[u8]) {
+        let name = String::from_utf8_lossy(name).into_owned();
+        let text = String::from_utf8_lossy(value);
+        if matches!(text, std::borrow::Cow::Owned(_)) {
+            self.not_text.push(name.clone());
+        }
+        // Browsers send line ends as CR LF; inside the house a line ends with LF.
+        self.pairs.push((name, text.replace("\r\n", "\n")));
+    }
+
+    /// The first value of this name, or nothing typed.
+    pub fn get(&self, name: &str) -> &str {
+        self.pairs.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every value of this name, for check boxes.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.pairs.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the name was sent at all: a check box that is not ticked is not.
+    pub fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(n, _)| n == name)
+    }
+
+    /// Names and values in order, without the form's own hidden fields.
+    pub fn typed(&self) -> impl Iterator<Item = (&str, &str)> {
+        let own = |name: &str| name == Csrf::FIELD || name == "idempotency";
+        self.pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())).filter(move |(n, v)| !own(n) && !v.is_empty())
+    }
+
+    /// Whether nothing was typed.
+    pub fn is_empty(&self) -> bool {
+        self.typed().next().is_none()
+    }
+
+    /// The fields whose bytes were no text.
+    pub fn faults(&self) -> Vec<FieldError> {
+        let error = |field: &String| FieldError {
+            field: field.clone(),
+            message: "Some of this is not text we can read (not UTF-8). Look for the � marks and type them again".into(),
+        };
+        self.not_text.iter().map(error).collect()
+    }
+
+    /// Sets a value, for pages that fill a form in.
+    pub fn set(&mut self, name: &str, value: impl Into<String>) {
+        let value = value.into();
+        match self.pairs.iter_mut().find(|(n, _)| n == name) {
+            Some((_, old)) => *old = value,
+            None => self.pairs.push((name.to_owned(), value)),
+        }
+    }
+}
+
+impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Fields {
+    fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
+        let pairs = pairs.into_iter().map(|(n, v)| (n.into(), v.into())).collect();
+        Self { pairs, not_text: Vec::new() }
+    }
+}
+
+fn decode(part: &[u8]) -> Vec<u8> {
+    let spaced: Vec<u8> = part.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
+    percent_encoding::percent_decode(&spaced).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Fields;
+
+    #[test]
+    fn urlencoded_is_read() {
+        let fields = Fields::urlencoded(b"a=1+2&b=%C3%A9&a=3&&c", 10).unwrap();
+        assert_eq!((fields.get("a"), fields.get("b"), fields.get("c")), ("1 2", "é", ""));
+        assert_eq!(fields.all("a").collect::<Vec<_>>(), ["1 2", "3"]);
+        assert!(fields.has("c") && !fields.has("d") && fields.faults().is_empty());
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_kept_and_told() {
+        let fields = Fields::urlencoded(b"title=caf%E9+au+lait", 10).unwrap();
+        assert_eq!(fields.get("title"), "caf\u{FFFD} au lait");
+        assert_eq!(fields.faults()[0].field, "title");
+    }
+
+    #[test]
+    fn too_many_pairs_are_refused() {
+        assert!(Fields::urlencoded(b"a&b&c", 2).is_none());
+    }
+}

@@ -1,0 +1,102 @@
+//! A form body that has been opened far enough to see its CSRF token.
+
+use super::fields::Fields;
+use crate::body;
+use crate::csrf::Csrf;
+use crate::problem::{Kind, Problem};
+use crate::settings::Limits;
+use axum::body::Body;
+use axum::http::{HeaderMap, header};
+use multer::Multipart;
+use std::sync::{Arc, Mutex};
+
+/// Longest multipart text field.
+pub(super) const FIELD_BYTES: usize = 256 << 10;
+
+/// A form whose token is known.
+pub(crate) struct Incoming {
+    pub(super) fields: Fields,
+    pub(super) rest: Option<Multipart<'static>>,
+    pub(super) limits: Limits,
+}
+
+/// The place in the request's extensions a form is handed over in, once.
+#[derive(Clone)]
+pub(crate) struct Shared(pub(super) Arc<Mutex<Option<Incoming>>>);
+
+impl Incoming {
+    /// Reads an urlencoded form whole, a multipart form up to its first field. Ours put the token
+    /// there; a form that does not has no token.
+    pub(crate) async fn open(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Self, Problem> {
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+        let essence = kind.split(';').next().unwrap_or("").trim().to_ascii_lowercase();
+        match essence.as_str() {
+            "multipart/form-data" => Self::multipart(kind, body, limits).await,
+            "application/x-www-form-urlencoded" | "" => Self::urlencoded(body, limits).await,
+            _ => Err(Problem::new(Kind::UnsupportedType, "Send this as a form, the way a browser does.")),
+        }
+    }
+
+    async fn urlencoded(body: Body, limits: &Limits) -> Result<Self, Problem> {
+        let bytes = body::whole(body).await?;
+        let fields = Fields::urlencoded(&bytes, limits.form_fields).ok_or_else(|| too_many_fields(limits))?;
+        Ok(Self { fields, rest: None, limits: limits.clone() })
+    }
+
+    async fn multipart(kind: &str, body: Body, limits: &Limits) -> Result<Self, Problem> {
+        let mut opened = Self::open_plain(kind, body, limits)?;
+        let Some(rest) = &mut opened.rest else { return Ok(opened) };
+        let first = rest.next_field().await.map_err(|error| problem_of(&error))?;
+        if let Some(field) = first.filter(|field| field.name() == Some(Csrf::FIELD) && field.file_name().is_none()) {
+            let value = read_text(field).await?;
+            opened.fields.push(Csrf::FIELD.as_bytes(), &value);
+        }
+        Ok(opened)
+    }
+
+    /// A multipart form of the API, which has no token inside.
+    pub(super) fn open_plain(kind: &str, body: Body, limits: &Limits) -> Result<Self, Problem> {
+        let boundary = multer::parse_boundary(kind).map_err(|error| problem_of(&error))?;
+        let rest = Multipart::new(body.into_data_stream(), boundary);
+        Ok(Self { fields: Fields::default(), rest: Some(rest), limits: limits.clone() })
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        self.fields.get(Csrf::FIELD)
+    }
+
+    /// What was typed, for the page that says the form is out of date.
+    pub(crate) fn into_kept(self) -> Fields {
+        self.fields
+    }
+
+    pub(crate) fn shared(self) -> Shared {
+        Shared(Arc::new(Mutex::new(Some(self))))
+    }
+}
+
+/// A multipart text field as bytes, bounded.
+pub(super) async fn read_text(mut field: multer::Field<'_>) -> Result<Vec<u8>, Problem> {
+    let mut value = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|error| problem_of(&error))? {
+        if value.len() + chunk.len() > FIELD_BYTES {
+            let name = field.name().unwrap_or("").to_owned();
+            let limit = FIELD_BYTES >> 10;
+            return Err(Problem::invalid_field(name, format!("Make this shorter than {limit} kB")));
+        }
+        value.extend_from_slice(&chunk);
+    }
+    Ok(value)
+}
+
+pub(super) fn too_many_fields(limits: &Limits) -> Problem {
+    Problem::new(Kind::TooLarge, format!("A form may have at most {} fields.", limits.form_fields))
+}
+
+/// Multer's own errors are about syntax; a fault of the body lies underneath.
+pub(super) fn problem_of(error: &multer::Error) -> Problem {
+    match error {
+        multer::Error::StreamReadFailed(inner) => body::problem_of(&**inner),
+        _ => Problem::bad_request("The parts of the form cannot be told apart. Nothing was saved."),
+    }
+}

@@ -1,0 +1,178 @@
+//! What happens before a handler runs: the row's checks, in order of cost.
+//!
+//! Headers, allowance, declared size, caller, right, origin, form token. Only then the handler runs,
+//! with everything that was found out in the request's extensions. A row cannot opt out.
+
+use crate::access::{Access, Decision};
+use crate::app::Kit;
+use crate::body;
+use crate::caller::Caller;
+use crate::csrf::{self, Csrf};
+use crate::extract::ClientAddress;
+use crate::form::Incoming;
+use crate::layout::see_other;
+use crate::problem::{Kind, Problem};
+use crate::proxy::{self, PeerAddress};
+use crate::route::{RateClass, Route};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, header, request::Parts};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use domain::Span;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+/// The part of a route the guard needs.
+#[derive(Debug)]
+pub(crate) struct Row {
+    access: Access,
+    rate: RateClass,
+    limit: usize,
+    step_up: bool,
+    api: bool,
+}
+
+/// Put into the extensions for the extractors: the row was checked and the caller let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Granted(pub(crate) Access);
+
+/// How long a proof of the second factor lasts.
+const STEP_UP_LASTS: Span = Span::from_minutes(10);
+
+impl Row {
+    pub(crate) fn of<S: Clone + Send + Sync + 'static>(route: &Route<S>, kit: &Kit) -> Self {
+        Self {
+            access: route.access,
+            rate: route.rate,
+            limit: route.body_limit.unwrap_or(kit.settings.limits.body),
+            step_up: route.step_up,
+            api: route.is_api(),
+        }
+    }
+}
+
+/// The middleware of one row.
+pub(crate) async fn guard(State((kit, row)): State<(Kit, Arc<Row>)>, request: Request, next: Next) -> Response {
+    let mut response = match enter(&kit, &row, request).await {
+        Ok((request, csrf)) => {
+            let mut response = next.run(request).await;
+            if let Some(cookie) = csrf.set_cookie(&kit) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+            response
+        }
+        Err(answer) => *answer,
+    };
+    // A cookie in the answer makes it personal even on a public row.
+    let personal = !row.access.is_public() || response.headers().contains_key(header::SET_COOKIE);
+    let policy = if personal || response.status().is_client_error() { "no-store" } else { "no-cache" };
+    response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(policy));
+    response
+}
+
+async fn enter(kit: &Kit, row: &Row, request: Request) -> Result<(Request, Csrf), Box<Response>> {
+    let refuse = |problem: Problem| Box::new(problem.into_response());
+    check_headers(kit, request.headers()).map_err(refuse)?;
+    let ip = client(kit, &request);
+    kit.rates.take(row.rate, ip, kit.ambient.now()).map_err(|wait| refuse(Problem::too_many(wait)))?;
+    if declared_size(request.headers()).is_some_and(|size| size > row.limit as u64) {
+        return Err(refuse(body::too_large(row.limit)));
+    }
+
+    let (mut parts, raw) = request.into_parts();
+    parts.extensions.insert(ClientAddress(ip));
+    let caller = identify(kit, row, &parts).await.map_err(refuse)?;
+    admit(kit, row, &caller, &parts)?;
+
+    let csrf = Csrf::of(kit, &parts.headers);
+    let raw = body::bounded(raw, row.limit, &kit.settings.limits);
+    let mut rest = raw;
+    if !parts.method.is_safe() && !row.api {
+        if !csrf::same_site(kit, &parts.headers) {
+            return Err(refuse(out_of_date()));
+        }
+        let incoming = Incoming::open(&parts.headers, rest, &kit.settings.limits).await.map_err(refuse)?;
+        if !csrf.accepts(incoming.token()) {
+            return Err(refuse(out_of_date().keeping(incoming.into_kept())));
+        }
+        parts.extensions.insert(incoming.shared());
+        rest = axum::body::Body::empty();
+    }
+    parts.extensions.insert(kit.clone());
+    parts.extensions.insert(caller);
+    parts.extensions.insert(csrf.clone());
+    parts.extensions.insert(Granted(row.access));
+    Ok((Request::from_parts(parts, rest), csrf))
+}
+
+fn check_headers(kit: &Kit, headers: &HeaderMap) -> Result<(), Problem> {
+    let limits = &kit.settings.limits;
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if bytes > limits.header_bytes || headers.len() > limits.header_count {
+        let detail = format!("At most {} headers and {} bytes of them are read.", limits.header_count, limits.header_bytes);
+        return Err(Problem::new(Kind::HeadersTooLarge, detail));
+    }
+    Ok(())
+}
+
+fn client(kit: &Kit, request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<PeerAddress>();
+    // Without a known peer every request shares one allowance: strict, never free.
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
+    proxy::client_ip(peer, request.headers(), &kit.settings.trusted_proxies)
+}
+
+fn declared_size(headers: &HeaderMap) -> Option<u64> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+async fn identify(kit: &Kit, row: &Row, parts: &Parts) -> Result<Caller, Problem> {
+    if row.access == Access::Open {
+        return Ok(Caller::Nameless);
+    }
+    let caller = kit.authenticator.caller(parts).await?;
+    // Cookies mean nothing to the API and tokens nothing to pages, so that neither can be used
+    // through the other's door.
+    let fits = match caller {
+        Caller::Nameless => true,
+        Caller::Token { .. } => row.api,
+        Caller::Staff { .. } | Caller::Reporter { .. } => !row.api,
+    };
+    Ok(if fits { caller } else { Caller::Nameless })
+}
+
+fn admit(kit: &Kit, row: &Row, caller: &Caller, parts: &Parts) -> Result<(), Box<Response>> {
+    match row.access.decide(caller) {
+        Decision::Enter if row.step_up && !stepped_up(caller, kit) => Err(Box::new(away("/desk/step-up", parts))),
+        Decision::Enter => Ok(()),
+        Decision::SignIn => Err(Box::new(away("/desk/sign-in", parts))),
+        Decision::ReturnDoor => Err(Box::new(see_other("/case"))),
+        Decision::NoToken => {
+            let text = "Send a token as \"Authorization: Bearer …\". Tokens are made on the desk under Settings.";
+            Err(Box::new(Problem::unauthorised(text).into_response()))
+        }
+        Decision::Hide => Err(Box::new(Problem::not_found().into_response())),
+    }
+}
+
+fn stepped_up(caller: &Caller, kit: &Kit) -> bool {
+    match caller {
+        Caller::Staff { step_up_at: Some(at), .. } => kit.ambient.now() < at.plus(STEP_UP_LASTS),
+        _ => false,
+    }
+}
+
+/// Redirects to a page that asks for a proof and leads back: to the page itself, or after an action
+/// to the desk, since an action is never repeated by a redirect.
+fn away(door: &str, parts: &Parts) -> Response {
+    let back = if parts.method == Method::GET { parts.uri.path() } else { "/desk" };
+    let back = percent_encoding::utf8_percent_encode(back, percent_encoding::NON_ALPHANUMERIC);
+    see_other(&format!("{door}?next={back}"))
+}
+
+fn out_of_date() -> Problem {
+    Problem::new(
+        Kind::FormOutOfDate,
+        "This form is too old or did not come from our own page, so nothing was done. Open the page again and send it once more.",
+    )
+}

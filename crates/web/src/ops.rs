@@ -1,0 +1,82 @@
+//! Health, readiness and a few figures, for whoever runs the house.
+
+use crate::access::Access;
+use crate::app::{House, Kit};
+use crate::extract::ClientAddress;
+use crate::problem::Problem;
+use crate::route::{Route, get};
+use crate::Reply;
+use axum::Extension;
+use axum::extract::State;
+use axum::http::{Method, StatusCode, header};
+use axum::response::IntoResponse;
+use std::fmt::Write as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Counters of this process since it started.
+#[derive(Debug, Default)]
+pub struct Figures {
+    reads: AtomicU64,
+    writes: AtomicU64,
+    by_class: [AtomicU64; 5],
+    /// Connections open now.
+    pub connections: AtomicU64,
+    /// Connections refused because there were too many.
+    pub refused: AtomicU64,
+}
+
+impl Figures {
+    pub(crate) fn answered(&self, method: &Method, status: StatusCode) {
+        let by_method = if method.is_safe() { &self.reads } else { &self.writes };
+        by_method.fetch_add(1, Ordering::Relaxed);
+        let class = usize::from(status.as_u16() / 100).saturating_sub(1);
+        if let Some(count) = self.by_class.get(class) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// The figures in the text format of Prometheus.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
+        let mut line = |name: &str, value: u64| {
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, "{name} {value}");
+        };
+        line("leeward_requests_total{kind=\"read\"}", read(&self.reads));
+        line("leeward_requests_total{kind=\"write\"}", read(&self.writes));
+        for (class, count) in self.by_class.iter().enumerate() {
+            line(&format!("leeward_responses_total{{class=\"{}xx\"}}", class + 1), read(count));
+        }
+        line("leeward_connections", read(&self.connections));
+        line("leeward_connections_refused_total", read(&self.refused));
+        out
+    }
+}
+
+async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+async fn readyz<S: House>(State(house): State<S>) -> Reply {
+    match house.ready().await {
+        Ok(()) => Ok("ready\n".into_response()),
+        Err(error) => Err(Problem::unavailable("The store does not answer.").because(error)),
+    }
+}
+
+async fn metrics(Extension(kit): Extension<Kit>, ClientAddress(ip): ClientAddress) -> Reply {
+    if !kit.settings.metrics_from.iter().any(|net| net.contains(&ip)) {
+        return Err(Problem::not_found());
+    }
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], kit.figures.text()).into_response())
+}
+
+/// `/healthz`, `/readyz` and `/metrics`.
+pub fn operation_routes<S: House>() -> Vec<Route<S>> {
+    vec![
+        get("/healthz", Access::Open, healthz),
+        get("/readyz", Access::Open, readyz::<S>),
+        get("/metrics", Access::Open, metrics),
+    ]
+}

@@ -1,0 +1,99 @@
+//! Whose request this is, when proxies stand in between.
+//!
+//! Only the network peer is certain. `X-Forwarded-For` is read from the right, and only as long as
+//! every hop so far is one of the configured proxies: the first address that is not is the caller.
+//! Whatever a caller wrote further left is never looked at.
+
+use axum::http::HeaderMap;
+use ipnet::IpNet;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+/// The other end of the TCP connection; the server puts it into each request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PeerAddress(pub SocketAddr);
+
+/// The address a request is counted for.
+pub(crate) fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_proxy = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip));
+    let mut at = canonical(peer);
+    let lines: Vec<_> = headers.get_all("x-forwarded-for").iter().collect();
+    let hops = lines.iter().rev().flat_map(|line| line.to_str().unwrap_or("?").rsplit(','));
+    for hop in hops {
+        if !is_proxy(at) {
+            break;
+        }
+        // A hop that cannot be read ends the chain: the last proxy we know answers for it.
+        let Some(ip) = read_hop(hop) else { break };
+        at = ip;
+    }
+    at
+}
+
+fn read_hop(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim();
+    let ip = hop.parse::<IpAddr>().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|s| s.ip()));
+    ip.or_else(|| hop.strip_prefix('[')?.strip_suffix(']')?.parse().ok()).map(canonical)
+}
+
+/// IPv4 carried in IPv6 counts as IPv4, so one machine has one address.
+pub(crate) fn canonical(ip: IpAddr) -> IpAddr {
+    ip.to_canonical()
+}
+
+/// The network that shares one allowance: an IPv4 address, or the /64 of an IPv6 address, since
+/// every home owns a whole /64.
+pub(crate) fn network(ip: IpAddr) -> IpAddr {
+    match canonical(ip) {
+        IpAddr::V6(v6) => {
+            let [a, b, c, d, ..] = v6.segments();
+            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
+        }
+        v4 @ IpAddr::V4(_) => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{client_ip, network};
+    use axum::http::HeaderMap;
+    use ipnet::IpNet;
+    use std::net::IpAddr;
+
+    fn seen(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for line in forwarded {
+            headers.append("x-forwarded-for", line.parse().unwrap());
+        }
+        let trusted: Vec<IpNet> = trusted.iter().map(|t| t.parse().unwrap()).collect();
+        client_ip(peer.parse().unwrap(), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn without_proxies_the_header_is_nothing() {
+        assert_eq!(seen("203.0.113.9", &["198.51.100.1"], &[]), "203.0.113.9");
+        assert_eq!(seen("203.0.113.9", &["198.51.100.1"], &["10.0.0.0/8"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn the_right_most_untrusted_hop_counts() {
+        let proxies = ["10.0.0.0/8", "fd00::/8"];
+        assert_eq!(seen("10.0.0.1", &["6.6.6.6, 203.0.113.9"], &proxies), "203.0.113.9");
+        assert_eq!(seen("10.0.0.1", &["6.6.6.6", "203.0.113.9, 10.9.9.9"], &proxies), "203.0.113.9");
+        assert_eq!(seen("fd00::1", &["2001:db8::7"], &proxies), "2001:db8::7");
+        assert_eq!(seen("::ffff:10.0.0.1", &["203.0.113.9:4711"], &proxies), "203.0.113.9");
+    }
+
+    #[test]
+    fn rubbish_ends_the_chain_at_the_proxy() {
+        assert_eq!(seen("10.0.0.1", &["203.0.113.9, unknown"], &["10.0.0.0/8"]), "10.0.0.1");
+        assert_eq!(seen("10.0.0.1", &[""], &["10.0.0.0/8"]), "10.0.0.1");
+    }
+
+    #[test]
+    fn ipv6_shares_by_64() {
+        let net = |ip: &str| network(ip.parse::<IpAddr>().unwrap()).to_string();
+        assert_eq!(net("2001:db8:1:2:3:4:5:6"), net("2001:db8:1:2:ffff::1"));
+        assert_ne!(net("2001:db8:1:2::1"), net("2001:db8:1:3::1"));
+        assert_eq!(net("::ffff:192.0.2.1"), "192.0.2.1");
+    }
+}
