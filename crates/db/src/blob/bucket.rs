@@ -23,8 +23,8 @@ use uuid::Uuid;
 use super::address::BucketPlace;
 use super::{BlobError, BlobName, Listed};
 
-/// Size of the parts of a large upload. S3 wants 5 MiB at least, and at most 10,000 parts: 80 GB.
-const PART: usize = 8 * 1024 * 1024;
+/// Size of the parts of a large upload: the least that S3 takes; its 10,000 parts make 52 GB.
+const PART: usize = 5 * 1024 * 1024;
 
 /// Access to an S3 server. `Debug` shows the key id only.
 #[derive(Clone)]
@@ -92,7 +92,7 @@ impl Bucket {
     }
 
     pub(super) fn begin(&self, id: Uuid) -> Upload {
-        Upload { bucket: self.clone(), id, held: Vec::new(), held_len: 0, size: 0, parts: None }
+        Upload { bucket: self.clone(), id, held: Vec::new(), size: 0, parts: None }
     }
 
     pub(super) async fn read(
@@ -149,29 +149,30 @@ pub(super) struct Upload {
     bucket: Bucket,
     id: Uuid,
     held: Vec<Bytes>,
-    held_len: usize,
+    /// Sealed bytes so far.
     size: u64,
     parts: Option<WriteMultipart>,
 }
 
 impl Upload {
     pub(super) async fn write(&mut self, sealed: Bytes) -> Result<(), BlobError> {
+        let parts_before = self.size / PART as u64;
         self.size += sealed.len() as u64;
-        if self.parts.is_none() && self.held_len + sealed.len() <= PART {
-            self.held_len += sealed.len();
-            self.held.push(sealed);
-            return Ok(());
-        }
-        if self.parts.is_none() {
+        let part_full = self.size / PART as u64 > parts_before;
+        if self.parts.is_none() && part_full {
             let begun = self.bucket.store.put_multipart(&self.path()).await;
             let begun = begun.map_err(BlobError::bucket("begin an upload"))?;
             self.parts = Some(WriteMultipart::new_with_chunk_size(begun, PART));
         }
-        if let Some(parts) = &mut self.parts {
-            // One part on its way while the next one fills; a second one on its way stops the source.
-            parts.wait_for_capacity(2).await.map_err(BlobError::bucket("upload a part"))?;
-            self.held.drain(..).chain([sealed]).for_each(|bytes| parts.put(bytes));
+        let Some(parts) = &mut self.parts else {
+            self.held.push(sealed);
+            return Ok(());
+        };
+        // One part on its way while the next one fills; when that is full too, the source must wait.
+        if part_full {
+            parts.wait_for_capacity(1).await.map_err(BlobError::bucket("upload a part"))?;
         }
+        self.held.drain(..).chain([sealed]).for_each(|bytes| parts.put(bytes));
         Ok(())
     }
 
@@ -202,8 +203,12 @@ impl Upload {
 impl Drop for Upload {
     fn drop(&mut self) {
         // Best effort: what the server keeps after a crash, its life-cycle rule removes.
-        if let (Some(parts), Ok(runtime)) = (self.parts.take(), tokio::runtime::Handle::try_current()) {
-            runtime.spawn(parts.abort());
+        if let (Some(mut parts), Ok(runtime)) = (self.parts.take(), tokio::runtime::Handle::try_current()) {
+            runtime.spawn(async move {
+                // A part still on its way could arrive after the abort and stay.
+                let _ = parts.wait_for_capacity(1).await;
+                parts.abort().await
+            });
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Tests named `child_…` are ignored: others run them as processes of their own, to kill them or to
 //! measure their memory.
+#![expect(clippy::unwrap_used, reason = "helpers of a test fail by panicking")]
 
 use std::future::Future;
 use std::path::Path;
@@ -14,8 +15,8 @@ use db::blob::{BlobError, BlobName, BlobUrl, Blobs, Credentials, Stored};
 use domain::testing::SeededRandom;
 use domain::{Ambient, Ts};
 use futures::{Stream, StreamExt, TryStreamExt, stream};
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto::Builder;
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
 use seal::DataKey;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -52,10 +53,7 @@ impl Rig {
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
                 let service = service.clone();
-                tokio::spawn(async move {
-                    let server = Builder::new(TokioExecutor::new());
-                    let _ = server.serve_connection(TokioIo::new(socket), service).await;
-                });
+                tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(socket), service));
             }
         });
         Rig::open(url, folder)
@@ -242,6 +240,14 @@ async fn an_upload_that_breaks_off_leaves_nothing() {
         assert!(tokio::time::timeout(Duration::from_millis(300), put).await.is_err());
         assert!(rig.names().await.is_empty());
         assert_eq!(rig.blobs.sweep(Ts::from_micros(i64::MAX)).await.unwrap(), 0);
+        // The parts a server holds are given up in the background.
+        for _ in 0..100 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            if bytes_below(rig.folder.path()) < 4096 {
+                return;
+            }
+        }
+        panic!("{} bytes are left", bytes_below(rig.folder.path()));
     })
     .await;
 }
@@ -354,8 +360,8 @@ async fn memory_stays_bounded() {
         assert!(output.status.success(), "{text}");
         let grown = text.split("grown by ").nth(1).and_then(|rest| rest.split(' ').next());
         let grown: u64 = grown.unwrap_or_else(|| panic!("{text}")).parse().unwrap();
-        // Three parts of 8 MiB at most on a bucket, and what the client needs.
-        let allowed = if rig.url.starts_with("s3:") { 48 } else { 12 };
+        // Two parts of 5 MiB on a bucket, and what the client needs.
+        let allowed = if rig.url.starts_with("s3:") { 24 } else { 8 };
         assert!(grown < allowed * 1024, "{grown} KiB for 64 MiB: {}", rig.url);
     })
     .await;
