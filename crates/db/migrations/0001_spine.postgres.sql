@@ -240,19 +240,42 @@ CREATE INDEX reads_by_case ON reads (case_id, at);
 CREATE INDEX reads_by_person ON reads (person, at);
 
 -- Blind full-text search: term = HMAC under the index key, body = sealed (document, frequency) pairs.
+-- A document is one reading of a case; indexing again makes a new one and leaves the old one dead.
 CREATE TABLE documents (
-  doc     BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  case_id UUID NOT NULL UNIQUE REFERENCES cases (id),
+  doc     BIGINT NOT NULL PRIMARY KEY,
+  case_id UUID NOT NULL REFERENCES cases (id),
+  change  BIGINT NOT NULL,
   length  BIGINT NOT NULL,
-  terms   BYTEA NOT NULL
+  live    BOOLEAN NOT NULL
+);
+CREATE UNIQUE INDEX documents_live ON documents (case_id) WHERE live;
+CREATE INDEX documents_by_case ON documents (case_id);
+CREATE INDEX documents_dead ON documents (doc) WHERE NOT live;
+CREATE INDEX documents_by_change ON documents (change);
+
+CREATE TABLE document_terms (
+  doc  BIGINT NOT NULL PRIMARY KEY REFERENCES documents (doc),
+  body BYTEA NOT NULL
 );
 
+-- Chunk 0 of a term is its open end; full chunks are 1, 2, 3 …
 CREATE TABLE postings (
   term  BYTEA NOT NULL,
   chunk BIGINT NOT NULL,
-  docs  BIGINT NOT NULL,
   body  BYTEA NOT NULL,
   PRIMARY KEY (term, chunk)
 );
+
+-- Up to which document each of the 256 slices of the terms is merged; -1 counts changes, -2 is the
+-- last change whose traces were purged.
+CREATE TABLE posting_slices (
+  slice BIGINT NOT NULL PRIMARY KEY,
+  upto  BIGINT NOT NULL
+);
+-- Ciphertext does not compress.
+ALTER TABLE document_terms ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE postings ALTER COLUMN body SET STORAGE EXTERNAL;
+WITH RECURSIVE n (i) AS (SELECT -2 UNION ALL SELECT i + 1 FROM n WHERE i < 255)
+INSERT INTO posting_slices (slice, upto) SELECT i, 0 FROM n;
 
 CREATE SEQUENCE case_number;

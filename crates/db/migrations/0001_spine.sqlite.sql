@@ -240,20 +240,41 @@ CREATE INDEX reads_by_case ON reads (case_id, at);
 CREATE INDEX reads_by_person ON reads (person, at);
 
 -- Blind full-text search: term = HMAC under the index key, body = sealed (document, frequency) pairs.
+-- A document is one reading of a case; indexing again makes a new one and leaves the old one dead.
 CREATE TABLE documents (
-  doc     INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-  case_id BLOB NOT NULL UNIQUE REFERENCES cases (id),
+  doc     INTEGER NOT NULL PRIMARY KEY,
+  case_id BLOB NOT NULL REFERENCES cases (id),
+  change  INTEGER NOT NULL,
   length  INTEGER NOT NULL,
-  terms   BLOB NOT NULL
+  live    INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX documents_live ON documents (case_id) WHERE live;
+CREATE INDEX documents_by_case ON documents (case_id);
+CREATE INDEX documents_dead ON documents (doc) WHERE NOT live;
+CREATE INDEX documents_by_change ON documents (change);
+
+CREATE TABLE document_terms (
+  doc  INTEGER NOT NULL PRIMARY KEY REFERENCES documents (doc),
+  body BLOB NOT NULL
 ) STRICT;
 
+-- Chunk 0 of a term is its open end; full chunks are 1, 2, 3 … Kept by key, so that the order of rows
+-- does not tell which terms came together.
 CREATE TABLE postings (
   term  BLOB NOT NULL,
   chunk INTEGER NOT NULL,
-  docs  INTEGER NOT NULL,
   body  BLOB NOT NULL,
   PRIMARY KEY (term, chunk)
+) STRICT, WITHOUT ROWID;
+
+-- Up to which document each of the 256 slices of the terms is merged; -1 counts changes, -2 is the
+-- last change whose traces were purged.
+CREATE TABLE posting_slices (
+  slice INTEGER NOT NULL PRIMARY KEY,
+  upto  INTEGER NOT NULL
 ) STRICT;
+WITH RECURSIVE n (i) AS (SELECT -2 UNION ALL SELECT i + 1 FROM n WHERE i < 255)
+INSERT INTO posting_slices (slice, upto) SELECT i, 0 FROM n;
 
 CREATE TABLE counters (
   name  TEXT NOT NULL PRIMARY KEY,

@@ -1,6 +1,6 @@
 //! The two engines: where the store is, how its connections are opened, what is asked of them.
 
-use crate::{DbError, Tx};
+use crate::{DbError, Tx, pg_tools};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
@@ -141,24 +141,16 @@ impl Engine {
     pub(crate) async fn copy_to(&self, target: &Path) -> Result<(), DbError> {
         let file = |source| DbError::File { path: target.display().to_string(), source };
         match self {
-            Self::Sqlite { write, .. } => {
-                let mut name = target.display().to_string();
-                name = name.replace('\'', "''");
+            Self::Sqlite { read, .. } => {
+                // On a reading connection, so that nobody who writes has to wait for the copy.
+                let name = target.display().to_string().replace('\'', "''");
                 let text = format!("VACUUM INTO '{name}'");
-                sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(write).await?;
+                sqlx::raw_sql(sqlx::AssertSqlSafe(text)).execute(read).await?;
             }
             Self::Pg { url, .. } => {
-                let ran = tokio::process::Command::new("pg_dump")
-                    .args(["--format=custom", "--file"])
-                    .arg(target)
-                    .arg("--dbname")
-                    .arg(url)
-                    .output()
-                    .await
-                    .map_err(|e| DbError::Tool(format!("pg_dump could not be started ({e}); install PostgreSQL's client programs")))?;
-                if !ran.status.success() {
-                    return Err(DbError::Tool(format!("pg_dump: {}", String::from_utf8_lossy(&ran.stderr).trim())));
-                }
+                let mut dump = pg_tools::command("pg_dump", url)?;
+                dump.args(["--format=custom", "--file"]).arg(target);
+                pg_tools::run(dump).await?;
             }
         }
         std::fs::File::open(target).and_then(|f| f.sync_all()).map_err(file)

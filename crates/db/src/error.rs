@@ -58,6 +58,9 @@ pub enum DbError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The blob store refused.
+    #[error(transparent)]
+    Blob(#[from] crate::blob::BlobError),
     /// A program we call (`pg_dump`, `pg_restore`) failed or is missing.
     #[error("{0}")]
     Tool(String),

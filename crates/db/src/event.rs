@@ -179,7 +179,7 @@ fn canonical(id: EventId, new: &NewRecord) -> Result<Vec<u8>, DbError> {
         "audience": new.audience,
         "party": new.party,
         "actor": new.actor.map(|a| a.to_string()),
-        "at": new.at.to_string(),
+        "received_at": new.at.micros(),
         "data": new.data,
     });
     tlog::canonical(&value).map_err(|e| DbError::Log(e.to_string()))

@@ -41,6 +41,17 @@ pub struct Keyring {
     cache: Mutex<HashMap<(i64, Uuid), Arc<DataKey>>>,
 }
 
+/// Columns of `keys` that a list joins, by `keys.kind` and `keys.owner`, to what it reads.
+#[derive(Debug, Clone)]
+pub struct JoinedKey {
+    /// `keys.id`.
+    pub id: Uuid,
+    /// `keys.master`.
+    pub master: Vec<u8>,
+    /// `keys.wrapped`.
+    pub wrapped: Vec<u8>,
+}
+
 #[derive(sqlx::FromRow)]
 struct KeyRow {
     id: Uuid,
@@ -111,12 +122,29 @@ impl Keyring {
         }
         let Some(key) = read(tx, &self.masters, kind, owner).await? else { return Ok(None) };
         let key = Arc::new(key);
+        self.remember(place, &key);
+        Ok(Some(key))
+    }
+
+    /// Unwraps a key whose row a list query has joined: no further query.
+    pub fn joined(&self, (kind, owner): (KeyKind, Uuid), joined: &JoinedKey) -> Result<Arc<DataKey>, DbError> {
+        let place = (kind.as_i64(), owner);
+        if let Some(key) = self.cached().get(&place) {
+            return Ok(key.clone());
+        }
+        let JoinedKey { id, master, wrapped } = joined.clone();
+        let row = KeyRow { id, kind: kind.as_i64(), owner, master, wrapped };
+        let key = Arc::new(unwrap(&self.masters, &row, kind)?);
+        self.remember(place, &key);
+        Ok(key)
+    }
+
+    fn remember(&self, place: (i64, Uuid), key: &Arc<DataKey>) {
         let mut cache = self.cached();
         if cache.len() >= CACHED {
             cache.clear();
         }
         cache.insert(place, key.clone());
-        Ok(Some(key))
     }
 
     /// Destroys a key: what it sealed cannot be read again.
@@ -124,6 +152,12 @@ impl Keyring {
         let gone = execute!(tx, stmt!("DELETE FROM keys WHERE kind = $1 AND owner = $2"), kind.as_i64(), owner)?;
         self.cached().remove(&(kind.as_i64(), owner));
         Ok(gone > 0)
+    }
+
+    /// Drops a key from memory. After the commit of an erasure: until then a reader of an older snapshot
+    /// may have put it back.
+    pub(crate) fn forget(&self, kind: KeyKind, owner: Uuid) {
+        self.cached().remove(&(kind.as_i64(), owner));
     }
 
     /// Rewraps up to `limit` keys that an older master key still wraps; gives how many. Call until 0.

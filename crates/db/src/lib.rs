@@ -6,7 +6,9 @@
 #[doc(hidden)]
 pub use sqlx;
 
+mod compact;
 pub mod engine;
+pub mod erase;
 mod error;
 pub mod event;
 pub mod idempotency;
@@ -16,8 +18,13 @@ mod list;
 pub mod log;
 pub mod migrate;
 mod opened;
+mod pg_tools;
 pub mod plain;
+pub mod rotate;
+pub mod scrub;
+pub mod search;
 mod stmt;
+pub mod sweep;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod tx;
@@ -25,7 +32,7 @@ mod write;
 
 pub use engine::Address;
 pub use error::DbError;
-pub use keyring::{Keyring, Masters};
+pub use keyring::{JoinedKey, Keyring, Masters};
 pub use list::{List, Value};
 pub use opened::{Db, Opening};
 pub use seal::{DataKey, KeyKind, field};

@@ -49,8 +49,10 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ("jobs", &["id", "kind", "subject", "due_at", "attempts", "locked_until"]),
     ("erasures", &["id", "kind", "subject", "requested_at", "event", "swept_at"]),
     ("reads", &["id", "person", "what", "case_id", "at"]),
-    ("documents", &["doc", "case_id", "length"]),
-    ("postings", &["chunk", "docs"]),
+    ("documents", &["doc", "case_id", "change", "length", "live"]),
+    ("document_terms", &["doc"]),
+    ("postings", &["chunk"]),
+    ("posting_slices", &["slice", "upto"]),
     ("counters", &["name", "value"]),
 ];
 
@@ -82,7 +84,7 @@ pub const BYTES: &[(&str, &[(&str, Kind)])] = &[
     ("attachments", &[("name", Kind::Sealed), ("meta", Kind::Sealed)]),
     ("idempotency", &[("key", Kind::Keyed), ("digest", Kind::Keyed), ("reply", Kind::Sealed)]),
     ("jobs", &[("payload", Kind::Sealed)]),
-    ("documents", &[("terms", Kind::Sealed)]),
+    ("document_terms", &[("body", Kind::Sealed)]),
     ("postings", &[("term", Kind::Keyed), ("body", Kind::Sealed)]),
 ];
 

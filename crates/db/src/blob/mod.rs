@@ -13,6 +13,7 @@ mod error;
 mod folder;
 mod name;
 mod read;
+mod sealed;
 mod write;
 
 use std::future::Future;

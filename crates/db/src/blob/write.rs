@@ -98,6 +98,31 @@ where
     }
 }
 
+/// Stores bytes that are sealed already, under the name that they must hash to.
+pub(super) async fn put_sealed<E>(
+    store: &Store,
+    blob: BlobName,
+    source: impl Stream<Item = Result<Bytes, E>> + Send,
+    random: &dyn Random,
+) -> Result<(), BlobError>
+where
+    E: Into<Box<dyn std::error::Error + Send + Sync>> + Send,
+{
+    let mut source = pin!(source);
+    let mut upload = Upload::begin(store, random).await?;
+    let mut hash = Sha256::new();
+    while let Some(bytes) = source.next().await {
+        let bytes = bytes.map_err(|error| BlobError::Source(error.into()))?;
+        hash.update(&bytes);
+        upload.write(bytes).await?;
+    }
+    let hash: [u8; 32] = hash.finalize().into();
+    if hash != *blob.as_bytes() {
+        return Err(BlobError::Altered(blob));
+    }
+    upload.commit(blob).await
+}
+
 /// Stores a few random bytes, reads their size back by committing them, and removes them.
 pub(super) async fn probe(store: &Store, random: &dyn Random) -> Result<(), BlobError> {
     let mut bytes = [0; 32];

@@ -1,0 +1,87 @@
+//! Erasing one case.
+
+use super::{EraseError, Erasure, Kind, Noted, Order, new_erasure, note};
+use crate::{Keyring, Tx, DbError, execute, fetch_all, fetch_optional, stmt};
+use domain::{Ambient, CaseId, Ts};
+use seal::KeyKind;
+use uuid::Uuid;
+
+/// Erases a case inside a write: its key, the openings of its events, text, attachments, sessions and
+/// replies go; a house event says so; a job sweeps the disk. Refused while a legal hold is set.
+///
+/// Callers outside this crate use [`super::case`], which also keeps the erasure list.
+pub async fn erase_case(
+    tx: &mut Tx,
+    keys: &Keyring,
+    ambient: &Ambient,
+    id: CaseId,
+    order: &Order,
+) -> Result<Erasure, EraseError> {
+    let row = fetch_optional!(
+        tx,
+        (Option<i64>, Option<i64>),
+        stmt!(
+            sqlite: "SELECT held_at, erased_at FROM cases WHERE id = $1",
+            // Nobody sets a hold or adds an event meanwhile.
+            pg: "SELECT held_at, erased_at FROM cases WHERE id = $1 FOR UPDATE",
+        ),
+        id.uuid()
+    )?;
+    let (held, erased) = row.ok_or(EraseError::NotFound)?;
+    if erased.is_some() {
+        return Err(EraseError::Already);
+    }
+    if let Some(since) = held {
+        return Err(EraseError::Held { since: Ts::from_micros(since) });
+    }
+    let erasure = new_erasure(ambient, Kind::Case, id.uuid());
+    let blobs = remove(tx, keys, ambient, id.uuid()).await?.ok_or(EraseError::NotFound)?;
+    note(tx, keys, ambient, Noted { erasure, order, again: false, blobs }).await?;
+    Ok(erasure)
+}
+
+/// Removes everything that could be read; gives the blobs that are to be deleted, or `None` when there
+/// is no such case.
+pub(super) async fn remove(
+    tx: &mut Tx,
+    keys: &Keyring,
+    ambient: &Ambient,
+    case: Uuid,
+) -> Result<Option<Vec<String>>, DbError> {
+    let now = ambient.now().micros();
+    // Empty bytes: nothing sealed is that short, so that they open under no key.
+    let found = execute!(
+        tx,
+        stmt!(
+            "UPDATE cases SET title = $1, body = $1, code_index = NULL, is_open = FALSE, due_at = NULL,
+                    waiting_since = NULL, erased_at = $2, updated_at = $2, version = version + 1
+             WHERE id = $3"
+        ),
+        Vec::<u8>::new(),
+        now,
+        case
+    )?;
+    if found == 0 {
+        return Ok(None);
+    }
+    keys.destroy(tx, KeyKind::Case, case).await?;
+    keys.destroy(tx, KeyKind::Draft, case).await?;
+    execute!(tx, stmt!("UPDATE events SET body = NULL, salt = NULL WHERE case_id = $1"), case)?;
+    let blobs = blobs(tx, case).await?;
+    execute!(tx, stmt!("DELETE FROM attachments WHERE owner = $1"), case)?;
+    execute!(tx, stmt!("DELETE FROM drafts WHERE id = $1"), case)?;
+    execute!(tx, stmt!("DELETE FROM idempotency WHERE case_id = $1"), case)?;
+    execute!(tx, stmt!("DELETE FROM sessions WHERE case_id = $1"), case)?;
+    execute!(tx, stmt!("DELETE FROM jobs WHERE subject = $1"), case)?;
+    Ok(Some(blobs))
+}
+
+async fn blobs(tx: &mut Tx, case: Uuid) -> Result<Vec<String>, DbError> {
+    let rows = fetch_all!(
+        tx,
+        (String,),
+        stmt!("SELECT DISTINCT blob FROM attachments WHERE owner = $1 ORDER BY blob LIMIT 100000"),
+        case
+    )?;
+    Ok(rows.into_iter().map(|(blob,)| blob).collect())
+}

@@ -1,0 +1,66 @@
+//! Erasing one person. Their cases stay, with an "erased person" where the name was.
+
+use super::{EraseError, Erasure, Kind, Noted, Order, new_erasure, note};
+use crate::{DbError, Keyring, Tx, execute, fetch_optional, stmt};
+use domain::{Ambient, PersonId};
+use seal::KeyKind;
+use uuid::Uuid;
+
+/// The state of an erased person.
+const ERASED: &str = "erased";
+
+/// Erases a person inside a write: key, name, address, credentials, sessions, tokens, links, rights and
+/// memberships go; a house event says so. Whether the last owner may go is decided by the caller.
+///
+/// Callers outside this crate use [`super::person`], which also keeps the erasure list.
+pub async fn erase_person(
+    tx: &mut Tx,
+    keys: &Keyring,
+    ambient: &Ambient,
+    id: PersonId,
+    order: &Order,
+) -> Result<Erasure, EraseError> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        stmt!(
+            sqlite: "SELECT state FROM people WHERE id = $1",
+            pg: "SELECT state FROM people WHERE id = $1 FOR UPDATE",
+        ),
+        id.uuid()
+    )?;
+    let (state,) = row.ok_or(EraseError::NotFound)?;
+    if state == ERASED {
+        return Err(EraseError::Already);
+    }
+    let erasure = new_erasure(ambient, Kind::Person, id.uuid());
+    remove(tx, keys, id.uuid()).await?;
+    note(tx, keys, ambient, Noted { erasure, order, again: false, blobs: Vec::new() }).await?;
+    Ok(erasure)
+}
+
+/// Removes everything that tells who it was; gives false when there is no such person.
+pub(super) async fn remove(tx: &mut Tx, keys: &Keyring, person: Uuid) -> Result<bool, DbError> {
+    let found = execute!(
+        tx,
+        stmt!(
+            "UPDATE people SET state = $1, email_index = NULL, name = $2, email = $2, password = NULL,
+                    totp = NULL, totp_step = 0, version = version + 1
+             WHERE id = $3"
+        ),
+        ERASED,
+        Vec::<u8>::new(),
+        person
+    )?;
+    if found == 0 {
+        return Ok(false);
+    }
+    keys.destroy(tx, KeyKind::Person, person).await?;
+    execute!(tx, stmt!("DELETE FROM sessions WHERE person = $1"), person)?;
+    execute!(tx, stmt!("DELETE FROM tokens WHERE person = $1"), person)?;
+    execute!(tx, stmt!("DELETE FROM links WHERE person = $1"), person)?;
+    execute!(tx, stmt!("DELETE FROM grants WHERE person = $1"), person)?;
+    execute!(tx, stmt!("DELETE FROM case_members WHERE person = $1"), person)?;
+    execute!(tx, stmt!("DELETE FROM jobs WHERE subject = $1"), person)?;
+    Ok(true)
+}

@@ -1,0 +1,198 @@
+//! Rewriting posting lists: what is new goes to the end, what is dead comes out.
+
+use super::chunk::{Chunk, FULL, Posting};
+use super::document::{Document, Term};
+use super::store::number;
+use crate::{DbError, Tx, execute, fetch_all, fetch_optional, stmt};
+use domain::Ambient;
+use seal::DataKey;
+use std::collections::BTreeMap;
+
+/// What is to happen to one term's list.
+#[derive(Debug, Default)]
+pub(super) struct Edit {
+    /// Postings to append, ascending and above all that are there.
+    pub add: Vec<Posting>,
+    /// Documents to take out, ascending.
+    pub remove: Vec<u32>,
+}
+
+/// Sealing and storing within one write.
+pub(super) struct Lists<'a> {
+    pub tx: &'a mut Tx,
+    pub index: &'a DataKey,
+    pub ambient: &'a Ambient,
+    /// Rows to be written eight at a time.
+    pub rows: Vec<Row>,
+}
+
+type Row = (Vec<u8>, i64, Vec<u8>);
+
+/// Takes one document out of the lists of all its terms.
+pub(super) async fn remove_document(
+    tx: &mut Tx,
+    index: &DataKey,
+    ambient: &Ambient,
+    (doc, document): (u32, &Document),
+) -> Result<(), DbError> {
+    let merged = merged_upto(tx).await?;
+    let mut lists = Lists { tx, index, ambient, rows: Vec::new() };
+    for term in &document.terms {
+        if merged.get(usize::from(term.slice())).is_some_and(|upto| *upto < doc) {
+            continue;
+        }
+        let sealed = lists.open_end(*term).await?;
+        let edit = Edit { add: Vec::new(), remove: vec![doc] };
+        lists.apply(*term, sealed, edit).await?;
+    }
+    lists.flush().await
+}
+
+/// Last merged document of each of the 256 slices.
+pub(super) async fn merged_upto(tx: &mut Tx) -> Result<Vec<u32>, DbError> {
+    let rows =
+        fetch_all!(tx, (i64,), stmt!("SELECT upto FROM posting_slices WHERE slice >= 0 ORDER BY slice LIMIT 256"))?;
+    if rows.len() != 256 {
+        return Err(DbError::Inconsistent("slices of the search index are missing".into()));
+    }
+    rows.into_iter().map(|(upto,)| number(upto)).collect()
+}
+
+impl Lists<'_> {
+    /// The sealed open chunks of a whole slice.
+    pub(super) async fn open_ends(&mut self, slice: u8) -> Result<BTreeMap<Term, Vec<u8>>, DbError> {
+        // A range of prefixes; ff… is followed by nothing that is six bytes long.
+        let (from, to) = (vec![slice], slice.checked_add(1).map_or(vec![0xff; 7], |next| vec![next]));
+        let rows = fetch_all!(
+            self.tx,
+            (Vec<u8>, Vec<u8>),
+            stmt!("SELECT term, body FROM postings WHERE term >= $1 AND term < $2 AND chunk = 0"),
+            from,
+            to
+        )?;
+        rows.into_iter().map(|(term, body)| Ok((Term::from_bytes(&term)?, body))).collect()
+    }
+
+    async fn open_end(&mut self, term: Term) -> Result<Option<Vec<u8>>, DbError> {
+        self.body(term, 0).await
+    }
+
+    async fn body(&mut self, term: Term, chunk: u32) -> Result<Option<Vec<u8>>, DbError> {
+        let row = fetch_optional!(
+            self.tx,
+            (Vec<u8>,),
+            stmt!("SELECT body FROM postings WHERE term = $1 AND chunk = $2"),
+            term.to_bytes(),
+            i64::from(chunk)
+        )?;
+        Ok(row.map(|(body,)| body))
+    }
+
+    /// Changes the list of a term, whose open chunk the caller has read.
+    pub(super) async fn apply(&mut self, term: Term, sealed: Option<Vec<u8>>, edit: Edit) -> Result<(), DbError> {
+        let known = sealed.is_some();
+        let mut end = match sealed {
+            Some(sealed) => Chunk::open(self.index, (term, 0), &sealed)?,
+            None => Chunk::default(),
+        };
+        let gone = if edit.remove.is_empty() { 0 } else { self.remove(term, &mut end, &edit.remove).await? };
+        if gone == 0 && edit.add.is_empty() {
+            return Ok(());
+        }
+        let added = u32::try_from(edit.add.len()).unwrap_or(u32::MAX);
+        end.total = end.total.saturating_sub(gone).saturating_add(added);
+        end.postings.extend(edit.add);
+        while end.postings.len() >= FULL {
+            let rest = end.postings.split_off(FULL);
+            let postings = std::mem::replace(&mut end.postings, rest);
+            end.full += 1;
+            self.put(term, end.full, &Chunk { postings, ..Chunk::default() }).await?;
+        }
+        if end.total > 0 {
+            self.put(term, 0, &end).await
+        } else if known {
+            self.delete(term, 0).await
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Takes documents out of the open chunk and, from the newest back, of full ones.
+    async fn remove(&mut self, term: Term, end: &mut Chunk, docs: &[u32]) -> Result<u32, DbError> {
+        let least = docs.first().copied().unwrap_or(0);
+        let reaches = |chunk: &Chunk| chunk.postings.first().is_some_and(|(doc, _)| *doc <= least);
+        let done = reaches(end);
+        let mut gone = end.remove(docs);
+        if done {
+            return Ok(gone);
+        }
+        for n in (1..=end.full).rev() {
+            let Some(sealed) = self.body(term, n).await? else { continue };
+            let mut chunk = Chunk::open(self.index, (term, n), &sealed)?;
+            let done = reaches(&chunk);
+            let here = chunk.remove(docs);
+            gone += here;
+            if here > 0 && chunk.postings.is_empty() {
+                self.delete(term, n).await?;
+            } else if here > 0 {
+                self.put(term, n, &chunk).await?;
+            }
+            if done {
+                break;
+            }
+        }
+        Ok(gone)
+    }
+
+    async fn put(&mut self, term: Term, chunk: u32, content: &Chunk) -> Result<(), DbError> {
+        let sealed = content.seal(self.index, (term, chunk), self.ambient.random.as_ref());
+        self.rows.push((term.to_bytes(), chunk.into(), sealed));
+        if self.rows.len() >= 8 { self.write_eight().await } else { Ok(()) }
+    }
+
+    async fn delete(&mut self, term: Term, chunk: u32) -> Result<(), DbError> {
+        execute!(
+            self.tx,
+            stmt!("DELETE FROM postings WHERE term = $1 AND chunk = $2"),
+            term.to_bytes(),
+            i64::from(chunk)
+        )
+        .map(|_| ())
+    }
+
+    async fn write_eight(&mut self) -> Result<(), DbError> {
+        let Ok([a, b, c, d, e, f, g, h]) = <[Row; 8]>::try_from(std::mem::take(&mut self.rows)) else {
+            return self.flush().await;
+        };
+        #[rustfmt::skip]
+        execute!(
+            self.tx,
+            stmt!(
+                "INSERT INTO postings (term, chunk, body)
+                 VALUES ($1, $2, $3), ($4, $5, $6), ($7, $8, $9), ($10, $11, $12),
+                        ($13, $14, $15), ($16, $17, $18), ($19, $20, $21), ($22, $23, $24)
+                 ON CONFLICT (term, chunk) DO UPDATE SET body = excluded.body"
+            ),
+            a.0, a.1, a.2, b.0, b.1, b.2, c.0, c.1, c.2, d.0, d.1, d.2,
+            e.0, e.1, e.2, f.0, f.1, f.2, g.0, g.1, g.2, h.0, h.1, h.2
+        )?;
+        Ok(())
+    }
+
+    /// Writes the rows that wait.
+    pub(super) async fn flush(&mut self) -> Result<(), DbError> {
+        for (term, chunk, body) in std::mem::take(&mut self.rows) {
+            execute!(
+                self.tx,
+                stmt!(
+                    "INSERT INTO postings (term, chunk, body) VALUES ($1, $2, $3)
+                     ON CONFLICT (term, chunk) DO UPDATE SET body = excluded.body"
+                ),
+                term,
+                chunk,
+                body
+            )?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,192 @@
+//! Writing: one row for a new reading of a case; taking a case out of everything.
+
+use super::document::Document;
+use super::{MERGE_AT, slice};
+use crate::{DbError, Keyring, Tx, execute, fetch_all, fetch_one, fetch_optional, jobs, stmt};
+use domain::{Ambient, CaseId, Ts};
+use seal::DataKey;
+use serde_json::json;
+use uuid::Uuid;
+
+/// Kind of the job that indexes the case which is its subject.
+pub const INDEX_JOB: &str = "search.index";
+/// Kind of the job that merges new documents into the posting lists.
+pub const MERGE_JOB: &str = "search.merge";
+
+/// What indexing a case did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Indexed {
+    /// False when the case was indexed with the very same terms before.
+    pub changed: bool,
+    /// Documents that wait for a merge. Above twice [`MERGE_AT`], call [`super::merge`] before going on:
+    /// they are kept in memory by whoever searches.
+    pub waiting: usize,
+}
+
+/// Asks for a case to be indexed, in the write that changed its texts.
+pub async fn enqueue_index(tx: &mut Tx, house: &DataKey, ambient: &Ambient, case: CaseId) -> Result<(), DbError> {
+    let job = (INDEX_JOB, Some(case.uuid()), ambient.now());
+    jobs::enqueue(tx, house, ambient, job, &json!({})).await.map(|_| ())
+}
+
+/// Makes these texts, with their weights, what the case is found by. Doing it twice is doing it once.
+///
+/// Extracts the terms inside the write; for long texts make the [`Document`] before it and call
+/// [`index_document`].
+pub async fn index_case(
+    tx: &mut Tx,
+    keys: &Keyring,
+    ambient: &Ambient,
+    case: CaseId,
+    texts: &[(&str, u16)],
+) -> Result<Indexed, DbError> {
+    let document = Document::new(keys.index(), texts);
+    index_document(tx, keys, ambient, case, &document).await
+}
+
+/// Like [`index_case`], with terms that were extracted before.
+pub async fn index_document(
+    tx: &mut Tx,
+    keys: &Keyring,
+    ambient: &Ambient,
+    case: CaseId,
+    document: &Document,
+) -> Result<Indexed, DbError> {
+    let change = next_change(tx).await?;
+    let old = fetch_optional!(
+        tx,
+        (i64, Option<Vec<u8>>),
+        stmt!(
+            "SELECT d.doc, t.body FROM documents d LEFT JOIN document_terms t ON t.doc = d.doc
+              WHERE d.case_id = $1 AND d.live"
+        ),
+        case.uuid()
+    )?;
+    if let Some((doc, body)) = old {
+        let same = match body {
+            Some(body) => Document::open(keys.index(), number(doc)?, &body)? == *document,
+            None => false,
+        };
+        if same {
+            return Ok(Indexed { changed: false, waiting: waiting(tx).await? });
+        }
+        retire(tx, doc, change).await?;
+    }
+    if !document.is_empty() {
+        insert(tx, keys.index(), ambient, (case, change), document).await?;
+    }
+    let waiting = waiting(tx).await?;
+    if waiting >= MERGE_AT {
+        ask_for_merge(tx, keys.house(), ambient).await?;
+    }
+    Ok(Indexed { changed: true, waiting })
+}
+
+async fn insert(
+    tx: &mut Tx,
+    index: &DataKey,
+    ambient: &Ambient,
+    (case, doc): (CaseId, i64),
+    document: &Document,
+) -> Result<(), DbError> {
+    let body = document.seal(index, number(doc)?, ambient.random.as_ref());
+    execute!(
+        tx,
+        stmt!("INSERT INTO documents (doc, case_id, change, length, live) VALUES ($1, $2, $1, $3, TRUE)"),
+        doc,
+        case.uuid(),
+        i64::from(document.length)
+    )?;
+    execute!(tx, stmt!("INSERT INTO document_terms (doc, body) VALUES ($1, $2)"), doc, body)?;
+    Ok(())
+}
+
+/// Takes a document out of every answer. Its postings, if it has any yet, stay until a merge.
+async fn retire(tx: &mut Tx, doc: i64, change: i64) -> Result<(), DbError> {
+    execute!(tx, stmt!("UPDATE documents SET live = FALSE, change = $2 WHERE doc = $1"), doc, change)?;
+    let (merged,) = fetch_one!(tx, (i64,), stmt!("SELECT MAX(upto) FROM posting_slices WHERE slice >= 0"))?;
+    if doc > merged {
+        execute!(tx, stmt!("DELETE FROM document_terms WHERE doc = $1"), doc)?;
+    }
+    Ok(())
+}
+
+/// Removes every trace of a case from the index, physically, in this write: its terms and each posting
+/// of each of its documents. True if there was anything.
+///
+/// Costs one rewritten row a term, some hundred as a rule: for erasures, not for changes.
+pub async fn remove_case(tx: &mut Tx, keys: &Keyring, ambient: &Ambient, case: CaseId) -> Result<bool, DbError> {
+    let change = next_change(tx).await?;
+    let rows = fetch_all!(
+        tx,
+        (i64, Option<Vec<u8>>),
+        stmt!(
+            "SELECT d.doc, t.body FROM documents d LEFT JOIN document_terms t ON t.doc = d.doc
+              WHERE d.case_id = $1 ORDER BY d.doc"
+        ),
+        case.uuid()
+    )?;
+    for (doc, body) in &rows {
+        if let Some(body) = body {
+            let document = Document::open(keys.index(), number(*doc)?, body)?;
+            slice::remove_document(tx, keys.index(), ambient, (number(*doc)?, &document)).await?;
+            execute!(tx, stmt!("DELETE FROM document_terms WHERE doc = $1"), *doc)?;
+        }
+        execute!(
+            tx,
+            stmt!("UPDATE documents SET live = FALSE, length = 0, change = $2 WHERE doc = $1"),
+            *doc,
+            change
+        )?;
+    }
+    Ok(!rows.is_empty())
+}
+
+/// Counts a change. The row is locked until the commit, so that changes commit in the order of their
+/// numbers: whoever has seen change 7 has seen every one before it.
+async fn next_change(tx: &mut Tx) -> Result<i64, DbError> {
+    let (change,) =
+        fetch_one!(tx, (i64,), stmt!("UPDATE posting_slices SET upto = upto + 1 WHERE slice = -1 RETURNING upto"))?;
+    Ok(change)
+}
+
+/// Keeps other writers of the index out until the commit, without counting a change.
+pub(super) async fn lock(tx: &mut Tx) -> Result<(), DbError> {
+    fetch_one!(
+        tx,
+        (i64,),
+        stmt!(
+            sqlite: "SELECT upto FROM posting_slices WHERE slice = -1",
+            pg: "SELECT upto FROM posting_slices WHERE slice = -1 FOR UPDATE",
+        )
+    )
+    .map(|_| ())
+}
+
+async fn waiting(tx: &mut Tx) -> Result<usize, DbError> {
+    let (new, dead) = fetch_one!(
+        tx,
+        (i64, i64),
+        stmt!(
+            "SELECT (SELECT COUNT(*) FROM documents
+                      WHERE doc > (SELECT MIN(upto) FROM posting_slices WHERE slice >= 0) AND live),
+                    (SELECT COUNT(*) FROM documents d JOIN document_terms t ON t.doc = d.doc WHERE NOT d.live)"
+        )
+    )?;
+    Ok(usize::try_from(new.max(dead)).unwrap_or(0))
+}
+
+async fn ask_for_merge(tx: &mut Tx, house: &DataKey, ambient: &Ambient) -> Result<(), DbError> {
+    let waits = fetch_optional!(tx, (Uuid,), stmt!("SELECT id FROM jobs WHERE kind = 'search.merge' LIMIT 1"))?;
+    if waits.is_none() {
+        // An hour ago: before the index jobs of a large import, which would fill the memory.
+        let due = Ts::from_micros(ambient.now().micros() - 3_600_000_000);
+        jobs::enqueue(tx, house, ambient, (MERGE_JOB, None, due), &json!({})).await?;
+    }
+    Ok(())
+}
+
+/// A document's number as it is kept in memory and in chunks.
+pub(super) fn number(doc: i64) -> Result<u32, DbError> {
+    u32::try_from(doc).map_err(|_| DbError::Inconsistent(format!("document number {doc}")))
+}
