@@ -250,7 +250,8 @@ CREATE TABLE documents (
 ) STRICT;
 CREATE UNIQUE INDEX documents_live ON documents (case_id) WHERE live;
 CREATE INDEX documents_by_case ON documents (case_id);
-CREATE INDEX documents_dead ON documents (doc) WHERE NOT live;
+-- Length 0: no posting is left. The row stays a while to tell caches.
+CREATE INDEX documents_dead ON documents (length, change) WHERE NOT live;
 CREATE INDEX documents_by_change ON documents (change);
 
 CREATE TABLE document_terms (

@@ -6,6 +6,7 @@
 #[doc(hidden)]
 pub use sqlx;
 
+pub mod blob;
 mod compact;
 pub mod engine;
 pub mod erase;

@@ -1,7 +1,7 @@
 //! Erasing one case.
 
 use super::{EraseError, Erasure, Kind, Noted, Order, new_erasure, note};
-use crate::{Keyring, Tx, DbError, execute, fetch_all, fetch_optional, stmt};
+use crate::{DbError, Keyring, Tx, execute, fetch_all, fetch_optional, search, stmt};
 use domain::{Ambient, CaseId, Ts};
 use seal::KeyKind;
 use uuid::Uuid;
@@ -73,6 +73,7 @@ pub(super) async fn remove(
     execute!(tx, stmt!("DELETE FROM idempotency WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM sessions WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM jobs WHERE subject = $1"), case)?;
+    search::remove_case(tx, keys, ambient, CaseId::from_uuid(case)).await?;
     Ok(Some(blobs))
 }
 

@@ -84,7 +84,7 @@ async fn read_plan(db: &Db) -> Result<Plan, DbError> {
         (i64, Vec<u8>),
         stmt!(
             "SELECT d.doc, t.body FROM documents d JOIN document_terms t ON t.doc = d.doc
-              WHERE NOT d.live ORDER BY d.doc LIMIT $1"
+              WHERE NOT d.live AND d.length > 0 ORDER BY d.doc LIMIT $1"
         ),
         ROUND
     )?)?;
@@ -143,13 +143,13 @@ async fn forget(tx: &mut Tx, dead: &[i64]) -> Result<(), DbError> {
     lock(tx).await?;
     for doc in dead {
         execute!(tx, stmt!("DELETE FROM document_terms WHERE doc = $1"), *doc)?;
+        execute!(tx, stmt!("UPDATE documents SET length = 0 WHERE doc = $1 AND NOT live"), *doc)?;
     }
     let (before,) = fetch_one!(tx, (i64,), stmt!("SELECT upto - $1 FROM posting_slices WHERE slice = -1"), KEPT)?;
     let gone = execute!(
         tx,
         stmt!(
-            "DELETE FROM documents WHERE NOT live AND change < $1
-                AND NOT EXISTS (SELECT 1 FROM document_terms t WHERE t.doc = documents.doc)"
+            "DELETE FROM documents WHERE length = 0 AND change < $1 AND NOT live"
         ),
         before
     )?;

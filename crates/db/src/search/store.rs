@@ -107,6 +107,7 @@ async fn retire(tx: &mut Tx, doc: i64, change: i64) -> Result<(), DbError> {
     let (merged,) = fetch_one!(tx, (i64,), stmt!("SELECT MAX(upto) FROM posting_slices WHERE slice >= 0"))?;
     if doc > merged {
         execute!(tx, stmt!("DELETE FROM document_terms WHERE doc = $1"), doc)?;
+        execute!(tx, stmt!("UPDATE documents SET length = 0 WHERE doc = $1"), doc)?;
     }
     Ok(())
 }
@@ -170,7 +171,7 @@ async fn waiting(tx: &mut Tx) -> Result<usize, DbError> {
         stmt!(
             "SELECT (SELECT COUNT(*) FROM documents
                       WHERE doc > (SELECT MIN(upto) FROM posting_slices WHERE slice >= 0) AND live),
-                    (SELECT COUNT(*) FROM documents d JOIN document_terms t ON t.doc = d.doc WHERE NOT d.live)"
+                    (SELECT COUNT(*) FROM documents WHERE length > 0 AND NOT live)"
         )
     )?;
     Ok(usize::try_from(new.max(dead)).unwrap_or(0))

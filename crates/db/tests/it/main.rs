@@ -1,4 +1,5 @@
 //! The store on both engines. `LEEWARD_TEST_PG` runs the same suite on PostgreSQL.
 
+mod blob;
 mod schema;
 mod write;
