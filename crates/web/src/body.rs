@@ -1,15 +1,20 @@
 //! Request bodies bounded in size and in time.
 //!
 //! Every body passes through here before a handler can see it, so no extractor can forget a limit.
+//! A body that nobody reads to its end is thrown away in the background for a while: a client that
+//! is still sending would otherwise meet a reset connection instead of our answer.
 
 use crate::problem::{Kind, Problem};
 use crate::settings::Limits;
 use axum::body::{Body, Bytes};
 use futures::stream;
+use http_body::Body as _;
 use http_body_util::BodyExt;
 use std::error::Error;
 use std::time::Duration;
-use tokio::time::{Instant, timeout_at};
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// Why a body ended early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -28,8 +33,15 @@ pub(crate) enum BodyFault {
 /// Slowest acceptable rate once the base time is used up, in bytes a second.
 const SLOWEST: u64 = 64 << 10;
 
+/// What is thrown away of one refused body, and for how long.
+const THROWN_AWAY: u64 = 2 << 30;
+const THROWING_TIME: Duration = Duration::from_secs(30);
+/// Refused bodies that are thrown away at the same time; further ones are cut off.
+static THROWING: Semaphore = Semaphore::const_new(32);
+
 struct Watch {
     body: Body,
+    patient: bool,
     left: usize,
     limit: usize,
     idle: Duration,
@@ -39,9 +51,12 @@ struct Watch {
 }
 
 /// The same body with its size and its time bounded.
-pub(crate) fn bounded(body: Body, limit: usize, limits: &Limits) -> Body {
+///
+/// `patient` says that the rest may be thrown away; not so when the client waits for `100 Continue`,
+/// which reading on would give.
+pub(crate) fn bounded(body: Body, limit: usize, patient: bool, limits: &Limits) -> Body {
     let base = Instant::now() + limits.body_time;
-    let watch = Watch { body, left: limit, limit, idle: limits.body_idle, base, seen: 0, done: false };
+    let watch = Watch { body, patient, left: limit, limit, idle: limits.body_idle, base, seen: 0, done: false };
     Body::from_stream(stream::unfold(watch, |mut watch| async move {
         if watch.done {
             return None;
@@ -72,6 +87,30 @@ impl Watch {
             self.seen += data.len() as u64;
             return Some(Ok(data));
         }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if !self.patient || self.body.is_end_stream() {
+            return;
+        }
+        let (Ok(runtime), Ok(permit)) = (Handle::try_current(), THROWING.try_acquire()) else { return };
+        let mut body = std::mem::replace(&mut self.body, Body::empty());
+        runtime.spawn(async move {
+            let throw = async {
+                let mut thrown = 0;
+                while let Some(Ok(frame)) = body.frame().await {
+                    thrown += frame.data_ref().map_or(0, |data| data.len() as u64);
+                    if thrown > THROWN_AWAY {
+                        break;
+                    }
+                }
+            };
+            // Out of time is as good as done.
+            let _ = timeout(THROWING_TIME, throw).await;
+            drop(permit);
+        });
     }
 }
 

@@ -72,20 +72,22 @@ pub(crate) async fn guard(State((kit, row)): State<(Kit, Arc<Row>)>, request: Re
 
 async fn enter(kit: &Kit, row: &Row, request: Request) -> Result<(Request, Csrf), Box<Response>> {
     let refuse = |problem: Problem| Box::new(problem.into_response());
-    check_headers(kit, request.headers()).map_err(refuse)?;
     let ip = client(kit, &request);
+    let (mut parts, raw) = request.into_parts();
+    // From here on a refusal lets the rest of the body run out instead of cutting the client off.
+    let patient = !parts.headers.contains_key(header::EXPECT);
+    let raw = body::bounded(raw, row.limit, patient, &kit.settings.limits);
+    check_headers(kit, &parts.headers).map_err(refuse)?;
     kit.rates.take(row.rate, ip, kit.ambient.now()).map_err(|wait| refuse(Problem::too_many(wait)))?;
-    if declared_size(request.headers()).is_some_and(|size| size > row.limit as u64) {
+    if declared_size(&parts.headers).is_some_and(|size| size > row.limit as u64) {
         return Err(refuse(body::too_large(row.limit)));
     }
 
-    let (mut parts, raw) = request.into_parts();
     parts.extensions.insert(ClientAddress(ip));
     let caller = identify(kit, row, &parts).await.map_err(refuse)?;
     admit(kit, row, &caller, &parts)?;
 
     let csrf = Csrf::of(kit, &parts.headers);
-    let raw = body::bounded(raw, row.limit, &kit.settings.limits);
     let mut rest = raw;
     if !parts.method.is_safe() && !row.api {
         if !csrf::same_site(kit, &parts.headers) {
