@@ -1,0 +1,92 @@
+//! Who calls: a cookie or a bearer token, looked up in the store on every request, so that a session
+//! that was ended or a role that was taken away is gone at once, on every node.
+
+use crate::{AccountError, Accounts, session, token};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use web::cookie::CookieName;
+use web::{Authenticator, BoxFuture, Caller, Cookies, Problem};
+
+/// Reads cookies of this scheme and tokens.
+pub struct HouseAuthenticator {
+    accounts: Accounts,
+    cookies: Cookies,
+}
+
+impl HouseAuthenticator {
+    /// `cookies` must be those of the kit: `Cookies::new(settings.public_url.scheme())`.
+    pub fn new(accounts: Accounts, cookies: Cookies) -> Self {
+        Self { accounts, cookies }
+    }
+
+    async fn find(&self, parts: &Parts) -> Result<Caller, Problem> {
+        if let Some(text) = bearer(&parts.headers) {
+            return self.by_token(text).await;
+        }
+        // Somebody of the house may hold a reporter's session too: the door decides which one counts.
+        let at_return_door = parts.uri.path().starts_with("/case");
+        let (first, second) = if at_return_door {
+            (CookieName::Case, CookieName::Desk)
+        } else {
+            (CookieName::Desk, CookieName::Case)
+        };
+        match self.by_cookie(parts, first).await? {
+            Caller::Nameless => self.by_cookie(parts, second).await,
+            caller => Ok(caller),
+        }
+    }
+
+    async fn by_token(&self, text: &str) -> Result<Caller, Problem> {
+        match token::actor_of(self.accounts.db(), text).await? {
+            Some((actor, scopes)) => Ok(Caller::Token { actor, scopes }),
+            None => Err(Problem::unauthorised("This token is wrong, was revoked or has ended. Make a new one on your account page.")),
+        }
+    }
+
+    async fn by_cookie(&self, parts: &Parts, name: CookieName) -> Result<Caller, Problem> {
+        let Some(value) = self.cookies.read(&parts.headers, name) else { return Ok(Caller::Nameless) };
+        let db = self.accounts.db();
+        if name == CookieName::Case {
+            let found = session::reporter_of(db, &value).await?;
+            return Ok(found.map_or(Caller::Nameless, |(case, session)| Caller::Reporter { case, session }));
+        }
+        let found = session::staff_of(db, &value).await?;
+        Ok(found.map_or(Caller::Nameless, |s| Caller::Staff { actor: s.actor, session: s.id, step_up_at: s.step_up_at }))
+    }
+}
+
+impl Authenticator for HouseAuthenticator {
+    fn caller<'a>(&'a self, parts: &'a Parts) -> BoxFuture<'a, Result<Caller, Problem>> {
+        Box::pin(self.find(parts))
+    }
+}
+
+/// The token of `Authorization: Bearer …`. Any other scheme is an empty token, which is refused: who
+/// sends credentials that we do not read should hear about it.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().unwrap_or_default();
+    let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
+    Some(if scheme.eq_ignore_ascii_case("bearer") { token.trim() } else { "" })
+}
+
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        let text = error.to_string();
+        match error {
+            AccountError::Store(error) => error.into(),
+            AccountError::Invalid { field, message } => Self::invalid_field(field, message),
+            AccountError::NotFound => Self::not_found(),
+            AccountError::LastOwner | AccountError::OwnersOnly | AccountError::EmailTaken => Self::conflict(sentence(&text)),
+            AccountError::LinkGone => Self::gone("This link was used before or is older than three days. Ask for a new one."),
+            AccountError::Refused => Self::invalid_field("email", sentence(&text)),
+            AccountError::Wait(seconds) => Self::too_many(seconds),
+            AccountError::Busy => Self::unavailable(sentence(&text)),
+        }
+    }
+}
+
+/// The text of an error as it stands on a page.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
+}

@@ -1,0 +1,62 @@
+//! What people prove themselves with: a password, and a second factor that works once.
+//!
+//! Each change ends every session of the person and is an event of the house.
+
+mod change;
+mod password;
+mod qr;
+mod recovery_code;
+mod second_factor;
+mod totp;
+
+pub use change::{change_password, new_recovery_codes, replace_second_factor};
+pub(crate) use change::{credentials_changed, offered_in, wrong_code};
+pub use password::{PASSWORD_MIN, PasswordHash, Passwords, check_password};
+pub use qr::qr_path;
+pub(crate) use second_factor::{SecondFactor, prove, second_factor, store_second_factor};
+pub use totp::TotpSecret;
+
+use crate::AccountError;
+use db::{Db, Tx, execute, fetch_optional, stmt};
+use domain::PersonId;
+use seal::field;
+
+/// The stored hash of a person, if they have one.
+pub(crate) async fn stored_password(
+    tx: &mut Tx,
+    db: &Db,
+    person: PersonId,
+) -> Result<Option<PasswordHash>, AccountError> {
+    let row = fetch_optional!(tx, (Option<Vec<u8>>,), stmt!("SELECT password FROM people WHERE id = $1"), person.uuid())?;
+    let (Some((Some(sealed),)), Some(key)) = (row, db.keys().person(tx, person).await?) else { return Ok(None) };
+    let plain = key.open(field::PERSON_CREDENTIAL, person.uuid(), 0, &sealed).map_err(db::DbError::from)?;
+    let hash = serde_json::from_slice(&plain).map_err(|e| AccountError::inconsistent(format!("password of {person}: {e}")))?;
+    Ok(Some(hash))
+}
+
+/// Stores a new password hash.
+pub(crate) async fn store_password(
+    tx: &mut Tx,
+    db: &Db,
+    person: PersonId,
+    hash: &PasswordHash,
+) -> Result<(), AccountError> {
+    let Some(key) = db.keys().person(tx, person).await? else { return Err(AccountError::NotFound) };
+    let plain = serde_json::to_vec(hash).map_err(|e| AccountError::inconsistent(e.to_string()))?;
+    let sealed = key.seal(field::PERSON_CREDENTIAL, person.uuid(), 0, &plain, db.ambient().random.as_ref());
+    execute!(tx, stmt!("UPDATE people SET password = $1, version = version + 1 WHERE id = $2"), sealed, person.uuid())?;
+    Ok(())
+}
+
+/// Whether `typed` is the password of `person`. Callers keep the budget of failures.
+pub(crate) async fn prove_password(
+    accounts: &crate::Accounts,
+    person: PersonId,
+    typed: &str,
+) -> Result<bool, AccountError> {
+    let db = accounts.db();
+    let mut tx = db.read().await?;
+    let stored = stored_password(&mut tx, db, person).await?;
+    drop(tx);
+    accounts.passwords().verify(typed, stored).await
+}

@@ -1,0 +1,135 @@
+//! Roles given and taken. The house never loses its last owner, and only owners make owners.
+
+use crate::{AccountError, scope};
+use db::{Db, Tx, event, execute, fetch_all, stmt};
+use domain::{Actor, Grant, Permission, PersonId, Role, Scope, may_house};
+use serde_json::json;
+use uuid::Uuid;
+
+/// The grants in force. Rows of roles or scopes that this release does not know grant nothing.
+pub async fn grants_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Grant>, AccountError> {
+    let rows = fetch_all!(
+        tx,
+        (i64, String, Uuid),
+        stmt!("SELECT role, scope, scope_id FROM grants WHERE person = $1 ORDER BY role, scope, scope_id LIMIT 1000"),
+        person.uuid()
+    )?;
+    let read = |(role, word, id): (i64, String, Uuid)| {
+        let role = *Role::ALL.iter().find(|r| r.bit() == role)?;
+        Some(Grant { role, scope: scope::read(&word, id)? })
+    };
+    Ok(rows.into_iter().filter_map(read).collect())
+}
+
+/// Gives a role; giving it twice changes nothing.
+pub async fn grant(
+    tx: &mut Tx,
+    db: &Db,
+    person: PersonId,
+    grant: Grant,
+    by: Option<PersonId>,
+) -> Result<(), AccountError> {
+    let (word, id) = scope::columns(grant.scope);
+    let given = execute!(
+        tx,
+        stmt!(
+            "INSERT INTO grants (person, role, scope, scope_id, granted_at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (person, role, scope, scope_id) DO NOTHING"
+        ),
+        person.uuid(),
+        grant.role.bit(),
+        word,
+        id,
+        db.ambient().now().micros()
+    )?;
+    if given == 1 {
+        record(tx, db, "role_granted", person, grant, by).await?;
+    }
+    Ok(())
+}
+
+/// Takes a role away. It bites on the person's next request.
+pub async fn remove_grant(
+    tx: &mut Tx,
+    db: &Db,
+    person: PersonId,
+    grant: Grant,
+    by: Option<PersonId>,
+) -> Result<(), AccountError> {
+    if grant == OWNER {
+        keep_an_owner_without(tx, person).await?;
+    }
+    let (word, id) = scope::columns(grant.scope);
+    let taken = execute!(
+        tx,
+        stmt!("DELETE FROM grants WHERE person = $1 AND role = $2 AND scope = $3 AND scope_id = $4"),
+        person.uuid(),
+        grant.role.bit(),
+        word,
+        id
+    )?;
+    if taken == 0 {
+        return Err(AccountError::NotFound);
+    }
+    record(tx, db, "role_removed", person, grant, by).await
+}
+
+/// The grant that makes somebody answer for the house.
+pub(crate) const OWNER: Grant = Grant { role: Role::Owner, scope: Scope::House };
+
+/// Refuses when nobody but `person` is an owner who can sign in. On PostgreSQL the rows stay locked, so
+/// that two owners cannot remove each other at the same time.
+pub(crate) async fn keep_an_owner_without(tx: &mut Tx, person: PersonId) -> Result<(), AccountError> {
+    let owners = active_owners(tx).await?;
+    if owners.contains(&person) && owners.len() == 1 { Err(AccountError::LastOwner) } else { Ok(()) }
+}
+
+/// Owners who can sign in.
+pub(crate) async fn active_owners(tx: &mut Tx) -> Result<Vec<PersonId>, AccountError> {
+    let rows = fetch_all!(
+        tx,
+        (Uuid,),
+        stmt!(
+            sqlite: "SELECT g.person FROM grants g JOIN people p ON p.id = g.person
+                     WHERE g.role = $1 AND g.scope = 'house' AND p.state = 'active' ORDER BY g.person LIMIT 100",
+            pg: "SELECT g.person FROM grants g JOIN people p ON p.id = g.person
+                     WHERE g.role = $1 AND g.scope = 'house' AND p.state = 'active' ORDER BY g.person LIMIT 100 FOR UPDATE",
+        ),
+        Role::Owner.bit()
+    )?;
+    Ok(rows.into_iter().map(|(id,)| PersonId::from_uuid(id)).collect())
+}
+
+/// Whether `actor` may change `person`, who then would hold `wanted` too. People are managed by whoever
+/// holds that right for the whole house; owners only by owners.
+pub async fn check_manage(
+    tx: &mut Tx,
+    actor: &Actor,
+    person: Option<PersonId>,
+    wanted: Option<Grant>,
+) -> Result<(), AccountError> {
+    if !may_house(actor, Permission::ManagePeople) {
+        return Err(AccountError::NotFound);
+    }
+    let held = match person {
+        Some(person) => grants_of(tx, person).await?,
+        None => Vec::new(),
+    };
+    let touches_owner = held.iter().chain(&wanted).any(|g| g.role == Role::Owner);
+    if touches_owner && !actor.grants.contains(&OWNER) { Err(AccountError::OwnersOnly) } else { Ok(()) }
+}
+
+async fn record(
+    tx: &mut Tx,
+    db: &Db,
+    kind: &str,
+    person: PersonId,
+    grant: Grant,
+    by: Option<PersonId>,
+) -> Result<(), AccountError> {
+    let (word, id) = scope::columns(grant.scope);
+    let id = (!id.is_nil()).then(|| id.to_string());
+    let data = json!({ "person": person.to_string(), "role": grant.role.as_str(), "scope": word, "scope_id": id });
+    event::append_house(tx, db.keys(), db.ambient(), kind, by.map(PersonId::uuid), data).await?;
+    Ok(())
+}

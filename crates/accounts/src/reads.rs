@@ -1,0 +1,198 @@
+//! Who read what: rows that are gathered for a second or up to 256 and then written together.
+//!
+//! Each batch is one write with an event of the house that holds its digest, so that the log notices
+//! when a row is changed or taken away later. The queue is bounded: when the store cannot keep up,
+//! readers wait, and when it cannot write at all, sensitive things cannot be read.
+
+use crate::AccountError;
+use db::{Db, DbError, Tx, event, execute, fetch_all, stmt};
+use domain::{CaseId, EventId, PersonId, Ts};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+
+/// Rows in one batch.
+const BATCH: usize = 256;
+/// Rows that may wait for the writer.
+const WAITING: usize = 4_096;
+/// Longest time a row waits before it is written.
+const EVERY: Duration = Duration::from_secs(1);
+/// How long a reader waits for a place in the queue.
+const PLACE: Duration = Duration::from_secs(5);
+
+/// What was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadKind {
+    /// A case was opened.
+    Case,
+    /// A file of a case was fetched.
+    Attachment,
+    /// A case was taken out of the house.
+    Export,
+    /// Cases were searched.
+    Search,
+    /// This very record was read.
+    Audit,
+    /// The list of people was read.
+    People,
+}
+
+impl ReadKind {
+    /// The stored word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::Attachment => "attachment",
+            Self::Export => "export",
+            Self::Search => "search",
+            Self::Audit => "audit",
+            Self::People => "people",
+        }
+    }
+}
+
+struct Row {
+    person: Option<Uuid>,
+    what: &'static str,
+    case: Option<Uuid>,
+    at: Ts,
+}
+
+enum Message {
+    Row(Row),
+    Flush(oneshot::Sender<()>),
+}
+
+/// The recorder. Cheap to clone.
+#[derive(Clone)]
+pub struct Reads {
+    queue: mpsc::Sender<Message>,
+    db: Db,
+}
+
+impl Reads {
+    /// Starts the task that writes batches; it ends when every clone is gone.
+    pub fn start(db: Db) -> Self {
+        let (queue, waiting) = mpsc::channel(WAITING);
+        tokio::spawn(write_batches(db.clone(), waiting));
+        Self { queue, db }
+    }
+
+    /// Records a read. Call it before the answer is given; an error means that the thing must not be
+    /// shown.
+    pub async fn record(&self, person: Option<PersonId>, kind: ReadKind, case: Option<CaseId>) -> Result<(), AccountError> {
+        let at = self.db.ambient().now();
+        let row = Row { person: person.map(PersonId::uuid), what: kind.as_str(), case: case.map(CaseId::uuid), at };
+        let sent = self.queue.send_timeout(Message::Row(row), PLACE).await;
+        sent.map_err(|_| AccountError::Store(DbError::Busy))
+    }
+
+    /// Returns when everything recorded before is on disk, or was tried to be; call it at shutdown.
+    pub async fn flush(&self) {
+        let (done, wait) = oneshot::channel();
+        if self.queue.send(Message::Flush(done)).await.is_ok() {
+            // A task that is gone has nothing left to write.
+            drop(wait.await);
+        }
+    }
+}
+
+async fn write_batches(db: Db, mut waiting: mpsc::Receiver<Message>) {
+    let mut batch: Vec<Row> = Vec::with_capacity(BATCH);
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            // A full batch that could not be written stays; then nothing more is taken in.
+            message = waiting.recv(), if batch.len() < BATCH => match message {
+                Some(Message::Row(row)) => {
+                    batch.push(row);
+                    if batch.len() == BATCH {
+                        write(&db, &mut batch).await;
+                    }
+                }
+                Some(Message::Flush(done)) => {
+                    write(&db, &mut batch).await;
+                    drop(done.send(()));
+                }
+                None => break,
+            },
+            _ = ticks.tick() => write(&db, &mut batch).await,
+        }
+    }
+    write(&db, &mut batch).await;
+}
+
+/// Writes the batch and empties it; on failure it stays for the next try.
+async fn write(db: &Db, batch: &mut Vec<Row>) {
+    if batch.is_empty() {
+        return;
+    }
+    let base: EventId = db.ambient().id();
+    let rows: Vec<_> = batch.iter().zip(0_u16..).map(|(r, n)| (place(base, n), r.person, r.what, r.case, r.at.micros())).collect();
+    let house = db.clone();
+    let written: Result<(), DbError> = db
+        .write(move |tx| {
+            Box::pin(async move {
+                let mut digest = Sha256::new();
+                for (id, person, what, case, at) in &rows {
+                    digest_row(&mut digest, (*id, *person, what, *case, *at));
+                    execute!(
+                        tx,
+                        stmt!("INSERT INTO reads (id, person, what, case_id, at) VALUES ($1, $2, $3, $4, $5)"),
+                        *id,
+                        *person,
+                        *what,
+                        *case,
+                        *at
+                    )?;
+                }
+                let digest = data_encoding::HEXLOWER.encode(&digest.finalize());
+                let data = json!({ "batch": place(base, 0).to_string(), "count": rows.len(), "digest": digest });
+                event::append_house(tx, house.keys(), house.ambient(), "reads_recorded", None, data).await?;
+                Ok(())
+            })
+        })
+        .await;
+    match written {
+        Ok(()) => batch.clear(),
+        Err(error) => tracing::error!(%error, rows = batch.len(), "reads could not be recorded and wait"),
+    }
+}
+
+/// Ids of one batch differ in their last two bytes only, so that a batch is a range.
+fn place(base: EventId, n: u16) -> Uuid {
+    let mut bytes = *base.uuid().as_bytes();
+    bytes[14..].copy_from_slice(&n.to_be_bytes());
+    Uuid::from_bytes(bytes)
+}
+
+fn digest_row(digest: &mut Sha256, (id, person, what, case, at): (Uuid, Option<Uuid>, &str, Option<Uuid>, i64)) {
+    digest.update(id.as_bytes());
+    digest.update(person.unwrap_or(Uuid::nil()).as_bytes());
+    digest.update(case.unwrap_or(Uuid::nil()).as_bytes());
+    digest.update(at.to_be_bytes());
+    digest.update([u8::try_from(what.len()).unwrap_or(u8::MAX)]);
+    digest.update(what.as_bytes());
+}
+
+/// Count and digest, in lower-case hexadecimal, of the rows of a batch as they are now: what the event
+/// `reads_recorded` with this batch must say.
+pub async fn batch_digest(tx: &mut Tx, batch: Uuid) -> Result<(usize, String), AccountError> {
+    let mut last = *batch.as_bytes();
+    last[14..].fill(0xff);
+    let rows = fetch_all!(
+        tx,
+        (Uuid, Option<Uuid>, String, Option<Uuid>, i64),
+        stmt!("SELECT id, person, what, case_id, at FROM reads WHERE id >= $1 AND id <= $2 ORDER BY id LIMIT 65536"),
+        batch,
+        Uuid::from_bytes(last)
+    )?;
+    let mut digest = Sha256::new();
+    for (id, person, what, case, at) in &rows {
+        digest_row(&mut digest, (*id, *person, what, *case, *at));
+    }
+    Ok((rows.len(), data_encoding::HEXLOWER.encode(&digest.finalize())))
+}

@@ -1,0 +1,67 @@
+//! Sessions of the desk's side.
+
+use super::{NewSession, Opening, STAFF_IDLE, STAFF_LIFE, open, place_of, touch};
+use crate::AccountError;
+use crate::person::grants_of;
+use db::{Db, Tx, event, execute, fetch_optional, stmt};
+use domain::{Actor, PersonId, SessionId, Ts};
+use serde_json::json;
+use uuid::Uuid;
+
+/// A running staff session with the grants of this moment.
+#[derive(Debug, Clone)]
+pub(crate) struct StaffSession {
+    pub(crate) actor: Actor,
+    pub(crate) id: SessionId,
+    pub(crate) step_up_at: Option<Ts>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    public_id: Uuid,
+    person: Uuid,
+    seen_at: i64,
+    step_up_at: Option<i64>,
+}
+
+/// Opens a session for somebody who has just shown both factors: that counts as a step-up too.
+pub async fn open_staff_session(tx: &mut Tx, db: &Db, person: PersonId) -> Result<NewSession, AccountError> {
+    let opening =
+        Opening { kind: "staff", person: Some(person.uuid()), case: None, life: STAFF_LIFE, step_up: true };
+    let session = open(tx, db, opening).await?;
+    let data = json!({ "person": person.to_string(), "session": session.id.to_string() });
+    event::append_house(tx, db.keys(), db.ambient(), "signed_in", Some(person.uuid()), data).await?;
+    Ok(session)
+}
+
+/// The session of a cookie, when it still runs and its person can sign in.
+pub(crate) async fn staff_of(db: &Db, token: &str) -> Result<Option<StaffSession>, AccountError> {
+    let Some(place) = place_of(db.keys(), token) else { return Ok(None) };
+    let now = db.ambient().now();
+    let mut tx = db.read().await?;
+    let row = fetch_optional!(
+        &mut tx,
+        Row,
+        stmt!(
+            "SELECT s.public_id, s.person, s.seen_at, s.step_up_at FROM sessions s JOIN people p ON p.id = s.person
+             WHERE s.id = $1 AND s.kind = 'staff' AND p.state = 'active' AND s.expires_at > $2 AND s.seen_at > $3"
+        ),
+        place.clone(),
+        now.micros(),
+        now.minus(STAFF_IDLE).micros()
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    let person = PersonId::from_uuid(row.person);
+    let grants = grants_of(&mut tx, person).await?;
+    drop(tx);
+    touch(db, place, row.seen_at, now).await;
+    let actor = Actor::person(person, grants);
+    let step_up_at = row.step_up_at.map(Ts::from_micros);
+    Ok(Some(StaffSession { actor, id: SessionId::from_uuid(row.public_id), step_up_at }))
+}
+
+/// Notes that the person has just proved themselves again.
+pub(crate) async fn mark_step_up(tx: &mut Tx, session: SessionId, now: Ts) -> Result<(), AccountError> {
+    execute!(tx, stmt!("UPDATE sessions SET step_up_at = $1 WHERE public_id = $2"), now.micros(), session.uuid())?;
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! Spending a one-time link: the first owner, an invited colleague, a new authenticator.
+//!
+//! Everything happens in one write, after password and code have been checked: there is never an
+//! account with one factor, and a link is spent only when its purpose was reached.
+
+use crate::credential::{
+    PasswordHash, SecondFactor, TotpSecret, check_password, credentials_changed, prove_password, store_password,
+    store_second_factor, wrong_code,
+};
+use crate::link::{self, OpenLink, Purpose};
+use crate::person::{self, NewPerson, OWNER, PersonState, check_name, fold_email};
+use crate::session::{self, NewSession};
+use crate::{AccountError, Accounts};
+use db::{Db, Tx, execute, stmt};
+use domain::PersonId;
+
+/// What the form of a link asks for. A field that its purpose does not use is ignored.
+#[derive(Clone, Default)]
+pub struct SetUpForm {
+    /// Display name.
+    pub name: String,
+    /// Mail address; only the first owner chooses it here.
+    pub email: String,
+    /// A new password, or for a recovery the present one.
+    pub password: String,
+    /// A code of the authenticator that was offered.
+    pub code: String,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub struct SetUpDone {
+    /// Who it was.
+    pub person: PersonId,
+    /// A session for the browser that did it.
+    pub session: NewSession,
+    /// Recovery codes in clear, to be shown once.
+    pub recovery_codes: Vec<String>,
+    /// What the link was for.
+    pub purpose: Purpose,
+}
+
+impl Accounts {
+    /// What a link is for, when it can still be used. Changes nothing.
+    pub async fn look_at_link(&self, token: &str) -> Result<OpenLink, AccountError> {
+        let mut tx = self.db().read().await?;
+        link::look(&mut tx, self.db(), token).await?.ok_or(AccountError::LinkGone)
+    }
+
+    /// The authenticator offered with a link: the same each time the page is shown.
+    pub fn offered_with(&self, token: &str) -> Result<TotpSecret, AccountError> {
+        let bytes = link::token_bytes(token).ok_or(AccountError::LinkGone)?;
+        Ok(TotpSecret::offered(self.db().keys(), &[b"link", &bytes]))
+    }
+
+    /// Does what the link is for and spends it.
+    pub async fn set_up(&self, token: &str, form: SetUpForm) -> Result<SetUpDone, AccountError> {
+        let link = self.look_at_link(token).await?;
+        let name = if link.purpose == Purpose::RecoverSecondFactor { String::new() } else { check_name(&form.name)? };
+        let email = if link.purpose == Purpose::SetUp { fold_email(&form.email)? } else { String::new() };
+        let password = self.password_for(link, &form.password).await?;
+        let secret = self.offered_with(token)?;
+        let now = self.db().ambient().now();
+        let Some(step) = secret.step_of(form.code.trim(), now, 0) else { return Err(wrong_code()) };
+        let (db, token) = (self.db().clone(), token.to_owned());
+        self.db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let link = link::spend(tx, &db, &token).await?;
+                    let person = match link.person {
+                        None => first_owner(tx, &db, &name, &email).await?,
+                        Some(person) => person,
+                    };
+                    if link.purpose == Purpose::Invite {
+                        accept(tx, &db, person, &name).await?;
+                    }
+                    if let Some(hash) = &password {
+                        store_password(tx, &db, person, hash).await?;
+                    }
+                    let (factor, recovery_codes) = SecondFactor::new(&db, person, &secret);
+                    store_second_factor(tx, &db, person, &factor, step).await?;
+                    credentials_changed(tx, &db, person, "second_factor_enrolled", Some(person)).await?;
+                    let session = session::open_staff_session(tx, &db, person).await?;
+                    Ok(SetUpDone { person, session, recovery_codes, purpose: link.purpose })
+                })
+            })
+            .await
+    }
+
+    /// The hash of a new password; nothing for a recovery, after the present one has been checked: a
+    /// mailed link must never be enough by itself.
+    async fn password_for(&self, link: OpenLink, typed: &str) -> Result<Option<PasswordHash>, AccountError> {
+        if link.purpose != Purpose::RecoverSecondFactor {
+            check_password(typed)?;
+            return self.passwords().hash(typed).await.map(Some);
+        }
+        let person = link.person.ok_or(AccountError::LinkGone)?;
+        if prove_password(self, person, typed).await? {
+            return Ok(None);
+        }
+        Err(AccountError::invalid("password", "This is not your password."))
+    }
+}
+
+/// Makes the first owner, unless there is one by now.
+async fn first_owner(tx: &mut Tx, db: &Db, name: &str, email: &str) -> Result<PersonId, AccountError> {
+    if !person::active_owners(tx).await?.is_empty() {
+        return Err(AccountError::LinkGone);
+    }
+    let new = NewPerson {
+        name: name.to_owned(),
+        email: email.to_owned(),
+        state: PersonState::Active,
+        grants: vec![OWNER],
+    };
+    person::create(tx, db, new, None).await
+}
+
+/// An invited person becomes active under the name they chose.
+async fn accept(tx: &mut Tx, db: &Db, person: PersonId, name: &str) -> Result<(), AccountError> {
+    let done = execute!(
+        tx,
+        stmt!("UPDATE people SET state = 'active', version = version + 1 WHERE id = $1 AND state = 'invited'"),
+        person.uuid()
+    )?;
+    if done != 1 {
+        return Err(AccountError::LinkGone);
+    }
+    person::rename(tx, db, person, name).await
+}

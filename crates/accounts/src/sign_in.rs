@@ -1,0 +1,146 @@
+//! Coming in: staff with password and second factor, reporters with a return code; and proving
+//! oneself again before something grave.
+//!
+//! A wrong address, a wrong password and a wrong code give the same words after the same work.
+
+use crate::credential::{prove, stored_password};
+use crate::person::{PersonState, email_index, fold_email};
+use crate::session::{self, NewSession};
+use crate::{AccountError, Accounts};
+use db::{fetch_optional, stmt};
+use domain::{CaseId, PersonId, ReturnCode, SessionId};
+use std::net::IpAddr;
+use uuid::Uuid;
+
+/// Budget of the return door: codes have 120 bits, so one count for all of them is enough.
+const RETURN_CODE: &str = "return-code";
+
+impl Accounts {
+    /// Opens a staff session. `code` is the app's code or a recovery code.
+    pub async fn sign_in(
+        &self,
+        ip: IpAddr,
+        email: &str,
+        password: &str,
+        code: &str,
+    ) -> Result<NewSession, AccountError> {
+        // What is no address names no account, and costs the same as one.
+        let folded = fold_email(email).unwrap_or_default();
+        let now = self.db().ambient().now();
+        self.sign_ins().check(&folded, ip, now).map_err(|wait| AccountError::Wait(wait.seconds))?;
+        let known = self.find(&folded).await?;
+        let mut tx = self.db().read().await?;
+        let stored = match known {
+            Some(person) => stored_password(&mut tx, self.db(), person).await?,
+            None => None,
+        };
+        drop(tx);
+        let fits = self.passwords().verify(password, stored).await?;
+        let opened = match known.filter(|_| fits) {
+            Some(person) => self.open_with_code(person, code).await?,
+            None => None,
+        };
+        match opened {
+            Some(session) => {
+                self.sign_ins().succeeded(&folded, ip, now);
+                Ok(session)
+            }
+            None => {
+                self.sign_ins().failed(&folded, ip, now);
+                Err(AccountError::Refused)
+            }
+        }
+    }
+
+    async fn find(&self, folded: &str) -> Result<Option<PersonId>, AccountError> {
+        let mut tx = self.db().read().await?;
+        let row = fetch_optional!(
+            &mut tx,
+            (Uuid,),
+            stmt!("SELECT id FROM people WHERE email_index = $1 AND state = $2"),
+            email_index(self.db().keys(), folded),
+            PersonState::Active.as_str()
+        )?;
+        Ok(row.map(|(id,)| PersonId::from_uuid(id)))
+    }
+
+    async fn open_with_code(&self, person: PersonId, code: &str) -> Result<Option<NewSession>, AccountError> {
+        let (db, code) = (self.db().clone(), code.to_owned());
+        self.db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    if !prove(tx, &db, person, &code).await? {
+                        return Ok(None);
+                    }
+                    session::open_staff_session(tx, &db, person).await.map(Some)
+                })
+            })
+            .await
+    }
+
+    /// Proves a signed-in person again, by password or code; the proof lasts ten minutes.
+    pub async fn step_up(
+        &self,
+        ip: IpAddr,
+        person: PersonId,
+        session: SessionId,
+        typed: &str,
+    ) -> Result<(), AccountError> {
+        let now = self.db().ambient().now();
+        let account = person.to_string();
+        self.sign_ins().check(&account, ip, now).map_err(|wait| AccountError::Wait(wait.seconds))?;
+        if self.proved_again(person, session, typed).await? {
+            self.sign_ins().succeeded(&account, ip, now);
+            return Ok(());
+        }
+        self.sign_ins().failed(&account, ip, now);
+        Err(AccountError::Refused)
+    }
+
+    async fn proved_again(&self, person: PersonId, session: SessionId, typed: &str) -> Result<bool, AccountError> {
+        let mut tx = self.db().read().await?;
+        let stored = stored_password(&mut tx, self.db(), person).await?;
+        drop(tx);
+        let by_password = self.passwords().verify(typed, stored).await?;
+        let (db, typed) = (self.db().clone(), typed.to_owned());
+        self.db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let proved = by_password || prove(tx, &db, person, &typed).await?;
+                    if proved {
+                        session::mark_step_up(tx, session, db.ambient().now()).await?;
+                    }
+                    Ok(proved)
+                })
+            })
+            .await
+    }
+
+    /// Opens a reporter's session by return code as typed. Wrong codes and texts that are no code are
+    /// [`AccountError::Refused`]; after some of them the network waits.
+    pub async fn enter_by_code(&self, ip: IpAddr, typed: &str) -> Result<(NewSession, CaseId), AccountError> {
+        let now = self.db().ambient().now();
+        self.codes().check(RETURN_CODE, ip, now).map_err(|wait| AccountError::Wait(wait.seconds))?;
+        let opened = match typed.parse::<ReturnCode>() {
+            Ok(code) => self.open_by_code(code).await?,
+            Err(_) => None,
+        };
+        match opened {
+            Some(opened) => {
+                self.codes().succeeded(RETURN_CODE, ip, now);
+                Ok(opened)
+            }
+            None => {
+                self.codes().failed(RETURN_CODE, ip, now);
+                Err(AccountError::Refused)
+            }
+        }
+    }
+
+    async fn open_by_code(&self, code: ReturnCode) -> Result<Option<(NewSession, CaseId)>, AccountError> {
+        let db = self.db().clone();
+        self.db()
+            .write(move |tx| Box::pin(async move { session::open_reporter_session(tx, &db, &code).await }))
+            .await
+    }
+}
