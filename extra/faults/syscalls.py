@@ -59,8 +59,11 @@ def one_point(rig, findings, calls, fault, n):
     trace = rig.scratch / "trace.txt"
     trace.unlink(missing_ok=True)
     product = Product(rig.binary, data, rig.scratch)
-    prefix = ["strace", "-f", "-qq", "--seccomp-bpf", "-o", str(trace), "-e", f"trace={calls}", "-e", "signal=none",
+    prefix = ["strace", "-f", "-qq", "-o", str(trace), "-e", f"trace={calls}", "-e", "signal=none",
               "-e", f"inject={calls}:{fault}:when={n}"]
+    if fault.startswith("error"):
+        # Much faster, but strace 6.1 injects no signals under it.
+        prefix.insert(1, "--seccomp-bpf")
     client = Client(product.port, rig.scratch / "journal.jsonl", f"{rig.seed}/{calls}/{fault}/{n}", slug="unknown")
     try:
         product.start(prefix, limit=20)
