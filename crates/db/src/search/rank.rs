@@ -97,16 +97,16 @@ impl Search {
     }
 
     async fn view(&self, tx: &mut Tx) -> Result<Arc<View>, DbError> {
-        let (change, purged) = View::marks(tx).await?;
+        let marks = View::marks(tx).await?;
         let base = {
             let views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
-            views.iter().filter(|v| v.change <= change && v.change >= purged).max_by_key(|v| v.change).cloned()
+            views.iter().filter(|v| v.leads_to(marks)).max_by_key(|v| v.change).cloned()
         };
-        if let Some(view) = base.as_ref().filter(|v| v.change == change) {
+        if let Some(view) = base.as_ref().filter(|v| v.change == marks.change) {
             return Ok(view.clone());
         }
         let base = base.unwrap_or_default();
-        let view = Arc::new(base.advance(tx, &self.index, change).await?);
+        let view = Arc::new(base.advance(tx, &self.index, marks).await?);
         let mut views = self.views.lock().unwrap_or_else(PoisonError::into_inner);
         if views.len() >= VIEWS {
             views.pop_front();

@@ -161,8 +161,12 @@ impl Lists<'_> {
     }
 
     async fn write_eight(&mut self) -> Result<(), DbError> {
-        let Ok([a, b, c, d, e, f, g, h]) = <[Row; 8]>::try_from(std::mem::take(&mut self.rows)) else {
-            return self.flush().await;
+        let [r1, r2, r3, r4, r5, r6, r7, r8] = match <[Row; 8]>::try_from(std::mem::take(&mut self.rows)) {
+            Ok(rows) => rows,
+            Err(rows) => {
+                self.rows = rows;
+                return self.flush().await;
+            }
         };
         #[rustfmt::skip]
         execute!(
@@ -173,8 +177,8 @@ impl Lists<'_> {
                         ($13, $14, $15), ($16, $17, $18), ($19, $20, $21), ($22, $23, $24)
                  ON CONFLICT (term, chunk) DO UPDATE SET body = excluded.body"
             ),
-            a.0, a.1, a.2, b.0, b.1, b.2, c.0, c.1, c.2, d.0, d.1, d.2,
-            e.0, e.1, e.2, f.0, f.1, f.2, g.0, g.1, g.2, h.0, h.1, h.2
+            r1.0, r1.1, r1.2, r2.0, r2.1, r2.2, r3.0, r3.1, r3.2, r4.0, r4.1, r4.2,
+            r5.0, r5.1, r5.2, r6.0, r6.1, r6.2, r7.0, r7.1, r7.2, r8.0, r8.1, r8.2
         )?;
         Ok(())
     }

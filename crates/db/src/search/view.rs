@@ -23,12 +23,14 @@ type Entry = (u32, Uuid);
 pub(super) struct View {
     /// The change it shows.
     pub change: i64,
+    /// Up to here all slices were merged when it was made: it lacks the terms of those documents.
+    pub merged: i64,
     pages: Vec<Option<Arc<[Entry]>>>,
     /// Live documents.
     pub documents: u64,
     /// Sum of their lengths.
     pub total_length: u64,
-    /// Documents that are not in every list yet, ascending, dead ones included.
+    /// Live documents that are not in every list yet, ascending.
     pub new: Vec<(u32, Arc<Document>)>,
 }
 
@@ -40,21 +42,39 @@ struct Row {
     live: bool,
 }
 
+/// Where a snapshot stands.
+#[derive(Clone, Copy, sqlx::FromRow)]
+pub(super) struct Marks {
+    /// Number of its last change.
+    pub change: i64,
+    /// Dead documents of changes before this one may be gone without a trace.
+    pub purged: i64,
+    /// Last document that is merged in all slices.
+    pub merged: i64,
+}
+
 impl View {
-    /// Change number and purge mark of the snapshot.
-    pub(super) async fn marks(tx: &mut Tx) -> Result<(i64, i64), DbError> {
+    /// Where the snapshot stands.
+    pub(super) async fn marks(tx: &mut Tx) -> Result<Marks, DbError> {
         fetch_one!(
             tx,
-            (i64, i64),
+            Marks,
             stmt!(
-                "SELECT c.upto, p.upto FROM posting_slices c, posting_slices p WHERE c.slice = -1 AND p.slice = -2"
+                "SELECT c.upto AS change, p.upto AS purged,
+                        (SELECT MIN(s.upto) FROM posting_slices s WHERE s.slice >= 0) AS merged
+                   FROM posting_slices c, posting_slices p WHERE c.slice = -1 AND p.slice = -2"
             )
         )
     }
 
-    /// The state of the snapshot, which is at `change`, starting from this older one. The empty view
-    /// gives everything.
-    pub(super) async fn advance(&self, tx: &mut Tx, index: &DataKey, change: i64) -> Result<Self, DbError> {
+    /// True when the state at these marks can be made from this view.
+    pub(super) fn leads_to(&self, marks: Marks) -> bool {
+        self.change <= marks.change && self.change >= marks.purged && self.merged <= marks.merged
+    }
+
+    /// The state of the snapshot at these marks, starting from an older one; the empty view, change 0,
+    /// reads everything.
+    pub(super) async fn advance(&self, tx: &mut Tx, index: &DataKey, marks: Marks) -> Result<Self, DbError> {
         let mut next = self.clone();
         let rows = if self.change == 0 {
             fetch_all!(tx, Row, stmt!("SELECT doc, case_id, length, live FROM documents WHERE live ORDER BY doc"))?
@@ -70,20 +90,20 @@ impl View {
             let length = if row.live { number(row.length)? } else { 0 };
             next.set(number(row.doc)?, (length, row.case_id));
         }
-        let (merged,) = fetch_one!(tx, (i64,), stmt!("SELECT MIN(upto) FROM posting_slices WHERE slice >= 0"))?;
         let bodies = fetch_all!(
             tx,
             (i64, Vec<u8>),
             stmt!("SELECT doc, body FROM document_terms WHERE doc > $1 ORDER BY doc"),
-            merged.max(self.change)
+            marks.merged.max(self.change)
         )?;
         for (doc, body) in bodies {
             let doc = number(doc)?;
             next.new.push((doc, Arc::new(Document::open(index, doc, &body)?)));
         }
-        let merged = number(merged)?;
-        next.new.retain(|(doc, _)| *doc > merged && next_live(&next.pages, *doc));
-        next.change = change;
+        let merged = number(marks.merged)?;
+        next.new.retain(|(doc, _)| *doc > merged && live(&next.pages, *doc));
+        next.change = marks.change;
+        next.merged = marks.merged;
         Ok(next)
     }
 
@@ -122,7 +142,7 @@ impl View {
     }
 }
 
-fn next_live(pages: &[Option<Arc<[Entry]>>], doc: u32) -> bool {
+fn live(pages: &[Option<Arc<[Entry]>>], doc: u32) -> bool {
     let (page, at) = place(doc);
     pages.get(page).and_then(Option::as_ref).is_some_and(|page| page[at].0 > 0)
 }

@@ -2,4 +2,5 @@
 
 mod blob;
 mod schema;
+mod search;
 mod write;
