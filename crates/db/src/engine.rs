@@ -117,6 +117,13 @@ impl Engine {
         })
     }
 
+    pub(crate) fn is_closed(&self) -> bool {
+        match self {
+            Self::Sqlite { write, .. } => write.is_closed(),
+            Self::Pg { pool, .. } => pool.is_closed(),
+        }
+    }
+
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite { write, read, .. } => {

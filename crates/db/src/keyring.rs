@@ -26,6 +26,15 @@ impl Masters {
         Self { current, older: Vec::new() }
     }
 
+    /// Opens a wrapped key that is not in a store yet: `sealed` is the fingerprint of its master key and
+    /// the wrapped bytes.
+    pub(crate) fn unwrap(&self, id: Uuid, kind: i64, sealed: (&[u8], &[u8])) -> Result<DataKey, DbError> {
+        let (master, wrapped) = (sealed.0.to_vec(), sealed.1.to_vec());
+        let row = KeyRow { id, kind, owner: Uuid::nil(), master, wrapped };
+        let kind = kind_of(&row)?;
+        unwrap(self, &row, kind)
+    }
+
     fn by_id(&self, id: &[u8]) -> Option<&MasterKey> {
         std::iter::once(&self.current).chain(&self.older).find(|m| m.id().0 == id)
     }

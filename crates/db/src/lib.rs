@@ -6,6 +6,7 @@
 #[doc(hidden)]
 pub use sqlx;
 
+pub mod backup;
 pub mod blob;
 mod compact;
 pub mod engine;

@@ -52,6 +52,11 @@ impl Db {
             tx.commit().await?;
             keys
         };
+        Ok(Self::start(engine, keys, opening.ambient))
+    }
+
+    /// Starts the writer, or the sequencer, of an engine whose keys are open.
+    pub(crate) fn start(engine: Engine, keys: Keyring, ambient: Ambient) -> Self {
         let halted = Arc::new(AtomicBool::new(false));
         let figures = Arc::new(WriteFigures::default());
         let writer = match &engine {
@@ -59,11 +64,11 @@ impl Db {
             Engine::Pg { .. } => None,
         };
         let bell = Bell::new();
-        let db = Self(Arc::new(Inner { engine, writer, keys, ambient: opening.ambient, halted, figures, bell }));
+        let db = Self(Arc::new(Inner { engine, writer, keys, ambient, halted, figures, bell }));
         if db.0.writer.is_none() {
             log::start_sequencer(&db);
         }
-        Ok(db)
+        db
     }
 
     /// A read-only snapshot.

@@ -93,8 +93,21 @@ pub(crate) async fn open_first_epoch(
 /// Ends the current epoch and opens the next with a key of its own. Its first entry says, signed by
 /// the old key, where the old tree was known to end.
 pub async fn open_next_epoch(tx: &mut Tx, keys: &Keyring, ambient: &Ambient) -> Result<Epoch, DbError> {
+    open_epoch_after(tx, keys, ambient, 0).await
+}
+
+/// As [`open_next_epoch`], with a number above `used`: after a second restore of the same backup the
+/// number that the first one took is passed over.
+pub(crate) async fn open_epoch_after(
+    tx: &mut Tx,
+    keys: &Keyring,
+    ambient: &Ambient,
+    used: u32,
+) -> Result<Epoch, DbError> {
     let last = current(tx).await?;
-    let origin = last.origin.next().ok_or_else(|| DbError::Log("no epoch is left".into()))?;
+    let number = last.origin.epoch.max(used).checked_add(1);
+    let number = number.ok_or_else(|| DbError::Log("no epoch is left".into()))?;
+    let origin = Origin::new(last.origin.name.clone(), number).map_err(|e| DbError::Log(e.to_string()))?;
     let closed = last.signer(tx, keys).await?;
     insert(tx, keys, ambient, &origin).await?;
     let opened = current(tx).await?;

@@ -102,6 +102,9 @@ pub(crate) fn start_sequencer(db: &Db) {
     tokio::spawn(async move {
         loop {
             drop(tokio::time::timeout(IDLE, db.log_bell().work.notified()).await);
+            if db.engine().is_closed() {
+                return;
+            }
             let bell = db.log_bell();
             let pass = *bell.started.borrow() + 1;
             bell.started.send_replace(pass);
