@@ -52,11 +52,7 @@ async fn a_panic_takes_back_its_own_changes_only() {
             })
         })
         .await;
-    if matches!(t.address, db::Address::Sqlite(_)) {
-        assert!(matches!(outcome, Err(DbError::Panicked)));
-    } else {
-        assert!(outcome.is_err());
-    }
+    assert!(matches!(outcome, Err(DbError::Panicked)));
     put(&t.db, "w-after".into(), false).await.unwrap();
     assert_eq!(count(&t.db).await, 1);
 }
