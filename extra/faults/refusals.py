@@ -35,11 +35,14 @@ def file_many(client, draw, count):
 # ---- the disk is full -------------------------------------------------------------------------------------------
 
 def disk_full(rig, rounds):
-    """A ballast takes all room while reports come in; refusals are clean, reading goes on, room heals it."""
+    """A ballast takes all room while reports come in; refusals are clean, reading goes on, room heals it.
+
+    Each round meets it twice: with the floor that refuses before the disk is full, and without, where SQLite itself fails.
+    """
     findings, draw = Findings(), random.Random(rig.seed)
-    for number in range(rounds):
+    for number in range(2 * rounds):
         with Mount(rig.scratch, "tmpfs", size_mb=DISK_MB) as mount:
-            product = Product(rig.binary, mount.path / "data", rig.scratch)
+            product = Product(rig.binary, mount.path / "data", rig.scratch, disk_floor_mb=32 if number % 2 else 0)
             try:
                 product.start()
                 client = new_client(rig, product, f"full/{number}")
