@@ -4,26 +4,33 @@
 //! `routes()`. Lists of cases go through [`visible`]; what is read goes through [`Reads`]. Every
 //! change of people, roles and credentials is an event of the house in the same write.
 
+mod account;
 mod authenticator;
 pub mod credential;
+mod door;
 mod error;
 mod house;
 pub mod link;
+mod pages;
+mod people;
 pub mod person;
 mod reads;
 pub mod recovery_words;
+mod routes;
 mod scope;
 pub mod session;
 mod set_up;
 mod sign_in;
 pub mod token;
 mod visible;
+mod welcome;
 
 pub use authenticator::HouseAuthenticator;
 pub use error::AccountError;
 pub use house::Accounts;
 pub use link::{OneTimeLink, first_owner_link, invite};
 pub use reads::{ReadKind, Reads, batch_digest};
+pub use routes::routes;
 pub use session::{NewSession, code_index, open_reporter_session, open_staff_session};
 pub use set_up::{SetUpDone, SetUpForm};
 pub use visible::{visible, visible_to};

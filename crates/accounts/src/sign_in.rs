@@ -23,7 +23,7 @@ impl Accounts {
         email: &str,
         password: &str,
         code: &str,
-    ) -> Result<NewSession, AccountError> {
+    ) -> Result<(PersonId, NewSession), AccountError> {
         // What is no address names no account, and costs the same as one.
         let folded = fold_email(email).unwrap_or_default();
         let now = self.db().ambient().now();
@@ -37,13 +37,13 @@ impl Accounts {
         drop(tx);
         let fits = self.passwords().verify(password, stored).await?;
         let opened = match known.filter(|_| fits) {
-            Some(person) => self.open_with_code(person, code).await?,
+            Some(person) => self.open_with_code(person, code).await?.map(|session| (person, session)),
             None => None,
         };
         match opened {
-            Some(session) => {
+            Some(signed_in) => {
                 self.sign_ins().succeeded(&folded, ip, now);
-                Ok(session)
+                Ok(signed_in)
             }
             None => {
                 self.sign_ins().failed(&folded, ip, now);

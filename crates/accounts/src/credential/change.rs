@@ -35,9 +35,10 @@ pub async fn change_password(
     session::open_staff_session(tx, db, person).await
 }
 
-/// The authenticator offered on the page of this session.
-pub(crate) fn offered_in(db: &Db, session: SessionId, version: i64) -> TotpSecret {
-    TotpSecret::offered(db.keys(), &[session.uuid().as_bytes(), &version.to_be_bytes()])
+/// The authenticator offered on the page of this session: another one as soon as it is in use.
+pub(crate) fn offered_in(db: &Db, session: SessionId, current: Option<&SecondFactor>) -> TotpSecret {
+    let old = current.map(|factor| *factor.secret().bytes()).unwrap_or_default();
+    TotpSecret::offered(db.keys(), &[b"session", session.uuid().as_bytes(), &old])
 }
 
 /// Replaces the authenticator by the offered one, proved by a code of it. Gives the new session and the

@@ -13,9 +13,10 @@ pub(crate) use staff::{mark_step_up, staff_of};
 
 use crate::AccountError;
 use data_encoding::BASE64URL_NOPAD;
-use db::{Db, Keyring, Tx, execute, fetch_all, stmt};
+use db::{Db, Keyring, Tx, event, execute, fetch_all, stmt};
 use domain::{PersonId, SessionId, Span, Ts};
 use seal::label;
+use serde_json::json;
 use uuid::Uuid;
 
 /// Staff: quiet time after which a session ends (ASVS 7.3.1).
@@ -87,6 +88,14 @@ pub async fn end(tx: &mut Tx, person: PersonId, id: SessionId) -> Result<(), Acc
 /// Ends every session of a person; gives how many.
 pub async fn end_all(tx: &mut Tx, person: PersonId) -> Result<u64, AccountError> {
     Ok(execute!(tx, stmt!("DELETE FROM sessions WHERE person = $1"), person.uuid())?)
+}
+
+/// Ends every session of a person because `by` asked for it, and records that.
+pub async fn end_all_by(tx: &mut Tx, db: &Db, person: PersonId, by: PersonId) -> Result<(), AccountError> {
+    let ended = end_all(tx, person).await?;
+    let data = json!({ "person": person.to_string(), "sessions_ended": ended });
+    event::append_house(tx, db.keys(), db.ambient(), "signed_out_everywhere", Some(by.uuid()), data).await?;
+    Ok(())
 }
 
 /// Ends the session with this cookie value, of whatever kind; an unknown one is no error.

@@ -1,0 +1,75 @@
+//! `/desk/account/tokens`: tokens for programs, made after a step-up, shown once.
+
+use crate::pages::{accounts, beside};
+use crate::token::{self, TokenInfo, TokenWish};
+use askama::Template;
+use axum::extract::State;
+use domain::{Permission, Span};
+use web::layout::Moment;
+use web::{App, Form, FormData, Page, Problem, Reply, Staff, View, see_other};
+
+#[derive(Template)]
+#[template(path = "account/templates/tokens.html")]
+struct TokensPage<'a> {
+    page: Page,
+    form: &'a Form,
+    made: String,
+    tokens: Vec<Row>,
+    offered: Vec<&'static str>,
+}
+
+struct Row {
+    id: String,
+    label: String,
+    permissions: String,
+    used: String,
+    ends: Moment,
+}
+
+impl From<TokenInfo> for Row {
+    fn from(token: TokenInfo) -> Self {
+        let words: Vec<_> = token.permissions.iter().map(|p| p.as_str()).collect();
+        let used = token.used_at.map_or_else(|| "Never".to_owned(), |at| Moment::from(at).full);
+        Self { id: token.id.to_string(), label: token.label, permissions: words.join(", "), used, ends: token.expires_at.into() }
+    }
+}
+
+pub(crate) async fn show(State(app): State<App>, who: Staff, view: View) -> Reply {
+    draw(&app, &who, &view, (&Form::empty(), String::new())).await
+}
+
+pub(crate) async fn make(State(app): State<App>, who: Staff, view: View, form: FormData) -> Reply {
+    let accounts = accounts(&app)?;
+    let mut form = Form::of(form.fields().await?);
+    let days: i64 = form.parsed("days", "Write a number of days, 1 to 366.").unwrap_or(0);
+    let permissions = Permission::ALL.iter().copied().filter(|p| form.chosen("permissions", p.as_str())).collect();
+    let wish = TokenWish { label: form.value("label").to_owned(), permissions, life: Span::from_days(days) };
+    if form.ok() {
+        let (db, person) = (accounts.db().clone(), who.person);
+        let made = accounts.db().write(move |tx| Box::pin(async move { token::create(tx, &db, person, wish).await }));
+        match made.await {
+            Ok(made) => return draw(&app, &who, &view, (&Form::empty(), made.text)).await,
+            Err(error) => beside(&mut form, error)?,
+        }
+    }
+    draw(&app, &who, &view, (&form, String::new())).await
+}
+
+pub(crate) async fn revoke(State(app): State<App>, who: Staff, form: FormData) -> Reply {
+    let fields = form.fields().await?;
+    let id = fields.get("token").parse().map_err(|_| Problem::not_found())?;
+    let (db, person) = (app.store.clone(), who.person);
+    app.store.write(move |tx| Box::pin(async move { token::revoke(tx, &db, person, id, person).await })).await?;
+    Ok(see_other("/desk/account/tokens"))
+}
+
+async fn draw(app: &App, who: &Staff, view: &View, (form, made): (&Form, String)) -> Reply {
+    let db = accounts(app)?.db();
+    let mut tx = db.read().await?;
+    let tokens = token::list(&mut tx, db, who.person).await?.into_iter().map(Row::from).collect();
+    let held = |p: &&Permission| who.actor.grants.iter().any(|g| g.holds(**p));
+    let offered = Permission::ALL.iter().filter(held).map(|p| p.as_str()).collect();
+    let page = view.page("API tokens").with_errors(!form.ok());
+    let shown = TokensPage { page, form, made, tokens, offered };
+    Ok(if form.ok() { view.show(&shown) } else { view.show_again(&shown) })
+}

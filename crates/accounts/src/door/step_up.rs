@@ -1,0 +1,45 @@
+//! `/desk/step-up`: prove yourself again before something grave. The proof lasts ten minutes.
+
+use super::sign_in::Next;
+use crate::AccountError;
+use crate::pages::{accounts, next_on_desk};
+use askama::Template;
+use axum::extract::State;
+use web::{App, ClientAddress, Form, FormData, Page, Query, Reply, Staff, View, see_other};
+
+#[derive(Template)]
+#[template(path = "door/templates/step_up.html")]
+struct StepUpPage<'a> {
+    page: Page,
+    form: &'a Form,
+    next: &'a str,
+}
+
+pub(crate) async fn show(_: Staff, view: View, Query(next): Query<Next>) -> Reply {
+    Ok(view.show(&StepUpPage { page: view.page("Confirm that it is you"), form: &Form::empty(), next: next.path() }))
+}
+
+pub(crate) async fn prove(
+    State(app): State<App>,
+    who: Staff,
+    ClientAddress(ip): ClientAddress,
+    view: View,
+    form: FormData,
+) -> Reply {
+    let mut form = Form::of(form.fields().await?);
+    let next = next_on_desk(form.value("next")).to_owned();
+    let typed = form.value("proof").to_owned();
+    if typed.trim().is_empty() {
+        form.refuse("proof", "Write your password or the code your app shows.");
+    } else {
+        match accounts(&app)?.step_up(ip, who.person, who.session, &typed).await {
+            Ok(()) => return Ok(see_other(&next)),
+            Err(AccountError::Refused) => {
+                form.refuse("proof", "This is neither your password nor an unused code.");
+            }
+            Err(other) => return Err(other.into()),
+        }
+    }
+    let page = view.page("Confirm that it is you").with_errors(true);
+    Ok(view.show_again(&StepUpPage { page, form: &form, next: &next }))
+}

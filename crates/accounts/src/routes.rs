@@ -1,0 +1,61 @@
+//! Every row of this crate: who may call what.
+
+use crate::{account, door, people, welcome};
+use domain::Permission::ManagePeople;
+use web::{Access, RateClass, Route, get, post};
+
+/// The rows, for `web::router`.
+pub fn routes() -> Vec<Route> {
+    let mut rows = doors();
+    rows.extend(own_account());
+    rows.extend(managing_people());
+    rows
+}
+
+fn doors() -> Vec<Route> {
+    vec![
+        get("/desk/sign-in", Access::Public, door::sign_in::show),
+        post("/desk/sign-in", Access::Public, door::sign_in::enter).rate(RateClass::Secret),
+        post("/desk/sign-out", Access::Public, door::sign_in::leave),
+        get("/desk/step-up", Access::SignedIn, door::step_up::show),
+        post("/desk/step-up", Access::SignedIn, door::step_up::prove).rate(RateClass::Secret),
+        get("/desk/set-up", Access::Public, welcome::set_up::explain),
+        get("/desk/set-up/{token}", Access::Public, welcome::set_up::show).rate(RateClass::Secret),
+        post("/desk/set-up/{token}", Access::Public, welcome::set_up::spend).rate(RateClass::Secret),
+        get("/desk/recovery", Access::Staff(domain::Permission::ManageKeys), welcome::words::explain).step_up(),
+        post("/desk/recovery", Access::Staff(domain::Permission::ManageKeys), welcome::words::make).step_up(),
+        post("/desk/recovery/confirm", Access::Staff(domain::Permission::ManageKeys), welcome::words::confirm)
+            .rate(RateClass::Secret),
+    ]
+}
+
+fn own_account() -> Vec<Route> {
+    vec![
+        get("/desk/account", Access::SignedIn, account::overview::show),
+        post("/desk/account/sessions/end", Access::SignedIn, account::overview::end_session),
+        post("/desk/account/sessions/end-all", Access::SignedIn, account::overview::end_all),
+        get("/desk/account/password", Access::SignedIn, account::credentials::password).step_up(),
+        post("/desk/account/password", Access::SignedIn, account::credentials::change_password).step_up(),
+        get("/desk/account/second-factor", Access::SignedIn, account::credentials::second_factor).step_up(),
+        post("/desk/account/second-factor", Access::SignedIn, account::credentials::replace).step_up(),
+        post("/desk/account/recovery-codes", Access::SignedIn, account::credentials::new_codes).step_up(),
+        get("/desk/account/tokens", Access::SignedIn, account::tokens::show).step_up(),
+        post("/desk/account/tokens", Access::SignedIn, account::tokens::make).step_up(),
+        post("/desk/account/tokens/revoke", Access::SignedIn, account::tokens::revoke),
+    ]
+}
+
+fn managing_people() -> Vec<Route> {
+    vec![
+        get("/desk/people", Access::Staff(ManagePeople), people::list::show),
+        get("/desk/people/invite", Access::Staff(ManagePeople), people::invite::show).step_up(),
+        post("/desk/people/invite", Access::Staff(ManagePeople), people::invite::send).step_up(),
+        get("/desk/people/{id}", Access::Staff(ManagePeople), people::one::show).step_up(),
+        post("/desk/people/{id}/roles", Access::Staff(ManagePeople), people::one::give).step_up(),
+        post("/desk/people/{id}/roles/remove", Access::Staff(ManagePeople), people::one::take).step_up(),
+        post("/desk/people/{id}/disable", Access::Staff(ManagePeople), people::one::shut_out).step_up(),
+        post("/desk/people/{id}/enable", Access::Staff(ManagePeople), people::one::let_in).step_up(),
+        post("/desk/people/{id}/sign-out", Access::Staff(ManagePeople), people::one::sign_out).step_up(),
+        post("/desk/people/{id}/link", Access::Staff(ManagePeople), people::one::new_link).step_up(),
+    ]
+}
