@@ -4,9 +4,9 @@
 //! that asks for two words carries a keyed hash of the right ones, so nothing about them is kept.
 
 use crate::AccountError;
-use db::{Db, Tx, event, execute, fetch_optional, stmt};
+use db::{Address, Db, Tx, event, execute, fetch_optional, stmt};
 use domain::PersonId;
-use seal::recovery::{RecoveryWords, WORDS};
+use seal::recovery::{RecoveryPublic, RecoveryWords, WORDS};
 use serde_json::json;
 use subtle::ConstantTimeEq;
 
@@ -87,6 +87,25 @@ pub async fn confirm_words(
     set_meta(tx, RECOVERY_CONFIRMED, vec![1]).await?;
     event::append_house(tx, db.keys(), db.ambient(), "recovery_words_confirmed", Some(by.uuid()), json!({})).await?;
     Ok(())
+}
+
+/// After a rotation: seals the new master key to the same words.
+pub async fn seal_again(db: &Db) -> Result<(), AccountError> {
+    let store = db.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let Some(public) = meta(tx, RECOVERY_PUBLIC).await? else { return Ok(()) };
+            let public = <[u8; 32]>::try_from(public.as_slice()).map_err(|_| AccountError::NotFound)?;
+            let sealed = store.keys().seal_recovery(&RecoveryPublic(public))?;
+            set_meta(tx, RECOVERY_SEALED, sealed).await
+        })
+    })
+    .await
+}
+
+/// The master key sealed to the recovery words, from a store that cannot be opened for want of it.
+pub async fn sealed_master(address: &Address) -> Result<Option<Vec<u8>>, AccountError> {
+    Ok(db::engine::peek_meta(address, RECOVERY_SEALED).await?)
 }
 
 fn tag(db: &Db, public: &[u8], places: [usize; 2], words: [&str; 2]) -> [u8; 32] {

@@ -163,3 +163,23 @@ impl Engine {
         std::fs::File::open(target).and_then(|f| f.sync_all()).map_err(file)
     }
 }
+
+/// One value of `meta` from a store whose master key is missing. Changes nothing.
+pub async fn peek_meta(address: &Address, name: &str) -> Result<Option<Vec<u8>>, DbError> {
+    if let Address::Sqlite(path) = address
+        && !path.exists()
+    {
+        return Err(DbError::Address(format!("{}: there is no store here", path.display())));
+    }
+    let engine = Engine::open(address).await?;
+    let mut tx = engine.begin_read().await?;
+    let row = crate::fetch_optional!(
+        &mut tx,
+        (Vec<u8>,),
+        crate::stmt!("SELECT value FROM meta WHERE name = $1"),
+        name
+    )?;
+    drop(tx);
+    engine.close().await;
+    Ok(row.map(|(value,)| value))
+}
