@@ -1,10 +1,12 @@
 """What must hold after a fault, asked from outside: through the return door, the command line and the same key again."""
 
+import hashlib
 import http.client
 import http.cookies
 import json
 import os
 import random
+import re
 import subprocess
 import time
 import urllib.parse
@@ -15,6 +17,7 @@ from pathlib import Path
 AUDIT = Path(__file__).resolve().parents[2] / "tools" / "log-audit.py"
 RECEIPTS_PER_ROUND = 3
 SPOKEN = 8
+FILE_LINK = re.compile(r'href="(/case/mine/(?:files|attachments)/[^"]+)"')
 
 
 @dataclass
@@ -31,6 +34,7 @@ class Findings:
     bad_receipts: int = 0
     pending_receipts: int = 0
     receipts: int = 0
+    files: int = 0
     unaudited: int = 0
     starts: list = field(default_factory=list)
     words: list = field(default_factory=list)
@@ -97,7 +101,7 @@ class Reader:
         return answer.status, answer.headers.get("Location"), text
 
     def page(self, code):
-        """The reporter's page of the case that `code` opens."""
+        """The reporter's page of the case that `code` opens, and the digests of the files it links to."""
         cookies = {}
         _, _, text = self.ask(cookies, "GET", "/case")
         form = Form("/case")
@@ -105,7 +109,21 @@ class Reader:
         status, location, text = self.ask(cookies, "POST", "/case", {**form.fields, "code": code})
         if status in (302, 303) and location:
             status, _, text = self.ask(cookies, "GET", urllib.parse.urlsplit(location).path)
-        return status, text
+        return status, text, {self.digest(cookies, path) for path in FILE_LINK.findall(text)}
+
+    def digest(self, cookies, path):
+        """SHA-256 of a file behind a link; None when it cannot be had."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        try:
+            header = "; ".join(f"{name}={value}" for name, value in cookies.items())
+            connection.request("GET", path, headers={"Cookie": header})
+            answer = connection.getresponse()
+            content = answer.read()
+        except http.client.HTTPException:
+            return None
+        finally:
+            connection.close()
+        return hashlib.sha256(content).hexdigest() if answer.status == 200 else None
 
 
 def wait_for_sequencer(product, seconds=10):
@@ -182,7 +200,7 @@ def after_fault(product, client, cut_ns, findings, seed=0, restart=True):
 def ask_again(client, reader, promise, findings, identities):
     """A promised report: its page must show its text, its key must give the same case."""
     was = promise["answer"]
-    status, text = reader.page(was["code"])
+    status, text, digests = reader.page(was["code"])
     if status != 200:
         findings.lost += 1
         findings.say(f"LOST {was['number']} (acknowledged): return door {status}")
@@ -191,6 +209,11 @@ def ask_again(client, reader, promise, findings, identities):
         findings.changed += 1
         findings.say(f"CHANGED {was['number']}: its text is not on its page")
         return
+    if "sha256" in promise:
+        findings.files += 1
+        if promise["sha256"] not in digests:
+            findings.changed += 1
+            findings.say(f"CHANGED {was['number']}: its file is not what was sent ({len(digests)} files on its page)")
     status, now = client.post(promise)
     if status not in (200, 201) or any(now.get(k) != was[k] for k in ("id", "number", "code")):
         findings.doubled += 1

@@ -4,6 +4,7 @@ A promise is one line of the journal: the key, what was sent, when it was sent a
 and what the answer said. Lines are kept in memory and in a file, so that a broken rig can be looked into afterwards.
 """
 
+import hashlib
 import http.client
 import json
 import random
@@ -15,16 +16,19 @@ WORDS = ("header cookie token redirect parser upload session cache origin callba
          "export webhook cursor avatar invite").split()
 REQUEST_LIMIT_S = 15
 MAX_REPORTS_PER_ROUND = 5000
+SHARE_WITH_FILE = 0.15
+FILE_MAX = 300_000
 
 
 class Client:
-    def __init__(self, port, journal_path, seed, threads=4, slug=None):
+    def __init__(self, port, journal_path, seed, threads=8, slug=None):
         self.port = port
         self.slug = slug
         self.seed = seed
         self.threads = threads
         self.journal = []
         self.refusals = {}
+        self.takes_files = True
         self.journal_file = open(journal_path, "a", encoding="utf-8")
         self.lock = threading.Lock()
         self.stopping = threading.Event()
@@ -42,6 +46,25 @@ class Client:
             "marker": marker,
             "report": {"title": f"Report {marker}", "summary": f"What happened: {marker}.", "body": f"{marker} {words}"},
         }
+
+    def attach(self, promise, random_source, connection):
+        """Uploads a file for the report; its token goes into the report, its digest is kept for the reader."""
+        content = random_source.randbytes(random_source.randint(0, FILE_MAX))
+        boundary = promise["key"]
+        head = (f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="proof.bin"\r\n'
+                "Content-Type: application/octet-stream\r\n\r\n")
+        connection.request(
+            "POST", "/api/v1/attachments", head.encode() + content + f"\r\n--{boundary}--\r\n".encode(),
+            {"Content-Type": f"multipart/form-data; boundary={boundary}", "Accept": "application/json",
+             "Idempotency-Key": str(uuid.UUID(int=random_source.getrandbits(128), version=4))})
+        answer = connection.getresponse()
+        text = answer.read()
+        if answer.status == 201:
+            promise["report"]["attachments"] = json.loads(text)["token"]
+            promise["sha256"] = hashlib.sha256(content).hexdigest()
+        elif answer.status in (404, 405):
+            self.takes_files = False
+        return answer.status
 
     def post(self, promise, connection=None):
         """Send once; answers (status, document or None). Raises OSError or HTTPException when no whole answer came."""
@@ -78,6 +101,8 @@ class Client:
         promise = self.make(random_source)
         promise["sent"] = time.monotonic_ns()
         try:
+            if connection is not None and self.takes_files and random_source.random() < SHARE_WITH_FILE:
+                self.attach(promise, random_source, connection)
             status, document = self.post(promise, connection)
             acked = time.monotonic_ns()
         except (OSError, http.client.HTTPException) as problem:

@@ -79,7 +79,7 @@ def row(name, findings, seconds):
     worst = f"{starts[-1] * 1000:.0f}" if starts else "-"
     verdict = "RED" if findings.red() else "green"
     return (f"| {name} | {findings.rounds} | {findings.acknowledged} | {findings.lost} | {findings.changed} | "
-            f"{findings.doubled} | {findings.store_faults} | {findings.receipts} | {findings.bad_receipts} | "
+            f"{findings.doubled} | {findings.store_faults} | {findings.files} | {findings.receipts} | {findings.bad_receipts} | "
             f"{typical} | {worst} | {seconds:.0f} | {verdict} |")
 
 
@@ -107,9 +107,9 @@ def main():
     finally:
         if arguments.scratch is None:
             shutil.rmtree(scratch, ignore_errors=True)
-    print("\n| fault | rounds | acknowledged | lost | changed | doubled | store faults | receipts checked | bad | "
+    print("\n| fault | rounds | acknowledged | lost | changed | doubled | store faults | files compared | receipts checked | bad | "
           "start ms, median | start ms, worst | seconds | verdict |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
     print("\n".join(table))
     if red:
         print(f"\nRED: {', '.join(red)} (seed {seed}). What was sent and answered: {rig.scratch}/journal.jsonl, "
