@@ -1,0 +1,140 @@
+//! Password and second factor: what is refused, what works once, what signs out everywhere.
+
+use crate::support::{House, IP, PASSWORD, is_in};
+use accounts::AccountError;
+use accounts::credential::{change_password, new_recovery_codes};
+use domain::{Role, Scope, Span};
+
+#[tokio::test]
+async fn every_wrong_thing_gets_the_same_words() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let code = house.code(&ana);
+    let tries = [
+        ("nobody@acme.example", PASSWORD, code.as_str()),
+        ("no address at all", PASSWORD, code.as_str()),
+        ("", "", ""),
+        ("ana@acme.example", "another long password", code.as_str()),
+        ("ana@acme.example", PASSWORD, "000000"),
+        ("ana@acme.example", PASSWORD, "0000-0000-0000-0000"),
+        ("ana@acme.example", PASSWORD, ""),
+    ];
+    let mut texts = std::collections::BTreeSet::new();
+    for (n, (email, password, code)) in (1_u8..).zip(tries) {
+        let ip = [192, 0, 2, n].into();
+        let error = house.accounts.sign_in(ip, email, password, code).await.unwrap_err();
+        assert!(matches!(error, AccountError::Refused), "{email} {code}: {error}");
+        texts.insert(error.to_string());
+    }
+    assert_eq!(texts.len(), 1);
+    house.sign_in(&ana).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_code_works_once_also_at_the_same_moment() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let code = house.code(&ana);
+    let one = house.accounts.sign_in(IP, &ana.email, PASSWORD, &code);
+    let two = house.accounts.sign_in(IP, &ana.email, PASSWORD, &code);
+    let (one, two) = tokio::join!(one, two);
+    assert!(one.is_ok() != two.is_ok(), "exactly one of them passes");
+    assert!(house.accounts.sign_in(IP, &ana.email, PASSWORD, &code).await.is_err());
+    house.wait(Span::from_seconds(31));
+    house.sign_in(&ana).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_code_that_enrolled_is_spent() {
+    let house = House::new().await;
+    let link = accounts::first_owner_link(&house.t.db).await.unwrap().unwrap();
+    let code = house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
+    let ana = house.owner_with(link.token()).await;
+    house.wait(Span::from_seconds(-31));
+    assert!(house.accounts.sign_in(IP, &ana, PASSWORD, &code).await.is_err());
+}
+
+impl House {
+    async fn owner_with(&self, token: &str) -> String {
+        self.follow(token, "ana@acme.example").await.email
+    }
+}
+
+#[tokio::test]
+async fn recovery_codes_work_once_each() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    assert_eq!(ana.codes.len(), 10);
+    let forgiving = ana.codes[0].to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
+    house.accounts.sign_in(IP, &ana.email, PASSWORD, &forgiving).await.unwrap();
+    assert!(house.accounts.sign_in(IP, &ana.email, PASSWORD, &ana.codes[0]).await.is_err());
+    house.accounts.sign_in(IP, &ana.email, PASSWORD, &ana.codes[9]).await.unwrap();
+    assert_eq!(house.events("recovery_code_used").await, 2);
+    let (db, id) = (house.t.db.clone(), ana.id);
+    let (_, fresh) = house
+        .t
+        .db
+        .write(move |tx| Box::pin(async move { new_recovery_codes(tx, &db, id).await }))
+        .await
+        .unwrap();
+    assert!(house.accounts.sign_in(IP, &ana.email, PASSWORD, &ana.codes[1]).await.is_err(), "old codes are gone");
+    house.accounts.sign_in(IP, &ana.email, PASSWORD, &fresh[1]).await.unwrap();
+}
+
+#[tokio::test]
+async fn failures_make_one_wait_and_never_lock_the_owner_out() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    house.sign_in(&ana).await.unwrap();
+    let stranger = [198, 51, 100, 7].into();
+    for _ in 0..5 {
+        let error = house.accounts.sign_in(stranger, &ana.email, "wrong password", "000000").await.unwrap_err();
+        if let AccountError::Wait(seconds) = error {
+            assert!(seconds >= 1);
+            house.sign_in(&ana).await.unwrap();
+            return;
+        }
+    }
+    panic!("five failures cost no time");
+}
+
+#[tokio::test]
+async fn every_change_of_credentials_ends_every_session() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.owner().await;
+    let (mut old, id) = (house.sign_in(&ana).await.unwrap(), ana.id);
+    assert!(is_in(&site, &old).await && is_in(&site, &ana.session).await);
+
+    let hash = house.accounts.passwords().hash("another long password").await.unwrap();
+    let db = house.t.db.clone();
+    let new = house.t.db.write(move |tx| Box::pin(async move { change_password(tx, &db, id, &hash).await }));
+    let new = new.await.unwrap();
+    assert!(!is_in(&site, &old).await && !is_in(&site, &ana.session).await && is_in(&site, &new).await);
+    assert!(house.accounts.sign_in(IP, &ana.email, PASSWORD, &house.code(&ana)).await.is_err());
+
+    old = new;
+    let db = house.t.db.clone();
+    let new = house.t.db.write(move |tx| Box::pin(async move { new_recovery_codes(tx, &db, id).await }));
+    let (new, _) = new.await.unwrap();
+    assert!(!is_in(&site, &old).await && is_in(&site, &new).await);
+
+    let by = house.staff("ben@acme.example", Role::Owner, Scope::House).await;
+    let db = house.t.db.clone();
+    let shut = house.t.db.write(move |tx| Box::pin(async move { accounts::person::disable(tx, &db, id, Some(by.id)).await }));
+    shut.await.unwrap();
+    assert!(!is_in(&site, &new).await);
+}
+
+#[tokio::test]
+async fn stepping_up_takes_password_or_code() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let session = house.sign_in(&ana).await.unwrap();
+    for (proof, good) in [("nothing", false), (PASSWORD, true), (house.code(&ana).as_str(), true)] {
+        let outcome = house.accounts.step_up(IP, ana.id, session.id, proof).await;
+        assert_eq!(outcome.is_ok(), good, "{proof}");
+    }
+    let spent = house.code(&ana);
+    assert!(house.accounts.step_up(IP, ana.id, session.id, &spent).await.is_err(), "codes are spent here too");
+}

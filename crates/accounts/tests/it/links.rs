@@ -1,0 +1,104 @@
+//! One-time links: one use, three days, GET spends nothing, a link alone is never enough.
+
+use crate::support::{House, IP, PASSWORD};
+use accounts::link::{self, Purpose};
+use accounts::{AccountError, SetUpForm};
+use domain::{Role, Scope, Span};
+
+#[tokio::test]
+async fn a_link_is_spent_once_and_looking_spends_nothing() {
+    let house = House::new().await;
+    let link = accounts::first_owner_link(&house.t.db).await.unwrap().unwrap();
+    for _ in 0..3 {
+        assert_eq!(house.accounts.look_at_link(link.token()).await.unwrap().purpose, Purpose::SetUp);
+    }
+    house.follow(link.token(), "ana@acme.example").await;
+    let again = SetUpForm { name: "Eve".into(), email: "eve@acme.example".into(), password: PASSWORD.into(), code: "1".into() };
+    assert!(matches!(house.accounts.set_up(link.token(), again).await, Err(AccountError::LinkGone)));
+    assert!(accounts::first_owner_link(&house.t.db).await.unwrap().is_none(), "there is an owner now");
+    assert!(!format!("{link:?}").contains(link.token()), "links are not printed by accident");
+}
+
+#[tokio::test]
+async fn two_browsers_with_one_link_make_one_owner() {
+    let house = House::new().await;
+    let link = accounts::first_owner_link(&house.t.db).await.unwrap().unwrap();
+    let code = house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
+    let form = |email: &str| SetUpForm { name: "A".into(), email: email.into(), password: PASSWORD.into(), code: code.clone() };
+    let (one, two) = tokio::join!(
+        house.accounts.set_up(link.token(), form("a@acme.example")),
+        house.accounts.set_up(link.token(), form("b@acme.example")),
+    );
+    assert!(one.is_ok() != two.is_ok());
+}
+
+#[tokio::test]
+async fn links_end_after_three_days_and_are_replaced_by_newer_ones() {
+    let house = House::new().await;
+    let first = accounts::first_owner_link(&house.t.db).await.unwrap().unwrap();
+    let second = accounts::first_owner_link(&house.t.db).await.unwrap().unwrap();
+    assert!(house.accounts.look_at_link(first.token()).await.is_err());
+    house.wait(Span::from_hours(71));
+    assert!(house.accounts.look_at_link(second.token()).await.is_ok());
+    house.wait(Span::from_hours(1));
+    assert!(house.accounts.look_at_link(second.token()).await.is_err());
+    for wrong in ["", "x", &"a".repeat(32), "\u{1f512}"] {
+        assert!(matches!(house.accounts.look_at_link(wrong).await, Err(AccountError::LinkGone)));
+    }
+}
+
+#[tokio::test]
+async fn a_refused_form_leaves_the_link_good() {
+    let house = House::new().await;
+    let link = accounts::first_owner_link(&house.t.db).await.unwrap().unwrap();
+    let code = house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
+    let good = SetUpForm { name: "A".into(), email: "a@acme.example".into(), password: PASSWORD.into(), code };
+    let bad = [
+        ("name", SetUpForm { name: " ".into(), ..good.clone() }),
+        ("email", SetUpForm { email: "a".into(), ..good.clone() }),
+        ("password", SetUpForm { password: "short".into(), ..good.clone() }),
+        ("code", SetUpForm { code: "000000".into(), ..good.clone() }),
+    ];
+    for (wanted, form) in bad {
+        match house.accounts.set_up(link.token(), form).await {
+            Err(AccountError::Invalid { field, .. }) => assert_eq!(field, wanted),
+            other => panic!("{wanted}: {other:?}"),
+        }
+    }
+    house.accounts.set_up(link.token(), good).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_recovery_link_alone_opens_nothing() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let (db, id) = (house.t.db.clone(), ana.id);
+    let link = house.t.db.write(move |tx| Box::pin(async move { link::recovery_link(tx, &db, id, None).await })).await.unwrap();
+    let secret = house.accounts.offered_with(link.token()).unwrap();
+    let form = |password: &str| SetUpForm {
+        password: password.into(),
+        code: secret.code_at(house.t.db.ambient().now()),
+        ..SetUpForm::default()
+    };
+    assert!(house.accounts.set_up(link.token(), form("not the password")).await.is_err());
+    assert!(house.sign_in(&ana).await.is_ok(), "the old authenticator still works");
+    house.accounts.set_up(link.token(), form(PASSWORD)).await.unwrap();
+    house.wait(Span::from_seconds(31));
+    assert!(house.accounts.sign_in(IP, &ana.email, PASSWORD, &house.code(&ana)).await.is_err(), "and now does not");
+    assert!(house.accounts.sign_in(IP, &ana.email, PASSWORD, &ana.codes[3]).await.is_err(), "nor do its codes");
+    house.accounts.sign_in(IP, &ana.email, PASSWORD, &secret.code_at(house.t.db.ambient().now())).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_invitation_can_be_made_again_but_not_for_who_is_here() {
+    let house = House::new().await;
+    let first = accounts::invite(&house.t.db, "ben@acme.example", Role::Triager, Scope::House).await.unwrap();
+    let second = accounts::invite(&house.t.db, " Ben@ACME.example ", Role::Auditor, Scope::House).await.unwrap();
+    assert!(house.accounts.look_at_link(first.token()).await.is_err());
+    let ben = house.follow(second.token(), "ben@acme.example").await;
+    let mut tx = house.t.db.read().await.unwrap();
+    let grants = accounts::person::grants_of(&mut tx, ben.id).await.unwrap();
+    assert_eq!(grants.len(), 2);
+    let again = accounts::invite(&house.t.db, "ben@acme.example", Role::Triager, Scope::House).await;
+    assert!(matches!(again, Err(AccountError::EmailTaken)));
+}

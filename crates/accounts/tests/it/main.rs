@@ -1,0 +1,12 @@
+//! People, credentials, sessions, tokens, permissions in SQL. `LEEWARD_TEST_PG` runs the same suite on
+//! PostgreSQL.
+
+mod credentials;
+mod grants;
+mod links;
+mod pages;
+mod reads;
+mod sessions;
+mod support;
+mod tokens;
+mod visible;

@@ -1,0 +1,194 @@
+//! The pages as a browser walks them.
+
+use crate::support::{House, PASSWORD, Someone, browser};
+use accounts::recovery_words::{RecoveryState, state};
+use domain::{Role, Scope, Span};
+use web::testing::{Answer, Client};
+
+async fn sign_in(house: &House, client: &Client, who: &Someone, next: &str) -> Answer {
+    let form = client.form(&format!("/desk/sign-in?next={next}")).await;
+    let answer = form.fill("email", &who.email).fill("password", PASSWORD).fill("code", &house.code(who)).submit().await;
+    house.wait(Span::from_seconds(31));
+    answer
+}
+
+#[tokio::test]
+async fn the_first_owner_walks_from_the_link_to_the_confirmed_words() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let client = site.client();
+    let link = accounts::first_owner_link(&house.t.db).await.unwrap().unwrap();
+    let code = || house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
+    client.get(&link.path()).await.is(200).says("<svg").says("Make my account");
+    let again = client.form(&link.path()).await.fill("name", "Ana").fill("email", "ana").fill("password", "short");
+    let again = again.fill("code", &code()).submit().await.is(422).says("There is a problem").is_silent_about("value=\"short\"");
+    let form = client.form_in(&link.path(), &again);
+    assert_eq!(form.value("name"), "Ana");
+    let done = form.fill("email", "ana@acme.example").fill("password", PASSWORD).fill("code", &code()).submit().await;
+    done.is(200).says("Your recovery codes").says("/desk/recovery");
+    client.get(&link.path()).await.is(410);
+
+    let words = client.form("/desk/recovery").await.submit().await.is(200).says("24 words");
+    let mut tx = house.t.db.read().await.unwrap();
+    assert_eq!(state(&mut tx).await.unwrap(), RecoveryState::Unconfirmed);
+    drop(tx);
+    let list: Vec<&str> = words.text.split("<li>").skip(1).filter_map(|rest| rest.split("</li>").next()).collect();
+    assert_eq!(list.len(), 24);
+    let form = client.form_in("/desk/recovery", &words);
+    let word = |name: &str| list[form.value(name).parse::<usize>().unwrap() - 1].to_owned();
+    let (first, second) = (word("place-1"), word("place-2"));
+    let wrong = form.fill("first", "zebra").fill("second", &second).submit().await.is(422);
+    let form = client.form_in("/desk/recovery/confirm", &wrong.is_silent_about(&format!("<li>{first}</li>")));
+    form.fill("first", &first.to_uppercase()).fill("second", &second).submit().await.leads_to("/desk");
+    let mut tx = house.t.db.read().await.unwrap();
+    assert_eq!(state(&mut tx).await.unwrap(), RecoveryState::Confirmed);
+    assert_opens_the_master(&mut tx, &list.join(" ")).await;
+}
+
+async fn assert_opens_the_master(tx: &mut db::Tx, words: &str) {
+    use accounts::recovery_words::RECOVERY_SEALED;
+    let sealed = db::fetch_one!(tx, (Vec<u8>,), db::stmt!("SELECT value FROM meta WHERE name = $1"), RECOVERY_SEALED).unwrap();
+    let words = seal::recovery::RecoveryWords::parse(words).unwrap();
+    let master = seal::recovery::open_master(&words, &sealed.0).unwrap();
+    assert_eq!(master.id(), seal::MasterKey::parse(db::testing::MASTER).unwrap().id());
+}
+
+#[tokio::test]
+async fn signing_in_goes_on_to_where_one_wanted_to_go() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.owner().await;
+    let ben = house.staff("ben@acme.example", Role::Admin, Scope::House).await;
+    sign_in(&house, &site.client(), &ana, "%2Fdesk%2Fpeople").await.leads_to("/desk/recovery");
+    sign_in(&house, &site.client(), &ben, "%2Fdesk%2Fpeople").await.leads_to("/desk/people");
+    sign_in(&house, &site.client(), &ben, "https%3A%2F%2Fevil.example").await.leads_to("/desk");
+    let client = site.client();
+    let answer = sign_in(&house, &client, &ben, "").await;
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("__Host-leeward-desk=") && cookie.contains("HttpOnly") && cookie.contains("Secure"));
+}
+
+#[tokio::test]
+async fn a_refused_sign_in_keeps_the_address_and_tells_nothing() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.owner().await;
+    let mut pages = Vec::new();
+    for (n, email) in [ana.email.as_str(), "nobody@acme.example"].into_iter().enumerate() {
+        let client = site.client().at(&format!("192.0.2.{}", n + 10));
+        let form = client.form("/desk/sign-in").await.fill("email", email).fill("password", "not the password");
+        let page = form.fill("code", "123456").submit().await.is(422).says(&format!("value=\"{email}\""));
+        let page = page.text.replace(email, "EMAIL");
+        pages.push(page.lines().filter(|l| !l.contains("name=\"csrf\"")).collect::<Vec<_>>().join("\n"));
+    }
+    assert_eq!(pages[0], pages[1]);
+}
+
+#[tokio::test]
+async fn grave_pages_ask_again_after_ten_minutes() {
+    let house = House::new().await;
+    let site = house.site().await;
+    house.owner().await;
+    let ben = house.staff("ben@acme.example", Role::Admin, Scope::House).await;
+    let session = house.sign_in(&ben).await.unwrap();
+    let client = browser(&site, &session);
+    for path in ["/desk/account/password", "/desk/account/second-factor", "/desk/account/tokens", "/desk/people/invite"] {
+        client.get(path).await.is(200);
+    }
+    house.wait(Span::from_minutes(10));
+    let door = client.get("/desk/account/password").await.leads_to("/desk/step-up");
+    let form = client.form(door.header("location")).await;
+    form.fill("proof", "no").submit().await.is(422).says("neither your password");
+    let form = client.form(door.header("location")).await.fill("proof", PASSWORD);
+    form.submit().await.leads_to("/desk/account/password");
+    client.get("/desk/account/password").await.is(200);
+}
+
+#[tokio::test]
+async fn credentials_change_on_the_account_pages() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.owner().await;
+    let other = browser(&site, &house.sign_in(&ana).await.unwrap());
+    let client = browser(&site, &house.sign_in(&ana).await.unwrap());
+    let form = client.form("/desk/account/password").await.fill("password", "tiny");
+    form.submit().await.is(422).says("At least 12 characters");
+    let form = client.form("/desk/account/password").await.fill("password", "a whole new password");
+    form.submit().await.leads_to("/desk/account");
+    other.get("/desk/account").await.leads_to("/desk/sign-in");
+    client.get("/desk/account").await.is(200).says("ana@acme.example");
+
+    let page = client.get("/desk/account/second-factor").await.is(200);
+    let letters = page.text.split("by hand: <span class=\"mono\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let form = client.form_to("/desk/account/second-factor", "/desk/account/second-factor").await;
+    form.fill("code", "000000").submit().await.is(422).says("not the code").says(&letters);
+    let form = client.form_to("/desk/account/second-factor", "/desk/account/recovery-codes").await;
+    form.submit().await.is(200).says("Your recovery codes");
+    assert_eq!(house.events("recovery_codes_replaced").await, 1);
+}
+
+#[tokio::test]
+async fn a_token_is_shown_once_and_revoked() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.owner().await;
+    let client = browser(&site, &house.sign_in(&ana).await.unwrap());
+    let form = client.form("/desk/account/tokens").await.fill("label", "nightly export").fill("days", "30");
+    form.submit().await.is(422).says("Choose at least one thing").says("nightly export");
+    let form = client.form("/desk/account/tokens").await.fill("label", "nightly export").fill("days", "30");
+    form.fill("permissions", "read-cases").submit().await.is(200).says("lwd_");
+    client.get("/desk/account/tokens").await.is(200).says("nightly export").is_silent_about("lwd_");
+    let form = client.form_to("/desk/account/tokens", "/desk/account/tokens/revoke").await;
+    form.submit().await.leads_to("/desk/account/tokens");
+    client.get("/desk/account/tokens").await.is_silent_about("nightly export");
+}
+
+#[tokio::test]
+async fn an_owner_invites_changes_and_shuts_out() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.owner().await;
+    let client = browser(&site, &house.sign_in(&ana).await.unwrap());
+    let form = client.form("/desk/people/invite").await.fill("email", "ben@acme.example").fill("role", "admin");
+    let page = form.submit().await.is(200).says("https://desk.acme.example/desk/set-up/");
+    let token = page.text.split("/desk/set-up/").nth(1).unwrap()[..32].to_owned();
+    let ben = house.follow(&token, "ben@acme.example").await;
+    let admin = browser(&site, &ben.session);
+    let list = admin.get("/desk/people").await.is(200).says("admin, whole house");
+    assert!(list.text.contains("ana@acme.example"));
+    // An administrator cannot shut an owner out.
+    let to_ana = format!("/desk/people/{}", ana.id);
+    let form = admin.form_to(&to_ana, &format!("{to_ana}/disable")).await;
+    form.submit().await.is(409);
+    let form = admin.form_to(&to_ana, &format!("{to_ana}/roles")).await;
+    form.fill("role", "guest").submit().await.is(409);
+
+    let to_ben = format!("/desk/people/{}", ben.id);
+    let form = client.form_to(&to_ben, &format!("{to_ben}/roles")).await.fill("role", "triager").fill("scope", "desk:bounty");
+    form.submit().await.leads_to(&to_ben);
+    client.get(&to_ben).await.says("triager, bounty desk");
+    client.form_to(&to_ben, &format!("{to_ben}/link")).await.submit().await.is(200).says("/desk/set-up/");
+    client.form_to(&to_ben, &format!("{to_ben}/sign-out")).await.submit().await.leads_to(&to_ben);
+    admin.get("/desk/account").await.leads_to("/desk/sign-in");
+    client.form_to(&to_ben, &format!("{to_ben}/disable")).await.submit().await.leads_to(&to_ben);
+    assert!(house.sign_in(&ben).await.is_err());
+    client.form_to(&to_ben, &format!("{to_ben}/enable")).await.submit().await.leads_to(&to_ben);
+    house.wait(Span::from_seconds(60));
+    house.sign_in(&ben).await.unwrap();
+}
+
+#[tokio::test]
+async fn people_are_for_who_manages_them() {
+    let house = House::new().await;
+    let site = house.site().await;
+    house.owner().await;
+    let triager = house.staff("cy@acme.example", Role::Triager, Scope::House).await;
+    let of_desk = house.staff("di@acme.example", Role::Admin, Scope::Desk(domain::Desk::Bounty)).await;
+    for who in [triager, of_desk] {
+        let client = browser(&site, &who.session);
+        client.get("/desk/people").await.is(404);
+        client.get(&format!("/desk/people/{}", who.id)).await.is(404);
+        client.get("/desk/recovery").await.is(404);
+    }
+    site.client().get("/desk/people").await.leads_to("/desk/sign-in");
+}
