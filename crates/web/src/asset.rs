@@ -26,6 +26,7 @@ struct Asset {
 const FILES: &[(&str, &str, &[u8])] = &[
     ("next.woff2", "font/woff2", include_bytes!("../assets/fonts/next.woff2")),
     ("next-italic.woff2", "font/woff2", include_bytes!("../assets/fonts/next-italic.woff2")),
+    ("next-ext.woff2", "font/woff2", include_bytes!("../assets/fonts/next-ext.woff2")),
     ("mono.woff2", "font/woff2", include_bytes!("../assets/fonts/mono.woff2")),
     ("serif.woff2", "font/woff2", include_bytes!("../assets/fonts/serif.woff2")),
     ("sprite.svg", "image/svg+xml", include_bytes!("../assets/sprite.svg")),

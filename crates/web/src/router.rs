@@ -34,7 +34,8 @@ pub fn router<S: House>(state: S, routes: Vec<Route<S>>) -> Router {
     let mut by_path: BTreeMap<&'static str, MethodRouter<S>> = BTreeMap::new();
     for route in routes {
         let row = Arc::new(Row::of(&route, &kit));
-        let guarded = route.handler.layer(from_fn_with_state((kit.clone(), row), guard));
+        // `route_layer`: another method on this path is a 405, not a request of this row.
+        let guarded = route.handler.route_layer(from_fn_with_state((kit.clone(), row), guard));
         let merged = by_path.remove(route.path).unwrap_or_default().merge(guarded);
         by_path.insert(route.path, merged);
     }

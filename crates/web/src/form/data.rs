@@ -65,14 +65,16 @@ impl FormData {
         let Incoming { mut fields, rest, limits } = self.0;
         let Some(mut rest) = rest else { return Ok(fields) };
         let (mut count, mut files, mut bytes) = (0, 0, 0_usize);
-        while let Some(field) = rest.next_field().await.map_err(|error| problem_of(&error))? {
+        loop {
+            let next = rest.next_field().await;
+            let Some(field) = next.map_err(|error| problem_of(&error).keeping(fields.clone()))? else { break };
             count += 1;
             if count > limits.form_fields {
                 return Err(too_many_fields(&limits));
             }
             let name = field.name().unwrap_or("").to_owned();
             if field.file_name().is_none() {
-                let value = read_text(field).await?;
+                let value = read_text(field).await.map_err(|problem| problem.keeping(fields.clone()))?;
                 bytes += value.len();
                 if bytes > limits.body {
                     return Err(crate::body::too_large(limits.body));

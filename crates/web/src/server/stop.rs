@@ -3,14 +3,12 @@
 /// Done when the process gets SIGTERM or SIGINT (Ctrl-C).
 pub async fn stop_signal() {
     use tokio::signal::unix::{SignalKind, signal};
-    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(mut terminate), Ok(mut interrupt)) => {
-            tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
-        }
-        _ => {
-            // Without handlers the system's own stop the process: nothing to wait for.
-            tracing::warn!("no signal handlers: stopping will not drain");
-            std::future::pending().await
-        }
+    let (terminate, interrupt) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    if let (Ok(mut terminate), Ok(mut interrupt)) = (terminate, interrupt) {
+        tokio::select! { _ = terminate.recv() => (), _ = interrupt.recv() => () }
+    } else {
+        // Without handlers the system's own stop the process: nothing to wait for.
+        tracing::warn!("no signal handlers: stopping will not drain");
+        std::future::pending::<()>().await;
     }
 }

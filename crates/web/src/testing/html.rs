@@ -87,15 +87,12 @@ pub(super) fn unescape(text: &str) -> String {
         rest = &rest[at..];
         let end = rest.find(';').filter(|end| *end < 10);
         let decoded = end.and_then(|end| entity(&rest[1..end]));
-        match (decoded, end) {
-            (Some(c), Some(end)) => {
-                out.push(c);
-                rest = &rest[end + 1..];
-            }
-            _ => {
-                out.push('&');
-                rest = &rest[1..];
-            }
+        if let (Some(c), Some(end)) = (decoded, end) {
+            out.push(c);
+            rest = &rest[end + 1..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
         }
     }
     out.push_str(rest);
