@@ -1,2 +1,79 @@
-//! The binary.
-fn main() {}
+//! Leeward: a self-hosted trust desk in one binary. Configuration, wiring, command line.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks by printing")]
+
+mod command;
+mod config;
+mod house;
+
+use clap::{Parser, Subcommand};
+use config::Place;
+use std::process::ExitCode;
+
+/// A self-hosted trust desk: reports come in, are sealed, proved, answered and closed.
+#[derive(Debug, Parser)]
+#[command(name = "leeward", version, about)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the desk. The first start prints a one-time set-up link.
+    Serve(command::serve::Serve),
+    /// Serve a believable organisation with temporary data.
+    Demo(command::demo::Demo),
+    /// Check the configuration and the store, and print what is in force.
+    Check(Place),
+    /// Bring the database to the schema of this release.
+    Migrate(Place),
+    /// Write a consistent copy of the store to a file.
+    Backup(command::backup::Backup),
+    /// Make a store from a backup, in an empty place.
+    Restore(command::backup::Restore),
+    /// Compare every event, entry and head with the log.
+    Verify(command::verify::Verify),
+    /// The keys of the store.
+    #[command(subcommand)]
+    Key(command::key::Key),
+    /// Receipts.
+    #[command(subcommand)]
+    Receipt(command::receipt::Command),
+    /// People.
+    #[command(subcommand)]
+    Admin(command::admin::Admin),
+}
+
+/// 0 done, 1 a check failed, 2 wrong use or unreadable input.
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(e) => {
+            eprintln!("leeward: {e}");
+            return ExitCode::from(2);
+        }
+    };
+    match runtime.block_on(run(cli.command)) {
+        Ok(code) => code,
+        Err(e) => {
+            eprintln!("leeward: {e:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(args) => command::serve::run(args).await,
+        Command::Demo(args) => command::demo::run(args).await,
+        Command::Check(place) => command::check::run(&place).await,
+        Command::Migrate(place) => command::migrate::run(&place).await,
+        Command::Backup(args) => command::backup::backup(args).await,
+        Command::Restore(args) => command::backup::restore(args).await,
+        Command::Verify(args) => command::verify::run(args).await,
+        Command::Key(key) => command::key::run(key).await,
+        Command::Receipt(command) => command::receipt::run(command),
+        Command::Admin(admin) => command::admin::run(admin).await,
+    }
+}

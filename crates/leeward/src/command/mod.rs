@@ -1,0 +1,21 @@
+//! One file a command.
+
+pub mod admin;
+pub mod backup;
+pub mod check;
+pub mod demo;
+pub mod key;
+pub mod migrate;
+pub mod receipt;
+pub mod serve;
+pub mod verify;
+
+use std::process::ExitCode;
+
+/// A check failed.
+pub const FAILED: u8 = 1;
+
+/// 0 when the check held, else 1.
+pub fn held(good: bool) -> ExitCode {
+    if good { ExitCode::SUCCESS } else { ExitCode::from(FAILED) }
+}

@@ -1,0 +1,152 @@
+//! Wiring: the store opened, its background work started, every desk's routes in one router.
+
+use crate::config::{Config, MasterSource, masters};
+use accounts::{Accounts, HouseAuthenticator};
+use anyhow::{Context, Result, bail};
+use axum::Router;
+use bounty::intake::DiskFloor;
+use db::blob::Blobs;
+use db::erase::ErasureList;
+use db::{Db, Masters, Opening, jobs};
+use domain::{Ambient, Permission};
+use ipnet::IpNet;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use web::{App, Kit, KitParts, NavItem, Route, Settings};
+
+/// A running house.
+pub struct House {
+    /// The store.
+    pub db: Db,
+    /// What answers requests.
+    pub router: Router,
+    /// The web kit.
+    pub kit: Kit,
+    /// People and sessions.
+    pub accounts: Accounts,
+}
+
+/// True when the store was made before.
+pub fn made(config: &Config) -> bool {
+    match config.address() {
+        Ok(db::Address::Sqlite(path)) => path.exists(),
+        Ok(db::Address::Postgres(_)) => config.master_file().exists(),
+        Err(_) => false,
+    }
+}
+
+/// The master key, made when there is neither key nor store.
+pub fn keys(config: &Config, may_make: bool) -> Result<(Masters, MasterSource)> {
+    masters(config, &Ambient::system(), may_make)
+}
+
+/// Opens the store, making it when it is not there.
+pub async fn open(config: &Config) -> Result<Db> {
+    open_with(config, Ambient::system()).await
+}
+
+/// The same with a clock of one's own.
+pub async fn open_with(config: &Config, ambient: Ambient) -> Result<Db> {
+    let data = &config.store.data;
+    std::fs::create_dir_all(data).with_context(|| format!("{}", data.display()))?;
+    let sqlite_exists = matches!(config.address()?, db::Address::Sqlite(path) if path.exists());
+    let (masters, _) = keys(config, !sqlite_exists)?;
+    let opening = Opening {
+        address: config.address()?,
+        masters,
+        ambient,
+        origin: config.log.origin.clone(),
+        backups: config.backups(),
+    };
+    Ok(Db::open(opening).await?)
+}
+
+/// Opens a store that must be there: a typing mistake in a path makes no empty store.
+pub async fn open_existing(config: &Config) -> Result<Db> {
+    if !made(config) {
+        bail!("{}: there is no store here; `leeward serve` makes one", config.store.data.display());
+    }
+    open(config).await
+}
+
+/// Opens the attachments' place.
+pub fn blobs(config: &Config) -> Result<Blobs> {
+    let place = if config.store.blobs.is_empty() {
+        config.store.data.join("blobs").display().to_string()
+    } else {
+        config.store.blobs.clone()
+    };
+    Ok(Blobs::open(&place.parse()?)?)
+}
+
+/// The list of erasures beside the store.
+pub fn erasures(config: &Config) -> ErasureList {
+    ErasureList::beside(&config.store.data)
+}
+
+/// Puts everything together and starts the background work.
+pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
+    bounty::programme::install(&db, config.programme.clone()).await?;
+    let mut settings = Settings::new(config.public_url()?, config.organisation.name.clone());
+    settings.trusted_proxies = networks("server.trusted_proxies", &config.server.trusted_proxies)?;
+    settings.metrics_from = networks("server.metrics_from", &config.server.metrics_from)?;
+    settings.limits.connections = config.server.connections;
+    settings.limits.connections_each = config.server.connections_each;
+    settings.limits.rate_factor = config.server.rate_factor;
+    let accounts = Accounts::new(db.clone());
+    let cookies = web::Cookies::new(settings.public_url.scheme());
+    let kit = Kit::new(KitParts {
+        ambient: db.ambient().clone(),
+        settings,
+        authenticator: Arc::new(HouseAuthenticator::new(accounts.clone(), cookies)),
+        csrf_key: db.keys().token().hmac("web forms", &[]),
+        nav: navigation(),
+    });
+    let blobs = blobs(config)?;
+    let floor = DiskFloor::new(config.store.data.clone(), config.store.disk_floor_mb << 20);
+    let app = App::new(db.clone(), kit.clone()).carry(accounts.clone()).carry(blobs.clone()).carry(floor).carry(db::search::Search::new(&db));
+    let mut routes = more;
+    routes.extend(accounts::routes());
+    routes.extend(desk::routes());
+    routes.extend(bounty::routes());
+    let router = web::router(app, routes);
+    background(config, &db, &blobs);
+    Ok(House { db, router, kit, accounts })
+}
+
+impl House {
+    /// What must be on disk before the process ends.
+    pub async fn close(&self) {
+        self.accounts.reads().flush().await;
+        self.db.close().await;
+    }
+}
+
+fn background(config: &Config, db: &Db, blobs: &Blobs) {
+    let mut handlers: BTreeMap<&'static str, jobs::Handler> = BTreeMap::new();
+    handlers.insert(desk::engine::CLOCK_JOB, desk::engine::due_jobs());
+    handlers.insert(desk::engine::INDEX_JOB, desk::engine::index_jobs());
+    handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
+    handlers.insert(db::erase::SWEEP, db::sweep::handler(blobs.clone(), erasures(config)));
+    jobs::start_worker(db.clone(), handlers, Duration::from_millis(500));
+    db::log::start_publisher(db.clone(), Duration::from_secs(config.log.checkpoint_seconds));
+    bounty::start_sweeper(db.clone(), blobs.clone(), Duration::from_secs(600));
+}
+
+fn navigation() -> Vec<NavItem> {
+    let mut items = desk::nav();
+    items.push(NavItem { label: "People", href: "/desk/people", permission: Some(Permission::ManagePeople) });
+    items.push(NavItem { label: "Account", href: "/desk/account", permission: None });
+    items
+}
+
+fn networks(setting: &str, texts: &[String]) -> Result<Vec<IpNet>> {
+    texts
+        .iter()
+        .map(|text| {
+            let net = text.parse::<IpNet>().or_else(|_| text.parse::<std::net::IpAddr>().map(IpNet::from));
+            net.with_context(|| format!("{setting}: {text:?} is no address or network"))
+        })
+        .collect()
+}

@@ -1,0 +1,186 @@
+//! Commands, their words and their exit status: 0 done, 1 a check failed, 2 wrong use.
+
+use crate::process::{Served, leeward, leeward_with, request, text};
+use serde_json::Value;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+fn report(served: &Served, key: &str) -> Value {
+    let body = r#"{"title":"Old token","summary":"It still works.","body":"Steps are here."}"#;
+    let headers = [("Content-Type", "application/json"), ("Idempotency-Key", key)];
+    let (status, body) = request(&served.url, "POST", "/api/v1/programs/main/reports", &headers, body);
+    assert_eq!(status, 201, "{body}");
+    serde_json::from_str(&body).unwrap()
+}
+
+fn data_of(folder: &Path) -> String {
+    folder.join("data").display().to_string()
+}
+
+#[test]
+fn check_prints_what_is_in_force_and_masks_passwords() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, "[store]\ndatabase = \"postgres://me:s3cret@127.0.0.1/x\"\n").unwrap();
+    let file = file.display().to_string();
+    let variables = [("LEEWARD__ORGANISATION__NAME", "Acme")];
+    let shown = leeward_with(&variables, &["check", "--config", &file, "--data", &data_of(folder.path())]);
+    let said = text(&shown);
+    assert_eq!(shown.status.code(), Some(0), "{said}");
+    assert!(said.contains("name = \"Acme\"") && said.contains("me:***@127.0.0.1"), "{said}");
+    assert!(!said.contains("s3cret"), "{said}");
+}
+
+#[test]
+fn an_unknown_key_is_an_error_that_names_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, "[server]\nlistn = \"127.0.0.1:1\"\n").unwrap();
+    let refused = leeward(&["check", "--config", &file.display().to_string()]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused).contains("server.listn"), "{}", text(&refused));
+    let refused = leeward_with(&[("LEEWARD__SERVER__LISTN", "x")], &["check"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused).contains("LEEWARD__SERVER__LISTN"), "{}", text(&refused));
+}
+
+#[test]
+fn a_wrong_path_makes_no_empty_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let refused = leeward(&["verify", "--data", &data_of(folder.path())]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(!folder.path().join("data").exists());
+}
+
+#[test]
+fn a_report_is_received_proved_and_survives_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = data_of(folder.path());
+    let served = Served::start(Path::new(&data));
+    assert!(served.said.contains("/desk/set-up/"), "{}", served.said);
+    let made = report(&served, "key-1");
+    let again = report(&served, "key-1");
+    assert_eq!((&made["id"], &made["code"]), (&again["id"], &again["code"]), "a replay has one effect");
+    let receipt = folder.path().join("receipt.json");
+    std::fs::write(&receipt, made["receipt"].to_string()).unwrap();
+    let (status, keys) = request(&served.url, "GET", "/api/v1/log/key", &[], "");
+    assert_eq!(status, 200);
+    let key_file = folder.path().join("keys");
+    std::fs::write(&key_file, &keys).unwrap();
+    assert!(served.stop(), "SIGTERM ends it well");
+
+    let (receipt, key_file) = (receipt.display().to_string(), key_file.display().to_string());
+    let valid = leeward(&["receipt", "verify", &receipt, "--key", &key_file]);
+    assert_eq!(valid.status.code(), Some(0), "{}", text(&valid));
+    let unknown = leeward(&["receipt", "verify", &receipt]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(text(&unknown).contains("consistent, signer unknown"), "{}", text(&unknown));
+    let public = leeward(&["key", "show", "--public", "--data", &data]);
+    assert_eq!(String::from_utf8_lossy(&public.stdout), keys);
+    let verified = leeward(&["verify", "--data", &data]);
+    assert_eq!(verified.status.code(), Some(0), "{}", text(&verified));
+
+    let served = Served::start(Path::new(&data));
+    assert_eq!(report(&served, "key-1")["id"], made["id"]);
+    let (status, _) = request(&served.url, "GET", "/readyz", &[], "");
+    assert_eq!(status, 200);
+}
+
+#[test]
+fn a_changed_receipt_is_invalid() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = data_of(folder.path());
+    let served = Served::start(Path::new(&data));
+    let made = report(&served, "key-1");
+    let (_, keys) = request(&served.url, "GET", "/api/v1/log/key", &[], "");
+    let receipt = folder.path().join("receipt.json");
+    let key_file = folder.path().join("keys");
+    std::fs::write(&receipt, made["receipt"].to_string().replace("Old token", "New token")).unwrap();
+    std::fs::write(&key_file, keys).unwrap();
+    let refused = leeward(&[
+        "receipt",
+        "verify",
+        &receipt.display().to_string(),
+        "--key",
+        &key_file.display().to_string(),
+    ]);
+    assert_eq!(refused.status.code(), Some(1), "{}", text(&refused));
+    assert!(text(&refused).contains("invalid"), "{}", text(&refused));
+}
+
+#[test]
+fn the_master_key_is_private_and_needed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = data_of(folder.path());
+    assert!(Served::start(Path::new(&data)).stop());
+    let key = Path::new(&data).join("master.key");
+    assert_eq!(std::fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o644)).unwrap();
+    let refused = leeward(&["verify", "--data", &data]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused).contains("chmod 600"), "{}", text(&refused));
+
+    let right = std::fs::read_to_string(&key).unwrap();
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
+    std::fs::write(&key, "11".repeat(32)).unwrap();
+    let refused = leeward(&["verify", "--data", &data]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused).contains("wants"), "{}", text(&refused));
+
+    std::fs::remove_file(&key).unwrap();
+    let refused = leeward(&["verify", "--data", &data]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(!key.exists(), "no new key is made for an old store");
+    let good = leeward_with(&[("LEEWARD_MASTER_KEY", right.trim())], &["verify", "--data", &data]);
+    assert_eq!(good.status.code(), Some(0), "{}", text(&good));
+}
+
+#[test]
+fn the_master_key_is_rotated_and_a_backup_restored() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = data_of(folder.path());
+    let served = Served::start(Path::new(&data));
+    report(&served, "key-1");
+    assert!(served.stop());
+    let before = std::fs::read_to_string(Path::new(&data).join("master.key")).unwrap();
+    let rotated = leeward(&["key", "rotate", "--data", &data]);
+    assert_eq!(rotated.status.code(), Some(0), "{}", text(&rotated));
+    let after = std::fs::read_to_string(Path::new(&data).join("master.key")).unwrap();
+    assert_ne!(before, after);
+    assert_eq!(after.lines().count(), 1, "the old key is gone from the file");
+    let old = leeward_with(&[("LEEWARD_MASTER_KEY", before.trim())], &["verify", "--data", &data]);
+    assert_eq!(old.status.code(), Some(2));
+
+    let file = folder.path().join("leeward.backup").display().to_string();
+    let made = leeward(&["backup", &file, "--data", &data]);
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made));
+    let other = folder.path().join("restored").display().to_string();
+    let restored = leeward_with(&[("LEEWARD_MASTER_KEY", after.trim())], &["restore", &file, "--data", &other]);
+    assert_eq!(restored.status.code(), Some(0), "{}", text(&restored));
+    let verified = leeward_with(&[("LEEWARD_MASTER_KEY", after.trim())], &["verify", "--json", "--data", &other]);
+    let seen: Value = serde_json::from_slice(&verified.stdout).unwrap();
+    assert_eq!((&seen["valid"], &seen["epochs"]), (&Value::Bool(true), &Value::from(2)), "{seen}");
+}
+
+#[test]
+fn an_invitation_is_printed_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = data_of(folder.path());
+    assert!(Served::start(Path::new(&data)).stop());
+    let invited = leeward(&["admin", "invite", "tomas@acme.example", "--role", "triager", "--data", &data]);
+    assert_eq!(invited.status.code(), Some(0), "{}", text(&invited));
+    assert!(String::from_utf8_lossy(&invited.stdout).starts_with("http://127.0.0.1:8080/desk/set-up/"));
+    let refused = leeward(&["admin", "invite", "tomas@acme.example", "--role", "king", "--data", &data]);
+    assert_eq!(refused.status.code(), Some(2));
+}
+
+#[test]
+fn the_demo_has_cases_and_a_way_in() {
+    let demo = Served::run(&["demo", "--listen", "127.0.0.1:0"]);
+    assert!(demo.said.contains("/demo/enter/"), "{}", demo.said);
+    let (status, page) = request(&demo.url, "GET", "/", &[], "");
+    assert_eq!(status, 200);
+    assert!(page.contains("Acme"), "{page}");
+    assert!(demo.stop());
+}
