@@ -62,10 +62,12 @@ python_need() {
   printf '%s' "$wanted" >"$stamp"
 }
 
+# npm packages, each as NAME@VERSION; node comes with npm.
 npm_need() {
-  local package=${1%@*}
-  [ -d "$tools/npm/node_modules/$package" ] && return 0
+  local stamp="$tools/npm/.installed" wanted="$*"
+  [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return 0
   apt_need npm npm || return 1
   mkdir -p "$tools/npm"
-  npm install --prefix "$tools/npm" --cache "$tools/npm/.cache" --no-audit --no-fund --silent "$1" </dev/null
+  npm install --prefix "$tools/npm" --cache "$tools/npm/.cache" --no-audit --no-fund --silent "$@" </dev/null || return 1
+  printf '%s' "$wanted" >"$stamp"
 }
