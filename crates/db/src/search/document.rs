@@ -144,3 +144,42 @@ impl Document {
 fn record(doc: u32) -> Uuid {
     Uuid::from_u128(u128::from(doc))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Document, MOST_TERMS, Term};
+    use domain::testing::SeededRandom;
+    use proptest::prelude::*;
+    use seal::DataKey;
+
+    proptest! {
+        #[test]
+        fn comes_back(text: String, weight in 1_u16..9, doc: u32) {
+            let random = SeededRandom::new(3);
+            let key = DataKey::generate(&random);
+            let document = Document::new(&key, &[(&text, weight)]);
+            let sealed = document.seal(&key, doc, &random);
+            prop_assert_eq!(&Document::open(&key, doc, &sealed).unwrap(), &document);
+            prop_assert!(Document::open(&key, doc ^ 1, &sealed).is_err());
+            let in_slices: Vec<Term> = (0..=255).flat_map(|s| document.in_slice(s).map(|(t, _)| t)).collect();
+            prop_assert_eq!(in_slices, document.terms.to_vec());
+        }
+
+        #[test]
+        fn any_bytes_parse_or_not(bytes: Vec<u8>) {
+            let _ = Document::parse(&bytes);
+        }
+    }
+
+    #[test]
+    fn weights_and_the_bound() {
+        let key = DataKey::generate(&SeededRandom::new(3));
+        let document = Document::new(&key, &[("heap", 3), ("heap of", 1)]);
+        assert_eq!(document.count(Term::word(&key, "heap")), Some(4));
+        assert_eq!(document.count(Term::edge(&key, "hea")), Some(4));
+        assert_eq!(document.count(Term::word(&key, "hea")), None);
+        assert_eq!(document.length, 5);
+        let long = (0..40_000).map(|n| n.to_string()).collect::<Vec<_>>().join(" ");
+        assert!(Document::new(&key, &[(&long, 1)]).terms.len() <= MOST_TERMS);
+    }
+}

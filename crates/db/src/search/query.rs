@@ -1,9 +1,10 @@
 //! What a person typed, as terms to look up.
 
 use super::document::Term;
-use super::words::{distinct, edge_of, words};
+use super::words::{edge_of, is_joint, is_letter, words};
 use seal::DataKey;
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Terms of one query; what comes later is not looked up.
 const MOST: usize = 24;
@@ -11,7 +12,7 @@ const MOST: usize = 24;
 /// Which documents a query finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Match {
-    /// Those with all words; of an identifier the pieces count, the whole only ranks higher.
+    /// Those with all words; of an identifier its pieces, the whole only ranks a case higher.
     #[default]
     All,
     /// Those with any word.
@@ -22,7 +23,7 @@ pub enum Match {
 ///
 /// A beginning of fewer than three characters counts as a word; of a longer one than eight, the first
 /// eight count.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Query {
     /// Folded words and beginnings (true), and whether a document must have them.
     clauses: BTreeMap<(String, bool), bool>,
@@ -33,15 +34,8 @@ impl Query {
     pub fn parse(text: &str, matching: Match) -> Self {
         let mut clauses: BTreeMap<(String, bool), bool> = BTreeMap::new();
         for token in text.split_whitespace() {
-            let beginning = token.strip_suffix('*').and_then(begins);
-            let found = match beginning {
-                Some((before, edge)) => distinct(&before)
-                    .into_iter()
-                    .map(|w| ((w.text, false), !w.whole))
-                    .chain([((edge, true), true)])
-                    .collect::<Vec<_>>(),
-                None => distinct(token).into_iter().map(|w| ((w.text, false), !w.whole)).collect(),
-            };
+            let (text, edge) = token.strip_suffix('*').and_then(begins).unwrap_or((token, None));
+            let found = words(text).into_iter().map(|w| ((w.text, false), w.piece)).chain(edge.map(|e| ((e, true), true)));
             for (clause, required) in found {
                 if clauses.len() < MOST || clauses.contains_key(&clause) {
                     *clauses.entry(clause).or_default() |= required && matching == Match::All;
@@ -65,16 +59,23 @@ impl Query {
     }
 }
 
-/// The finished pieces before the last joint and the beginning after it: `src/par*` → `src`, `par`.
-fn begins(token: &str) -> Option<(String, String)> {
-    let last = token.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| {
-        at + token[at..].chars().next().map_or(0, char::len_utf8)
-    });
-    let (before, rest) = token.split_at(last);
-    let edge = edge_of(rest)?;
-    // The pieces before count each for itself: their whole goes on in what is not yet typed.
-    let before: Vec<String> = words(before).into_iter().filter(|w| !w.whole).map(|w| w.text).collect();
-    Some((before.join(" "), edge))
+impl fmt::Debug for Query {
+    /// Not the words: they are what people wrote.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Query({} words)", self.clauses.len())
+    }
+}
+
+/// The finished pieces of a token without its `*`, and its beginning: `src/par` → `src/`, `par`. Where
+/// the last piece is too short to look up, the whole identifier is begun: `cve-20` → `cve-`, `cve-20`.
+fn begins(token: &str) -> Option<(&str, Option<String>)> {
+    let after = |stop: &dyn Fn(char) -> bool| {
+        token.char_indices().rfind(|(_, c)| stop(*c)).map_or(0, |(at, c)| at + c.len_utf8())
+    };
+    let (before, rest) = token.split_at(after(&|c| !is_letter(c)));
+    let whole = &token[after(&|c| !is_letter(c) && !is_joint(c))..];
+    let edge = edge_of(rest).or_else(|| edge_of(whole.trim_start_matches(is_joint)))?;
+    Some((before, Some(edge)))
 }
 
 #[cfg(test)]
@@ -101,6 +102,8 @@ mod tests {
         assert_eq!(of("Authentication*"), [row("authenti", true, true)]);
         assert_eq!(of("src/pars*"), [row("pars", true, true), row("src", false, true)]);
         assert_eq!(of("ab*"), [row("ab", false, true)]);
-        assert!(of("* ** -").is_empty());
+        assert_eq!(of("cve-20*"), [row("cve", false, true), row("cve-20", true, true)]);
+        assert_eq!(of("fn(\"heap*"), [row("fn", false, true), row("heap", true, true)]);
+        assert!(of("* ** - (*").is_empty());
     }
 }

@@ -13,7 +13,7 @@ use crate::{Db, DbError, Tx, fetch_all, stmt};
 use domain::CaseId;
 use futures::future::BoxFuture;
 use seal::DataKey;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 const K1: f64 = 1.2;
@@ -32,7 +32,8 @@ pub struct Hit {
     pub score: f64,
 }
 
-/// The searching side: the index key and what is kept in memory. Make one for a store; cheap to clone.
+/// The searching side: the index key and what is kept in memory. Make one for each opening of a store;
+/// cheap to clone.
 #[derive(Clone)]
 pub struct Search {
     index: Arc<DataKey>,
@@ -49,6 +50,11 @@ impl Search {
     /// Reads nothing yet: the first search does, about a microsecond a document.
     pub fn new(db: &Db) -> Self {
         Self { index: db.keys().index().clone(), views: Arc::default() }
+    }
+
+    /// Reads what the first search would read: at start, in the background.
+    pub async fn warm(&self, tx: &mut Tx) -> Result<(), DbError> {
+        self.view(tx).await.map(|_| ())
     }
 
     /// Ranks what a query finds. Give it the snapshot in which visibility is asked.
@@ -88,7 +94,7 @@ impl Search {
             }
             let cases: Vec<CaseId> = batch.iter().map(|hit| hit.case).collect();
             let seen = visible(tx, &cases).await?;
-            let seen: std::collections::BTreeSet<CaseId> = seen.into_iter().collect();
+            let seen: BTreeSet<CaseId> = seen.into_iter().collect();
             found.extend(batch.into_iter().filter(|hit| seen.contains(&hit.case)));
             size = (size * 2).min(BATCH.1);
         }
@@ -124,15 +130,20 @@ impl Search {
             term.to_bytes()
         )?;
         let mut all = Vec::new();
-        let mut end = None;
+        let (mut end, mut count, mut total) = (None, 0, 0);
         for (chunk, body) in rows {
             let opened = Chunk::open(&self.index, (term, number(chunk)?), &body)?;
+            count += opened.postings.len();
             if chunk == 0 {
-                all.reserve(usize::try_from(opened.total).unwrap_or(0).min(1 << 20));
+                total = usize::try_from(opened.total).unwrap_or(usize::MAX);
+                all.reserve(total.min(1 << 20));
                 end = Some(opened);
             } else {
                 all.extend(opened.postings.iter().filter(|(doc, _)| view.length(*doc) > 0));
             }
+        }
+        if count != total {
+            return Err(DbError::Inconsistent(format!("a posting list has {count} of its {total} postings")));
         }
         let end = end.into_iter().flat_map(|end| end.postings);
         all.extend(end.filter(|(doc, _)| view.length(*doc) > 0));
@@ -181,6 +192,12 @@ fn as_f64(n: u64) -> f64 {
 }
 
 impl Ranking {
+    /// Leaves only these cases: for readers who see few, where asking for each would take long.
+    pub fn keep_only(&mut self, cases: &BTreeSet<CaseId>) {
+        let view = &self.view;
+        self.scored.retain(|(_, doc)| view.case(*doc).is_some_and(|case| cases.contains(&case)));
+    }
+
     /// The next best `size` cases; empty at the end. Of equal scores the newer reading comes first.
     pub fn next_batch(&mut self, size: usize) -> Vec<Hit> {
         let best_first = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1));

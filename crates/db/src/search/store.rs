@@ -32,7 +32,8 @@ pub async fn enqueue_index(tx: &mut Tx, house: &DataKey, ambient: &Ambient, case
 /// Makes these texts, with their weights, what the case is found by. Doing it twice is doing it once.
 ///
 /// Extracts the terms inside the write; for long texts make the [`Document`] before it and call
-/// [`index_document`].
+/// [`index_document`]. Then compare the case's version inside the write, or of two jobs at once the one
+/// with the older text may come last.
 pub async fn index_case(
     tx: &mut Tx,
     keys: &Keyring,

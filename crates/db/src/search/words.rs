@@ -4,7 +4,6 @@
 //! `_ . - / : @` gives its pieces, the camelCase parts of each piece and, when it has several pieces and
 //! fits, the whole. Scripts without spaces give pairs of characters.
 
-use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 
 /// Shortest word, in characters.
@@ -19,8 +18,9 @@ const EDGE: std::ops::RangeInclusive<usize> = 3..=8;
 pub struct Word {
     /// Folded text, 2 to 40 characters.
     pub text: String,
-    /// A whole identifier whose pieces are words as well.
-    pub whole: bool,
+    /// A piece between joints, which a query must find. Parts of camelCase (`JavaScript` is also
+    /// written `javascript`) and whole identifiers only rank a case higher.
+    pub piece: bool,
 }
 
 /// The words of a text in order, with repetitions.
@@ -28,7 +28,7 @@ pub fn words(text: &str) -> Vec<Word> {
     let mut found = Vec::new();
     let mut run: Vec<char> = Vec::new();
     for c in text.nfkc() {
-        if c.is_alphanumeric() || is_joint(c) || is_mark(c) {
+        if is_letter(c) || is_joint(c) {
             run.push(c);
         } else {
             take_run(&run, &mut found);
@@ -62,7 +62,7 @@ fn take_run(run: &[char], found: &mut Vec<Word>) {
     if found.len() > before && run.iter().any(|c| is_joint(*c)) {
         let text: String = run.iter().copied().flat_map(fold).collect();
         if text.chars().count() <= LONGEST {
-            found.push(Word { text, whole: true });
+            found.push(Word { text, piece: false });
         }
     }
 }
@@ -72,25 +72,24 @@ fn take_piece(piece: &[char], found: &mut Vec<Word>) {
     for part in piece.chunk_by(|a, b| is_spaceless(*a) == is_spaceless(*b)) {
         if part.first().copied().is_some_and(is_spaceless) {
             for pair in part.windows(2) {
-                push(pair, false, found);
+                push(pair, true, found);
             }
             continue;
         }
         let parts = camel_parts(part);
-        let several = parts.len() > 1;
-        if several {
+        if parts.len() > 1 {
             for sub in parts {
                 push(sub, false, found);
             }
         }
-        push(part, several, found);
+        push(part, true, found);
     }
 }
 
-fn push(chars: &[char], whole: bool, found: &mut Vec<Word>) {
+fn push(chars: &[char], piece: bool, found: &mut Vec<Word>) {
     let text: String = chars.iter().copied().flat_map(fold).take(LONGEST).collect();
     if text.chars().count() >= SHORTEST {
-        found.push(Word { text, whole });
+        found.push(Word { text, piece });
     }
 }
 
@@ -118,23 +117,17 @@ fn fold(c: char) -> impl Iterator<Item = char> {
     c.to_uppercase().flat_map(char::to_lowercase)
 }
 
-fn is_joint(c: char) -> bool {
+pub(super) fn is_joint(c: char) -> bool {
     matches!(c, '_' | '.' | '-' | '/' | ':' | '@')
 }
 
-/// Combining marks that stay apart after composition, mostly vowels of Indic scripts.
-fn is_mark(c: char) -> bool {
-    unicode_normalization::char::is_combining_mark(c)
+/// Letters, digits, and marks that stay apart after composition, such as vowels of Indic scripts.
+pub(super) fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)
 }
 
 fn is_spaceless(c: char) -> bool {
     matches!(u32::from(c), 0x3040..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF | 0x0E00..=0x0E7F)
-}
-
-/// The different words of a query text; wholes are marked.
-pub(super) fn distinct(text: &str) -> Vec<Word> {
-    let mut seen = BTreeSet::new();
-    words(text).into_iter().filter(|w| seen.insert(w.text.clone())).collect()
 }
 
 #[cfg(test)]

@@ -220,7 +220,9 @@ async fn identifiers_prefixes_and_folding() {
         assert_eq!(cases_of(&t.db, &search, "urlparser").await, [c[0]]);
         assert_eq!(cases_of(&t.db, &search, "src/net").await, [c[0]]);
         assert_eq!(cases_of(&t.db, &search, "cve-2024-1234").await, [c[0]]);
-        assert_eq!(cases_of(&t.db, &search, "cve-20*").await, [] as [CaseId; 0], "three characters at least");
+        assert_eq!(cases_of(&t.db, &search, "cve-20*").await, [c[0]]);
+        assert_eq!(cases_of(&t.db, &search, "UrlPARSER strASSE").await, [] as [CaseId; 0], "all words");
+        assert_eq!(cases_of(&t.db, &search, "StrasSe").await, [c[2]], "camelCase parts are not asked for");
         assert_eq!(cases_of(&t.db, &search, "overflows").await, [] as [CaseId; 0]);
         assert_eq!(cases_of(&t.db, &search, "overf*").await, [c[0]]);
         assert_eq!(cases_of(&t.db, &search, "STRASSE").await, [c[2]]);
@@ -295,6 +297,38 @@ async fn lists_of_many_chunks_lose_single_documents() {
     assert_eq!(cases_of(&t.db, &search, "other").await, [c[7]]);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn merges_erasures_and_indexing_at_once() {
+    let t = TestDb::new().await.unwrap();
+    let c = cases(&t.db, 60).await;
+    for case in &c {
+        index(&t.db, *case, &[("before both", 1)]).await;
+    }
+    let change = async {
+        for (n, case) in c.iter().enumerate() {
+            if n % 3 == 0 {
+                assert!(remove(&t.db, *case).await);
+            } else {
+                index(&t.db, *case, &[("after both", 1)]).await;
+            }
+        }
+    };
+    let (first, second, ()) = tokio::join!(merge(&t.db, 1), merge(&t.db, 1), change);
+    first.unwrap();
+    second.unwrap();
+    let search = Search::new(&t.db);
+    for _ in 0..2 {
+        assert!(cases_of(&t.db, &search, "before").await.is_empty());
+        assert_eq!(cases_of(&t.db, &search, "after").await.len(), 40);
+        assert_eq!(cases_of(&t.db, &search, "both").await.len(), 40);
+        merge(&t.db, 1).await.unwrap();
+    }
+    for case in c {
+        remove(&t.db, case).await;
+    }
+    assert_eq!(rows(&t.db).await, (0, 0, 0));
+}
+
 #[tokio::test]
 async fn changed_bytes_are_an_error_not_an_answer() {
     let t = TestDb::new().await.unwrap();
@@ -318,6 +352,17 @@ async fn changed_bytes_are_an_error_not_an_answer() {
     .await
     .unwrap();
     let outcome = found(&t.db, &Search::new(&t.db), "alpha", Match::All).await;
+    assert!(matches!(outcome, Err(DbError::Seal(_))));
+    // The terms of a document are bound to it as well.
+    index(&t.db, c[0], &[("gamma", 1)]).await;
+    t.db.write(|tx| {
+        Box::pin(async move {
+            execute!(tx, stmt!("UPDATE document_terms SET body = (SELECT body FROM document_terms ORDER BY doc LIMIT 1)")).map(|_| ())
+        })
+    })
+    .await
+    .unwrap();
+    let outcome = found(&t.db, &Search::new(&t.db), "gamma", Match::All).await;
     assert!(matches!(outcome, Err(DbError::Seal(_))));
 }
 
