@@ -95,7 +95,7 @@ async fn enter(kit: &Kit, row: &Row, request: Request) -> Result<(Request, Csrf)
         }
         let incoming = Incoming::open(&parts.headers, rest, &kit.settings.limits).await.map_err(refuse)?;
         if !csrf.accepts(incoming.token()) {
-            return Err(refuse(out_of_date().keeping(incoming.into_kept())));
+            return Err(refuse(out_of_date().keeping(incoming.into_kept().await)));
         }
         parts.extensions.insert(incoming.shared());
         rest = axum::body::Body::empty();

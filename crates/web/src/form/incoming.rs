@@ -65,9 +65,22 @@ impl Incoming {
         self.fields.get(Csrf::FIELD)
     }
 
-    /// What was typed, for the page that says the form is out of date.
-    pub(crate) fn into_kept(self) -> Fields {
-        self.fields
+    /// What was typed, for the page that says the form is out of date: the text fields up to the
+    /// first file, which our forms put last.
+    pub(crate) async fn into_kept(self) -> Fields {
+        let Self { mut fields, rest, limits } = self;
+        let Some(mut rest) = rest else { return fields };
+        let mut bytes = 0;
+        while let Ok(Some(field)) = rest.next_field().await {
+            let name = field.name().unwrap_or("").to_owned();
+            if field.file_name().is_some() || bytes > limits.body {
+                break;
+            }
+            let Ok(value) = read_text(field).await else { break };
+            bytes += value.len() + name.len() + 1;
+            fields.push(name.as_bytes(), &value);
+        }
+        fields
     }
 
     pub(crate) fn shared(self) -> Shared {

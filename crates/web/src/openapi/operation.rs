@@ -115,7 +115,8 @@ fn kinds<S: Clone + Send + Sync + 'static>(route: &Route<S>, doc: &ApiDoc) -> Ve
     if route.rate != RateClass::Free {
         kinds.push(Kind::TooManyRequests);
     }
-    if !matches!(route.access, Access::Open | Access::Public) {
+    // A token that is sent is looked at wherever the caller is, and must then be good.
+    if route.access != Access::Open {
         kinds.push(Kind::Unauthorised);
     }
     if doc.request.is_some() {

@@ -73,6 +73,8 @@ async fn the_nameless_get_a_form_cookie_only_with_a_form() {
     let form = client.form("/report").await;
     assert_eq!(client.cookies().keys().collect::<Vec<_>>(), ["__Host-leeward-form"]);
     form.fill("title", "Token accepted").submit().await.is(200);
+    let late = client.form("/report").await.fill("title", "Typed for an hour").file("file", "a", b"x");
+    late.forge("csrf", "old").submit().await.is(403).says("Typed for an hour");
     let stranger = house.site.client();
     let stolen = client.form("/report").await.value("csrf").to_owned();
     stranger.form("/report").await.forge("csrf", &stolen).fill("title", "x").submit().await.is(403);

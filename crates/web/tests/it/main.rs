@@ -7,6 +7,7 @@ mod contrast;
 mod csrf;
 mod forms;
 mod headers;
+mod look;
 mod network;
 mod pages;
 mod rates;

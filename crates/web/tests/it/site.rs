@@ -260,3 +260,7 @@ fn take_file_doc() -> ApiDoc {
     let reply = Schema::object("Files").required("sizes", Schema::list(Schema::integer(0, i64::MAX)));
     ApiDoc::new("things", "Send files").takes_files().gives(201, "Kept.", reply)
 }
+
+pub fn look_form(view: &View, form: &Form) -> axum::response::Response {
+    view.show_again(&ReportPage { page: view.page("Report").with_errors(true), form })
+}
