@@ -4,7 +4,7 @@
 //! account with one factor, and a link is spent only when its purpose was reached.
 
 use crate::credential::{
-    PasswordHash, SecondFactor, TotpSecret, check_password, credentials_changed, prove_password, store_password,
+    PasswordHash, SecondFactor, TotpSecret, check_password, credentials_changed, prove, prove_password, store_password,
     store_second_factor, wrong_code,
 };
 use crate::link::{self, OpenLink, Purpose};
@@ -23,7 +23,7 @@ pub struct SetUpForm {
     pub email: String,
     /// A new password, or for a recovery the present one.
     pub password: String,
-    /// A code of the authenticator that was offered.
+    /// A code of the authenticator that was offered; for a lost password, of the one in use.
     pub code: String,
 }
 
@@ -34,7 +34,7 @@ pub struct SetUpDone {
     pub person: PersonId,
     /// A session for the browser that did it.
     pub session: NewSession,
-    /// Recovery codes in clear, to be shown once.
+    /// Recovery codes in clear, to be shown once; none when only the password changed.
     pub recovery_codes: Vec<String>,
     /// What the link was for.
     pub purpose: Purpose,
@@ -56,6 +56,9 @@ impl Accounts {
     /// Does what the link is for and spends it.
     pub async fn set_up(&self, token: &str, form: SetUpForm) -> Result<SetUpDone, AccountError> {
         let link = self.look_at_link(token).await?;
+        if link.purpose == Purpose::RecoverPassword {
+            return self.recover_password(token, form).await;
+        }
         let name = if link.purpose == Purpose::RecoverSecondFactor { String::new() } else { check_name(&form.name)? };
         let email = if link.purpose == Purpose::SetUp { fold_email(&form.email)? } else { String::new() };
         let password = self.password_for(link, &form.password).await?;
@@ -82,6 +85,28 @@ impl Accounts {
                     credentials_changed(tx, &db, person, "second_factor_enrolled", Some(person)).await?;
                     let session = session::open_staff_session(tx, &db, person).await?;
                     Ok(SetUpDone { person, session, recovery_codes, purpose: link.purpose })
+                })
+            })
+            .await
+    }
+
+    /// A new password for who proves the second factor.
+    async fn recover_password(&self, token: &str, form: SetUpForm) -> Result<SetUpDone, AccountError> {
+        check_password(&form.password)?;
+        let hash = self.passwords().hash(&form.password).await?;
+        let (db, token) = (self.db().clone(), token.to_owned());
+        self.db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let link = link::spend(tx, &db, &token).await?;
+                    let person = link.person.ok_or(AccountError::LinkGone)?;
+                    if !prove(tx, &db, person, &form.code).await? {
+                        return Err(wrong_code());
+                    }
+                    store_password(tx, &db, person, &hash).await?;
+                    credentials_changed(tx, &db, person, "password_changed", Some(person)).await?;
+                    let session = session::open_staff_session(tx, &db, person).await?;
+                    Ok(SetUpDone { person, session, recovery_codes: Vec::new(), purpose: link.purpose })
                 })
             })
             .await

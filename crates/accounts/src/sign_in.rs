@@ -40,15 +40,12 @@ impl Accounts {
             Some(person) => self.open_with_code(person, code).await?.map(|session| (person, session)),
             None => None,
         };
-        match opened {
-            Some(signed_in) => {
-                self.sign_ins().succeeded(&folded, ip, now);
-                Ok(signed_in)
-            }
-            None => {
-                self.sign_ins().failed(&folded, ip, now);
-                Err(AccountError::Refused)
-            }
+        if let Some(signed_in) = opened {
+            self.sign_ins().succeeded(&folded, ip, now);
+            Ok(signed_in)
+        } else {
+            self.sign_ins().failed(&folded, ip, now);
+            Err(AccountError::Refused)
         }
     }
 
@@ -125,15 +122,12 @@ impl Accounts {
             Ok(code) => self.open_by_code(code).await?,
             Err(_) => None,
         };
-        match opened {
-            Some(opened) => {
-                self.codes().succeeded(RETURN_CODE, ip, now);
-                Ok(opened)
-            }
-            None => {
-                self.codes().failed(RETURN_CODE, ip, now);
-                Err(AccountError::Refused)
-            }
+        if let Some(opened) = opened {
+            self.codes().succeeded(RETURN_CODE, ip, now);
+            Ok(opened)
+        } else {
+            self.codes().failed(RETURN_CODE, ip, now);
+            Err(AccountError::Refused)
         }
     }
 

@@ -20,6 +20,9 @@ use crate::AccountError;
 use db::{Db, Tx, execute, fetch_optional, stmt};
 use domain::PersonId;
 use seal::field;
+use std::net::{IpAddr, Ipv4Addr};
+
+const ANYWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// The stored hash of a person, if they have one.
 pub(crate) async fn stored_password(
@@ -48,15 +51,24 @@ pub(crate) async fn store_password(
     Ok(())
 }
 
-/// Whether `typed` is the password of `person`. Callers keep the budget of failures.
+/// Whether `typed` is the password of `person`, asked behind a mailed link. Its holder may come from
+/// anywhere, so there is one budget of failures for all networks.
 pub(crate) async fn prove_password(
     accounts: &crate::Accounts,
     person: PersonId,
     typed: &str,
 ) -> Result<bool, AccountError> {
-    let db = accounts.db();
+    let (db, now) = (accounts.db(), accounts.db().ambient().now());
+    let (budget, account) = (accounts.sign_ins(), format!("link {person}"));
+    budget.check(&account, ANYWHERE, now).map_err(|wait| AccountError::Wait(wait.seconds))?;
     let mut tx = db.read().await?;
     let stored = stored_password(&mut tx, db, person).await?;
     drop(tx);
-    accounts.passwords().verify(typed, stored).await
+    let fits = accounts.passwords().verify(typed, stored).await?;
+    if fits {
+        budget.succeeded(&account, ANYWHERE, now);
+    } else {
+        budget.failed(&account, ANYWHERE, now);
+    }
+    Ok(fits)
 }

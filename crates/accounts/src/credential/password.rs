@@ -79,7 +79,7 @@ impl Passwords {
     /// answer is no.
     pub async fn verify(&self, password: &str, stored: Option<PasswordHash>) -> Result<bool, AccountError> {
         let known = stored.is_some();
-        let against = stored.unwrap_or_else(|| PasswordHash {
+        let against = stored.unwrap_or(PasswordHash {
             memory_kib: Params::DEFAULT_M_COST,
             passes: Params::DEFAULT_T_COST,
             lanes: Params::DEFAULT_P_COST,

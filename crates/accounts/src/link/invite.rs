@@ -67,10 +67,32 @@ pub async fn recovery_link(
     person: PersonId,
     by: Option<PersonId>,
 ) -> Result<OneTimeLink, AccountError> {
+    for_a_loss(tx, db, person, Purpose::RecoverSecondFactor, by).await
+}
+
+/// A link for somebody who lost their password. The link asks for their second factor, so that it alone
+/// opens nothing. Whoever lost both is shut out and invited again under another address.
+pub async fn password_link(
+    tx: &mut Tx,
+    db: &Db,
+    person: PersonId,
+    by: Option<PersonId>,
+) -> Result<OneTimeLink, AccountError> {
+    for_a_loss(tx, db, person, Purpose::RecoverPassword, by).await
+}
+
+/// Somebody who was only invited so far gets their invitation again.
+async fn for_a_loss(
+    tx: &mut Tx,
+    db: &Db,
+    person: PersonId,
+    purpose: Purpose,
+    by: Option<PersonId>,
+) -> Result<OneTimeLink, AccountError> {
     let row = fetch_optional!(tx, (String,), stmt!("SELECT state FROM people WHERE id = $1"), person.uuid())?;
     match row {
         Some((state,)) if state == PersonState::Active.as_str() => {
-            make(tx, db, Purpose::RecoverSecondFactor, Some(person), by).await
+            make(tx, db, purpose, Some(person), by).await
         }
         Some((state,)) if state == PersonState::Invited.as_str() => {
             make(tx, db, Purpose::Invite, Some(person), by).await

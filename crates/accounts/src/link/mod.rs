@@ -5,7 +5,7 @@
 
 mod invite;
 
-pub use invite::{first_owner_link, invite, invite_by, recovery_link};
+pub use invite::{first_owner_link, invite, invite_by, password_link, recovery_link};
 
 use crate::AccountError;
 use data_encoding::BASE32_NOPAD;
@@ -27,6 +27,8 @@ pub enum Purpose {
     Invite,
     /// Gives a person a new authenticator; the password is asked for as well.
     RecoverSecondFactor,
+    /// Gives a person a new password; the second factor is asked for as well.
+    RecoverPassword,
 }
 
 impl Purpose {
@@ -35,11 +37,12 @@ impl Purpose {
             Self::SetUp => "set-up",
             Self::Invite => "invite",
             Self::RecoverSecondFactor => "recover-second-factor",
+            Self::RecoverPassword => "recover-password",
         }
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Self::SetUp, Self::Invite, Self::RecoverSecondFactor].into_iter().find(|p| p.as_str() == word)
+        [Self::SetUp, Self::Invite, Self::RecoverSecondFactor, Self::RecoverPassword].into_iter().find(|p| p.as_str() == word)
     }
 }
 

@@ -106,12 +106,16 @@ async fn act(app: &App, who: Manager, id: PersonId, (form, act): (FormData, Act)
 }
 
 pub(crate) async fn new_link(State(app): State<App>, who: Manager, view: View, Path(id): Path<PersonId>, form: FormData) -> Reply {
-    form.fields().await?;
+    let lost_password = form.fields().await?.get("lost") == "password";
     let (db, by) = (app.store.clone(), who.person);
     let made = app.store.write(move |tx| {
         Box::pin(async move {
             check_manage(tx, &who.actor, Some(id), None).await?;
-            link::recovery_link(tx, &db, id, Some(by)).await
+            if lost_password {
+                link::password_link(tx, &db, id, Some(by)).await
+            } else {
+                link::recovery_link(tx, &db, id, Some(by)).await
+            }
         })
     });
     let link = made.await?;

@@ -6,7 +6,7 @@ use crate::pages::{accounts, beside, with_session};
 use crate::{AccountError, Accounts, SetUpForm, person};
 use askama::Template;
 use axum::extract::State;
-use web::{App, Form, FormData, Page, Path, Problem, Reply, View};
+use web::{App, Form, FormData, Page, Path, Problem, Reply, View, see_other};
 
 #[derive(Template)]
 #[template(path = "welcome/templates/set_up.html")]
@@ -67,6 +67,9 @@ pub(crate) async fn spend(State(app): State<App>, view: View, Path(token): Path<
     if form.ok() {
         match accounts.set_up(&token, SetUpForm { name, email, password, code }).await {
             Ok(done) => {
+                if done.recovery_codes.is_empty() {
+                    return Ok(with_session(&app, &done.session, see_other("/desk")));
+                }
                 let first = done.purpose == Purpose::SetUp;
                 let onward = if first { "/desk/recovery" } else { "/desk" };
                 let onward_words = if first { "Go on to the recovery words" } else { "Go to the desk" };

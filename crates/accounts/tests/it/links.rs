@@ -90,6 +90,41 @@ async fn a_recovery_link_alone_opens_nothing() {
 }
 
 #[tokio::test]
+async fn a_link_for_a_lost_password_asks_for_the_second_factor() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let (db, id) = (house.t.db.clone(), ana.id);
+    let link = house.t.db.write(move |tx| Box::pin(async move { link::password_link(tx, &db, id, None).await })).await.unwrap();
+    let form = |code: &str| SetUpForm { password: "a whole new password".into(), code: code.into(), ..SetUpForm::default() };
+    let offered = house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
+    for wrong in ["", "000000", &offered] {
+        let refused = house.accounts.set_up(link.token(), form(wrong)).await;
+        assert!(matches!(refused, Err(AccountError::Invalid { field: "code", .. })), "{wrong}: {refused:?}");
+    }
+    let done = house.accounts.set_up(link.token(), form(&house.code(&ana))).await.unwrap();
+    assert!(done.recovery_codes.is_empty());
+    house.wait(Span::from_seconds(31));
+    assert!(house.sign_in(&ana).await.is_err(), "the old password is gone");
+    house.accounts.sign_in(IP, &ana.email, "a whole new password", &house.code(&ana)).await.unwrap();
+}
+
+#[tokio::test]
+async fn guessing_behind_a_stolen_link_costs_time() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let (db, id) = (house.t.db.clone(), ana.id);
+    let link = house.t.db.write(move |tx| Box::pin(async move { link::recovery_link(tx, &db, id, None).await })).await.unwrap();
+    let code = house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
+    for _ in 0..5 {
+        let form = SetUpForm { password: "a guess of a password".into(), code: code.clone(), ..SetUpForm::default() };
+        if let Err(AccountError::Wait(_)) = house.accounts.set_up(link.token(), form).await {
+            return;
+        }
+    }
+    panic!("five guesses cost no time");
+}
+
+#[tokio::test]
 async fn an_invitation_can_be_made_again_but_not_for_who_is_here() {
     let house = House::new().await;
     let first = accounts::invite(&house.t.db, "ben@acme.example", Role::Triager, Scope::House).await.unwrap();

@@ -1,7 +1,7 @@
 //! The pages as a browser walks them.
 
 use crate::support::{House, PASSWORD, Someone, browser};
-use accounts::recovery_words::{RecoveryState, state};
+use accounts::recovery_words::{RecoveryState, seal_again, sealed_master, state};
 use domain::{Role, Scope, Span};
 use web::testing::{Answer, Client};
 
@@ -42,6 +42,12 @@ async fn the_first_owner_walks_from_the_link_to_the_confirmed_words() {
     form.fill("first", &first.to_uppercase()).fill("second", &second).submit().await.leads_to("/desk");
     let mut tx = house.t.db.read().await.unwrap();
     assert_eq!(state(&mut tx).await.unwrap(), RecoveryState::Confirmed);
+    assert_opens_the_master(&mut tx, &list.join(" ")).await;
+    drop(tx);
+    let kept = sealed_master(&house.t.address).await.unwrap();
+    seal_again(&house.t.db).await.unwrap();
+    assert_ne!(sealed_master(&house.t.address).await.unwrap(), kept, "sealed afresh");
+    let mut tx = house.t.db.read().await.unwrap();
     assert_opens_the_master(&mut tx, &list.join(" ")).await;
 }
 
