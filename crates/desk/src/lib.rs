@@ -1,4 +1,32 @@
 //! Every case: the engine that changes them, and the pages and API on which a team and a reporter
 //! meet over one. Desks of their own kinds of case build on this crate and never on each other.
 
+pub mod attachment;
+pub mod audit;
+pub mod case;
+pub mod door;
 pub mod engine;
+pub mod inbox;
+pub mod log_routes;
+mod once;
+mod people;
+mod problem;
+mod viewer;
+pub mod words;
+
+pub use viewer::Viewer;
+
+use web::{NavItem, Route};
+
+/// Every row of this crate.
+pub fn routes() -> Vec<Route> {
+    [inbox::routes(), case::routes(), door::routes(), log_routes::routes(), audit::routes()].into_iter().flatten().collect()
+}
+
+/// What the desk's navigation has of this crate, in order.
+pub fn nav() -> Vec<NavItem> {
+    vec![
+        NavItem { label: "Inbox", href: "/desk", permission: Some(domain::Permission::ReadCases) },
+        NavItem { label: "Audit", href: "/desk/audit", permission: Some(domain::Permission::ReadAudit) },
+    ]
+}

@@ -2,15 +2,22 @@
 //! write. It knows no case type by name; pages and API of all desks go through here.
 
 mod act;
+mod file;
+mod index;
 mod load;
 mod message;
 mod open;
+mod own;
+mod people;
 mod store;
 
 pub use act::{Act, act, due_jobs};
+pub use file::attach;
+pub use index::index_jobs;
 pub use load::{Loaded, load, load_for_change};
 pub use message::{from_reporter, note, to_reporter};
 pub use open::{NewCase, Opened, open};
+pub use people::{assign, restrict};
 
 use db::DbError;
 use domain::case::Refused;
@@ -18,7 +25,7 @@ use domain::case::Refused;
 /// Job that lets a clock act on a case.
 pub const CLOCK_JOB: &str = "case.clock";
 /// Job that brings the search index up to date with a case.
-pub const INDEX_JOB: &str = "search.index";
+pub const INDEX_JOB: &str = db::search::INDEX_JOB;
 
 /// Kinds of event that the engine writes itself; the machines do not fold them.
 pub const OWN_KINDS: &[&str] =

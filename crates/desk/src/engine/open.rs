@@ -66,7 +66,7 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
     let version = i64::try_from(made.events.len()).map_err(EngineError::corrupt)?;
     let body = store::seal_state(db, &key, id, version, &made.state)?;
     let title = key.seal(field::CASE_TITLE, id.uuid(), 0, new.title.as_bytes(), db.ambient().random.as_ref());
-    let code = new.code.map(|code| db.keys().token().hmac("return code", &[code.to_string().as_bytes()]).to_vec());
+    let code = new.code.map(|code| accounts::code_index(db.keys(), &code));
     execute!(
         tx,
         stmt!(

@@ -1,0 +1,48 @@
+//! One case: its page, its actions, the two ways to write on it, its people and files, and the same for
+//! programs.
+
+mod api;
+mod api_doc;
+mod api_write;
+mod files;
+mod form;
+mod pages;
+mod people;
+mod reference;
+mod report;
+mod show;
+mod stale;
+mod timeline;
+mod write;
+
+pub(crate) use files::blobs;
+pub use reference::{duplicate_of, resolve};
+
+use crate::attachment::UPLOAD_LIMIT;
+use domain::Permission;
+use web::{Access, Route, get, post};
+
+/// The rows of this slice.
+pub fn routes() -> Vec<Route> {
+    let staff = Access::Staff;
+    let token = Access::Token;
+    vec![
+        get("/desk/cases/{id}", staff(Permission::ReadCases), pages::case),
+        post("/desk/cases/{id}/actions/{action}", staff(Permission::ActOnCases), pages::act),
+        post("/desk/cases/{id}/notes", staff(Permission::WriteTeamText), write::note),
+        post("/desk/cases/{id}/replies", staff(Permission::MessageReporter), write::reply),
+        post("/desk/cases/{id}/assignment", staff(Permission::AssignCases), people::assign),
+        post("/desk/cases/{id}/restriction", staff(Permission::RestrictCases), people::restrict),
+        get("/desk/cases/{id}/attachments/{attachment}", staff(Permission::DownloadAttachments), files::for_staff),
+        get("/api/v1/cases/{id}", token(Permission::ReadCases), api::case).doc(api_doc::case()),
+        post("/api/v1/cases/{id}/actions/{action}", token(Permission::ActOnCases), api_write::act)
+            .doc(api_doc::act()),
+        post("/api/v1/cases/{id}/messages", token(Permission::ReadCases), api_write::message)
+            .doc(api_doc::message()),
+        post("/api/v1/cases/{id}/attachments", token(Permission::ReadCases), files::upload)
+            .body_limit(UPLOAD_LIMIT)
+            .doc(api_doc::upload()),
+        get("/api/v1/cases/{id}/attachments/{attachment}", token(Permission::DownloadAttachments), files::for_token)
+            .doc(api_doc::download()),
+    ]
+}

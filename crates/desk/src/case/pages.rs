@@ -1,0 +1,159 @@
+//! Looking at a case and acting on it.
+
+use super::form::input;
+use super::reference::resolve;
+use super::show::{Shown, show};
+use super::stale;
+use crate::engine::{self, Act, EngineError};
+use crate::once::Once;
+use crate::{Viewer, audit};
+use accounts::ReadKind;
+use axum::extract::State;
+use axum::http::StatusCode;
+use db::Db;
+use domain::{CaseId, Permission};
+use domain::case::{ActionDoc, Party, Refused};
+use serde::Deserialize;
+use serde_json::Value;
+use web::{App, Fields, Form, FormData, Path, Problem, Query, Reply, Staff, View, see_other};
+
+/// What stands in the address after `?`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    write: String,
+}
+
+pub(super) async fn case(
+    State(app): State<App>,
+    staff: Staff,
+    view: View,
+    Path(reference): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Reply {
+    let viewer = Viewer::from(staff);
+    let mut tx = app.store.read().await?;
+    let case = viewer.case(&mut tx, &app.store, (&reference, Permission::ReadCases)).await?;
+    drop(tx);
+    audit::note(&app, viewer.person, ReadKind::Case, Some(case.id)).await?;
+    let outside = match asked.write.as_str() {
+        "team" => Some(false),
+        "outside" => Some(true),
+        _ => None,
+    };
+    show(&app, &view, &viewer, case, Shown { outside, ..Shown::default() }).await
+}
+
+pub(super) async fn act(
+    State(app): State<App>,
+    staff: Staff,
+    view: View,
+    Path((reference, action)): Path<(String, String)>,
+    form: FormData,
+) -> Reply {
+    let fields = form.fields().await?;
+    let viewer = Viewer::from(staff);
+    let db = &app.store;
+    let mut tx = db.read().await?;
+    let case = viewer.case(&mut tx, db, (&reference, Permission::ActOnCases)).await?;
+    let by = Party::Team(viewer.person);
+    let seen: i64 = fields.get("version").parse().unwrap_or_default();
+    let name = case.name();
+    let doc = case.machine.legal(&case.state, &by).into_iter().find(|doc| doc.name == action);
+    let once = once(db, &viewer, (case.id, &action), &fields);
+    let Some(doc) = doc else {
+        drop(tx);
+        if done_before(db, once).await? {
+            return Ok(see_other(&format!("/desk/cases/{name}")));
+        }
+        let trouble = Some(not_now(&action, seen != case.version));
+        let shown = Shown { status: StatusCode::CONFLICT, trouble, ..Shown::default() };
+        return show(&app, &view, &viewer, case, shown).await;
+    };
+    let resolved = resolve(&mut tx, db, &viewer, (&case, &doc), input(&doc, &fields)).await;
+    drop(tx);
+    let done = match resolved {
+        Ok(input) => {
+            let act = Act { case: case.id, seen: Some(seen), action: doc.name.to_owned(), input, by };
+            take(db, act, once).await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => Ok(see_other(&format!("/desk/cases/{name}"))),
+        Err(EngineError::Stale { .. }) => stale::show(&app, &view, &viewer, (&reference, &doc), &fields).await,
+        Err(EngineError::Refused(refused)) => {
+            let shown = refusal(refused, &doc, fields)?;
+            show(&app, &view, &viewer, case, shown).await
+        }
+        Err(other) => Err(Problem::from(other).keeping(fields)),
+    }
+}
+
+fn once(db: &Db, viewer: &Viewer, (case, action): (CaseId, &str), fields: &Fields) -> Once {
+    let typed: Vec<String> = fields.typed().map(|(name, value)| format!("{name}={value}")).collect();
+    let route = format!("act {action} {case}");
+    let said = typed.join("\n");
+    Once::new(db, fields.get("idempotency"), (&viewer.person.to_string(), &route), said.as_bytes())
+}
+
+/// Whether this very form was sent before and has had its effect.
+async fn done_before(db: &Db, once: Once) -> Result<bool, EngineError> {
+    let (db, store) = (db.clone(), db);
+    let found: Result<(), EngineError> = store
+        .write(move |tx| {
+            Box::pin(async move {
+                let earlier = once.earlier::<Value>(tx, &db).await?;
+                // An error takes the claim back.
+                earlier.map(|_| ()).ok_or(EngineError::NotFound)
+            })
+        })
+        .await;
+    match found {
+        Ok(()) => Ok(true),
+        Err(EngineError::NotFound) => Ok(false),
+        Err(other) => Err(other),
+    }
+}
+
+async fn take(db: &Db, act: Act, once: Once) -> Result<(), EngineError> {
+    let (db, store) = (db.clone(), db);
+    store
+        .write(move |tx| {
+            Box::pin(async move {
+                if once.earlier::<Value>(tx, &db).await?.is_some() {
+                    return Ok(());
+                }
+                let case = act.case;
+                let version = engine::act(tx, &db, act).await?;
+                once.keep(tx, &db, (case, &Value::from(version))).await
+            })
+        })
+        .await
+}
+
+fn refusal(refused: Refused, doc: &ActionDoc, fields: Fields) -> Result<Shown, Problem> {
+    let action = Some(doc.name.to_owned());
+    match refused {
+        Refused::Invalid { field, message } => {
+            let mut form = Form::of(fields);
+            form.refuse(&format!("{}.{field}", doc.name), message);
+            Ok(Shown { status: StatusCode::UNPROCESSABLE_ENTITY, form, action, ..Shown::default() })
+        }
+        Refused::TooEarly { from, .. } => {
+            let trouble = Some(format!("This is possible from {}.", web::layout::Moment::from(from).full));
+            Ok(Shown { status: StatusCode::CONFLICT, form: Form::of(fields), action, trouble, ..Shown::default() })
+        }
+        Refused::Illegal { .. } => {
+            let trouble = Some(not_now(doc.name, false));
+            Ok(Shown { status: StatusCode::CONFLICT, form: Form::of(fields), trouble, ..Shown::default() })
+        }
+        other => Err(EngineError::from(other).into()),
+    }
+}
+
+fn not_now(action: &str, changed: bool) -> String {
+    let words = action.replace('-', " ");
+    let why = if changed { "Somebody changed the case since you looked." } else { "The case is in another state." };
+    format!("“{words}” is not possible now. {why} What is possible stands under Actions.")
+}

@@ -1,0 +1,83 @@
+//! Giving a case to somebody, and restricting who may know of it.
+
+use super::show::{Shown, show};
+use crate::Viewer;
+use crate::engine::{self, EngineError, Loaded};
+use crate::people::colleagues;
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::{Permission, PersonId};
+use std::collections::BTreeSet;
+use web::{App, Fields, Form, FormData, Path, Reply, Staff, View, see_other};
+
+pub(super) async fn assign(
+    State(app): State<App>,
+    staff: Staff,
+    view: View,
+    Path(reference): Path<String>,
+    form: FormData,
+) -> Reply {
+    let fields = form.fields().await?;
+    let viewer = Viewer::from(staff);
+    let db = &app.store;
+    let mut tx = db.read().await?;
+    let case = viewer.case(&mut tx, db, (&reference, Permission::AssignCases)).await?;
+    let to = fields.get("assignee").trim().to_owned();
+    let to = match to.as_str() {
+        "" => None,
+        id => match id.parse::<PersonId>() {
+            Ok(id) if can_read(&mut tx, db, &case, id).await? => Some(id),
+            _ => return refuse((&app, &view, &viewer), case, fields, "assignee", "Choose somebody who can see this case").await,
+        },
+    };
+    drop(tx);
+    let (store, id, by) = (db.clone(), case.id, viewer.person);
+    let done: Result<i64, EngineError> =
+        db.write(move |tx| Box::pin(async move { engine::assign(tx, &store, id, (by, to)).await })).await;
+    done?;
+    Ok(see_other(&format!("/desk/cases/{}", case.name())))
+}
+
+async fn can_read(tx: &mut db::Tx, db: &db::Db, case: &Loaded, id: PersonId) -> Result<bool, EngineError> {
+    let people = colleagues(tx, db).await?;
+    Ok(people.iter().any(|c| c.id == id && c.may(Permission::ReadCases, &case.facts)))
+}
+
+pub(super) async fn restrict(
+    State(app): State<App>,
+    staff: Staff,
+    Path(reference): Path<String>,
+    form: FormData,
+) -> Reply {
+    let fields = form.fields().await?;
+    let viewer = Viewer::from(staff);
+    let db = &app.store;
+    let mut tx = db.read().await?;
+    let case = viewer.case(&mut tx, db, (&reference, Permission::RestrictCases)).await?;
+    let people = colleagues(&mut tx, db).await?;
+    drop(tx);
+    let mut members = BTreeSet::new();
+    if fields.get("do") != "lift" {
+        let chosen: BTreeSet<PersonId> = fields.all("member").filter_map(|id| id.parse().ok()).collect();
+        let known = people.iter().filter(|c| c.could_read(&case.facts)).map(|c| c.id);
+        members = known.filter(|id| chosen.contains(id)).collect();
+        members.insert(viewer.person);
+    }
+    let (store, id, by) = (db.clone(), case.id, viewer.person);
+    let done: Result<i64, EngineError> =
+        db.write(move |tx| Box::pin(async move { engine::restrict(tx, &store, id, (by, members)).await })).await;
+    done?;
+    Ok(see_other(&format!("/desk/cases/{}", case.name())))
+}
+
+async fn refuse(
+    (app, view, viewer): (&App, &View, &Viewer),
+    case: Loaded,
+    fields: Fields,
+    field: &str,
+    message: &str,
+) -> Reply {
+    let mut form = Form::of(fields);
+    form.refuse(field, message);
+    show(app, view, viewer, case, Shown { status: StatusCode::UNPROCESSABLE_ENTITY, form, ..Shown::default() }).await
+}

@@ -1,0 +1,63 @@
+//! The report itself, taken apart for the page.
+
+use db::event::Record;
+use domain::ReporterText;
+use serde_json::Value;
+
+/// A long part of a report, under its own heading.
+pub(super) struct Part {
+    pub(super) heading: &'static str,
+    pub(super) text: ReporterText,
+}
+
+/// A short part, as a row of facts.
+pub(super) struct Fact {
+    pub(super) label: &'static str,
+    pub(super) text: ReporterText,
+}
+
+/// What the reporter sent.
+#[derive(Default)]
+pub(super) struct Report {
+    pub(super) parts: Vec<Part>,
+    pub(super) facts: Vec<Fact>,
+    pub(super) credit: Option<ReporterText>,
+    pub(super) door: &'static str,
+}
+
+const PARTS: &[(&str, &str)] = &[
+    ("summary", "Summary"),
+    ("steps", "Steps"),
+    ("impact", "Impact"),
+    ("proof", "Proof"),
+    ("body", "Report"),
+];
+const FACTS: &[(&str, &str)] = &[
+    ("target", "Target"),
+    ("weakness", "Weakness"),
+    ("version", "Version"),
+    ("ai_assistance", "Help by AI"),
+    ("disclosure_wish", "Wish"),
+];
+
+/// The report in the first event that has one.
+pub(super) fn of(records: &[Record]) -> Report {
+    let Some(report) = records.iter().map(|r| &r.data["report"]).find(|r| r.is_object()) else {
+        return Report::default();
+    };
+    let text = |name: &str| ReporterText::new(report[name].as_str()?.to_owned()).ok();
+    let mut facts: Vec<Fact> =
+        FACTS.iter().filter_map(|(name, label)| Some(Fact { label, text: text(name)? })).collect();
+    facts.extend(seen(report).map(|text| Fact { label: "Seen in", text }));
+    Report {
+        parts: PARTS.iter().filter_map(|(name, heading)| Some(Part { heading, text: text(name)? })).collect(),
+        facts,
+        credit: text("credit"),
+        door: crate::words::source(report["source"].as_str().unwrap_or("")),
+    }
+}
+
+fn seen(report: &Value) -> Option<ReporterText> {
+    let (k, n) = (report["reproduction"]["k"].as_u64()?, report["reproduction"]["n"].as_u64()?);
+    ReporterText::new(format!("{k} of {n} tries")).ok()
+}

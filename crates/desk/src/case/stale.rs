@@ -1,0 +1,72 @@
+//! The page that says somebody was faster, with what was typed and both ways on.
+
+use crate::Viewer;
+use crate::engine::EngineError;
+use crate::people::Names;
+use askama::Template;
+use axum::http::StatusCode;
+use db::event;
+use domain::case::{ActionDoc, Party};
+use domain::{Permission, PersonId};
+use web::layout::span_words;
+use web::{App, Fields, Page, Reply, View};
+
+struct Kept {
+    label: &'static str,
+    name: String,
+    value: String,
+}
+
+#[derive(Template)]
+#[template(path = "case/templates/stale.html")]
+struct StalePage {
+    page: Page,
+    href: String,
+    name: String,
+    label: &'static str,
+    action: &'static str,
+    who: String,
+    ago: String,
+    version: i64,
+    still_possible: bool,
+    kept: Vec<Kept>,
+}
+
+/// 412: "Ines changed this 20 s ago. Show / keep mine".
+pub(super) async fn show(
+    app: &App,
+    view: &View,
+    viewer: &Viewer,
+    (reference, doc): (&str, &ActionDoc),
+    fields: &Fields,
+) -> Reply {
+    let db = &app.store;
+    let mut tx = db.read().await?;
+    let case = viewer.case(&mut tx, db, (reference, Permission::ActOnCases)).await?;
+    let last = event::of_case(&mut tx, &case.key, case.id).await?.pop();
+    let last = last.ok_or_else(|| EngineError::corrupt("a case without events"))?;
+    let who = match (last.party.as_str(), last.actor) {
+        (_, Some(person)) => Names::default().get(&mut tx, db, PersonId::from_uuid(person)).await?,
+        ("reporter", None) => "The reporter".to_owned(),
+        _ => "The house".to_owned(),
+    };
+    drop(tx);
+    let legal = case.machine.legal(&case.state, &Party::Team(viewer.person));
+    let kept = doc.fields.iter().map(|field| {
+        let name = format!("{}.{}", doc.name, field.name);
+        Kept { label: field.label, value: fields.get(&name).to_owned(), name }
+    });
+    let template = StalePage {
+        page: view.page("This changed since you looked"),
+        href: format!("/desk/cases/{}", case.name()),
+        name: case.name(),
+        label: doc.label,
+        action: doc.name,
+        who,
+        ago: span_words(db.ambient().now().since(last.at)),
+        version: case.version,
+        still_possible: legal.iter().any(|d| d.name == doc.name),
+        kept: kept.filter(|k| !k.value.is_empty()).collect(),
+    };
+    Ok(view.show_as(StatusCode::PRECONDITION_FAILED, &template))
+}

@@ -1,0 +1,75 @@
+//! The events of a case as entries of the timeline. The ground of an entry follows from the audience of
+//! its event, through the type its words are read into.
+
+use crate::people::Names;
+use crate::words;
+use db::event::Record;
+use domain::{PersonId, ReporterText, TeamText};
+use web::layout::Entry;
+
+/// Entries in order. `reporter` is what the reporter goes by.
+pub(super) fn entries(records: &[Record], names: &Names, reporter: &str) -> Vec<Entry> {
+    records.iter().flat_map(|record| of(record, names, reporter)).collect()
+}
+
+fn of(record: &Record, names: &Names, reporter: &str) -> Vec<Entry> {
+    let who = record.actor.map(|id| names.known(PersonId::from_uuid(id)).to_owned());
+    let mut entries = Vec::new();
+    if let Some(line) = line(record, names) {
+        let by = who.as_deref().map(|who| format!(", by {who}")).unwrap_or_default();
+        entries.push(Entry::fact(record.at, format!("{line}{by}")));
+    }
+    let words = ["text", "reason", "note"].iter().find_map(|name| record.data[*name].as_str());
+    if let Some(text) = words.map(str::to_owned) {
+        let who = who.unwrap_or_else(|| "The house".to_owned());
+        entries.extend(spoken(record, who, reporter, text));
+    }
+    if let Some(first) = entries.first_mut() {
+        *first = first.clone().anchored(record.seq);
+    }
+    entries
+}
+
+fn spoken(record: &Record, who: String, reporter: &str, text: String) -> Option<Entry> {
+    let at = record.at;
+    if record.audience == "team" {
+        return TeamText::new(text).ok().map(|text| Entry::team(at, who, &text));
+    }
+    let text = ReporterText::new(text).ok()?;
+    let from_outside = record.party == "reporter";
+    Some(if from_outside { Entry::from_reporter(at, reporter, &text) } else { Entry::to_reporter(at, who, &text) })
+}
+
+fn line(record: &Record, names: &Names) -> Option<String> {
+    match record.kind.as_str() {
+        "assigned" => {
+            let person = record.data["person"].as_str().and_then(|id| id.parse::<PersonId>().ok());
+            Some(person.map_or("Given to nobody".to_owned(), |id| format!("Given to {}", names.known(id))))
+        }
+        // Shown whole beside, in formal letters.
+        "management_stepped" => None,
+        kind => words::fact(kind, &record.data),
+    }
+}
+
+/// Everybody whose name the entries need.
+pub(super) fn people(records: &[Record]) -> impl Iterator<Item = PersonId> + '_ {
+    let named = |record: &Record| record.data["person"].as_str().and_then(|id| id.parse::<PersonId>().ok());
+    records.iter().flat_map(move |record| record.actor.map(PersonId::from_uuid).into_iter().chain(named(record)))
+}
+
+/// The formal steps, `R V A`, one text for each instance.
+pub(super) fn formal(records: &[Record]) -> Vec<String> {
+    let mut instances: Vec<String> = Vec::new();
+    for record in records.iter().filter(|r| r.kind == "management_stepped") {
+        let to = record.data["to"].as_str().unwrap_or("?");
+        match instances.last_mut() {
+            Some(last) if to != "R" => {
+                last.push_str(" → ");
+                last.push_str(to);
+            }
+            _ => instances.push(to.to_owned()),
+        }
+    }
+    instances
+}

@@ -1,0 +1,83 @@
+//! The code field, and the way out.
+
+use accounts::{AccountError, Accounts, session};
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use web::cookie::{CookieName, SameSite};
+use web::{Anyone, App, Caller, ClientAddress, Form, FormData, Page, Problem, Reply, View, see_other};
+
+#[derive(Template)]
+#[template(path = "door/templates/enter.html")]
+struct EnterPage {
+    page: Page,
+    form: Form,
+    inside: bool,
+}
+
+#[derive(Template)]
+#[template(path = "door/templates/left.html")]
+struct LeftPage {
+    page: Page,
+}
+
+pub(super) async fn ask(view: View, Anyone(caller): Anyone) -> Reply {
+    let inside = matches!(caller, Caller::Reporter { .. });
+    Ok(view.show(&EnterPage { page: view.page("Return to your report"), form: Form::empty(), inside }))
+}
+
+pub(super) async fn enter(
+    State(app): State<App>,
+    view: View,
+    ClientAddress(ip): ClientAddress,
+    form: FormData,
+) -> Reply {
+    let mut form = Form::of(form.fields().await?);
+    let accounts = app.carried::<Accounts>().ok_or_else(|| Problem::internal("the app carries no accounts"))?;
+    let typed = form.required("code", "Type or paste the code you got with your receipt");
+    if form.ok() {
+        match accounts.enter_by_code(ip, &typed).await {
+            Ok((session, _)) => {
+                let cookie = app.cookies().set(CookieName::Case, &session.token, SameSite::Strict, None);
+                let mut response = see_other("/case/mine");
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+                return Ok(response);
+            }
+            Err(AccountError::Refused | AccountError::NotFound) => {
+                // The same words for a slip of the pen, an unknown code and an erased case.
+                form.refuse("code", "No report has this code. Check it against your receipt and try again");
+            }
+            Err(AccountError::Wait(seconds)) => return Err(Problem::too_many(seconds)),
+            Err(AccountError::Store(error)) => return Err(error.into()),
+            Err(other) => return Err(Problem::internal(other)),
+        }
+    }
+    let page = view.page("Return to your report").with_errors(true);
+    Ok(view.show_as(StatusCode::UNPROCESSABLE_ENTITY, &EnterPage { page, form, inside: false }))
+}
+
+/// Ends the session and takes its cookie and the browser's copies of our pages away.
+pub(super) async fn leave(State(app): State<App>, headers: HeaderMap, form: FormData) -> Reply {
+    form.fields().await?;
+    if let Some(token) = app.cookies().read(&headers, CookieName::Case) {
+        let db = app.store.clone();
+        let ended: Result<(), AccountError> = app
+            .store
+            .write(move |tx| Box::pin(async move { session::end_by_token(tx, db.keys(), &token).await }))
+            .await;
+        if let Err(error) = ended {
+            // The way out stays open; the session ends by itself.
+            tracing::warn!(%error, "a session could not be ended");
+        }
+    }
+    let mut response: Response = see_other("/case/left");
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, app.cookies().clear(CookieName::Case));
+    headers.insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    Ok(response)
+}
+
+pub(super) async fn left(view: View) -> Reply {
+    Ok(view.show(&LeftPage { page: view.page("You have left") }))
+}

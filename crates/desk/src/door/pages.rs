@@ -1,0 +1,106 @@
+//! The page of the reporter's own case.
+
+use super::view::{Conversation, conversation};
+use crate::attachment::{self, Attachment, size_words};
+use crate::case::blobs;
+use crate::engine::{Loaded, load};
+use crate::words;
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use db::event;
+use domain::case::{Audience, Party};
+use domain::{AttachmentId, CaseId};
+use web::layout::{FileRow, Moment, StateChip};
+use web::{App, Form, Page, Path, Problem, Reply, Reporter, View};
+
+#[derive(Template)]
+#[template(path = "door/templates/mine.html")]
+struct MinePage {
+    page: Page,
+    name: String,
+    title: String,
+    received: Moment,
+    chip: StateChip,
+    said: Conversation,
+    files: Vec<FileRow>,
+    answers: bool,
+    may_withdraw: bool,
+    trouble: String,
+    form: Form,
+}
+
+pub(super) async fn mine(State(app): State<App>, reporter: Reporter, view: View) -> Reply {
+    show(&app, &view, reporter.case, (StatusCode::OK, Form::empty(), String::new())).await
+}
+
+/// The page, also after a refusal.
+pub(super) async fn show(
+    app: &App,
+    view: &View,
+    id: CaseId,
+    (status, form, trouble): (StatusCode, Form, String),
+) -> Reply {
+    let db = &app.store;
+    let mut tx = db.read().await?;
+    let case = load(&mut tx, db, id).await?;
+    let records = event::of_case(&mut tx, &case.key, case.id).await?;
+    let files = attachment::of_owner(&mut tx, &case.key, case.id).await?;
+    drop(tx);
+    let template = template(view, &case, (&records, &files), (form, trouble), db.ambient().now(), &app.settings.organisation);
+    Ok(view.show_as(status, &template))
+}
+
+fn template(
+    view: &View,
+    case: &Loaded,
+    (records, files): (&[event::Record], &[Attachment]),
+    (form, trouble): (Form, String),
+    now: domain::Ts,
+    house: &str,
+) -> MinePage {
+    let summary = case.summary();
+    let legal = case.machine.legal(&case.state, &Party::Reporter);
+    let may = |action: &str| legal.iter().any(|doc| doc.name == action);
+    MinePage {
+        page: view.page("Your report").with_errors(!form.ok()),
+        name: case.name(),
+        title: case.title.clone(),
+        received: case.received_at.into(),
+        chip: match words::chip(summary.state, summary.waiting_since.is_some(), summary.close) {
+            // "Them" is the reporter.
+            StateChip::WAITING => StateChip::WAITING.said("Waiting for you"),
+            other => other,
+        },
+        said: conversation(&summary, records, house, now),
+        files: files.iter().filter(|f| f.audience != Audience::Team).map(file_row).collect(),
+        answers: may("answer"),
+        may_withdraw: may("withdraw"),
+        trouble,
+        form,
+    }
+}
+
+fn file_row(file: &Attachment) -> FileRow {
+    FileRow {
+        name: file.name.clone(),
+        size: size_words(file.size),
+        checksum: file.sha256.chars().take(8).collect(),
+        scan: String::new(),
+        href: format!("/case/mine/attachments/{}", file.id),
+    }
+}
+
+pub(super) async fn attachment(
+    State(app): State<App>,
+    reporter: Reporter,
+    Path(id): Path<AttachmentId>,
+) -> Reply {
+    let db = &app.store;
+    let mut tx = db.read().await?;
+    let case = load(&mut tx, db, reporter.case).await?;
+    let file = attachment::one(&mut tx, &case.key, (case.id, id)).await?;
+    drop(tx);
+    let file = file.filter(|file| file.audience != Audience::Team).ok_or_else(Problem::not_found)?;
+    attachment::download(blobs(&app)?, &case.key, &file).await
+}

@@ -1,0 +1,125 @@
+//! Answering, adding files, taking the report back.
+
+use super::pages::show;
+use crate::attachment::Files;
+use crate::case::blobs;
+use crate::engine::{self, Act, EngineError, load};
+use crate::once::Once;
+use crate::problem::sentence;
+use axum::extract::State;
+use axum::http::StatusCode;
+use domain::case::{Audience, Party, Refused};
+use domain::{CaseId, ReporterText};
+use serde_json::{Value, json};
+use web::{App, Fields, Form, FormData, Problem, Reply, Reporter, View, see_other};
+
+const DONE: &str = "/case/mine#conversation";
+
+fn once(app: &App, (case, route): (CaseId, &str), fields: &Fields, said: &[u8]) -> Once {
+    Once::new(&app.store, fields.get("idempotency"), (&case.to_string(), route), said)
+}
+
+pub(super) async fn message(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
+    let mut form = Form::of(form.fields().await?);
+    let id = reporter.case;
+    let text = match ReporterText::new(form.value("message").to_owned()) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            form.refuse("message", sentence(error));
+            None
+        }
+    };
+    let Some(text) = text.filter(|_| form.ok()) else {
+        return show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
+    };
+    let once = once(&app, (id, "door message"), form.fields(), text.as_str().as_bytes());
+    let store = app.store.clone();
+    let done: Result<(), EngineError> = app
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                if once.earlier::<Value>(tx, &store).await?.is_some() {
+                    return Ok(());
+                }
+                let version = engine::from_reporter(tx, &store, id, text).await?;
+                once.keep(tx, &store, (id, &Value::from(version))).await
+            })
+        })
+        .await;
+    done.map_err(|error| Problem::from(error).keeping(form.fields().clone()))?;
+    Ok(see_other(DONE))
+}
+
+pub(super) async fn withdraw(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
+    let mut form = Form::of(form.fields().await?);
+    let id = reporter.case;
+    let input = json!({ "reason": form.value("reason") });
+    let once = once(&app, (id, "door withdrawal"), form.fields(), input.to_string().as_bytes());
+    let store = app.store.clone();
+    let done: Result<(), EngineError> = app
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                if once.earlier::<Value>(tx, &store).await?.is_some() {
+                    return Ok(());
+                }
+                let act = Act { case: id, seen: None, action: "withdraw".to_owned(), input, by: Party::Reporter };
+                let version = engine::act(tx, &store, act).await?;
+                once.keep(tx, &store, (id, &Value::from(version))).await
+            })
+        })
+        .await;
+    match done {
+        Ok(()) => Ok(see_other(DONE)),
+        Err(EngineError::Refused(Refused::Invalid { message, .. })) => {
+            form.refuse("reason", message);
+            show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await
+        }
+        Err(EngineError::Refused(Refused::Illegal { .. })) => {
+            let trouble = "It can no longer be taken back: we have begun to work on it, or it is closed.".to_owned();
+            show(&app, &view, id, (StatusCode::CONFLICT, form, trouble)).await
+        }
+        Err(other) => Err(Problem::from(other).keeping(form.fields().clone())),
+    }
+}
+
+pub(super) async fn attach(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
+    let id = reporter.case;
+    let mut tx = app.store.read().await?;
+    let case = load(&mut tx, &app.store, id).await?;
+    drop(tx);
+    let mut files = Files::new(app.store.clone(), blobs(&app)?.clone(), case.key.clone());
+    let (fields, refused) = match form.receive(&mut files).await {
+        Ok(fields) => (fields, None),
+        Err(problem) if !problem.errors().is_empty() => (Fields::default(), Some(problem)),
+        Err(problem) => return Err(problem),
+    };
+    let files = files.into_stored();
+    let mut form = Form::of(fields);
+    if let Some(problem) = refused {
+        form.refuse_as(&problem);
+    } else if files.is_empty() {
+        form.refuse("file", "Choose a file first");
+    }
+    if !form.ok() {
+        return show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
+    }
+    let said: Vec<String> = files.iter().map(|f| format!("{} {}", f.name, f.sha256)).collect();
+    let once = once(&app, (id, "door attach"), form.fields(), said.join("\n").as_bytes());
+    let store = app.store.clone();
+    let done: Result<(), EngineError> = app
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                if once.earlier::<Value>(tx, &store).await?.is_some() {
+                    return Ok(());
+                }
+                let new = (Party::Reporter, Audience::Reporter, files);
+                let version = engine::attach(tx, &store, id, new).await?;
+                once.keep(tx, &store, (id, &Value::from(version))).await
+            })
+        })
+        .await;
+    done?;
+    Ok(see_other(DONE))
+}

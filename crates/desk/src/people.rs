@@ -1,0 +1,57 @@
+//! Names of colleagues on a case page: who may be given it, who can read its notes, what they are called.
+
+use crate::engine::EngineError;
+use accounts::person;
+use db::{Db, Tx};
+use domain::{Actor, CaseFacts, Permission, PersonId, may};
+use std::collections::BTreeMap;
+
+/// Names that were looked up once for a page.
+#[derive(Debug, Default)]
+pub(crate) struct Names(BTreeMap<PersonId, String>);
+
+impl Names {
+    /// What to call somebody.
+    pub(crate) async fn get(&mut self, tx: &mut Tx, db: &Db, id: PersonId) -> Result<String, EngineError> {
+        if let Some(name) = self.0.get(&id) {
+            return Ok(name.clone());
+        }
+        let name = person::name_of(tx, db.keys(), id).await.map_err(EngineError::corrupt)?;
+        let name = if name.is_empty() { "somebody invited".to_owned() } else { name };
+        self.0.insert(id, name.clone());
+        Ok(name)
+    }
+
+    /// A name that was looked up before.
+    pub(crate) fn known(&self, id: PersonId) -> &str {
+        self.0.get(&id).map_or(person::ERASED_NAME, String::as_str)
+    }
+}
+
+/// Somebody who can sign in, with their grants.
+#[derive(Debug, Clone)]
+pub(crate) struct Colleague {
+    pub(crate) id: PersonId,
+    pub(crate) name: String,
+    actor: Actor,
+}
+
+impl Colleague {
+    /// Whether they may do this to the case, its restriction included.
+    pub(crate) fn may(&self, permission: Permission, case: &CaseFacts) -> bool {
+        may(&self.actor, permission, case)
+    }
+
+    /// Whether they could read the case if they were one of its members.
+    pub(crate) fn could_read(&self, case: &CaseFacts) -> bool {
+        let open = CaseFacts { restricted: false, ..case.clone() };
+        may(&self.actor, Permission::ReadCases, &open)
+    }
+}
+
+/// Everybody who can sign in.
+pub(crate) async fn colleagues(tx: &mut Tx, db: &Db) -> Result<Vec<Colleague>, EngineError> {
+    let people = person::list(tx, db.keys()).await.map_err(EngineError::corrupt)?;
+    let active = people.into_iter().filter(|p| p.state == person::PersonState::Active);
+    Ok(active.map(|p| Colleague { id: p.id, name: p.name, actor: Actor::person(p.id, p.grants) }).collect())
+}

@@ -1,0 +1,130 @@
+//! The words of a case as the desk says them: states, doors, facts of the timeline.
+
+use domain::Severity;
+use serde_json::Value;
+use web::layout::StateChip;
+
+/// Glyph and word of a state; waiting for the reporter goes before it.
+pub fn chip(state: &str, waiting: bool, outcome: Option<&str>) -> StateChip {
+    match (state, outcome) {
+        ("closed", Some("duplicate")) => StateChip::DUPLICATE,
+        ("closed", outcome) => StateChip::CLOSED.said(outcome.map_or("Closed", outcome_words)),
+        _ if waiting => StateChip::WAITING,
+        ("new", _) => StateChip::NEW,
+        ("triaged", _) => StateChip::CHECKING.said("Valid"),
+        ("accepted", _) => StateChip::ACCEPTED,
+        ("fixed", _) => StateChip::FIXED,
+        ("retest", _) => StateChip::FIXED.said("Retest"),
+        _ => StateChip::CHECKING,
+    }
+}
+
+/// How a case ended, as on a chip.
+pub fn outcome_words(outcome: &str) -> &'static str {
+    match outcome {
+        "resolved" => "Resolved",
+        "duplicate" => "Duplicate",
+        "informative" => "Informative",
+        "accepted_risk" => "Accepted risk",
+        "not_reproducible" => "Not reproducible",
+        "out_of_scope" => "Out of scope",
+        "not_applicable" => "Not applicable",
+        "spam" => "Spam",
+        "withdrawn" => "Withdrawn",
+        "rerouted" => "Rerouted",
+        _ => "Closed",
+    }
+}
+
+/// The word of an outcome in an event: a string, or an object with one member.
+pub fn outcome_of(data: &Value) -> &str {
+    let outcome = &data["outcome"];
+    let inner = || outcome.as_object().and_then(|o| o.keys().next()).map_or("", String::as_str);
+    outcome.as_str().unwrap_or_else(inner)
+}
+
+/// A severity from its stored rank.
+pub fn severity(rank: Option<i64>) -> Option<Severity> {
+    Severity::ALL.iter().copied().find(|s| Some(s.rank()) == rank)
+}
+
+/// Names of clocks.
+pub fn clock(name: &str) -> &'static str {
+    match name {
+        "first-response" => "First answer",
+        "triage" => "Decision",
+        "resolution" => "Resolution",
+        _ => "Target",
+    }
+}
+
+/// The door by which a report came.
+pub fn source(word: &str) -> &'static str {
+    match word {
+        "form" => "by the public form",
+        "api" => "by the API",
+        "email" => "by mail",
+        "import" => "by import",
+        "internal" => "from inside the house",
+        "pentest" => "from a penetration test",
+        _ => "",
+    }
+}
+
+/// What happened, in one line for the team; nothing for an event that is all words.
+pub fn fact(kind: &str, data: &Value) -> Option<String> {
+    let text = |name: &str| data[name].as_str().unwrap_or("").to_owned();
+    let line = match kind {
+        "message_sent" | "message_received" | "note_added" | "asked" | "answered" => return None,
+        "reported" => format!("Report came {}", source(data["report"]["source"].as_str().unwrap_or(""))),
+        "management_stepped" => format!("Formal step: {} ({})", text("step"), text("to")),
+        "triaged" => "Found valid".to_owned(),
+        "accepted" => "Accepted: it will be fixed".to_owned(),
+        "fix_claimed" => "Marked as fixed".to_owned(),
+        "retest_started" => "Retest started".to_owned(),
+        "retest_failed" => "Retest failed: the fix does not hold".to_owned(),
+        "retest_passed" => "Retest passed: the fix holds".to_owned(),
+        "closed" => format!("Closed: {}", outcome_words(outcome_of(data)).to_lowercase()),
+        "reopened" => "Reopened".to_owned(),
+        "waiting_stopped" => "No longer waiting for the reporter".to_owned(),
+        "severity_decided" => format!("Severity set to {}", text("severity")),
+        "responded" => "First answer given".to_owned(),
+        "reminded" => "Reporter reminded that the case will close by itself".to_owned(),
+        "locked" => "Locked".to_owned(),
+        "unlocked" => "Unlocked".to_owned(),
+        "attachment_added" => format!("File added: {}", text("name")),
+        "restricted" => "Restricted to named people".to_owned(),
+        "opened_up" => "Restriction lifted".to_owned(),
+        other => {
+            let words = other.replace('_', " ");
+            let mut letters = words.chars();
+            letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
+        }
+    };
+    Some(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{chip, fact, outcome_of};
+    use serde_json::json;
+
+    #[test]
+    fn waiting_goes_before_an_open_state_only() {
+        assert_eq!(chip("triaged", true, None).word, "Waiting for them");
+        assert_eq!(chip("closed", true, Some("spam")).word, "Spam");
+        assert_eq!(chip("closed", false, Some("duplicate")).word, "Duplicate");
+    }
+
+    #[test]
+    fn outcomes_have_two_shapes() {
+        assert_eq!(outcome_of(&json!({"outcome": "resolved"})), "resolved");
+        assert_eq!(outcome_of(&json!({"outcome": {"duplicate": {"known_since": "2026-11-03"}}})), "duplicate");
+    }
+
+    #[test]
+    fn unknown_kinds_are_still_readable() {
+        assert_eq!(fact("identity_checked", &json!({})).as_deref(), Some("Identity checked"));
+        assert_eq!(fact("note_added", &json!({})), None);
+    }
+}
