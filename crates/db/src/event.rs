@@ -162,11 +162,16 @@ pub async fn opening(tx: &mut Tx, key: &Arc<DataKey>, event: EventId) -> Result<
         event.uuid()
     )?;
     let Some((Some(body), Some(salt))) = row else { return Ok(None) };
-    let canonical = key.open(field::EVENT_BODY, event.uuid(), 0, &body)?.to_vec();
-    let salt = key.open(field::EVENT_SALT, event.uuid(), 0, &salt)?;
+    unseal(key, event, &body, &salt).map(Some)
+}
+
+/// Opens the two sealed columns of an event.
+pub(crate) fn unseal(key: &DataKey, event: EventId, body: &[u8], salt: &[u8]) -> Result<Opening, DbError> {
+    let canonical = key.open(field::EVENT_BODY, event.uuid(), 0, body)?.to_vec();
+    let salt = key.open(field::EVENT_SALT, event.uuid(), 0, salt)?;
     let salt = <[u8; 16]>::try_from(salt.as_slice())
         .map_err(|_| DbError::Inconsistent(format!("event {event} has a salt of {} bytes", salt.len())))?;
-    Ok(Some(Opening { salt, canonical }))
+    Ok(Opening { salt, canonical })
 }
 
 fn canonical(id: EventId, new: &NewRecord) -> Result<Vec<u8>, DbError> {

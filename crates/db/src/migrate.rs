@@ -17,6 +17,14 @@ pub struct Migration {
     postgres: &'static str,
 }
 
+impl Migration {
+    /// A step that is not part of any release.
+    #[cfg(feature = "testing")]
+    pub(crate) fn made_up(number: i64, (sqlite, postgres): (&'static str, &'static str)) -> Self {
+        Self { number, name: "made_up", sqlite, postgres }
+    }
+}
+
 macro_rules! migrations {
     ($($number:literal $name:literal),* $(,)?) => {
         /// All steps in order.
@@ -42,11 +50,22 @@ const TABLE: crate::Stmt = stmt!(
 
 /// Brings the store to [`latest`]; gives the numbers that were applied.
 pub(crate) async fn run(engine: &Engine, ambient: &Ambient, backups: &Path) -> Result<Vec<i64>, DbError> {
+    run_steps(engine, ambient, backups, MIGRATIONS).await
+}
+
+/// As [`run`], with steps of the caller's.
+pub(crate) async fn run_steps(
+    engine: &Engine,
+    ambient: &Ambient,
+    backups: &Path,
+    steps: &[Migration],
+) -> Result<Vec<i64>, DbError> {
+    let known = steps.last().map_or(0, |step| step.number);
     let found = version(engine).await?;
-    if found > latest() {
-        return Err(DbError::NewerSchema { found, known: latest() });
+    if found > known {
+        return Err(DbError::NewerSchema { found, known });
     }
-    if found == latest() {
+    if found == known {
         return Ok(Vec::new());
     }
     if found > 0 {
@@ -58,7 +77,7 @@ pub(crate) async fn run(engine: &Engine, ambient: &Ambient, backups: &Path) -> R
         tx.run("SELECT pg_advisory_xact_lock(7305804402566815341)").await?;
     }
     let mut applied = Vec::new();
-    for step in MIGRATIONS {
+    for step in steps {
         if fetch_all!(&mut tx, (i64,), stmt!("SELECT number FROM schema_migrations WHERE number = $1"), step.number)?
             .is_empty()
         {
@@ -101,7 +120,15 @@ async fn copy_before(engine: &Engine, backups: &Path, from: i64) -> Result<PathB
     };
     std::fs::create_dir_all(backups).map_err(failed(backups))?;
     let target = backups.join(format!("before-migration-{}.{}", from + 1, engine.extension()));
-    engine.copy_to(&target).await?;
+    // An earlier attempt may have left a copy, whole or not: the store has not changed since.
+    let partial = target.with_extension("partial");
+    match std::fs::remove_file(&partial) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(&partial)(e)),
+        _ => {}
+    }
+    engine.copy_to(&partial).await?;
+    std::fs::rename(&partial, &target).map_err(failed(&target))?;
+    std::fs::File::open(backups).and_then(|folder| folder.sync_all()).map_err(failed(backups))?;
     tracing::info!(path = %target.display(), "copied the store before migrating");
     Ok(target)
 }

@@ -8,7 +8,16 @@ use url::Url;
 
 /// Parameters of the address that are for the PostgreSQL library too; others are for our driver alone.
 const SHARED: &[&str] = &[
-    "sslmode", "sslrootcert", "sslcert", "sslkey", "host", "hostaddr", "port", "user", "dbname", "application_name",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+    "host",
+    "hostaddr",
+    "port",
+    "user",
+    "dbname",
+    "application_name",
     "options",
 ];
 
@@ -90,7 +99,11 @@ mod tests {
         for (address, plain, password) in [
             ("postgres://a@h/d", "postgres://a@h/d", None),
             ("postgres://a:s%40cret@h:5/d", "postgres://a@h:5/d", Some("s@cret")),
-            ("postgres:///d?host=/run/pg&password=x&statement-cache-capacity=3", "postgres:///d?host=%2Frun%2Fpg", Some("x")),
+            (
+                "postgres:///d?host=/run/pg&password=x&statement-cache-capacity=3",
+                "postgres:///d?host=%2Frun%2Fpg",
+                Some("x"),
+            ),
         ] {
             let (url, found) = without_password(address).unwrap();
             assert_eq!((url.as_str(), found.as_deref()), (plain, password), "{address}");

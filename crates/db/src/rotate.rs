@@ -24,9 +24,7 @@ pub struct Rotated {
 /// Rewraps one batch; gives how many keys are still under an older master key.
 pub async fn step(db: &Db, batch: i64) -> Result<(u64, u64), DbError> {
     let store = db.clone();
-    let done = db
-        .write(move |tx| Box::pin(async move { store.keys().rewrap(tx, batch).await }))
-        .await?;
+    let done = db.write(move |tx| Box::pin(async move { store.keys().rewrap(tx, batch).await })).await?;
     Ok((done as u64, left(db).await?))
 }
 

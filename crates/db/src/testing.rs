@@ -1,6 +1,8 @@
 //! Stores for tests: a SQLite file in a temporary folder, or, when `LEEWARD_TEST_PG` names a server,
 //! a database of its own there. The same suite runs on both.
 
+use crate::engine::Engine;
+use crate::migrate::{self, Migration};
 use crate::{Address, Db, DbError, Masters, Opening};
 use domain::testing::ManualClock;
 use domain::{Ambient, Ts};
@@ -32,8 +34,7 @@ impl TestDb {
         let clock = Arc::new(ManualClock::new(Ts::from_micros(1_795_305_600_000_000)));
         let random = Ambient::system().random;
         let ambient = Ambient { clock: clock.clone(), random };
-        let folder = tempfile::tempdir()
-            .map_err(|source| DbError::File { path: "temporary folder".into(), source })?;
+        let folder = tempfile::tempdir().map_err(|source| DbError::File { path: "temporary folder".into(), source })?;
         let address = match std::env::var(PG) {
             Ok(server) => fresh_database(&server, &ambient).await?,
             Err(_) => Address::Sqlite(folder.path().join("leeward.sqlite")),
@@ -56,6 +57,34 @@ impl TestDb {
     }
 }
 
+impl TestDb {
+    /// Applies a made-up next step of the schema, given for SQLite and PostgreSQL, as a later release would.
+    pub async fn migrate_with(&self, texts: (&'static str, &'static str)) -> Result<Vec<i64>, DbError> {
+        let mut steps = migrate::MIGRATIONS.to_vec();
+        steps.push(Migration::made_up(migrate::latest() + 1, texts));
+        let engine = Engine::open(&self.address).await?;
+        let applied = migrate::run_steps(&engine, self.db.ambient(), &self.backups(), &steps).await;
+        engine.close().await;
+        applied
+    }
+
+    /// Whether this release opens the store as it is now.
+    pub async fn reopens(&self) -> bool {
+        match open(&self.address, self.db.ambient().clone(), self.folder.path()).await {
+            Ok(db) => {
+                db.close().await;
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
+    /// Where copies go before a migration.
+    pub fn backups(&self) -> PathBuf {
+        self.folder().join("backups")
+    }
+}
+
 async fn open(address: &Address, ambient: Ambient, folder: &Path) -> Result<Db, DbError> {
     let opening = Opening {
         address: address.clone(),
@@ -65,6 +94,12 @@ async fn open(address: &Address, ambient: Ambient, folder: &Path) -> Result<Db, 
         backups: PathBuf::from(folder).join("backups"),
     };
     Db::open(opening).await
+}
+
+/// An empty database on the server that the environment names: where a restore may go.
+pub async fn empty_database(ambient: &Ambient) -> Result<Address, DbError> {
+    let server = std::env::var(PG).map_err(|_| DbError::Address(format!("{PG} is not set")))?;
+    fresh_database(&server, ambient).await
 }
 
 async fn fresh_database(server: &str, ambient: &Ambient) -> Result<Address, DbError> {

@@ -33,8 +33,8 @@ pub(super) async fn check(file: &Path, keys: &Path, masters: &Masters) -> Result
             }
         }
     }
-    let manifest: Manifest =
-        serde_json::from_slice(&text).map_err(|_| BackupError::Format(format!("{} has no manifest", file.display())))?;
+    let manifest: Manifest = serde_json::from_slice(&text)
+        .map_err(|_| BackupError::Format(format!("{} has no manifest", file.display())))?;
     if manifest.format != FORMAT {
         return Err(BackupError::Format(format!("format {:?}", manifest.format)));
     }
@@ -78,11 +78,7 @@ pub(super) async fn to_file(file: &Path, member: &str, target: &Path) -> Result<
 }
 
 /// Stores every blob; gives how many, and those whose bytes are not what their name says.
-pub(super) async fn blobs(
-    file: &Path,
-    blobs: &Blobs,
-    random: &dyn Random,
-) -> Result<(u64, Vec<String>), BackupError> {
+pub(super) async fn blobs(file: &Path, blobs: &Blobs, random: &dyn Random) -> Result<(u64, Vec<String>), BackupError> {
     let mut reader = Reader::open(file).await?;
     let (mut stored, mut damaged) = (0, Vec::new());
     while let Some((name, size)) = reader.next().await? {

@@ -63,9 +63,7 @@ pub(super) async fn write(tx: &mut Tx, path: &Path, at: Ts) -> Result<Written, B
         let rows = fetch_all!(
             tx,
             Row,
-            stmt!(
-                "SELECT id, kind, owner, master, wrapped, created_at FROM keys WHERE id > $1 ORDER BY id LIMIT $2"
-            ),
+            stmt!("SELECT id, kind, owner, master, wrapped, created_at FROM keys WHERE id > $1 ORDER BY id LIMIT $2"),
             after,
             PAGE
         )?;

@@ -94,7 +94,8 @@ async fn copy_blobs(blobs: &Blobs, list: &Path, out: &mut Writer) -> Result<Vec<
         let whole = match name.parse::<BlobName>() {
             Ok(blob) => match blobs.read_sealed(blob).await {
                 Ok((size, source)) => {
-                    let member: Member = out.add(&format!("blobs/{name}"), size, source.map_err(BackupError::from)).await?;
+                    let member: Member =
+                        out.add(&format!("blobs/{name}"), size, source.map_err(BackupError::from)).await?;
                     member.sha256 == name
                 }
                 Err(BlobError::NotFound(_)) => false,

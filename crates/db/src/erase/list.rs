@@ -104,7 +104,11 @@ impl ErasureList {
         lines
             .map(|(n, line)| {
                 Line::parse(line).ok_or_else(|| {
-                    DbError::Inconsistent(format!("{}, line {}: not a line of an erasure list", self.path.display(), n + 1))
+                    DbError::Inconsistent(format!(
+                        "{}, line {}: not a line of an erasure list",
+                        self.path.display(),
+                        n + 1
+                    ))
                 })
             })
             .collect()
@@ -132,8 +136,7 @@ impl ErasureList {
             let file = std::fs::OpenOptions::new().write(true).open(&self.path)?;
             file.set_len(keep as u64)?;
         }
-        let mut file =
-            std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&self.path)?;
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&self.path)?;
         let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
@@ -147,7 +150,8 @@ impl ErasureList {
     /// its commit and its line. Gives how many lines were added.
     pub async fn mirror(&self, db: &Db) -> Result<usize, DbError> {
         let have = self.read()?;
-        let erased: BTreeSet<Uuid> = have.iter().filter_map(|l| if let Line::Erased(e) = l { Some(e.id) } else { None }).collect();
+        let erased: BTreeSet<Uuid> =
+            have.iter().filter_map(|l| if let Line::Erased(e) = l { Some(e.id) } else { None }).collect();
         let opened: BTreeSet<u32> =
             have.iter().filter_map(|l| if let Line::Epoch { number, .. } = l { Some(*number) } else { None }).collect();
         let mut tx = db.read().await?;
@@ -158,8 +162,8 @@ impl ErasureList {
         )?;
         let mut lines = Vec::new();
         for (id, kind, subject, at) in rows {
-            let kind = Kind::parse(&kind)
-                .ok_or_else(|| DbError::Inconsistent(format!("erasure {id} is of kind {kind}")))?;
+            let kind =
+                Kind::parse(&kind).ok_or_else(|| DbError::Inconsistent(format!("erasure {id} is of kind {kind}")))?;
             if !erased.contains(&id) {
                 lines.push(Line::Erased(Erasure { id, kind, subject, at: Ts::from_micros(at) }));
             }

@@ -1,6 +1,13 @@
 //! The store on both engines. `LEEWARD_TEST_PG` runs the same suite on PostgreSQL.
 
 mod blob;
+mod drill;
+mod erasure;
+mod keys;
+mod log;
+mod migrations;
 mod schema;
+mod scrub;
 mod search;
+mod stage;
 mod write;
