@@ -37,7 +37,7 @@ impl FromStr for Address {
 /// Open connections.
 #[derive(Debug, Clone)]
 pub(crate) enum Engine {
-    Sqlite { write: SqlitePool, read: SqlitePool, path: PathBuf },
+    Sqlite { write: SqlitePool, read: SqlitePool },
     Pg { pool: PgPool, url: String },
 }
 
@@ -81,7 +81,7 @@ impl Engine {
             .idle_timeout(None)
             .max_lifetime(None)
             .connect_lazy_with(options.read_only(true).create_if_missing(false));
-        Ok(Self::Sqlite { write, read, path: path.to_owned() })
+        Ok(Self::Sqlite { write, read })
     }
 
     async fn open_postgres(url: &str) -> Result<Self, DbError> {

@@ -38,10 +38,13 @@ pub fn run(command: Command) -> Result<ExitCode> {
             Verdict::UnknownSigner(_) => "unknown-signer",
             Verdict::Pending => "pending",
         };
-        let line = serde_json::json!({ "file": name, "verdict": word, "explanation": tlog::explain(&verdict) });
+        let line = serde_json::json!({ "file": name, "verdict": word, "message": verdict.to_string(), "proves": tlog::explain() });
         println!("{line}");
     } else {
-        println!("{name}: {}", tlog::explain(&verdict));
+        println!("{name}: {verdict}");
+        if valid {
+            println!("{}", tlog::explain());
+        }
     }
     Ok(super::held(valid))
 }

@@ -11,7 +11,7 @@ pub use master::{MasterSource, masters, write_file as write_master};
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use toml::Table;
 
 /// The defaults, as documented.
@@ -180,13 +180,5 @@ impl Config {
             self.server.public_url.clone()
         };
         web::PublicUrl::parse(&text).map_err(|e| anyhow::anyhow!("server.public_url: {e}"))
-    }
-}
-
-/// True when the store was made before: its master key must then be there too.
-pub fn exists(address: &db::Address) -> bool {
-    match address {
-        db::Address::Sqlite(path) => Path::new(path).exists(),
-        db::Address::Postgres(_) => false,
     }
 }
