@@ -5,9 +5,9 @@
 //! word `commonplace`, five have `needlework`. Every query is a snapshot of its own and wants 50 cases.
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
-use db::search::{Document, MERGE_AT, Match, Query, Search, index_document, merge};
+use db::search::{Document, MERGE_AT, Match, Query, Search, index_document, merge, remove_case};
 use db::testing::TestDb;
-use db::{Db, DbError, execute, fetch_one, stmt};
+use db::{Db, DbError, execute, fetch_all, fetch_one, stmt};
 use domain::testing::SeededRandom;
 use domain::{CaseId, ProgrammeId, Random};
 use std::time::Duration;
@@ -191,6 +191,28 @@ async fn size(db: &Db) -> Result<i64, DbError> {
     Ok(bytes)
 }
 
+/// Erases some cases from the index, each in a write of its own.
+async fn erase(db: &Db) -> Result<(), DbError> {
+    let mut tx = db.read().await?;
+    let cases = fetch_all!(&mut tx, (Uuid,), stmt!("SELECT case_id FROM documents WHERE live ORDER BY doc LIMIT 9"))?;
+    drop(tx);
+    let mut times = Vec::new();
+    for (case,) in cases {
+        let begun = Instant::now();
+        let keys = db.clone();
+        db.write(move |tx| {
+            Box::pin(
+                async move { remove_case(tx, keys.keys(), keys.ambient(), CaseId::from_uuid(case)).await.map(|_| ()) },
+            )
+        })
+        .await?;
+        times.push(begun.elapsed());
+    }
+    times.sort_unstable();
+    println!("erasure of a case      median {:>9.2?}", times.get(times.len() / 2));
+    Ok(())
+}
+
 /// Resident memory in MB, where the system tells.
 fn memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
@@ -217,6 +239,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     measure(&t.db, &search, "three frequent terms", &frequent).await?;
     measure(&t.db, &search, "beginning", &format!("{}*", &texts.words[0][..3])).await?;
     println!("process: {:?} MB", memory());
+    let begun = Instant::now();
+    let merged = merge(&t.db, 1).await?;
+    println!("merge of the last {} documents: {:.1?} in 257 writes", merged.documents, begun.elapsed());
+    measure(&t.db, &search, "term in 80%, merged", "commonplace").await?;
+    erase(&t.db).await?;
     t.db.close().await;
     Ok(())
 }

@@ -146,13 +146,7 @@ async fn forget(tx: &mut Tx, dead: &[i64]) -> Result<(), DbError> {
         execute!(tx, stmt!("UPDATE documents SET length = 0 WHERE doc = $1 AND NOT live"), *doc)?;
     }
     let (before,) = fetch_one!(tx, (i64,), stmt!("SELECT upto - $1 FROM posting_slices WHERE slice = -1"), KEPT)?;
-    let gone = execute!(
-        tx,
-        stmt!(
-            "DELETE FROM documents WHERE length = 0 AND change < $1 AND NOT live"
-        ),
-        before
-    )?;
+    let gone = execute!(tx, stmt!("DELETE FROM documents WHERE length = 0 AND change < $1 AND NOT live"), before)?;
     if gone > 0 {
         execute!(tx, stmt!("UPDATE posting_slices SET upto = $1 WHERE slice = -2"), before)?;
     }

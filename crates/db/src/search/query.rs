@@ -35,7 +35,8 @@ impl Query {
         let mut clauses: BTreeMap<(String, bool), bool> = BTreeMap::new();
         for token in text.split_whitespace() {
             let (text, edge) = token.strip_suffix('*').and_then(begins).unwrap_or((token, None));
-            let found = words(text).into_iter().map(|w| ((w.text, false), w.piece)).chain(edge.map(|e| ((e, true), true)));
+            let found =
+                words(text).into_iter().map(|w| ((w.text, false), w.piece)).chain(edge.map(|e| ((e, true), true)));
             for (clause, required) in found {
                 if clauses.len() < MOST || clauses.contains_key(&clause) {
                     *clauses.entry(clause).or_default() |= required && matching == Match::All;

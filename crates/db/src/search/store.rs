@@ -134,12 +134,7 @@ pub async fn remove_case(tx: &mut Tx, keys: &Keyring, ambient: &Ambient, case: C
             slice::remove_document(tx, keys.index(), ambient, (number(*doc)?, &document)).await?;
             execute!(tx, stmt!("DELETE FROM document_terms WHERE doc = $1"), *doc)?;
         }
-        execute!(
-            tx,
-            stmt!("UPDATE documents SET live = FALSE, length = 0, change = $2 WHERE doc = $1"),
-            *doc,
-            change
-        )?;
+        execute!(tx, stmt!("UPDATE documents SET live = FALSE, length = 0, change = $2 WHERE doc = $1"), *doc, change)?;
     }
     Ok(!rows.is_empty())
 }

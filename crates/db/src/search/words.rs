@@ -100,9 +100,8 @@ fn camel_parts(piece: &[char]) -> Vec<&[char]> {
     for at in 1..piece.len() {
         let (before, here) = (piece[at - 1], piece[at]);
         let hump = here.is_uppercase() && !before.is_uppercase();
-        let after_capitals = before.is_uppercase()
-            && here.is_uppercase()
-            && piece.get(at + 1).is_some_and(|c| c.is_lowercase());
+        let after_capitals =
+            before.is_uppercase() && here.is_uppercase() && piece.get(at + 1).is_some_and(|c| c.is_lowercase());
         if hump || after_capitals {
             parts.push(&piece[start..at]);
             start = at;

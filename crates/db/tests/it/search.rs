@@ -132,9 +132,21 @@ enum Step {
 }
 
 const WORDS: [&str; 12] = [
-    "overflow", "overload", "over", "parser", "parse", "heap", "heapsort", "token", "to", "tokens", "race", "authentication",
+    "overflow",
+    "overload",
+    "over",
+    "parser",
+    "parse",
+    "heap",
+    "heapsort",
+    "token",
+    "to",
+    "tokens",
+    "race",
+    "authentication",
 ];
-const QUERIES: [&str; 8] = ["overflow", "over*", "parser heap", "tok* race", "to", "authen*", "missing", "parse* over* heap"];
+const QUERIES: [&str; 8] =
+    ["overflow", "over*", "parser heap", "tok* race", "to", "authen*", "missing", "parse* over* heap"];
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
@@ -357,7 +369,11 @@ async fn changed_bytes_are_an_error_not_an_answer() {
     index(&t.db, c[0], &[("gamma", 1)]).await;
     t.db.write(|tx| {
         Box::pin(async move {
-            execute!(tx, stmt!("UPDATE document_terms SET body = (SELECT body FROM document_terms ORDER BY doc LIMIT 1)")).map(|_| ())
+            execute!(
+                tx,
+                stmt!("UPDATE document_terms SET body = (SELECT body FROM document_terms ORDER BY doc LIMIT 1)")
+            )
+            .map(|_| ())
         })
     })
     .await
