@@ -21,7 +21,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("web", &["db", "domain"]),
     ("mail", &["db", "domain"]),
     ("outbound", &["db", "domain"]),
-    ("accounts", &["web", "mail", "db", "domain"]),
+    ("accounts", &["web", "mail", "db", "seal", "domain"]),
     ("evidence", &["domain"]),
     (
         "desk",
