@@ -49,9 +49,26 @@ pub mod rights {
     }
 
     rights!(
-        ReadCases, ReadTeamText, ActOnCases, MessageReporter, WriteTeamText, AssignCases, RestrictCases,
-        DownloadAttachments, SearchCases, ExportCases, EraseCases, ErasePeople, ReadAudit, ReadSystem,
-        ManagePeople, ManageKeys, ManageSettings, ManageTokens, AwardMoney, ApproveMoney,
+        ReadCases,
+        ReadTeamText,
+        ActOnCases,
+        MessageReporter,
+        WriteTeamText,
+        AssignCases,
+        RestrictCases,
+        DownloadAttachments,
+        SearchCases,
+        ExportCases,
+        EraseCases,
+        ErasePeople,
+        ReadAudit,
+        ReadSystem,
+        ManagePeople,
+        ManageKeys,
+        ManageSettings,
+        ManageTokens,
+        AwardMoney,
+        ApproveMoney,
     );
 }
 
@@ -84,7 +101,11 @@ impl Access {
             | (Self::SignedIn, Caller::Staff { .. }) => Decision::Enter,
             (Self::Reporter, _) => Decision::ReturnDoor,
             (Self::Staff(permission), Caller::Staff { .. }) | (Self::Token(permission), Caller::Token { .. }) => {
-                if caller.holds(permission) { Decision::Enter } else { Decision::Hide }
+                if caller.holds(permission) {
+                    Decision::Enter
+                } else {
+                    Decision::Hide
+                }
             }
             (Self::SignedIn | Self::Staff(_), _) => Decision::SignIn,
             (Self::Token(_), _) => Decision::NoToken,

@@ -3,12 +3,12 @@
 //! `url("leeward.css")` is `/assets/leeward.<hash>.css`; such an answer may be kept for a year. The
 //! stylesheet's own references to fonts are rewritten to hashed addresses once, at first use.
 
+use crate::Reply;
 use crate::access::Access;
 use crate::app::House;
 use crate::extract::Path;
 use crate::problem::Problem;
 use crate::route::{Route, get};
-use crate::Reply;
 use axum::http::header;
 use axum::response::IntoResponse;
 use data_encoding::HEXLOWER;
@@ -70,10 +70,7 @@ pub fn content(name: &str) -> Option<&'static [u8]> {
 async fn serve(Path(file): Path<String>) -> Reply {
     let wanted = format!("/assets/{file}");
     let asset = ASSETS.values().find(|asset| asset.address == wanted).ok_or_else(Problem::not_found)?;
-    let headers = [
-        (header::CONTENT_TYPE, asset.media),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
-    ];
+    let headers = [(header::CONTENT_TYPE, asset.media), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
     Ok((headers, asset.bytes.as_slice()).into_response())
 }
 

@@ -138,8 +138,13 @@ impl BodyFault {
     pub(crate) fn problem(self) -> Problem {
         match self {
             Self::TooLarge(limit) => too_large(limit),
-            Self::TooSlow => Problem::new(Kind::TooSlow, "Your request came too slowly and was ended. Nothing was saved. Send it again."),
-            Self::Broken => Problem::bad_request("The connection ended before the whole request was here. Nothing was saved."),
+            Self::TooSlow => Problem::new(
+                Kind::TooSlow,
+                "Your request came too slowly and was ended. Nothing was saved. Send it again.",
+            ),
+            Self::Broken => {
+                Problem::bad_request("The connection ended before the whole request was here. Nothing was saved.")
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use axum::http::request::Parts;
-use domain::{Actor, CaseId, PersonId, Permission, SessionId, Ts, Who};
+use domain::{Actor, CaseId, Permission, PersonId, SessionId, Ts, Who};
 use std::future::Future;
 use std::pin::Pin;
 

@@ -120,6 +120,12 @@ mod tests {
         assert_eq!(cookies.read(&headers, CookieName::Desk).as_deref(), Some("one"));
         headers.append(COOKIE, "leeward-desk=two".parse().unwrap());
         assert_eq!(cookies.read(&headers, CookieName::Desk), None);
-        assert!(cookies.set(CookieName::Desk, "a; Domain=x", SameSite::Lax, None).to_str().unwrap().starts_with("leeward-desk=;"));
+        assert!(
+            cookies
+                .set(CookieName::Desk, "a; Domain=x", SameSite::Lax, None)
+                .to_str()
+                .unwrap()
+                .starts_with("leeward-desk=;")
+        );
     }
 }

@@ -111,7 +111,8 @@ fn check_headers(kit: &Kit, headers: &HeaderMap) -> Result<(), Problem> {
     let limits = &kit.settings.limits;
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     if bytes > limits.header_bytes || headers.len() > limits.header_count {
-        let detail = format!("At most {} headers and {} bytes of them are read.", limits.header_count, limits.header_bytes);
+        let detail =
+            format!("At most {} headers and {} bytes of them are read.", limits.header_count, limits.header_bytes);
         return Err(Problem::new(Kind::HeadersTooLarge, detail));
     }
     Ok(())

@@ -38,9 +38,7 @@ pub use app::{App, House, Kit, KitParts};
 pub use caller::{Authenticator, BoxFuture, Caller};
 pub use cookie::Cookies;
 pub use csrf::Csrf;
-pub use extract::{
-    Allowed, Anyone, ClientAddress, IdempotencyKey, IfMatch, Json, Path, Query, Reporter, Staff, Token,
-};
+pub use extract::{Allowed, Anyone, ClientAddress, IdempotencyKey, IfMatch, Json, Path, Query, Reporter, Staff, Token};
 pub use form::{FieldError, Fields, FileChunks, FileHead, FileSink, Form, FormData};
 pub use layout::{NavItem, Page, Theme, View, see_other};
 pub use openapi::ApiDoc;

@@ -1,11 +1,11 @@
 //! Health, readiness and a few figures, for whoever runs the house.
 
+use crate::Reply;
 use crate::access::Access;
 use crate::app::{House, Kit};
 use crate::extract::ClientAddress;
 use crate::problem::Problem;
 use crate::route::{Route, get};
-use crate::Reply;
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{Method, StatusCode, header};

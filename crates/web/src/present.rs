@@ -1,7 +1,7 @@
 //! The outermost layer: headers, panics, and problems shown the way the caller asked for.
 
-use crate::app::{House, Kit};
 use crate::access::Access;
+use crate::app::{House, Kit};
 use crate::headers::secure;
 use crate::layout::{Page, Theme};
 use crate::problem::{Kind, PROBLEM_JSON, Problem};
@@ -47,15 +47,17 @@ fn problem_in(response: &Response) -> Option<Problem> {
         return Some(problem.clone());
     }
     let status = response.status();
-    let bare = response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    let bare =
+        response.headers().get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
     if !bare || !(status.is_client_error() || status.is_server_error()) {
         return None;
     }
     Some(match Kind::of_status(status) {
         Kind::NotFound => Problem::not_found(),
-        Kind::MethodNotAllowed => {
-            Problem::new(Kind::MethodNotAllowed, "The Allow header of this answer names the methods that are taken here.")
-        }
+        Kind::MethodNotAllowed => Problem::new(
+            Kind::MethodNotAllowed,
+            "The Allow header of this answer names the methods that are taken here.",
+        ),
         Kind::Internal => Problem::internal(format!("a library answered {status}")),
         kind => Problem::new(kind, "Check the address and what you sent."),
     })
@@ -117,7 +119,8 @@ fn wants_json(path: &str, headers: &HeaderMap) -> bool {
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+    let text =
+        panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
     format!("panic: {}", text.unwrap_or_default())
 }
 
@@ -140,4 +143,3 @@ async fn kind_page(view: crate::View, Path(name): Path<String>) -> crate::Reply 
 pub(crate) fn routes<S: House>() -> Vec<Route<S>> {
     vec![get("/problems/{kind}", Access::Public, kind_page)]
 }
-

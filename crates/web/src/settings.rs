@@ -38,7 +38,8 @@ impl Settings {
 }
 
 fn loopback_v4() -> IpNet {
-    IpNet::new(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), 8).unwrap_or_else(|_| IpNet::from(IpAddr::V4(Ipv4Addr::LOCALHOST)))
+    IpNet::new(IpAddr::V4(Ipv4Addr::new(127, 0, 0, 0)), 8)
+        .unwrap_or_else(|_| IpNet::from(IpAddr::V4(Ipv4Addr::LOCALHOST)))
 }
 
 /// Sizes in bytes and times that bound what one caller can take.
@@ -113,7 +114,9 @@ pub enum SettingsError {
     #[error("public URL {0:?}: write it as https://host or http://127.0.0.1:8080, without a path")]
     NoUrl(String),
     /// Cookies over plain http to other machines can be read on the way.
-    #[error("public URL {0:?}: plain http is only for loopback addresses; use https, also when a proxy in front does the TLS")]
+    #[error(
+        "public URL {0:?}: plain http is only for loopback addresses; use https, also when a proxy in front does the TLS"
+    )]
     PlainHttp(String),
 }
 

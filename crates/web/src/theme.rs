@@ -1,12 +1,12 @@
 //! The choice of light, dark or the system's: a form and a cookie, no script.
 
+use crate::Reply;
 use crate::access::Access;
 use crate::app::{House, Kit};
 use crate::cookie::{CookieName, SameSite};
 use crate::form::FormData;
 use crate::layout::{Page, Theme, View, see_other};
 use crate::route::{Route, get, post};
-use crate::Reply;
 use askama::Template;
 use axum::Extension;
 use axum::http::header;

@@ -120,7 +120,11 @@ mod tests {
     fn refused(text: &str) -> (Kind, String, String) {
         let problem = read::<Body>(text.as_bytes()).unwrap_err();
         let error = problem.errors().first();
-        (problem.kind(), error.map(|e| e.field.clone()).unwrap_or_default(), error.map(|e| e.message.clone()).unwrap_or_default())
+        (
+            problem.kind(),
+            error.map(|e| e.field.clone()).unwrap_or_default(),
+            error.map(|e| e.message.clone()).unwrap_or_default(),
+        )
     }
 
     #[test]

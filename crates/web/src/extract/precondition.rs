@@ -26,9 +26,12 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
             let text = "Send If-Match with the version you saw, which is the ETag of the GET.";
             return Err(Problem::new(Kind::PreconditionRequired, text));
         };
-        let version = value.to_str().ok().and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok());
+        let version =
+            value.to_str().ok().and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok());
         // A tag that we never give matches no version: not a fault of syntax, the resource differs.
-        version.map(Self).ok_or_else(|| Problem::changed_meanwhile("If-Match is not the present version. Fetch it again."))
+        version
+            .map(Self)
+            .ok_or_else(|| Problem::changed_meanwhile("If-Match is not the present version. Fetch it again."))
     }
 }
 

@@ -9,7 +9,7 @@ use crate::guard::Granted;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use domain::{Actor, CaseId, PersonId, Permission, SessionId, Ts, Who};
+use domain::{Actor, CaseId, Permission, PersonId, SessionId, Ts, Who};
 use std::marker::PhantomData;
 
 /// Whoever calls, also nobody in particular.

@@ -42,7 +42,8 @@ pub trait FileSink: Send {
     /// Called for each file with at least one byte or a name. Read `chunks` to its end, or stop
     /// early with a problem. What was stored of an earlier file when a later one fails is the
     /// sink's to drop.
-    fn file(&mut self, head: FileHead, chunks: &mut FileChunks<'_>) -> impl Future<Output = Result<(), Problem>> + Send;
+    fn file(&mut self, head: FileHead, chunks: &mut FileChunks<'_>)
+    -> impl Future<Output = Result<(), Problem>> + Send;
 }
 
 /// For forms without files: a file that is sent all the same is refused.

@@ -76,7 +76,8 @@ impl Fields {
     pub fn faults(&self) -> Vec<FieldError> {
         let error = |field: &String| FieldError {
             field: field.clone(),
-            message: "Some of this is not text we can read (not UTF-8). Look for the � marks and type them again".into(),
+            message: "Some of this is not text we can read (not UTF-8). Look for the � marks and type them again"
+                .into(),
         };
         self.not_text.iter().map(error).collect()
     }

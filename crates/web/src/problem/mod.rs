@@ -89,8 +89,11 @@ impl Problem {
     /// 429: try again after so many seconds.
     pub fn too_many(retry_after_seconds: u64) -> Self {
         let wait = retry_after_seconds.max(1);
-        Self::new(Kind::TooManyRequests, format!("Too many tries from your network. Wait {wait} seconds and try again."))
-            .header(header::RETRY_AFTER, HeaderValue::from(wait))
+        Self::new(
+            Kind::TooManyRequests,
+            format!("Too many tries from your network. Wait {wait} seconds and try again."),
+        )
+        .header(header::RETRY_AFTER, HeaderValue::from(wait))
     }
 
     /// 500: `error` is logged, never shown.

@@ -12,7 +12,9 @@ impl From<DbError> for Problem {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Full | DbError::Blob(BlobError::Full) => Self::unavailable(NO_ROOM).because(error),
-            DbError::Halted | DbError::Busy | DbError::Blob(BlobError::Halted) => Self::unavailable(NOT_NOW).because(error),
+            DbError::Halted | DbError::Busy | DbError::Blob(BlobError::Halted) => {
+                Self::unavailable(NOT_NOW).because(error)
+            }
             DbError::Blob(BlobError::TooLarge { limit }) => {
                 crate::body::too_large(usize::try_from(limit).unwrap_or(usize::MAX))
             }

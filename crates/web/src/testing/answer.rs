@@ -60,7 +60,9 @@ impl Answer {
 
     pub(super) fn check(&self, method: &Method, path: &str, allow_5xx: bool) {
         assert!(allow_5xx || !self.status.is_server_error(), "{method} {path} answered {}: {}", self.status, self.text);
-        for name in ["content-security-policy", "x-content-type-options", "referrer-policy", "cross-origin-opener-policy"] {
+        for name in
+            ["content-security-policy", "x-content-type-options", "referrer-policy", "cross-origin-opener-policy"]
+        {
             assert!(!self.header(name).is_empty(), "{method} {path} has no {name}");
         }
         let is_page = self.header("content-type").starts_with("text/html");

@@ -153,7 +153,14 @@ impl Call {
         answer.check(&method, &path, allow_5xx);
         if path.starts_with("/api/v") {
             let media = answer.header("content-type");
-            let fit = validate_reply(&client.site.document, method.as_str(), &path, answer.status.as_u16(), media, &answer.bytes);
+            let fit = validate_reply(
+                &client.site.document,
+                method.as_str(),
+                &path,
+                answer.status.as_u16(),
+                media,
+                &answer.bytes,
+            );
             if let Err(fault) = fit {
                 panic!("{fault}");
             }

@@ -119,7 +119,8 @@ pub fn house_rules(html: &str) -> Vec<String> {
     let tags = tags(html);
     let mut faults = Vec::new();
     let mut ids = BTreeSet::new();
-    let labelled: BTreeSet<&str> = tags.iter().filter(|t| t.name == "label").filter_map(|t| t.attribute("for")).collect();
+    let labelled: BTreeSet<&str> =
+        tags.iter().filter(|t| t.name == "label").filter_map(|t| t.attribute("for")).collect();
     let mut inside_label = false;
     for tag in &tags {
         match tag.name.as_str() {
@@ -141,7 +142,8 @@ pub fn house_rules(html: &str) -> Vec<String> {
         }
         let control = matches!(tag.name.as_str(), "input" | "textarea" | "select");
         let hidden = matches!(tag.attribute("type"), Some("hidden" | "submit"));
-        let named = tag.attribute("aria-label").is_some() || tag.attribute("id").is_some_and(|id| labelled.contains(id));
+        let named =
+            tag.attribute("aria-label").is_some() || tag.attribute("id").is_some_and(|id| labelled.contains(id));
         if control && !hidden && !named && !inside_label {
             faults.push(format!("<{} name={:?}> without a label", tag.name, tag.attribute("name")));
         }

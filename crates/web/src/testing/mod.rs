@@ -3,7 +3,14 @@
 //! Every answer must carry the security headers and be no 5xx; every page must keep the house rules
 //! of HTML; every JSON reply must fit the OpenAPI document. A failed check panics, which is what a
 //! test wants.
-#![expect(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::missing_panics_doc, clippy::return_self_not_must_use, reason = "panicking is how a test fails")]
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    clippy::return_self_not_must_use,
+    reason = "panicking is how a test fails"
+)]
 
 mod answer;
 mod client;

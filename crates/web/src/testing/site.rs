@@ -47,20 +47,39 @@ impl Site {
 /// Checks one reply of the API against the document; the error says what does not fit.
 ///
 /// `path` is the path as called; the template is found in the document.
-pub fn validate_reply(document: &Value, method: &str, path: &str, status: u16, media: &str, body: &[u8]) -> Result<(), String> {
+pub fn validate_reply(
+    document: &Value,
+    method: &str,
+    path: &str,
+    status: u16,
+    media: &str,
+    body: &[u8],
+) -> Result<(), String> {
     let Some(template) = find_template(document, path) else {
-        return if status == 404 { Ok(()) } else { Err(format!("{path} is not in the OpenAPI document, answered {status}")) };
+        return if status == 404 {
+            Ok(())
+        } else {
+            Err(format!("{path} is not in the OpenAPI document, answered {status}"))
+        };
     };
     let method = if method == "HEAD" { "get".to_owned() } else { method.to_ascii_lowercase() };
     let Some(operation) = document["paths"][&template].get(&method) else {
-        return if status == 405 { Ok(()) } else { Err(format!("{method} {template} is not documented, answered {status}")) };
+        return if status == 405 {
+            Ok(())
+        } else {
+            Err(format!("{method} {template} is not documented, answered {status}"))
+        };
     };
     let Some(reply) = operation["responses"].get(status.to_string()) else {
         return Err(format!("{method} {template}: status {status} is not documented"));
     };
     let essence = media.split(';').next().unwrap_or("").trim();
     let Some(content) = reply["content"].as_object() else {
-        return if body.is_empty() { Ok(()) } else { Err(format!("{method} {template} {status}: a body where none is documented")) };
+        return if body.is_empty() {
+            Ok(())
+        } else {
+            Err(format!("{method} {template} {status}: a body where none is documented"))
+        };
     };
     let Some(schema) = content.get(essence).map(|c| &c["schema"]) else {
         return Err(format!("{method} {template} {status}: media type {essence:?} is not documented"));
@@ -72,7 +91,11 @@ pub fn validate_reply(document: &Value, method: &str, path: &str, status: u16, m
     let whole = json!({ "allOf": [schema], "components": document["components"] });
     let validator = jsonschema::validator_for(&whole).map_err(|e| format!("schema of {method} {template}: {e}"))?;
     let faults: Vec<String> = validator.iter_errors(&value).map(|e| format!("{}: {e}", e.instance_path())).collect();
-    if faults.is_empty() { Ok(()) } else { Err(format!("{method} {template} {status}: {}\n{value:#}", faults.join("; "))) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("{method} {template} {status}: {}\n{value:#}", faults.join("; ")))
+    }
 }
 
 /// The template that fits a path; the one with the most fixed parts wins, as in the router.

@@ -78,7 +78,10 @@ async fn the_document_is_whole() {
     let made = json!({ "title": "x", "tags": 1 }).to_string();
     let fault = validate_reply(document, "POST", "/api/v1/things", 201, "application/json", made.as_bytes());
     assert!(fault.unwrap_err().contains("key"), "a missing member is found");
-    assert!(validate_reply(document, "POST", "/api/v1/things", 204, "", b"").is_err(), "an undocumented status is found");
+    assert!(
+        validate_reply(document, "POST", "/api/v1/things", 204, "", b"").is_err(),
+        "an undocumented status is found"
+    );
 }
 
 #[tokio::test]

@@ -32,13 +32,31 @@ const GROUNDS: &[&str] = &["paper", "water", "shoal", "land"];
 const TEXTS: &[&str] = &["ink", "ink2", "ink3", "accent", "magenta", "green", "amber", "red"];
 /// Other text on other grounds that the stylesheet uses.
 const PAIRS: &[(&str, &str)] = &[
-    ("paper", "accent"), ("paper", "accent-d"), ("paper", "red"), ("paper", "amber"), ("paper", "ink3"),
-    ("magenta", "magenta-bg"), ("ink", "magenta-bg"), ("green", "green-bg"), ("ink", "green-bg"), ("ink2", "green-bg"),
-    ("accent", "green-bg"), ("amber", "amber-bg"), ("red", "red-bg"), ("ink", "red-bg"), ("ink", "land2"),
+    ("paper", "accent"),
+    ("paper", "accent-d"),
+    ("paper", "red"),
+    ("paper", "amber"),
+    ("paper", "ink3"),
+    ("magenta", "magenta-bg"),
+    ("ink", "magenta-bg"),
+    ("green", "green-bg"),
+    ("ink", "green-bg"),
+    ("ink2", "green-bg"),
+    ("accent", "green-bg"),
+    ("amber", "amber-bg"),
+    ("red", "red-bg"),
+    ("ink", "red-bg"),
+    ("ink", "land2"),
 ];
 const CONTROLS: &[(&str, &str)] = &[
-    ("edge", "paper"), ("edge", "water"), ("edge", "shoal"), ("edge", "land"), ("d2", "paper"), ("d3", "paper"),
-    ("d4", "paper"), ("focus", "focus-edge"),
+    ("edge", "paper"),
+    ("edge", "water"),
+    ("edge", "shoal"),
+    ("edge", "land"),
+    ("d2", "paper"),
+    ("d3", "paper"),
+    ("d4", "paper"),
+    ("focus", "focus-edge"),
 ];
 
 fn check(theme: &str, tokens: &Tokens) {

@@ -53,7 +53,12 @@ async fn other_sites_are_refused_even_with_a_token() {
     client.set_cookie(DESK, "triager");
     let body = format!("csrf={}", note(&client).await.value("csrf"));
     let send = |name: &'static str, value: &'static str| {
-        client.call(Method::POST, "/desk/note").header("content-type", FORM).header(name, value).body(body.clone()).send()
+        client
+            .call(Method::POST, "/desk/note")
+            .header("content-type", FORM)
+            .header(name, value)
+            .body(body.clone())
+            .send()
     };
     send("sec-fetch-site", "cross-site").await.is(403);
     send("sec-fetch-site", "same-site").await.is(403);
@@ -86,7 +91,15 @@ async fn get_never_changes_anything() {
     let house = house().await;
     let client = house.site.client();
     client.set_cookie(DESK, "owner");
-    for path in ["/", "/report?title=x", "/desk", "/desk/note?note=x&csrf=1", "/desk/keys", "/appearance?theme=dark", "/api/openapi.json"] {
+    for path in [
+        "/",
+        "/report?title=x",
+        "/desk",
+        "/desk/note?note=x&csrf=1",
+        "/desk/keys",
+        "/appearance?theme=dark",
+        "/api/openapi.json",
+    ] {
         client.get(path).await.is(200);
         client.call(Method::HEAD, path).send().await.is(200);
     }
@@ -99,6 +112,13 @@ async fn the_theme_is_a_form_and_a_cookie() {
     let client = house.site.client();
     client.form("/appearance").await.fill("theme", "dark").submit().await.leads_to("/appearance");
     client.get("/").await.says("data-theme=\"dark\"");
-    client.form("/appearance").await.forge("next", "//evil.example").fill("theme", "system").submit().await.leads_to("/");
+    client
+        .form("/appearance")
+        .await
+        .forge("next", "//evil.example")
+        .fill("theme", "system")
+        .submit()
+        .await
+        .leads_to("/");
     client.get("/").await.is_silent_about("data-theme");
 }

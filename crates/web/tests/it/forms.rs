@@ -48,7 +48,8 @@ async fn naughty_strings_come_back_as_they_were_typed() {
     let client = house.site.client();
     for naughty in naughty_strings() {
         // No title: the form is shown again. The house rules of HTML are checked on every page.
-        let again = client.form("/report").await.fill("body", &naughty).fill("severity", &naughty).submit().await.is(422);
+        let again =
+            client.form("/report").await.fill("body", &naughty).fill("severity", &naughty).submit().await.is(422);
         let form = client.form_in("/report", &again);
         assert_eq!(form.value("body"), naughty.replace("\r\n", "\n"), "typed {naughty:?}");
         let again = client.form("/report").await.fill("title", "  ").fill("body", "x").submit().await.is(422);
@@ -57,7 +58,11 @@ async fn naughty_strings_come_back_as_they_were_typed() {
     for naughty in naughty_strings().iter().filter(|n| !n.trim().is_empty()) {
         let sent = client.form("/report").await.fill("title", naughty).file("file", naughty, b"x").submit().await;
         // No browser puts control characters into a header; whoever does is told so.
-        let wanted = if naughty.chars().any(|c| c.is_ascii_control() && c != '\n' && c != '\r' && c != '\t') { 400 } else { 200 };
+        let wanted = if naughty.chars().any(|c| c.is_ascii_control() && c != '\n' && c != '\r' && c != '\t') {
+            400
+        } else {
+            200
+        };
         sent.is(wanted);
     }
     assert!(house.deeds.count() > 10);

@@ -33,7 +33,10 @@ async fn cookies_follow_the_scheme() {
     let https = house().await;
     let page = https.site.client().get("/report").await.is(200);
     let cookie = page.header("set-cookie");
-    assert!(cookie.starts_with("__Host-leeward-form=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict; Secure"), "{cookie}");
+    assert!(
+        cookie.starts_with("__Host-leeward-form=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict; Secure"),
+        "{cookie}"
+    );
     assert_eq!(page.header("cache-control"), "no-store", "a page with a token is personal");
     let loopback = house_with("http://127.0.0.1:8080", |_| ()).await;
     let page = loopback.site.client().get("/report").await.is(200);

@@ -7,7 +7,6 @@ mod contrast;
 mod csrf;
 mod forms;
 mod headers;
-mod look;
 mod network;
 mod pages;
 mod rates;

@@ -42,7 +42,8 @@ pub fn gallery(page: Page) -> Gallery {
     let text = "After I change my password, the old refresh token still gives me a new access token.";
     let said = ReporterText::new(text.into()).unwrap();
     let note = TeamText::new("Reproduced on staging. Same class as <REP-0877>.".into()).unwrap();
-    let severities = [None, Some(Severity::Low), Some(Severity::Medium), Some(Severity::High), Some(Severity::Critical)];
+    let severities =
+        [None, Some(Severity::Low), Some(Severity::Medium), Some(Severity::High), Some(Severity::Critical)];
     let chips = [StateChip::NEW, StateChip::CHECKING, StateChip::WAITING, StateChip::FIXED, StateChip::DUPLICATE];
     let banner = |kind, lead: &str, text: &str| Banner { kind, lead: lead.into(), text: text.into() };
     Gallery {
@@ -97,21 +98,26 @@ async fn drawn(path: &str) -> String {
 async fn the_ground_says_who_can_read() {
     let html = drawn("/look/desk").await;
     assert!(house_rules(&html).is_empty());
-    let grounds: Vec<&str> = html.match_indices("class=\"entry ").map(|(at, _)| html[at + 13..].split('"').next().unwrap()).collect();
+    let grounds: Vec<&str> =
+        html.match_indices("class=\"entry ").map(|(at, _)| html[at + 13..].split('"').next().unwrap()).collect();
     assert_eq!(grounds, ["water", "fact", "land"]);
     let land = html.split("entry land").nth(1).unwrap();
     assert!(land.split("</li>").next().unwrap().contains("Reproduced on staging"));
     assert!(html.contains("&#60;REP-0877&#62;"), "text is escaped");
     let note = TeamText::new("x".into()).unwrap();
     assert_eq!(Entry::team(START, "Ines", &note).ground(), Ground::Land);
-    let composer = tags(&html).into_iter().find(|t| t.attribute("class").is_some_and(|c| c.starts_with("composer"))).unwrap();
+    let composer =
+        tags(&html).into_iter().find(|t| t.attribute("class").is_some_and(|c| c.starts_with("composer"))).unwrap();
     assert_eq!(composer.attribute("class"), Some("composer land"));
 }
 
 #[tokio::test]
 async fn the_receipt_breaks_three_and_three() {
     let html = drawn("/look/receipt").await;
-    assert!(html.contains("<span class=\"half\">7C1E-4KQ9-R2VM-</span><wbr><span class=\"half\">X80D-A90F-3TNH</span>"), "{html}");
+    assert!(
+        html.contains("<span class=\"half\">7C1E-4KQ9-R2VM-</span><wbr><span class=\"half\">X80D-A90F-3TNH</span>"),
+        "{html}"
+    );
 }
 
 #[tokio::test]
@@ -146,7 +152,8 @@ async fn every_asset_a_page_names_is_there() {
     let client = house.site.client();
     let page = client.get("/report").await.text;
     let css = client.get(&web::asset::url("leeward.css")).await.text;
-    let in_page = tags(&page).into_iter().flat_map(|t| t.attributes).map(|(_, v)| v).filter(|v| v.starts_with("/assets/"));
+    let in_page =
+        tags(&page).into_iter().flat_map(|t| t.attributes).map(|(_, v)| v).filter(|v| v.starts_with("/assets/"));
     let in_css = css.split("url(").skip(1).map(|rest| rest.split(')').next().unwrap().to_owned());
     for address in in_page.chain(in_css) {
         let answer = client.get(address.split('#').next().unwrap()).await.is(200);

@@ -3,7 +3,10 @@
 use crate::site::{House, house_with};
 
 async fn behind_a_proxy() -> House {
-    house_with("https://security.acme.example", |settings| settings.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()]).await
+    house_with("https://security.acme.example", |settings| {
+        settings.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()]
+    })
+    .await
 }
 
 /// Sends bad forms until the allowance is used up; how many were looked at.
@@ -23,7 +26,11 @@ async fn tries(house: &House, peer: &str, forwarded: impl Fn(usize) -> String) -
 async fn a_spoofed_header_buys_nothing() {
     let house = behind_a_proxy().await;
     assert_eq!(tries(&house, "203.0.113.9", |n| format!("198.51.100.{n}")).await, 30, "not from a proxy");
-    assert_eq!(tries(&house, "10.0.0.1", |n| format!("198.51.100.{n}, 203.0.113.77")).await, 30, "left of the real hop");
+    assert_eq!(
+        tries(&house, "10.0.0.1", |n| format!("198.51.100.{n}, 203.0.113.77")).await,
+        30,
+        "left of the real hop"
+    );
 }
 
 #[tokio::test]

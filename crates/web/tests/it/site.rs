@@ -196,7 +196,12 @@ struct CaseQuery {
     state: Option<String>,
 }
 
-async fn read_case(who: Allowed<rights::ReadCases>, Path(id): Path<CaseId>, Query(query): Query<CaseQuery>, version: IfMatch) -> Reply {
+async fn read_case(
+    who: Allowed<rights::ReadCases>,
+    Path(id): Path<CaseId>,
+    Query(query): Query<CaseQuery>,
+    version: IfMatch,
+) -> Reply {
     if version != IfMatch(3) {
         return Err(Problem::changed_meanwhile("The case is at another version."));
     }
@@ -241,7 +246,9 @@ async fn make_thing(Extension(deeds): Extension<Deeds>, key: IdempotencyKey, Jso
 }
 
 fn make_thing_doc() -> ApiDoc {
-    let request = Schema::object("NewThing").required("title", Schema::text(1, 200)).optional("tags", Schema::list(Schema::string()));
+    let request = Schema::object("NewThing")
+        .required("title", Schema::text(1, 200))
+        .optional("tags", Schema::list(Schema::string()));
     let reply = Schema::object("Thing")
         .required("title", Schema::string())
         .required("tags", Schema::integer(0, 100_000))
@@ -259,8 +266,4 @@ async fn take_file(form: FormData) -> Reply {
 fn take_file_doc() -> ApiDoc {
     let reply = Schema::object("Files").required("sizes", Schema::list(Schema::integer(0, i64::MAX)));
     ApiDoc::new("things", "Send files").takes_files().gives(201, "Kept.", reply)
-}
-
-pub fn look_form(view: &View, form: &Form) -> axum::response::Response {
-    view.show_again(&ReportPage { page: view.page("Report").with_errors(true), form })
 }
