@@ -20,7 +20,7 @@ const REPORT = {
 };
 
 const main = (page) => page.locator("main");
-const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
+const press = (page, name) => page.getByRole("button", { name, exact: true }).and(page.locator("button")).click();
 const heading = (page) => page.locator("h1").first().innerText();
 
 /** Walks it whole. `tour`, when given, looks at every page on the way. */
