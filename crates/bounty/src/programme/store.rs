@@ -26,13 +26,13 @@ struct Row {
 /// The programme with this slug.
 pub async fn by_slug(tx: &mut Tx, db: &Db, slug: &str) -> Result<Option<Programme>, DbError> {
     let row = fetch_optional!(tx, Row, stmt!("SELECT id, version, body FROM programmes WHERE slug = $1"), slug)?;
-    row.map(|row| open(db, row)).transpose()
+    row.map(|row| open(db, &row)).transpose()
 }
 
 /// All programmes by slug.
 pub async fn list(tx: &mut Tx, db: &Db) -> Result<Vec<Programme>, DbError> {
     let rows = fetch_all!(tx, Row, stmt!("SELECT id, version, body FROM programmes ORDER BY slug LIMIT 1000"))?;
-    rows.into_iter().map(|row| open(db, row)).collect()
+    rows.iter().map(|row| open(db, row)).collect()
 }
 
 /// Brings the stored programme to what the settings say.
@@ -81,7 +81,7 @@ fn seal(db: &Db, id: ProgrammeId, version: i64, brief: &Brief) -> Result<Vec<u8>
     Ok(db.keys().house().seal(field::PROGRAMME, id.uuid(), column(version)?, &text, db.ambient().random.as_ref()))
 }
 
-fn open(db: &Db, row: Row) -> Result<Programme, DbError> {
+fn open(db: &Db, row: &Row) -> Result<Programme, DbError> {
     let text = db.keys().house().open(field::PROGRAMME, row.id, column(row.version)?, &row.body)?;
     let brief = serde_json::from_slice(&text).map_err(|e| DbError::Inconsistent(format!("programme {}: {e}", row.id)))?;
     Ok(Programme { id: ProgrammeId::from_uuid(row.id), version: row.version, brief })

@@ -1,0 +1,196 @@
+//! Drafts: files that wait for their report, sealed under the key that becomes the key of the case.
+
+use super::IntakeError;
+use data_encoding::HEXLOWER;
+use db::blob::{BlobName, Blobs};
+use db::{DataKey, Db, DbError, KeyKind, Keyring, Tx, execute, fetch_optional, stmt};
+use desk::attachment::{self, Attachment, NewFile, Place};
+use domain::case::Audience;
+use domain::{AttachmentId, CaseId, Span};
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How long a draft lasts after its last file.
+pub const DRAFT_LASTS: Span = Span::from_hours(24);
+/// Bytes of all files of a draft.
+pub const DRAFT_SIZE: u64 = 200 << 20;
+/// Files of a draft.
+pub const DRAFT_FILES: i64 = 20;
+
+/// What gives access to a draft: 16 random bytes, written as 32 hexadecimal digits. Secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DraftToken([u8; 16]);
+
+impl fmt::Display for DraftToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&HEXLOWER.encode(&self.0))
+    }
+}
+
+impl fmt::Debug for DraftToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DraftToken(..)")
+    }
+}
+
+/// A text that is no draft token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a draft token has 32 hexadecimal digits")]
+pub struct NoToken;
+
+impl FromStr for DraftToken {
+    type Err = NoToken;
+
+    fn from_str(text: &str) -> Result<Self, NoToken> {
+        let bytes = HEXLOWER.decode(text.trim().as_bytes()).map_err(|_| NoToken)?;
+        bytes.try_into().map(Self).map_err(|_| NoToken)
+    }
+}
+
+impl DraftToken {
+    fn index(&self, keys: &Keyring) -> Vec<u8> {
+        keys.token().hmac("draft token", &[&self.0]).to_vec()
+    }
+}
+
+/// An open draft.
+#[derive(Clone)]
+pub(crate) struct Draft {
+    pub id: CaseId,
+    pub token: DraftToken,
+    pub key: Arc<DataKey>,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    /// It lies in the draft.
+    Added,
+    /// The same file lay there already: a request that was sent twice.
+    Again,
+    /// The draft holds as much as it may.
+    Full,
+}
+
+/// Makes an empty draft.
+pub(crate) async fn create(db: &Db) -> Result<Draft, IntakeError> {
+    let store = db.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let (id, token) = (store.ambient().id::<CaseId>(), DraftToken(store.ambient().bytes()));
+            let key = store.keys().create(tx, KeyKind::Case, id.uuid()).await?;
+            let now = store.ambient().now();
+            execute!(
+                tx,
+                stmt!(
+                    "INSERT INTO drafts (id, token, size, files, created_at, expires_at)
+                     VALUES ($1, $2, 0, 0, $3, $4)"
+                ),
+                id.uuid(),
+                token.index(store.keys()),
+                now.micros(),
+                now.plus(DRAFT_LASTS).micros()
+            )?;
+            Ok(Draft { id, token, key })
+        })
+    })
+    .await
+}
+
+/// The draft of this token, if its day is not over and it was not sent.
+pub(crate) async fn find(tx: &mut Tx, db: &Db, token: &DraftToken) -> Result<Option<Draft>, IntakeError> {
+    let row = fetch_optional!(
+        tx,
+        (Uuid,),
+        stmt!("SELECT id FROM drafts WHERE token = $1 AND expires_at > $2"),
+        token.index(db.keys()),
+        db.ambient().now().micros()
+    )?;
+    let Some((id,)) = row else { return Ok(None) };
+    let id = CaseId::from_uuid(id);
+    let key = db.keys().case(tx, id).await?.ok_or(DbError::Erased)?;
+    Ok(Some(Draft { id, token: token.clone(), key }))
+}
+
+/// The files of a draft, oldest first; none when there is no such draft.
+pub(crate) async fn files(db: &Db, token: &DraftToken) -> Result<Vec<Attachment>, IntakeError> {
+    let mut tx = db.read().await?;
+    match find(&mut tx, db, token).await? {
+        Some(draft) => Ok(attachment::of_owner(&mut tx, &draft.key, draft.id).await?),
+        None => Err(IntakeError::NoDraft),
+    }
+}
+
+/// Gives a stored file its row in the draft.
+pub(crate) async fn add(db: &Db, draft: &Draft, file: NewFile) -> Result<Kept, IntakeError> {
+    let (store, draft) = (db.clone(), draft.clone());
+    db.write(move |tx| {
+        Box::pin(async move {
+            let there = attachment::of_owner(tx, &draft.key, draft.id).await?;
+            if there.iter().any(|old| old.name == file.name && old.sha256 == file.sha256) {
+                return Ok(Kept::Again);
+            }
+            let room = i64::try_from(DRAFT_SIZE).unwrap_or(i64::MAX);
+            let size = i64::try_from(file.size).map_err(IntakeError::corrupt)?;
+            let counted = execute!(
+                tx,
+                stmt!(
+                    "UPDATE drafts SET size = size + $1, files = files + 1, expires_at = $2
+                     WHERE id = $3 AND size + $1 <= $4 AND files < $5"
+                ),
+                size,
+                store.ambient().now().plus(DRAFT_LASTS).micros(),
+                draft.id.uuid(),
+                room,
+                DRAFT_FILES
+            )?;
+            if counted != 1 {
+                return Ok(Kept::Full);
+            }
+            let place = Place { owner: draft.id, event: None, audience: Audience::Reporter };
+            attachment::insert(tx, &draft.key, store.ambient(), place, &file).await?;
+            Ok(Kept::Added)
+        })
+    })
+    .await
+}
+
+/// Takes a file out of a draft. Fine when it is not there.
+pub(crate) async fn remove(
+    db: &Db,
+    blobs: &Blobs,
+    token: &DraftToken,
+    file: AttachmentId,
+) -> Result<(), IntakeError> {
+    let (store, token) = (db.clone(), token.clone());
+    let blob: Option<String> = db
+        .write(move |tx| {
+            Box::pin(async move {
+                let Some(draft) = find(tx, &store, &token).await? else { return Ok(None) };
+                let Some(file) = attachment::one(tx, &draft.key, (draft.id, file)).await? else { return Ok(None) };
+                execute!(tx, stmt!("DELETE FROM attachments WHERE id = $1"), file.id.uuid())?;
+                execute!(
+                    tx,
+                    stmt!("UPDATE drafts SET size = size - $1, files = files - 1 WHERE id = $2"),
+                    i64::try_from(file.size).map_err(IntakeError::corrupt)?,
+                    draft.id.uuid()
+                )?;
+                Ok::<_, IntakeError>(Some(file.blob))
+            })
+        })
+        .await?;
+    if let Some(blob) = blob {
+        drop_blob(blobs, &blob).await;
+    }
+    Ok(())
+}
+
+/// Deletes a blob that no row names any more; what fails is left to the sweep.
+pub(crate) async fn drop_blob(blobs: &Blobs, blob: &str) {
+    let Ok(name) = blob.parse::<BlobName>() else { return };
+    if let Err(error) = blobs.delete(name).await {
+        tracing::warn!(%error, "a blob without a row was left to the sweep");
+    }
+}

@@ -1,0 +1,77 @@
+//! Why a report or a file was not taken, and how that is told.
+
+use db::DbError;
+use desk::engine::EngineError;
+use web::{FieldError, Problem};
+
+/// A report or a file that was not taken. Nothing of it was half done.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// The store or the machine of the case refused.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The disk floor is reached.
+    #[error("the disk is nearly full")]
+    NearlyFull,
+    /// The draft was sent already, or its day is over.
+    #[error("no such draft")]
+    NoDraft,
+    /// Some fields are not acceptable.
+    #[error("some fields are not acceptable")]
+    Fields(Vec<FieldError>),
+}
+
+impl From<DbError> for IntakeError {
+    fn from(error: DbError) -> Self {
+        Self::Engine(EngineError::Db(error))
+    }
+}
+
+impl IntakeError {
+    /// Bytes of ours that cannot be what they say.
+    pub(crate) fn corrupt(what: impl std::fmt::Display) -> Self {
+        DbError::Inconsistent(what.to_string()).into()
+    }
+
+    /// Whether trying again later may help: the disk or the queue is full, or writing has stopped.
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::NearlyFull | Self::Engine(EngineError::Db(DbError::Full | DbError::Busy | DbError::Halted)))
+    }
+
+    /// What a person is told about a failure of ours.
+    pub(crate) fn told(&self) -> &'static str {
+        match self {
+            Self::NearlyFull | Self::Engine(EngineError::Db(DbError::Full)) => {
+                "Our disk is full, so we could not save this. Try again in a while."
+            }
+            _ => "We could not save this just now. Try again in a few seconds.",
+        }
+    }
+
+    /// The problem, with the address to write to meanwhile when the programme has one.
+    pub fn problem(self, contact: &str) -> Problem {
+        let passes = self.passes();
+        let problem = Problem::from(self);
+        if passes && !contact.is_empty() {
+            return problem.with("contact", contact.into());
+        }
+        problem
+    }
+}
+
+impl From<IntakeError> for Problem {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Engine(error) => error.into(),
+            IntakeError::NearlyFull => Self::unavailable(
+                "Our disk is nearly full, so we take no reports just now. Nothing was saved. Try again in a while.",
+            )
+            .because("the disk floor is reached"),
+            IntakeError::NoDraft => Self::invalid_field(
+                "/attachments/0",
+                "We have no files under this token: it was used, or is more than a day old. Send the files again",
+            ),
+            IntakeError::Fields(errors) => Self::invalid(errors),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Taking reports in: the one way from any door into a case.
+//!
+//! Files come first and lie sealed in a draft for a day; sending turns the draft into the case in the
+//! same write that opens it. What was not sent is swept.
+
+mod disk;
+mod draft;
+mod error;
+mod probe;
+mod receipt;
+mod send;
+mod sweep;
+mod upload;
+
+pub use disk::DiskFloor;
+pub use draft::{DRAFT_FILES, DRAFT_LASTS, DRAFT_SIZE, DraftToken, NoToken};
+pub use error::IntakeError;
+pub use send::{NewReport, Sender, Sent, send};
+pub use sweep::{Swept, start_sweeper, sweep};
+
+pub(crate) use draft::{files, remove};
+pub(crate) use probe::faults;
+pub(crate) use receipt::{by_code, receipt};
+pub(crate) use upload::Uploads;
+
+use db::blob::Blobs;
+use domain::ReporterText;
+use web::{App, Problem};
+
+/// Largest form with files, in bytes: the files and the words around them.
+pub const FORM_LIMIT: usize = (200 << 20) + (4 << 20);
+
+/// Refuses before anything is read when the disk is nearly full.
+pub(crate) fn check_disk(app: &App) -> Result<(), IntakeError> {
+    match app.carried::<DiskFloor>() {
+        Some(floor) if !floor.has_room() => Err(IntakeError::NearlyFull),
+        _ => Ok(()),
+    }
+}
+
+/// The blob store that the binary carries.
+pub(crate) fn blobs(app: &App) -> Result<Blobs, Problem> {
+    app.carried::<Blobs>().cloned().ok_or_else(|| Problem::internal("no blob store was put into the app"))
+}
+
+/// Longest contact, in characters.
+const CONTACT_MAX: usize = 500;
+
+/// A contact as the reporter's first message. The error is a sentence for the person who typed it.
+pub(crate) fn contact(text: &str) -> Result<ReporterText, &'static str> {
+    if text.chars().count() > CONTACT_MAX {
+        return Err("Use at most 500 characters");
+    }
+    ReporterText::new(format!("You can reach me here: {text}"))
+        .map_err(|_| "There is a control character in this. Remove it")
+}

@@ -1,0 +1,21 @@
+//! The receipt as a file, for whoever holds the return code. The code is in the body, never in an address.
+
+use crate::intake;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use domain::ReturnCode;
+use super::page::private;
+use web::{App, FormData, Problem, Reply};
+
+/// `POST /programs/{slug}/receipt`
+pub(crate) async fn download(State(app): State<App>, form: FormData) -> Reply {
+    let fields = form.fields().await?;
+    let unknown = || Problem::invalid_field("code", "This code opens nothing. Look for a letter that was copied wrong");
+    let code: ReturnCode = fields.get("code").parse().map_err(|_| unknown())?;
+    let (number, receipt) = intake::by_code(&app.store, &code).await?.ok_or_else(unknown)?;
+    let text = serde_json::to_string_pretty(&receipt).map_err(Problem::internal)? + "\n";
+    let name = format!("attachment; filename=\"receipt-{number}.json\"");
+    let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok(private((headers, text).into_response()))
+}
