@@ -68,10 +68,10 @@ impl Csrf {
         mac.finalize().into_bytes()[..TAG].try_into().ok()
     }
 
-    /// The cookie to set, when a token was given to somebody who had nothing to bind it to.
+    /// The cookie to set (lax: a visit by a link from elsewhere must not replace it), when a token was given to somebody who had nothing to bind it to.
     pub(crate) fn set_cookie(&self, kit: &Kit) -> Option<HeaderValue> {
         let wanted = self.fresh && self.used.load(Ordering::Relaxed);
-        wanted.then(|| kit.cookies().set(CookieName::Form, &self.binding, SameSite::Strict, None))
+        wanted.then(|| kit.cookies().set(CookieName::Form, &self.binding, SameSite::Lax, None))
     }
 }
 

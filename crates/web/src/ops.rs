@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::route::{Route, get};
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::IntoResponse;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -65,8 +65,10 @@ async fn readyz<S: House>(State(house): State<S>) -> Reply {
     }
 }
 
-async fn metrics(Extension(kit): Extension<Kit>, ClientAddress(ip): ClientAddress) -> Reply {
-    if !kit.settings.metrics_from.iter().any(|net| net.contains(&ip)) {
+async fn metrics(Extension(kit): Extension<Kit>, ClientAddress(ip): ClientAddress, headers: HeaderMap) -> Reply {
+    // A proxy on this machine that the settings do not name would make everybody look like loopback.
+    let hidden = headers.contains_key("x-forwarded-for") && kit.settings.trusted_proxies.is_empty();
+    if hidden || !kit.settings.metrics_from.iter().any(|net| net.contains(&ip)) {
         return Err(Problem::not_found());
     }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], kit.figures.text()).into_response())

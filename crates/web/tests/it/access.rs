@@ -82,6 +82,8 @@ async fn only_the_networks_of_the_settings_read_metrics() {
     let house = house().await;
     house.site.client().get("/metrics").await.is(404);
     house.site.client().at("127.0.0.1").get("/metrics").await.is(200).says("leeward_requests_total");
+    let proxied = house.site.client().at("127.0.0.1").call(axum::http::Method::GET, "/metrics");
+    proxied.header("x-forwarded-for", "203.0.113.9").send().await.is(404);
     house.site.client().get("/healthz").await.is(200);
     house.site.client().get("/readyz").await.is(200);
 }

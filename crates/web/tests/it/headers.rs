@@ -34,7 +34,7 @@ async fn cookies_follow_the_scheme() {
     let page = https.site.client().get("/report").await.is(200);
     let cookie = page.header("set-cookie");
     assert!(
-        cookie.starts_with("__Host-leeward-form=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict; Secure"),
+        cookie.starts_with("__Host-leeward-form=") && cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Secure"),
         "{cookie}"
     );
     assert_eq!(page.header("cache-control"), "no-store", "a page with a token is personal");

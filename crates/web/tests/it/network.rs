@@ -55,6 +55,12 @@ async fn read(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
+/// Whether the server ends the connection by itself within two seconds.
+async fn ended(stream: &mut TcpStream) -> bool {
+    let mut bytes = Vec::new();
+    timeout(Duration::from_secs(2), stream.read_to_end(&mut bytes)).await.is_ok()
+}
+
 fn head(extra: &str) -> String {
     format!("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{extra}\r\n")
 }
@@ -82,6 +88,11 @@ async fn slow_senders_are_let_go() {
     let mut stream = TcpStream::connect(running.address).await.unwrap();
     stream.write_all(b"GET /healthz HT").await.unwrap();
     assert!(!read(&mut stream).await.contains("200"), "a head that never ends");
+    let mut silent = TcpStream::connect(running.address).await.unwrap();
+    let mut kept = TcpStream::connect(running.address).await.unwrap();
+    kept.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    assert!(ended(&mut silent).await, "a connection without a word");
+    assert!(ended(&mut kept).await, "a connection kept open after its answer");
     let answer = running
         .say(b"POST /api/v1/things HTTP/1.1\r\nHost: x\r\nConnection: close\r\nIdempotency-Key: k\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{\"ti")
         .await;
