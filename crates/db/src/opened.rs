@@ -49,6 +49,10 @@ impl Db {
             let mut tx = engine.begin_write().await?;
             let keys = Keyring::open(&mut tx, opening.masters, &opening.ambient).await?;
             log::open_first_epoch(&mut tx, &keys, &opening.ambient, &opening.origin).await?;
+            if tx.is_sqlite() {
+                // The first entry has its place before anybody writes; PostgreSQL has a task for that.
+                log::sequence(&mut tx).await?;
+            }
             tx.commit().await?;
             keys
         };

@@ -50,7 +50,9 @@ fn without_password(address: &str) -> Result<(String, Option<String>), DbError> 
     let unreadable = || DbError::Address("the address of the PostgreSQL server cannot be read".into());
     let mut url = Url::parse(address).map_err(|_| unreadable())?;
     let mut password = url.password().map(decoded).transpose()?;
-    url.set_password(None).map_err(|()| unreadable())?;
+    if password.is_some() {
+        url.set_password(None).map_err(|()| unreadable())?;
+    }
     let mut kept = Vec::new();
     for (name, value) in url.query_pairs() {
         match name.as_ref() {

@@ -123,7 +123,7 @@ impl Reader {
             left -= want as u64;
             take(Bytes::from(piece)).await?;
         }
-        self.skip(padding(size) as i64).await?;
+        self.pass_padding(size).await?;
         Ok(hex(hash))
     }
 
@@ -131,6 +131,12 @@ impl Reader {
     pub(super) async fn pass(&mut self, size: u64) -> Result<(), BackupError> {
         let whole = size + padding(size) as u64;
         self.skip(i64::try_from(whole).map_err(|_| BackupError::Format("a member is too long".into()))?).await
+    }
+
+    async fn pass_padding(&mut self, size: u64) -> Result<(), BackupError> {
+        let mut block = [0; BLOCK];
+        let cut = |_| BackupError::Format(format!("{} ends too early", self.path.display()));
+        self.file.read_exact(&mut block[..padding(size)]).await.map(|_| ()).map_err(cut)
     }
 
     async fn skip(&mut self, bytes: i64) -> Result<(), BackupError> {

@@ -87,9 +87,10 @@ pub(super) async fn blobs(file: &Path, blobs: &Blobs, random: &dyn Random) -> Re
             reader.pass(size).await?;
             continue;
         };
-        match one_blob(&mut reader, size, (blobs, blob), random).await? {
-            true => stored += 1,
-            false => damaged.push(blob.to_string()),
+        if one_blob(&mut reader, size, (blobs, blob), random).await? {
+            stored += 1;
+        } else {
+            damaged.push(blob.to_string());
         }
     }
     Ok((stored, damaged))

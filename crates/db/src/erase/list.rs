@@ -137,8 +137,9 @@ impl ErasureList {
             file.set_len(keep as u64)?;
         }
         let mut file = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&self.path)?;
-        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
-        file.write_all(text.as_bytes())?;
+        let text = lines.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        // One call, so that a line is torn at its end or not at all.
+        file.write_all(format!("{text}\n").as_bytes())?;
         file.sync_all()?;
         match self.path.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => std::fs::File::open(folder)?.sync_all(),

@@ -19,7 +19,7 @@ pub use public::{PublicTile, public_tile};
 pub use receipt::{receipt, settled};
 pub(crate) use sequencer::{Bell, sequence, start_sequencer};
 pub use tiles::tile;
-pub use verify::{Fault, Report, verify};
+pub use verify::{Fault, Report, verify, verify_against};
 
 use crate::DbError;
 

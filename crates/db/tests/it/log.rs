@@ -162,10 +162,19 @@ async fn deleting_the_newest_rows_is_found() {
     }
     let faults = stage.verify().await.faults;
     assert!(faults.iter().any(|f| matches!(f, Fault::Count { .. })), "{faults:?}");
+    // Kept elsewhere, one checkpoint is enough even where nothing in the store tells of more.
+    let kept = {
+        let mut tx = stage.db().read().await.unwrap();
+        log::latest(&mut tx, stage.db().keys()).await.unwrap().unwrap()
+    };
+    assert_eq!(log::verify_against(stage.db(), kept.note.as_str()).await.unwrap(), []);
     // Whoever takes the head back as well still stands against the published one.
     tamper(&stage.t.address, "UPDATE log_epochs SET size = (SELECT MAX(idx) + 1 FROM log_entries)").await;
     let faults = stage.verify().await.faults;
     assert!(faults.iter().any(|f| matches!(f, Fault::Root { .. })), "{faults:?}");
+    let faults = log::verify_against(stage.db(), kept.note.as_str()).await.unwrap();
+    assert!(matches!(faults.as_slice(), [Fault::Behind { .. }]), "{faults:?}");
+    assert!(log::verify_against(stage.db(), "not a checkpoint").await.is_err());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

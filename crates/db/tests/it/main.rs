@@ -1,4 +1,5 @@
 //! The store on both engines. `LEEWARD_TEST_PG` runs the same suite on PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "helpers of a test fail by panicking")]
 
 mod blob;
 mod drill;

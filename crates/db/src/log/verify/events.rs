@@ -65,7 +65,9 @@ pub(super) async fn check(db: &Db, tx: &mut Tx, erased: &BTreeSet<Uuid>, report:
              WHERE e.id IS NULL ORDER BY l.ordinal LIMIT 1000"
         )
     )?;
-    orphans.into_iter().for_each(|(id,)| report.fault(Fault::NoEvent(id)));
+    for (id,) in orphans {
+        report.fault(Fault::NoEvent(id));
+    }
     Ok(())
 }
 
@@ -78,9 +80,9 @@ async fn one(db: &Db, tx: &mut Tx, erased: &BTreeSet<Uuid>, row: &Row, report: &
     let is_erased = row.case_id.is_some_and(|case| erased.contains(&case));
     let (Some(body), Some(salt)) = (&row.body, &row.salt) else {
         if is_erased {
-            report.erased += 1
+            report.erased += 1;
         } else {
-            report.fault(Fault::Gone(row.id))
+            report.fault(Fault::Gone(row.id));
         }
         return Ok(());
     };

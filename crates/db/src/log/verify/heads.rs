@@ -1,10 +1,10 @@
 //! Every published head against the tiles that outsiders are served.
 
 use super::{Fault, PAGE, Report};
-use crate::log::epoch::Epoch;
-use crate::log::{size_of, tiles};
-use crate::{DbError, Tx, fetch_all, fetch_one, stmt};
-use tlog::Tiles;
+use crate::log::epoch::{self, Epoch};
+use crate::log::{checkpoint, size_of, tiles};
+use crate::{Db, DbError, Tx, fetch_all, fetch_one, stmt};
+use tlog::{Checkpoint, SignedCheckpoint, Tiles};
 
 pub(super) async fn check(tx: &mut Tx, of: &Epoch, report: &mut Report) -> Result<(), DbError> {
     let (count,) = fetch_one!(tx, (i64,), stmt!("SELECT COUNT(*) FROM log_checkpoints WHERE epoch = $1"), of.number)?;
@@ -33,6 +33,26 @@ pub(super) async fn check(tx: &mut Tx, of: &Epoch, report: &mut Report) -> Resul
             }
         }
     }
+}
+
+/// A checkpoint that was kept elsewhere, as its signed text, against the store: the only way to find out
+/// that the newest entries were taken away together with everything that told of them.
+///
+/// Gives the faults; [`DbError::Log`] when the text is no checkpoint of this log or is not signed by it.
+pub async fn verify_against(db: &Db, note: &str) -> Result<Vec<Fault>, DbError> {
+    let kept = SignedCheckpoint::parse(note)?;
+    let mut tx = db.read().await?;
+    kept.verify(&checkpoint::key_file(&mut tx).await?)?;
+    let Checkpoint { origin, head } = kept.claim().clone();
+    let of = epoch::epochs(&mut tx).await?.into_iter().find(|of| of.origin.to_string() == origin);
+    let of = of.ok_or_else(|| DbError::Log(format!("this store has no log {origin}")))?;
+    let epoch = of.number;
+    if head.size > of.head.size {
+        return Ok(vec![Fault::Behind { epoch, size: of.head.size, claimed: head.size }]);
+    }
+    let edge = tiles_of(&mut tx, epoch, head.size).await?;
+    let fits = tlog::root_from_tiles(head.size, &edge).is_ok_and(|root| root == head.root);
+    Ok(if fits { Vec::new() } else { vec![Fault::Root { epoch, size: head.size }] })
 }
 
 /// The tiles on the right edge of a tree of `size`.

@@ -6,6 +6,8 @@ mod events;
 mod heads;
 mod tree;
 
+pub use heads::verify_against;
+
 use super::epoch;
 use crate::{Db, DbError, Tx, fetch_all, stmt};
 use tlog::{EpochStatement, KeyFile};
@@ -73,6 +75,16 @@ pub enum Fault {
         level: i64,
         /// Index in the level.
         index: u64,
+    },
+    /// The store ends before a checkpoint that was kept elsewhere.
+    #[error("epoch {epoch}: the store ends at {size} entries, a kept checkpoint has {claimed}: the newest are lost")]
+    Behind {
+        /// The tree.
+        epoch: i64,
+        /// Entries in the store.
+        size: u64,
+        /// Entries of the checkpoint.
+        claimed: u64,
     },
     /// An epoch that does not say, signed, where the one before it ended.
     #[error("epoch {epoch}: its statement about the epoch before does not hold")]
