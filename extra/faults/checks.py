@@ -17,6 +17,8 @@ from pathlib import Path
 AUDIT = Path(__file__).resolve().parents[2] / "tools" / "log-audit.py"
 RECEIPTS_PER_ROUND = 3
 SPOKEN = 8
+# Too many, not now, no room.
+CLEAN_REFUSALS = {429, 503, 507}
 FILE_LINK = re.compile(r'href="(/case/mine/(?:files|attachments)/[^"]+)"')
 
 
@@ -178,6 +180,13 @@ def after_fault(product, client, cut_ns, findings, seed=0, restart=True):
     promised, open_sends = client.kept_before(cut_ns), client.not_kept_before(cut_ns)
     findings.acknowledged += len(promised)
     findings.refused += sum(client.refusals.values())
+    before, after = client.refused(cut_ns)
+    if set(before) - CLEAN_REFUSALS:
+        findings.store_faults += 1
+        findings.say(f"answers that are no clean refusal: {before}")
+    if set(after) - CLEAN_REFUSALS:
+        # What it depends on is gone; it should still say 503. Told, not yet asked for.
+        findings.say(f"NOTE: after the cut, answers that are no clean refusal: {after}")
     reader, identities = Reader(product.port), {}
     for promise in promised:
         ask_again(client, reader, promise, findings, identities)
@@ -218,7 +227,19 @@ def ask_again(client, reader, promise, findings, identities):
     if status not in (200, 201) or any(now.get(k) != was[k] for k in ("id", "number", "code")):
         findings.doubled += 1
         findings.say(f"DOUBLED {was['number']}: the same key answered {status} {now and now.get('number')}")
+    elif not as_sent(promise, now):
+        findings.changed += 1
+        findings.say(f"CHANGED {was['number']}: its receipt opens other words than were sent")
     one_key_one_case(promise, was["id"], findings, identities)
+
+
+def as_sent(promise, now):
+    """Whether the stored event, as the receipt opens it, holds the very words; true where receipts open nothing."""
+    opened = ((now.get("receipt") or {}).get("opening") or {}).get("event")
+    if opened is None:
+        return True
+    stored = json.loads(opened)["data"]["report"]
+    return all(stored.get(name) == promise["report"][name] for name in ("title", "summary", "body"))
 
 
 def settle(client, promise, findings, identities):
@@ -241,7 +262,9 @@ def one_key_one_case(promise, identity, findings, identities):
 
 def check_receipt(product, client, promise, findings):
     """The receipt as it is now must be valid under the published key, by the command line alone."""
-    _, now = client.post(promise)
+    status, now = client.post(promise)
+    if status not in (200, 201):
+        return
     path, key_path = product.outside / "receipt.json", product.outside / "log.key"
     path.write_text(json.dumps(now["receipt"]))
     key = product.public_key()

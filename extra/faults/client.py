@@ -60,7 +60,7 @@ class Client:
         answer = connection.getresponse()
         text = answer.read()
         if answer.status == 201:
-            promise["report"]["attachments"] = json.loads(text)["token"]
+            promise["report"]["attachments"] = [json.loads(text)["token"]]
             promise["sha256"] = hashlib.sha256(content).hexdigest()
         elif answer.status in (404, 405):
             self.takes_files = False
@@ -116,7 +116,7 @@ class Client:
         else:
             with self.lock:
                 self.refusals[status] = self.refusals.get(status, 0) + 1
-            promise["refusal"] = document
+            promise["refused"], promise["refusal"] = acked, document
         self.note(promise)
         return promise
 
@@ -172,3 +172,12 @@ class Client:
     def not_kept_before(self, cut_ns):
         """Sent but not promised in time: may be there or not, but never twice. Clean refusals are not asked again."""
         return [p for p in self.journal if p.get("acked", cut_ns + 1) >= cut_ns and "refusal" not in p]
+
+    def refused(self, cut_ns):
+        """Statuses of refusals whose answer came before the cut, and after it."""
+        before, after = {}, {}
+        for promise in self.journal:
+            if "refused" in promise:
+                place = before if promise["refused"] < cut_ns else after
+                place[promise["status"]] = place.get(promise["status"], 0) + 1
+        return before, after

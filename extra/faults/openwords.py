@@ -37,7 +37,7 @@ def no_open_words(rig, reports):
             sent.update(word.lower() for word in WORD.findall(f"{title} {body}"))
         # Jobs (search, log) write their share.
         time.sleep(2)
-        if findings.refused:
+        if client.refusals:
             findings.say(f"{findings.refused} texts were refused: {client.refusals}")
         secret = sent - our_words()
         search(product, secret, "while it runs", findings)
@@ -78,8 +78,8 @@ def texts(count):
 def file_text(client, draw, title, body, findings):
     promise = client.make(draw)
     clean = "".join(c for c in body if c in "\t\n\r" or ord(c) >= 32 and not 127 <= ord(c) < 160)
-    promise["report"] = {"title": " ".join(title.split()) or "No title", "summary": clean[:200].strip() or "Empty.",
-                         "body": f"{promise['marker']}\n{clean}"}
+    promise["report"] = {"title": f"{promise['marker']} {' '.join(title.split())}", "summary": clean[:200].strip() or "Empty.",
+                         "body": clean or "Empty."}
     promise["sent"] = time.monotonic_ns()
     try:
         status, document = client.post(promise)
