@@ -1,4 +1,5 @@
-//! The job that brings the search index up to date with one case: all words of its events.
+//! The job that brings the search index up to date with one case: the words of its events, but for those
+//! of the team. Some who may search may not read notes, and a search that finds tells what stands there.
 
 use super::{EngineError, Loaded, load};
 use db::{Db, DbError, Tx, event, jobs, search};
@@ -35,7 +36,7 @@ async fn index(tx: &mut Tx, db: &Db, id: CaseId) -> Result<(), EngineError> {
     let case: Loaded = load(tx, db, id).await?;
     let records = event::of_case(tx, &case.key, id).await?;
     let mut found = Vec::new();
-    for record in &records {
+    for record in records.iter().filter(|r| r.audience != "team") {
         collect(&record.data, DEPTH, &mut found);
     }
     let name = case.name();
