@@ -25,11 +25,8 @@ impl HouseAuthenticator {
         }
         // Somebody of the house may hold a reporter's session too: the door decides which one counts.
         let at_return_door = parts.uri.path().starts_with("/case");
-        let (first, second) = if at_return_door {
-            (CookieName::Case, CookieName::Desk)
-        } else {
-            (CookieName::Desk, CookieName::Case)
-        };
+        let (first, second) =
+            if at_return_door { (CookieName::Case, CookieName::Desk) } else { (CookieName::Desk, CookieName::Case) };
         match self.by_cookie(parts, first).await? {
             Caller::Nameless => self.by_cookie(parts, second).await,
             caller => Ok(caller),
@@ -39,7 +36,9 @@ impl HouseAuthenticator {
     async fn by_token(&self, text: &str) -> Result<Caller, Problem> {
         match token::actor_of(self.accounts.db(), text).await? {
             Some((actor, scopes)) => Ok(Caller::Token { actor, scopes }),
-            None => Err(Problem::unauthorised("This token is wrong, was revoked or has ended. Make a new one on your account page.")),
+            None => Err(Problem::unauthorised(
+                "This token is wrong, was revoked or has ended. Make a new one on your account page.",
+            )),
         }
     }
 
@@ -51,7 +50,11 @@ impl HouseAuthenticator {
             return Ok(found.map_or(Caller::Nameless, |(case, session)| Caller::Reporter { case, session }));
         }
         let found = session::staff_of(db, &value).await?;
-        Ok(found.map_or(Caller::Nameless, |s| Caller::Staff { actor: s.actor, session: s.id, step_up_at: s.step_up_at }))
+        Ok(found.map_or(Caller::Nameless, |s| Caller::Staff {
+            actor: s.actor,
+            session: s.id,
+            step_up_at: s.step_up_at,
+        }))
     }
 }
 
@@ -76,8 +79,12 @@ impl From<AccountError> for Problem {
             AccountError::Store(error) => error.into(),
             AccountError::Invalid { field, message } => Self::invalid_field(field, message),
             AccountError::NotFound => Self::not_found(),
-            AccountError::LastOwner | AccountError::OwnersOnly | AccountError::EmailTaken => Self::conflict(sentence(&text)),
-            AccountError::LinkGone => Self::gone("This link was used before or is older than three days. Ask for a new one."),
+            AccountError::LastOwner | AccountError::OwnersOnly | AccountError::EmailTaken => {
+                Self::conflict(sentence(&text))
+            }
+            AccountError::LinkGone => {
+                Self::gone("This link was used before or is older than three days. Ask for a new one.")
+            }
             AccountError::Refused => Self::invalid_field("email", sentence(&text)),
             AccountError::Wait(seconds) => Self::too_many(seconds),
             AccountError::Busy => Self::unavailable(sentence(&text)),

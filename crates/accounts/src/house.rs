@@ -2,8 +2,10 @@
 
 use crate::credential::Passwords;
 use crate::reads::Reads;
+use crate::{AccountError, session};
 use db::Db;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
 use web::limit::FailureBudget;
 
 /// Store, password hashing, failure budgets and the recorder of reads. Cheap to clone; the binary puts
@@ -20,11 +22,15 @@ struct Inner {
 }
 
 impl Accounts {
-    /// Starts the recorder of reads, so it must be called inside the runtime.
+    /// Starts the recorder of reads and the sweeping of ended sessions, so it must be called inside the
+    /// runtime. Both end with the last clone.
     pub fn new(db: Db) -> Self {
         let passwords = Passwords::new(db.ambient());
         let reads = Reads::start(db.clone());
-        Self(Arc::new(Inner { db, passwords, sign_ins: FailureBudget::new(), codes: FailureBudget::new(), reads }))
+        let (sign_ins, codes) = (FailureBudget::new(), FailureBudget::new());
+        let inner = Arc::new(Inner { db, passwords, sign_ins, codes, reads });
+        tokio::spawn(sweep(Arc::downgrade(&inner)));
+        Self(inner)
     }
 
     /// The store.
@@ -48,5 +54,21 @@ impl Accounts {
 
     pub(crate) fn codes(&self) -> &FailureBudget {
         &self.0.codes
+    }
+}
+
+/// How often ended sessions and old links are removed. They are refused long before.
+const SWEEP_EVERY: Duration = Duration::from_mins(10);
+
+async fn sweep(accounts: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(SWEEP_EVERY).await;
+        let Some(db) = accounts.upgrade().map(|inner| inner.db.clone()) else { return };
+        let now = db.ambient().now();
+        let swept: Result<u64, AccountError> =
+            db.write(move |tx| Box::pin(async move { session::sweep(tx, now).await })).await;
+        if let Err(error) = swept {
+            tracing::warn!(%error, "ended sessions could not be removed");
+        }
     }
 }

@@ -16,7 +16,9 @@ pub(crate) fn accounts(app: &App) -> Result<&Accounts, Problem> {
 pub(crate) fn beside(form: &mut Form, error: AccountError) -> Result<(), Problem> {
     match error {
         AccountError::Invalid { field, message } => form.refuse(field, message),
-        AccountError::EmailTaken => form.refuse("email", "This address already has an account. Find the person in the list."),
+        AccountError::EmailTaken => {
+            form.refuse("email", "This address already has an account. Find the person in the list.");
+        }
         other => return Err(other.into()),
     }
     Ok(())

@@ -82,7 +82,12 @@ impl Reads {
 
     /// Records a read. Call it before the answer is given; an error means that the thing must not be
     /// shown.
-    pub async fn record(&self, person: Option<PersonId>, kind: ReadKind, case: Option<CaseId>) -> Result<(), AccountError> {
+    pub async fn record(
+        &self,
+        person: Option<PersonId>,
+        kind: ReadKind,
+        case: Option<CaseId>,
+    ) -> Result<(), AccountError> {
         let at = self.db.ambient().now();
         let row = Row { person: person.map(PersonId::uuid), what: kind.as_str(), case: case.map(CaseId::uuid), at };
         let sent = self.queue.send_timeout(Message::Row(row), PLACE).await;
@@ -132,7 +137,8 @@ async fn write(db: &Db, batch: &mut Vec<Row>) {
         return;
     }
     let base: EventId = db.ambient().id();
-    let rows: Vec<_> = batch.iter().zip(0_u16..).map(|(r, n)| (place(base, n), r.person, r.what, r.case, r.at.micros())).collect();
+    let rows: Vec<_> =
+        batch.iter().zip(0_u16..).map(|(r, n)| (place(base, n), r.person, r.what, r.case, r.at.micros())).collect();
     let house = db.clone();
     let written: Result<(), DbError> = db
         .write(move |tx| {

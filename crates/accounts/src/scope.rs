@@ -46,7 +46,8 @@ mod tests {
     #[test]
     fn every_scope_comes_back() {
         let id = Uuid::from_u128(7);
-        let mut scopes = vec![Scope::House, Scope::Programme(ProgrammeId::from_uuid(id)), Scope::Case(CaseId::from_uuid(id))];
+        let mut scopes =
+            vec![Scope::House, Scope::Programme(ProgrammeId::from_uuid(id)), Scope::Case(CaseId::from_uuid(id))];
         scopes.extend(Desk::ALL.iter().map(|d| Scope::Desk(*d)));
         for scope in scopes {
             let (word, id) = columns(scope);

@@ -132,12 +132,8 @@ async fn first_owner(tx: &mut Tx, db: &Db, name: &str, email: &str) -> Result<Pe
     if !person::active_owners(tx).await?.is_empty() {
         return Err(AccountError::LinkGone);
     }
-    let new = NewPerson {
-        name: name.to_owned(),
-        email: email.to_owned(),
-        state: PersonState::Active,
-        grants: vec![OWNER],
-    };
+    let new =
+        NewPerson { name: name.to_owned(), email: email.to_owned(), state: PersonState::Active, grants: vec![OWNER] };
     person::create(tx, db, new, None).await
 }
 

@@ -133,8 +133,6 @@ impl Accounts {
 
     async fn open_by_code(&self, code: ReturnCode) -> Result<Option<(NewSession, CaseId)>, AccountError> {
         let db = self.db().clone();
-        self.db()
-            .write(move |tx| Box::pin(async move { session::open_reporter_session(tx, &db, &code).await }))
-            .await
+        self.db().write(move |tx| Box::pin(async move { session::open_reporter_session(tx, &db, &code).await })).await
     }
 }

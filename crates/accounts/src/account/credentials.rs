@@ -42,8 +42,7 @@ pub(crate) async fn change_password(State(app): State<App>, who: Staff, view: Vi
     }
     let hash = accounts.passwords().hash(&typed).await?;
     let (db, person) = (accounts.db().clone(), who.person);
-    let session =
-        accounts.db().write(move |tx| Box::pin(async move { change(tx, &db, person, &hash).await })).await?;
+    let session = accounts.db().write(move |tx| Box::pin(async move { change(tx, &db, person, &hash).await })).await?;
     Ok(with_session(&app, &session, see_other("/desk/account")))
 }
 
@@ -59,9 +58,9 @@ pub(crate) async fn replace(State(app): State<App>, who: Staff, view: View, form
     let typed = form.required("code", "Write the code your app shows now.");
     if form.ok() {
         let (db, person) = (app.store.clone(), who.person);
-        let replaced = app.store.write(move |tx| {
-            Box::pin(async move { replace_second_factor(tx, &db, person, &secret, &typed).await })
-        });
+        let replaced = app
+            .store
+            .write(move |tx| Box::pin(async move { replace_second_factor(tx, &db, person, &secret, &typed).await }));
         match replaced.await {
             Ok(done) => return Ok(show_codes(&app, &view, done)),
             Err(error) => beside(&mut form, error)?,
@@ -74,8 +73,7 @@ pub(crate) async fn replace(State(app): State<App>, who: Staff, view: View, form
 pub(crate) async fn new_codes(State(app): State<App>, who: Staff, view: View, form: FormData) -> Reply {
     form.fields().await?;
     let (db, person) = (app.store.clone(), who.person);
-    let done =
-        app.store.write(move |tx| Box::pin(async move { new_recovery_codes(tx, &db, person).await })).await?;
+    let done = app.store.write(move |tx| Box::pin(async move { new_recovery_codes(tx, &db, person).await })).await?;
     Ok(show_codes(&app, &view, done))
 }
 

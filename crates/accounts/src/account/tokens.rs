@@ -30,7 +30,13 @@ impl From<TokenInfo> for Row {
     fn from(token: TokenInfo) -> Self {
         let words: Vec<_> = token.permissions.iter().map(|p| p.as_str()).collect();
         let used = token.used_at.map_or_else(|| "Never".to_owned(), |at| Moment::from(at).full);
-        Self { id: token.id.to_string(), label: token.label, permissions: words.join(", "), used, ends: token.expires_at.into() }
+        Self {
+            id: token.id.to_string(),
+            label: token.label,
+            permissions: words.join(", "),
+            used,
+            ends: token.expires_at.into(),
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 //! All three sign the person out everywhere and open one new session for the browser that did it.
 
 use super::{PasswordHash, SecondFactor, TotpSecret, second_factor, store_password, store_second_factor};
-use crate::session::{self, NewSession};
 use crate::AccountError;
+use crate::session::{self, NewSession};
 use db::{Db, Tx, event};
 use domain::{PersonId, SessionId};
 use serde_json::json;
@@ -72,5 +72,8 @@ pub async fn new_recovery_codes(
 
 /// What is said about a code that does not fit, the same everywhere.
 pub(crate) fn wrong_code() -> AccountError {
-    AccountError::invalid("code", "This is not the code your app shows now. Check the clock of your phone and type the next one.")
+    AccountError::invalid(
+        "code",
+        "This is not the code your app shows now. Check the clock of your phone and type the next one.",
+    )
 }

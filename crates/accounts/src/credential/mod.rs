@@ -30,10 +30,12 @@ pub(crate) async fn stored_password(
     db: &Db,
     person: PersonId,
 ) -> Result<Option<PasswordHash>, AccountError> {
-    let row = fetch_optional!(tx, (Option<Vec<u8>>,), stmt!("SELECT password FROM people WHERE id = $1"), person.uuid())?;
+    let row =
+        fetch_optional!(tx, (Option<Vec<u8>>,), stmt!("SELECT password FROM people WHERE id = $1"), person.uuid())?;
     let (Some((Some(sealed),)), Some(key)) = (row, db.keys().person(tx, person).await?) else { return Ok(None) };
     let plain = key.open(field::PERSON_CREDENTIAL, person.uuid(), 0, &sealed).map_err(db::DbError::from)?;
-    let hash = serde_json::from_slice(&plain).map_err(|e| AccountError::inconsistent(format!("password of {person}: {e}")))?;
+    let hash =
+        serde_json::from_slice(&plain).map_err(|e| AccountError::inconsistent(format!("password of {person}: {e}")))?;
     Ok(Some(hash))
 }
 

@@ -101,7 +101,8 @@ impl Passwords {
             let _turn = turn;
             let params = Params::new(with.memory_kib, with.passes, with.lanes, Some(32))?;
             let mut out = [0; 32];
-            Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into(&password, &with.salt, &mut out)?;
+            Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+                .hash_password_into(&password, &with.salt, &mut out)?;
             Ok::<_, argon2::Error>(out)
         };
         let done = tokio::task::spawn_blocking(work).await.map_err(|e| AccountError::inconsistent(e.to_string()))?;

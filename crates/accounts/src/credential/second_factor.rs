@@ -47,13 +47,17 @@ async fn read(tx: &mut Tx, db: &Db, person: PersonId) -> Result<Option<(SecondFa
     let (Some(row), Some(key)) = (row, db.keys().person(tx, person).await?) else { return Ok(None) };
     let Some(sealed) = &row.totp else { return Ok(None) };
     let plain = key.open(field::PERSON_TOTP, person.uuid(), 0, sealed).map_err(db::DbError::from)?;
-    let factor =
-        serde_json::from_slice(&plain).map_err(|e| AccountError::inconsistent(format!("second factor of {person}: {e}")))?;
+    let factor = serde_json::from_slice(&plain)
+        .map_err(|e| AccountError::inconsistent(format!("second factor of {person}: {e}")))?;
     Ok(Some((factor, row)))
 }
 
 /// The factor of a person, if they have one.
-pub(crate) async fn second_factor(tx: &mut Tx, db: &Db, person: PersonId) -> Result<Option<SecondFactor>, AccountError> {
+pub(crate) async fn second_factor(
+    tx: &mut Tx,
+    db: &Db,
+    person: PersonId,
+) -> Result<Option<SecondFactor>, AccountError> {
     Ok(read(tx, db, person).await?.map(|(factor, _)| factor))
 }
 

@@ -89,7 +89,9 @@ mod tests {
     #[test]
     fn the_vectors_of_rfc_6238_appendix_b() {
         let secret = TotpSecret::from_bytes(*b"12345678901234567890");
-        for (time, code) in [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")] {
+        for (time, code) in
+            [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924"), (2_000_000_000, "279037")]
+        {
             assert_eq!(secret.code_at(at(time)), code);
         }
     }

@@ -40,7 +40,12 @@ pub(crate) async fn show(view: View, Query(next): Query<Next>) -> Reply {
     Ok(view.show(&SignInPage { page: view.page("Sign in"), form: &Form::empty(), next: next.path() }))
 }
 
-pub(crate) async fn enter(State(app): State<App>, ClientAddress(ip): ClientAddress, view: View, form: FormData) -> Reply {
+pub(crate) async fn enter(
+    State(app): State<App>,
+    ClientAddress(ip): ClientAddress,
+    view: View,
+    form: FormData,
+) -> Reply {
     let accounts = accounts(&app)?;
     let mut form = Form::of(form.fields().await?);
     let email = form.required("email", "Write your e-mail address.");

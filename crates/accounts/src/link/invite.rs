@@ -52,7 +52,8 @@ pub async fn invite_by(
         }
         Some(_) => return Err(AccountError::EmailTaken),
         None => {
-            let new = NewPerson { name: String::new(), email: folded, state: PersonState::Invited, grants: vec![grant] };
+            let new =
+                NewPerson { name: String::new(), email: folded, state: PersonState::Invited, grants: vec![grant] };
             person::create(tx, db, new, by).await?
         }
     };
@@ -91,9 +92,7 @@ async fn for_a_loss(
 ) -> Result<OneTimeLink, AccountError> {
     let row = fetch_optional!(tx, (String,), stmt!("SELECT state FROM people WHERE id = $1"), person.uuid())?;
     match row {
-        Some((state,)) if state == PersonState::Active.as_str() => {
-            make(tx, db, purpose, Some(person), by).await
-        }
+        Some((state,)) if state == PersonState::Active.as_str() => make(tx, db, purpose, Some(person), by).await,
         Some((state,)) if state == PersonState::Invited.as_str() => {
             make(tx, db, Purpose::Invite, Some(person), by).await
         }

@@ -42,7 +42,9 @@ impl Purpose {
     }
 
     fn parse(word: &str) -> Option<Self> {
-        [Self::SetUp, Self::Invite, Self::RecoverSecondFactor, Self::RecoverPassword].into_iter().find(|p| p.as_str() == word)
+        [Self::SetUp, Self::Invite, Self::RecoverSecondFactor, Self::RecoverPassword]
+            .into_iter()
+            .find(|p| p.as_str() == word)
     }
 }
 

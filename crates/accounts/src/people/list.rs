@@ -35,7 +35,14 @@ pub(crate) async fn show(State(app): State<App>, who: Allowed<rights::ManagePeop
         let roles = role_words(&mut tx, &person.grants).await?.into_iter().map(|r| r.words).collect();
         let name = if person.name.is_empty() { "Not set up yet".to_owned() } else { person.name };
         let state = person.state.label();
-        rows.push(Row { id: person.id.to_string(), name, email: person.email, state, roles, since: person.created_at.into() });
+        rows.push(Row {
+            id: person.id.to_string(),
+            name,
+            email: person.email,
+            state,
+            roles,
+            since: person.created_at.into(),
+        });
     }
     Ok(view.show(&ListPage { page: view.page("People"), rows }))
 }

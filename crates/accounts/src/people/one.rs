@@ -28,11 +28,23 @@ pub(crate) async fn show(State(app): State<App>, who: Manager, view: View, Path(
     draw(&app, &view, id, &Form::empty()).await
 }
 
-pub(crate) async fn give(State(app): State<App>, who: Manager, view: View, Path(id): Path<PersonId>, form: FormData) -> Reply {
+pub(crate) async fn give(
+    State(app): State<App>,
+    who: Manager,
+    view: View,
+    Path(id): Path<PersonId>,
+    form: FormData,
+) -> Reply {
     change_role(&app, who, &view, id, (form, true)).await
 }
 
-pub(crate) async fn take(State(app): State<App>, who: Manager, view: View, Path(id): Path<PersonId>, form: FormData) -> Reply {
+pub(crate) async fn take(
+    State(app): State<App>,
+    who: Manager,
+    view: View,
+    Path(id): Path<PersonId>,
+    form: FormData,
+) -> Reply {
     change_role(&app, who, &view, id, (form, false)).await
 }
 
@@ -65,7 +77,11 @@ async fn set_role(
     give: bool,
     by: PersonId,
 ) -> Result<(), AccountError> {
-    if give { person::grant(tx, db, id, grant, Some(by)).await } else { person::remove_grant(tx, db, id, grant, Some(by)).await }
+    if give {
+        person::grant(tx, db, id, grant, Some(by)).await
+    } else {
+        person::remove_grant(tx, db, id, grant, Some(by)).await
+    }
 }
 
 /// What can be done to a person with one button.
@@ -105,7 +121,13 @@ async fn act(app: &App, who: Manager, id: PersonId, (form, act): (FormData, Act)
     Ok(see_other(&format!("/desk/people/{id}")))
 }
 
-pub(crate) async fn new_link(State(app): State<App>, who: Manager, view: View, Path(id): Path<PersonId>, form: FormData) -> Reply {
+pub(crate) async fn new_link(
+    State(app): State<App>,
+    who: Manager,
+    view: View,
+    Path(id): Path<PersonId>,
+    form: FormData,
+) -> Reply {
     let lost_password = form.fields().await?.get("lost") == "password";
     let (db, by) = (app.store.clone(), who.person);
     let made = app.store.write(move |tx| {

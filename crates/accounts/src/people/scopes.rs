@@ -24,7 +24,12 @@ impl ScopeChoices {
     pub(crate) async fn load(tx: &mut Tx) -> Result<Self, AccountError> {
         let mut choices = vec![("house".to_owned(), "The whole house".to_owned())];
         choices.extend(Desk::ALL.iter().map(|d| (format!("desk:{d}"), format!("The {d} desk"))));
-        choices.extend(programmes(tx).await?.into_iter().map(|(id, slug)| (format!("programme:{id}"), format!("Programme {slug}"))));
+        choices.extend(
+            programmes(tx)
+                .await?
+                .into_iter()
+                .map(|(id, slug)| (format!("programme:{id}"), format!("Programme {slug}"))),
+        );
         Ok(Self(choices))
     }
 

@@ -12,7 +12,9 @@ pub async fn disable(tx: &mut Tx, db: &Db, person: PersonId, by: Option<PersonId
     let now = db.ambient().now().micros();
     let done = execute!(
         tx,
-        stmt!("UPDATE people SET state = 'disabled', version = version + 1 WHERE id = $1 AND state IN ('active', 'invited')"),
+        stmt!(
+            "UPDATE people SET state = 'disabled', version = version + 1 WHERE id = $1 AND state IN ('active', 'invited')"
+        ),
         person.uuid()
     )?;
     if done == 0 {
@@ -45,13 +47,7 @@ pub async fn enable(tx: &mut Tx, db: &Db, person: PersonId, by: Option<PersonId>
     record(tx, db, "person_enabled", person, by).await
 }
 
-async fn record(
-    tx: &mut Tx,
-    db: &Db,
-    kind: &str,
-    person: PersonId,
-    by: Option<PersonId>,
-) -> Result<(), AccountError> {
+async fn record(tx: &mut Tx, db: &Db, kind: &str, person: PersonId, by: Option<PersonId>) -> Result<(), AccountError> {
     let data = json!({ "person": person.to_string() });
     event::append_house(tx, db.keys(), db.ambient(), kind, by.map(PersonId::uuid), data).await?;
     Ok(())

@@ -23,7 +23,8 @@ pub struct NewPerson {
 /// Makes the person, their key and their grants. `by` is who did it, if a person did.
 pub async fn create(tx: &mut Tx, db: &Db, new: NewPerson, by: Option<PersonId>) -> Result<PersonId, AccountError> {
     let folded = fold_email(&new.email)?;
-    let name = if new.state == PersonState::Invited && new.name.is_empty() { String::new() } else { check_name(&new.name)? };
+    let name =
+        if new.state == PersonState::Invited && new.name.is_empty() { String::new() } else { check_name(&new.name)? };
     let (keys, ambient) = (db.keys(), db.ambient());
     let id: PersonId = ambient.id();
     let key = keys.create(tx, KeyKind::Person, id.uuid()).await?;

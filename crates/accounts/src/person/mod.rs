@@ -9,10 +9,10 @@ mod grants;
 mod input;
 
 pub use admin::{disable, enable};
-pub use create::{NewPerson, create};
 pub(crate) use create::rename;
-pub use grants::{check_manage, grant, grants_of, remove_grant};
+pub use create::{NewPerson, create};
 pub(crate) use grants::{OWNER, active_owners};
+pub use grants::{check_manage, grant, grants_of, remove_grant};
 pub use input::{check_name, email_index, fold_email};
 
 use crate::AccountError;

@@ -6,8 +6,8 @@
 mod reporter;
 mod staff;
 
-pub use reporter::{code_index, open_reporter_session};
 pub(crate) use reporter::reporter_of;
+pub use reporter::{code_index, open_reporter_session};
 pub use staff::open_staff_session;
 pub(crate) use staff::{mark_step_up, staff_of};
 
@@ -76,12 +76,8 @@ pub async fn list(tx: &mut Tx, person: PersonId, now: Ts) -> Result<Vec<SessionI
 
 /// Ends one session of a person.
 pub async fn end(tx: &mut Tx, person: PersonId, id: SessionId) -> Result<(), AccountError> {
-    let ended = execute!(
-        tx,
-        stmt!("DELETE FROM sessions WHERE person = $1 AND public_id = $2"),
-        person.uuid(),
-        id.uuid()
-    )?;
+    let ended =
+        execute!(tx, stmt!("DELETE FROM sessions WHERE person = $1 AND public_id = $2"), person.uuid(), id.uuid())?;
     if ended == 0 { Err(AccountError::NotFound) } else { Ok(()) }
 }
 
@@ -114,11 +110,8 @@ pub async fn sweep(tx: &mut Tx, now: Ts) -> Result<u64, AccountError> {
         now.micros(),
         now.minus(REPORTER_IDLE).micros()
     )?;
-    let links = execute!(
-        tx,
-        stmt!("DELETE FROM links WHERE expires_at < $1"),
-        now.minus(Span::from_days(30)).micros()
-    )?;
+    let links =
+        execute!(tx, stmt!("DELETE FROM links WHERE expires_at < $1"), now.minus(Span::from_days(30)).micros())?;
     Ok(sessions + links)
 }
 
@@ -168,7 +161,12 @@ pub(crate) async fn touch(db: &Db, place: Vec<u8>, seen_at: i64, now: Ts) {
     let noted: Result<u64, db::DbError> = db
         .write(move |tx| {
             Box::pin(async move {
-                execute!(tx, stmt!("UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at < $1"), now.micros(), place)
+                execute!(
+                    tx,
+                    stmt!("UPDATE sessions SET seen_at = $1 WHERE id = $2 AND seen_at < $1"),
+                    now.micros(),
+                    place
+                )
             })
         })
         .await;

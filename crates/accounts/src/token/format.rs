@@ -24,7 +24,8 @@ pub(super) fn read(text: &str) -> Option<[u8; 32]> {
 
 /// Whether a text contains what looks like one of our tokens: for refusing it in messages.
 pub fn looks_like_token(text: &str) -> bool {
-    text.match_indices(PREFIX).any(|(at, _)| text.get(at..at + PREFIX.len() + LETTERS).is_some_and(|t| read(t).is_some()))
+    text.match_indices(PREFIX)
+        .any(|(at, _)| text.get(at..at + PREFIX.len() + LETTERS).is_some_and(|t| read(t).is_some()))
 }
 
 fn sum(bytes: &[u8; 32]) -> [u8; SUM] {

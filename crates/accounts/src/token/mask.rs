@@ -24,7 +24,8 @@ mod tests {
 
     #[test]
     fn stored_bits_stay_what_they_are() {
-        let words: Vec<_> = (0..Permission::ALL.len()).flat_map(|n| permissions_of(1 << n)).map(Permission::as_str).collect();
+        let words: Vec<_> =
+            (0..Permission::ALL.len()).flat_map(|n| permissions_of(1 << n)).map(Permission::as_str).collect();
         let stored = "read-cases read-team-text act-on-cases message-reporter write-team-text assign-cases \
                       restrict-cases download-attachments search-cases export-cases erase-cases erase-people \
                       read-audit read-system manage-people manage-keys manage-settings manage-tokens award-money \

@@ -188,7 +188,9 @@ async fn note_use(db: &Db, place: Vec<u8>, used_at: Option<Ts>, now: Ts) {
     }
     let noted: Result<u64, db::DbError> = db
         .write(move |tx| {
-            Box::pin(async move { execute!(tx, stmt!("UPDATE tokens SET used_at = $1 WHERE id = $2"), now.micros(), place) })
+            Box::pin(
+                async move { execute!(tx, stmt!("UPDATE tokens SET used_at = $1 WHERE id = $2"), now.micros(), place) },
+            )
         })
         .await;
     if let Err(error) = noted {

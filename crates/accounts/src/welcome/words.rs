@@ -54,7 +54,8 @@ pub(crate) async fn make(
     whole_house(&who.actor)?;
     form.fields().await?;
     let (db, person) = (app.store.clone(), who.person);
-    let made = app.store.write(move |tx| Box::pin(async move { recovery_words::make_words(tx, &db, person).await })).await?;
+    let made =
+        app.store.write(move |tx| Box::pin(async move { recovery_words::make_words(tx, &db, person).await })).await?;
     let page = view.page("Recovery words");
     Ok(view.show(&WordsPage::new(page, &Form::empty(), made.words, &made.check)))
 }

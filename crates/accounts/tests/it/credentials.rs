@@ -71,12 +71,8 @@ async fn recovery_codes_work_once_each() {
     house.accounts.sign_in(IP, &ana.email, PASSWORD, &ana.codes[9]).await.unwrap();
     assert_eq!(house.events("recovery_code_used").await, 2);
     let (db, id) = (house.t.db.clone(), ana.id);
-    let (_, fresh) = house
-        .t
-        .db
-        .write(move |tx| Box::pin(async move { new_recovery_codes(tx, &db, id).await }))
-        .await
-        .unwrap();
+    let (_, fresh) =
+        house.t.db.write(move |tx| Box::pin(async move { new_recovery_codes(tx, &db, id).await })).await.unwrap();
     assert!(house.accounts.sign_in(IP, &ana.email, PASSWORD, &ana.codes[1]).await.is_err(), "old codes are gone");
     house.accounts.sign_in(IP, &ana.email, PASSWORD, &fresh[1]).await.unwrap();
 }
@@ -121,7 +117,8 @@ async fn every_change_of_credentials_ends_every_session() {
 
     let by = house.staff("ben@acme.example", Role::Owner, Scope::House).await;
     let db = house.t.db.clone();
-    let shut = house.t.db.write(move |tx| Box::pin(async move { accounts::person::disable(tx, &db, id, Some(by.id)).await }));
+    let shut =
+        house.t.db.write(move |tx| Box::pin(async move { accounts::person::disable(tx, &db, id, Some(by.id)).await }));
     shut.await.unwrap();
     assert!(!is_in(&site, &new).await);
 }

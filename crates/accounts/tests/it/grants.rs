@@ -76,7 +76,9 @@ async fn what_is_stored_tells_no_name() {
     let house = House::new().await;
     let ana = house.owner().await;
     let mut tx = house.t.db.read().await.unwrap();
-    let stored = db::fetch_all!(&mut tx, (Vec<u8>, Vec<u8>, Vec<u8>), db::stmt!("SELECT name, email, email_index FROM people")).unwrap();
+    let stored =
+        db::fetch_all!(&mut tx, (Vec<u8>, Vec<u8>, Vec<u8>), db::stmt!("SELECT name, email, email_index FROM people"))
+            .unwrap();
     for (name, email, index) in stored {
         for column in [name, email, index] {
             let text = String::from_utf8_lossy(&column).to_lowercase();

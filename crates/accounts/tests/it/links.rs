@@ -13,7 +13,8 @@ async fn a_link_is_spent_once_and_looking_spends_nothing() {
         assert_eq!(house.accounts.look_at_link(link.token()).await.unwrap().purpose, Purpose::SetUp);
     }
     house.follow(link.token(), "ana@acme.example").await;
-    let again = SetUpForm { name: "Eve".into(), email: "eve@acme.example".into(), password: PASSWORD.into(), code: "1".into() };
+    let again =
+        SetUpForm { name: "Eve".into(), email: "eve@acme.example".into(), password: PASSWORD.into(), code: "1".into() };
     assert!(matches!(house.accounts.set_up(link.token(), again).await, Err(AccountError::LinkGone)));
     assert!(accounts::first_owner_link(&house.t.db).await.unwrap().is_none(), "there is an owner now");
     assert!(!format!("{link:?}").contains(link.token()), "links are not printed by accident");
@@ -24,7 +25,12 @@ async fn two_browsers_with_one_link_make_one_owner() {
     let house = House::new().await;
     let link = accounts::first_owner_link(&house.t.db).await.unwrap().unwrap();
     let code = house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
-    let form = |email: &str| SetUpForm { name: "A".into(), email: email.into(), password: PASSWORD.into(), code: code.clone() };
+    let form = |email: &str| SetUpForm {
+        name: "A".into(),
+        email: email.into(),
+        password: PASSWORD.into(),
+        code: code.clone(),
+    };
     let (one, two) = tokio::join!(
         house.accounts.set_up(link.token(), form("a@acme.example")),
         house.accounts.set_up(link.token(), form("b@acme.example")),
@@ -73,7 +79,12 @@ async fn a_recovery_link_alone_opens_nothing() {
     let house = House::new().await;
     let ana = house.owner().await;
     let (db, id) = (house.t.db.clone(), ana.id);
-    let link = house.t.db.write(move |tx| Box::pin(async move { link::recovery_link(tx, &db, id, None).await })).await.unwrap();
+    let link = house
+        .t
+        .db
+        .write(move |tx| Box::pin(async move { link::recovery_link(tx, &db, id, None).await }))
+        .await
+        .unwrap();
     let secret = house.accounts.offered_with(link.token()).unwrap();
     let form = |password: &str| SetUpForm {
         password: password.into(),
@@ -94,8 +105,14 @@ async fn a_link_for_a_lost_password_asks_for_the_second_factor() {
     let house = House::new().await;
     let ana = house.owner().await;
     let (db, id) = (house.t.db.clone(), ana.id);
-    let link = house.t.db.write(move |tx| Box::pin(async move { link::password_link(tx, &db, id, None).await })).await.unwrap();
-    let form = |code: &str| SetUpForm { password: "a whole new password".into(), code: code.into(), ..SetUpForm::default() };
+    let link = house
+        .t
+        .db
+        .write(move |tx| Box::pin(async move { link::password_link(tx, &db, id, None).await }))
+        .await
+        .unwrap();
+    let form =
+        |code: &str| SetUpForm { password: "a whole new password".into(), code: code.into(), ..SetUpForm::default() };
     let offered = house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
     for wrong in ["", "000000", &offered] {
         let refused = house.accounts.set_up(link.token(), form(wrong)).await;
@@ -113,7 +130,12 @@ async fn guessing_behind_a_stolen_link_costs_time() {
     let house = House::new().await;
     let ana = house.owner().await;
     let (db, id) = (house.t.db.clone(), ana.id);
-    let link = house.t.db.write(move |tx| Box::pin(async move { link::recovery_link(tx, &db, id, None).await })).await.unwrap();
+    let link = house
+        .t
+        .db
+        .write(move |tx| Box::pin(async move { link::recovery_link(tx, &db, id, None).await }))
+        .await
+        .unwrap();
     let code = house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
     for _ in 0..5 {
         let form = SetUpForm { password: "a guess of a password".into(), code: code.clone(), ..SetUpForm::default() };

@@ -7,7 +7,8 @@ use web::testing::{Answer, Client};
 
 async fn sign_in(house: &House, client: &Client, who: &Someone, next: &str) -> Answer {
     let form = client.form(&format!("/desk/sign-in?next={next}")).await;
-    let answer = form.fill("email", &who.email).fill("password", PASSWORD).fill("code", &house.code(who)).submit().await;
+    let answer =
+        form.fill("email", &who.email).fill("password", PASSWORD).fill("code", &house.code(who)).submit().await;
     house.wait(Span::from_seconds(31));
     answer
 }
@@ -21,7 +22,13 @@ async fn the_first_owner_walks_from_the_link_to_the_confirmed_words() {
     let code = || house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
     client.get(&link.path()).await.is(200).says("<svg").says("Make my account");
     let again = client.form(&link.path()).await.fill("name", "Ana").fill("email", "ana").fill("password", "short");
-    let again = again.fill("code", &code()).submit().await.is(422).says("There is a problem").is_silent_about("value=\"short\"");
+    let again = again
+        .fill("code", &code())
+        .submit()
+        .await
+        .is(422)
+        .says("There is a problem")
+        .is_silent_about("value=\"short\"");
     let form = client.form_in(&link.path(), &again);
     assert_eq!(form.value("name"), "Ana");
     let done = form.fill("email", "ana@acme.example").fill("password", PASSWORD).fill("code", &code()).submit().await;
@@ -53,7 +60,8 @@ async fn the_first_owner_walks_from_the_link_to_the_confirmed_words() {
 
 async fn assert_opens_the_master(tx: &mut db::Tx, words: &str) {
     use accounts::recovery_words::RECOVERY_SEALED;
-    let sealed = db::fetch_one!(tx, (Vec<u8>,), db::stmt!("SELECT value FROM meta WHERE name = $1"), RECOVERY_SEALED).unwrap();
+    let sealed =
+        db::fetch_one!(tx, (Vec<u8>,), db::stmt!("SELECT value FROM meta WHERE name = $1"), RECOVERY_SEALED).unwrap();
     let words = seal::recovery::RecoveryWords::parse(words).unwrap();
     let master = seal::recovery::open_master(&words, &sealed.0).unwrap();
     assert_eq!(master.id(), seal::MasterKey::parse(db::testing::MASTER).unwrap().id());
@@ -98,7 +106,8 @@ async fn grave_pages_ask_again_after_ten_minutes() {
     let ben = house.staff("ben@acme.example", Role::Admin, Scope::House).await;
     let session = house.sign_in(&ben).await.unwrap();
     let client = browser(&site, &session);
-    for path in ["/desk/account/password", "/desk/account/second-factor", "/desk/account/tokens", "/desk/people/invite"] {
+    for path in ["/desk/account/password", "/desk/account/second-factor", "/desk/account/tokens", "/desk/people/invite"]
+    {
         client.get(path).await.is(200);
     }
     house.wait(Span::from_minutes(10));
@@ -125,7 +134,8 @@ async fn credentials_change_on_the_account_pages() {
     client.get("/desk/account").await.is(200).says("ana@acme.example");
 
     let page = client.get("/desk/account/second-factor").await.is(200);
-    let letters = page.text.split("by hand: <span class=\"mono\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    let letters =
+        page.text.split("by hand: <span class=\"mono\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let form = client.form_to("/desk/account/second-factor", "/desk/account/second-factor").await;
     form.fill("code", "000000").submit().await.is(422).says("not the code").says(&letters);
     let form = client.form_to("/desk/account/second-factor", "/desk/account/recovery-codes").await;
@@ -170,7 +180,8 @@ async fn an_owner_invites_changes_and_shuts_out() {
     form.fill("role", "guest").submit().await.is(409);
 
     let to_ben = format!("/desk/people/{}", ben.id);
-    let form = client.form_to(&to_ben, &format!("{to_ben}/roles")).await.fill("role", "triager").fill("scope", "desk:bounty");
+    let form =
+        client.form_to(&to_ben, &format!("{to_ben}/roles")).await.fill("role", "triager").fill("scope", "desk:bounty");
     form.submit().await.leads_to(&to_ben);
     client.get(&to_ben).await.says("triager, bounty desk");
     client.form_to(&to_ben, &format!("{to_ben}/link")).await.submit().await.is(200).says("/desk/set-up/");

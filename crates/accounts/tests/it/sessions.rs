@@ -81,12 +81,38 @@ async fn ended_sessions_are_swept() {
 /// A case with this return code, as intake makes one.
 async fn case_with(house: &House, code: ReturnCode) -> CaseId {
     let (id, index) = (Uuid::from_u128(5), code_index(house.t.db.keys(), &code));
-    let put: Result<(), db::DbError> = house.t.db.write(move |tx| Box::pin(async move {
-        let programme = Uuid::from_u128(1);
-        execute!(tx, stmt!("INSERT INTO programmes (id, slug, desk, intake, body, version, created_at) VALUES ($1, 'p', 'bounty', 'open', $2, 1, 0)"), programme, vec![0_u8])?;
-        execute!(tx, stmt!("INSERT INTO cases (id, type, number, desk, programme, state, is_open, restricted, code_index, version, received_at, updated_at, title, body) VALUES ($1, 'v', 1, 'bounty', $2, 'new', $3, $3, $4, 1, 0, 0, $5, $5)"), id, programme, false, index, vec![0_u8])?;
-        Ok(())
-    })).await;
+    let put: Result<(), db::DbError> = house
+        .t
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let programme = Uuid::from_u128(1);
+                execute!(
+                    tx,
+                    stmt!(
+                        "INSERT INTO programmes (id, slug, desk, intake, body, version, created_at)
+             VALUES ($1, 'p', 'bounty', 'open', $2, 1, 0)"
+                    ),
+                    programme,
+                    vec![0_u8]
+                )?;
+                execute!(
+                    tx,
+                    stmt!(
+            "INSERT INTO cases (id, type, number, desk, programme, state, is_open, restricted, code_index, version,
+                                received_at, updated_at, title, body)
+             VALUES ($1, 'v', 1, 'bounty', $2, 'new', $3, $3, $4, 1, 0, 0, $5, $5)"
+        ),
+                    id,
+                    programme,
+                    false,
+                    index,
+                    vec![0_u8]
+                )?;
+                Ok(())
+            })
+        })
+        .await;
     put.unwrap();
     CaseId::from_uuid(id)
 }

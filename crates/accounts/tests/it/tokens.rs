@@ -8,7 +8,8 @@ use domain::{Permission, Role, Scope, Span};
 use web::{Authenticator, Caller, Cookies};
 
 async fn make(house: &House, who: &Someone, permissions: &[Permission], days: i64) -> Result<NewToken, AccountError> {
-    let wish = TokenWish { label: "nightly export".into(), permissions: permissions.to_vec(), life: Span::from_days(days) };
+    let wish =
+        TokenWish { label: "nightly export".into(), permissions: permissions.to_vec(), life: Span::from_days(days) };
     let (db, id) = (house.t.db.clone(), who.id);
     house.t.db.write(move |tx| Box::pin(async move { token::create(tx, &db, id, wish).await })).await
 }
@@ -29,7 +30,9 @@ async fn a_token_carries_its_person_and_its_scopes() {
     assert_eq!((actor.who, scopes), (domain::Who::Person(ana.id), vec![Permission::ReadCases]));
     let caller = call(&house, &format!("Bearer {}", made.text)).await.unwrap();
     assert!(caller.holds(Permission::ReadCases) && !caller.holds(Permission::ManageKeys));
-    for wrong in ["", "Bearer", "Bearer lwd_", "Basic YTpi", &format!("Bearer {}a", made.text), &format!("Basic {}", made.text)] {
+    for wrong in
+        ["", "Bearer", "Bearer lwd_", "Basic YTpi", &format!("Bearer {}a", made.text), &format!("Basic {}", made.text)]
+    {
         assert_eq!(call(&house, wrong).await, None, "{wrong}");
     }
     let mut tx = house.t.db.read().await.unwrap();
@@ -50,7 +53,8 @@ async fn tokens_end_by_time_by_hand_and_with_their_person() {
     assert_eq!(call(&house, &bearer(&short)).await, None);
     assert!(call(&house, &bearer(&long)).await.is_some());
     let (db, thief, id) = (house.t.db.clone(), ana.id, long.id);
-    let stolen = house.t.db.write(move |tx| Box::pin(async move { token::revoke(tx, &db, thief, id, thief).await })).await;
+    let stolen =
+        house.t.db.write(move |tx| Box::pin(async move { token::revoke(tx, &db, thief, id, thief).await })).await;
     assert!(matches!(stolen, Err(AccountError::NotFound)), "not hers to revoke");
     let (db, owner) = (house.t.db.clone(), ben.id);
     house.t.db.write(move |tx| Box::pin(async move { token::revoke(tx, &db, owner, id, owner).await })).await.unwrap();

@@ -38,16 +38,24 @@ fn scope() -> impl Strategy<Value = Scope> {
 fn world() -> impl Strategy<Value = World> {
     let grant = (person_id(), proptest::sample::select(Role::ALL), scope());
     let grants = proptest::collection::vec(grant.prop_map(|(p, role, scope)| (p, Grant { role, scope })), 0..9);
-    let case = (proptest::sample::select(Desk::ALL), programme_id(), any::<bool>(), proptest::collection::btree_set(person_id(), 0..3));
+    let case = (
+        proptest::sample::select(Desk::ALL),
+        programme_id(),
+        any::<bool>(),
+        proptest::collection::btree_set(person_id(), 0..3),
+    );
     let cases = proptest::collection::vec(case, 1..8);
     (grants, cases).prop_map(|(grants, cases)| {
-        let number = |(n, (desk, programme, restricted, members)): (usize, (Desk, ProgrammeId, bool, BTreeSet<PersonId>))| CaseFacts {
-            id: CaseId::from_uuid(Uuid::from_u128(n as u128 + 1000)),
-            desk,
-            programme,
-            restricted,
-            members,
-        };
+        let number =
+            |(n, (desk, programme, restricted, members)): (usize, (Desk, ProgrammeId, bool, BTreeSet<PersonId>))| {
+                CaseFacts {
+                    id: CaseId::from_uuid(Uuid::from_u128(n as u128 + 1000)),
+                    desk,
+                    programme,
+                    restricted,
+                    members,
+                }
+            };
         World { grants, cases: cases.into_iter().enumerate().map(number).collect() }
     })
 }
@@ -56,21 +64,39 @@ async fn build(db: &Db, world: World) -> Result<(), DbError> {
     let house = db.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            for table in [stmt!("DELETE FROM case_members"), stmt!("DELETE FROM grants"), stmt!("DELETE FROM cases"), stmt!("DELETE FROM programmes"), stmt!("DELETE FROM people")] {
+            for table in [
+                stmt!("DELETE FROM case_members"),
+                stmt!("DELETE FROM grants"),
+                stmt!("DELETE FROM cases"),
+                stmt!("DELETE FROM programmes"),
+                stmt!("DELETE FROM people"),
+            ] {
                 execute!(tx, table)?;
             }
             for n in 0..PEOPLE {
-                execute!(tx, stmt!("INSERT INTO people (id, state, name, email, totp_step, version, created_at) VALUES ($1, 'active', $2, $2, 0, 1, 0)"), Uuid::from_u128(n + 1), vec![0_u8])?;
+                execute!(
+                    tx,
+                    stmt!(
+                        "INSERT INTO people (id, state, name, email, totp_step, version, created_at)
+                     VALUES ($1, 'active', $2, $2, 0, 1, 0)"
+                    ),
+                    Uuid::from_u128(n + 1),
+                    vec![0_u8]
+                )?;
             }
             for n in 0..2_u128 {
-                execute!(tx, stmt!("INSERT INTO programmes (id, slug, desk, intake, body, version, created_at) VALUES ($1, $2, 'bounty', 'open', $3, 1, 0)"), Uuid::from_u128(n + 100), format!("p{n}"), vec![0_u8])?;
+                execute!(
+                    tx,
+                    stmt!(
+                        "INSERT INTO programmes (id, slug, desk, intake, body, version, created_at)
+                     VALUES ($1, $2, 'bounty', 'open', $3, 1, 0)"
+                    ),
+                    Uuid::from_u128(n + 100),
+                    format!("p{n}"),
+                    vec![0_u8]
+                )?;
             }
-            for (number, case) in (1_i64..).zip(&world.cases) {
-                execute!(tx, stmt!("INSERT INTO cases (id, type, number, desk, programme, state, is_open, restricted, version, received_at, updated_at, title, body) VALUES ($1, 'v', $2, $3, $4, 'new', $5, $6, 1, 0, 0, $7, $7)"), case.id.uuid(), number, case.desk.as_str(), case.programme.uuid(), true, case.restricted, vec![0_u8])?;
-                for member in &case.members {
-                    execute!(tx, stmt!("INSERT INTO case_members (case_id, person, added_at) VALUES ($1, $2, 0)"), case.id.uuid(), member.uuid())?;
-                }
-            }
+            add_cases(tx, &world.cases).await?;
             for (who, grant) in world.grants {
                 person::grant(tx, &house, who, grant, None).await.map_err(|e| DbError::Inconsistent(e.to_string()))?;
             }
@@ -78,6 +104,35 @@ async fn build(db: &Db, world: World) -> Result<(), DbError> {
         })
     })
     .await
+}
+
+async fn add_cases(tx: &mut db::Tx, cases: &[CaseFacts]) -> Result<(), DbError> {
+    for (number, case) in (1_i64..).zip(cases) {
+        execute!(
+            tx,
+            stmt!(
+                "INSERT INTO cases (id, type, number, desk, programme, state, is_open, restricted, version,
+                                received_at, updated_at, title, body)
+             VALUES ($1, 'v', $2, $3, $4, 'new', $5, $6, 1, 0, 0, $7, $7)"
+            ),
+            case.id.uuid(),
+            number,
+            case.desk.as_str(),
+            case.programme.uuid(),
+            true,
+            case.restricted,
+            vec![0_u8]
+        )?;
+        for member in &case.members {
+            execute!(
+                tx,
+                stmt!("INSERT INTO case_members (case_id, person, added_at) VALUES ($1, $2, 0)"),
+                case.id.uuid(),
+                member.uuid()
+            )?;
+        }
+    }
+    Ok(())
 }
 
 fn cases() -> List {
@@ -111,7 +166,9 @@ async fn the_sql_answers_as_the_function_does() {
                 seen += listed.len();
             }
         }
-        for actor in [Actor::nameless(), Actor::system(), Actor { who: Who::Reporter(world.cases[0].id), grants: Vec::new() }] {
+        for actor in
+            [Actor::nameless(), Actor::system(), Actor { who: Who::Reporter(world.cases[0].id), grants: Vec::new() }]
+        {
             let listed = ids(&mut tx, visible(cases(), &actor, Permission::ReadCases)).await;
             assert_eq!(listed, allowed(&world, &actor, Permission::ReadCases));
         }
