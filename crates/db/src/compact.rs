@@ -21,6 +21,24 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// What the engine itself finds wrong with its pages, indexes and references; nothing when all is well.
+    /// PostgreSQL has tools of its own for that (`pg_amcheck`, checksums).
+    pub(crate) async fn integrity(&self) -> Result<Vec<String>, DbError> {
+        let Self::Sqlite { read, .. } = self else { return Ok(Vec::new()) };
+        let found: Vec<(String,)> = sqlx::query_as("PRAGMA integrity_check(100)").fetch_all(read).await?;
+        let mut wrong: Vec<String> = found.into_iter().map(|(line,)| line).filter(|line| line != "ok").collect();
+        let broken: Vec<(String, Option<i64>, String)> =
+            sqlx::query_as("SELECT \"table\", rowid, parent FROM pragma_foreign_key_check LIMIT 100")
+                .fetch_all(read)
+                .await?;
+        wrong.extend(broken.into_iter().map(|(table, row, parent)| {
+            format!("a row of {table} ({}) names one of {parent} that is not there", row.unwrap_or_default())
+        }));
+        Ok(wrong)
+    }
+}
+
 async fn sqlite(write: &SqlitePool) -> Result<(), DbError> {
     let mut connection = write.acquire().await?;
     empty_log(&mut connection).await?;

@@ -28,6 +28,8 @@ pub struct Scrubbed {
     pub blobs: u64,
     /// What was wrong with blobs, at most 1,000.
     pub damage: Vec<Damage>,
+    /// What the engine finds wrong with its own pages and references.
+    pub engine: Vec<String>,
     /// Events, entries, trees and heads, as [`log::verify`] found them.
     pub log: log::Report,
 }
@@ -35,7 +37,7 @@ pub struct Scrubbed {
 impl Scrubbed {
     /// True when nothing was wrong.
     pub fn is_clean(&self) -> bool {
-        self.damage.is_empty() && self.log.faults.is_empty()
+        self.damage.is_empty() && self.engine.is_empty() && self.log.faults.is_empty()
     }
 }
 
@@ -65,6 +67,7 @@ pub async fn scrub(db: &Db, blobs: &Blobs) -> Result<Scrubbed, DbError> {
             }
         }
     }
+    scrubbed.engine = db.engine().integrity().await?;
     scrubbed.log = log::verify(db).await?;
     Ok(scrubbed)
 }

@@ -63,6 +63,11 @@ pub async fn restore(from: Restoring) -> Result<Restored, BackupError> {
     }
     is_empty(&from.target, &manifest).await?;
     let lines = match &from.erased {
+        // A name that was mistyped must not pass for "nothing was erased".
+        Some(list) if !list.path().exists() => {
+            let path = list.path().display().to_string();
+            return Err(DbError::File { path, source: std::io::ErrorKind::NotFound.into() }.into());
+        }
         Some(list) => list.read()?,
         None => from.list.read()?,
     };

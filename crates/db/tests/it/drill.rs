@@ -31,7 +31,7 @@ async fn restoring(stage: &Stage, file: &Path, name: &str) -> Restoring {
         masters: masters(),
         blobs: Blobs::open(&BlobUrl::Folder(folder.join("blobs"))).unwrap(),
         ambient: stage.db().ambient().clone(),
-        erased: Some(stage.list.clone()),
+        erased: stage.list.path().exists().then(|| stage.list.clone()),
         list: ErasureList::beside(&folder),
         backups: folder.join("backups"),
     }
@@ -159,6 +159,9 @@ async fn nothing_is_written_over_and_nothing_damaged_is_taken() {
     assert!(matches!(again, Err(BackupError::Exists(_))));
     let occupied = Restoring { target: stage.t.address.clone(), ..restoring(&stage, &file, "x").await };
     assert!(matches!(backup::restore(occupied).await, Err(BackupError::NotEmpty(_))));
+    let mistyped = Some(ErasureList::at(Path::new("/nowhere/erasures.log")));
+    let mistyped = Restoring { erased: mistyped, ..restoring(&stage, &file, "z").await };
+    assert!(matches!(backup::restore(mistyped).await, Err(BackupError::Db(DbError::File { .. }))));
     let other = MasterKey::parse(&"02".repeat(32)).unwrap();
     let wanted = MasterKey::parse(MASTER).unwrap().id().to_string();
     let wrong = Restoring { masters: Masters::one(other), ..restoring(&stage, &file, "y").await };

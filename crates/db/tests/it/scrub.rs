@@ -29,6 +29,17 @@ async fn flips_in_events_and_blobs_are_all_found() {
     assert!(scrub(stage.db(), &stage.blobs).await.unwrap().is_clean(), "every flip was taken back");
 }
 
+#[tokio::test]
+async fn broken_references_are_found() {
+    let stage = Stage::new().await;
+    stage.report("one", 0).await;
+    let Address::Sqlite(_) = stage.t.address else { return };
+    tamper(&stage.t.address, "DELETE FROM programmes").await;
+    let found = scrub(stage.db(), &stage.blobs).await.unwrap();
+    assert_eq!(found.engine.len(), 1, "{:?}", found.engine);
+    assert!(!found.is_clean());
+}
+
 async fn event_flip(stage: &Stage, report: Report, (at, bit): (usize, u8)) {
     let mut tx = stage.db().read().await.unwrap();
     let id = report.event.uuid();
