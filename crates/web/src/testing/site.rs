@@ -108,5 +108,10 @@ fn find_template(document: &Value, path: &str) -> Option<String> {
             && wanted.iter().zip(&given).all(|(w, g)| w.starts_with('{') && !g.is_empty() || w == g)
     };
     let paths = document["paths"].as_object()?.keys().filter(|template| fits(template));
-    paths.min_by_key(|template| (template.matches('{').count(), std::cmp::Reverse(template.len()))).cloned()
+    // A template of the same length goes before one whose last part may stand for several.
+    let parts = path.split('/').count();
+    let rank = |template: &&String| {
+        (template.split('/').count() != parts, template.matches('{').count(), std::cmp::Reverse(template.len()))
+    };
+    paths.min_by_key(rank).cloned()
 }

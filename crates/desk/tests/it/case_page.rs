@@ -1,0 +1,114 @@
+//! The page of a case as staff use it.
+
+use crate::support::{House, act, steady};
+use domain::Role;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_case_is_triaged_by_its_forms() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let case = house.report("Token accepted after password change", None).await;
+    let at = format!("/desk/cases/{}", case.name);
+    let site = house.site().await;
+    let ines = house.browser(&site, ines).await;
+    let to = |end: &str| format!("{at}/{end}");
+    ines.form_to(&at, &to("actions/triage")).await.submit().await.leads_to(&at);
+    let again = ines.form_to(&at, &to("actions/close")).await.fill("close.outcome", "spam").submit().await.is(422);
+    again.says("There is a problem").says("in words the reporter will read");
+    ines.form_to(&format!("{at}?write=team"), &to("notes")).await.fill("note", "Same class as before").submit().await;
+    ines.form_to(&format!("{at}?write=outside"), &to("replies")).await.fill("message", "Thank you").submit().await;
+    let page = ines.get(&at).await.is(200);
+    let page = page.says("Same class as before").says("entry land").says("Thank you").says("entry water");
+    insta::assert_snapshot!(steady(&page.text));
+}
+
+#[tokio::test]
+async fn who_was_slower_is_told_and_keeps_their_words() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let tomas = house.person("Tomas", Role::Triager).await;
+    let case = house.report("Token", None).await;
+    let at = format!("/desk/cases/{}", case.name);
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let close = browser.form_to(&at, &format!("{at}/actions/close")).await;
+    let triage = browser.form_to(&at, &format!("{at}/actions/triage")).await;
+    house.act(act(case.id, tomas, ("triage", json!({})))).await.unwrap();
+    let stale = close.fill("close.outcome", "spam").fill("close.reason", "Nothing here").submit().await.is(412);
+    let stale = stale.says("Tomas changed").says("Nothing here").says("Keep mine");
+    triage.submit().await.is(409).says("not possible now");
+    browser.form_in(&at, &stale).submit().await.leads_to(&at);
+    browser.get(&at).await.says("Closed: spam");
+}
+
+#[tokio::test]
+async fn a_form_sent_twice_has_one_effect() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let case = house.report("Token", None).await;
+    let at = format!("/desk/cases/{}", case.name);
+    let site = house.site().await;
+    let ines = house.browser(&site, ines).await;
+    let page = ines.get(&format!("{at}?write=team")).await.is(200);
+    let fields = |page: &str, name: &str| {
+        let mark = format!("name=\"{name}\" value=\"");
+        page.split(&mark).nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let body = format!("csrf={}&idempotency={}&note=Only+once", fields(&page.text, "csrf"), fields(&page.text, "idempotency"));
+    for _ in 0..3 {
+        let call = ines.call("POST".parse().unwrap(), &format!("{at}/notes"));
+        call.header("content-type", "application/x-www-form-urlencoded").body(body.clone()).send().await.leads_to(&format!("{at}#write"));
+    }
+    assert_eq!(ines.get(&at).await.text.matches("Only once").count(), 1);
+}
+
+#[tokio::test]
+async fn duplicates_name_the_root_and_never_themselves() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let (a, b, c) = (house.report("A", None).await, house.report("B", None).await, house.report("C", None).await);
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let close = async |name: &str, of: &str| {
+        let at = format!("/desk/cases/{name}");
+        let form = browser.form_to(&at, &format!("{at}/actions/close")).await;
+        form.fill("close.outcome", "duplicate").fill("close.of", of).fill("close.reason", "Told before").submit().await
+    };
+    close(&a.name, &a.name).await.is(422).says("this case itself");
+    close(&a.name, "REP-999").await.is(422).says("no case REP-999 that you can see");
+    close(&b.name, &a.name).await.is(303);
+    close(&c.name, &b.name.to_lowercase()).await.is(303);
+    close(&a.name, &b.name).await.is(422).says("this case itself");
+    let mut tx = house.db().read().await.unwrap();
+    let closed = desk::engine::load(&mut tx, house.db(), c.id).await.unwrap();
+    assert_eq!(desk::case::duplicate_of(&closed.state), Some(a.id), "flattened to the root");
+}
+
+#[tokio::test]
+async fn a_case_is_given_and_restricted() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let tomas = house.person("Tomas", Role::Triager).await;
+    let case = house.report("Token", None).await;
+    let at = format!("/desk/cases/{}", case.name);
+    let site = house.site().await;
+    let mine = house.browser(&site, ines).await;
+    let body = |page: &str, rest: &str| {
+        let token = page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        format!("csrf={token}&{rest}")
+    };
+    let page = mine.get(&at).await;
+    let send = async |end: &str, rest: String| {
+        let call = mine.call("POST".parse().unwrap(), &format!("{at}/{end}"));
+        call.header("content-type", "application/x-www-form-urlencoded").body(body(&page.text, &rest)).send().await
+    };
+    send("assignment", format!("assignee={tomas}")).await.leads_to(&at);
+    mine.get(&at).await.says("Given to Tomas");
+    send("assignment", format!("assignee={}", uuid::Uuid::nil())).await.is(422);
+    send("restriction", "do=restrict".into()).await.leads_to(&at);
+    mine.get(&at).await.is(200).says("Restricted.");
+    house.browser(&site, tomas).await.get(&at).await.is(404);
+    send("restriction", "do=lift".into()).await.leads_to(&at);
+    house.browser(&site, tomas).await.get(&at).await.is(200);
+}

@@ -1,0 +1,14 @@
+//! The engine on a real store, and its pages and API through the real router. `LEEWARD_TEST_PG` runs the
+//! same suite on PostgreSQL.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of a test fail by panicking")]
+
+mod access;
+mod api;
+mod audiences;
+mod case_page;
+mod door;
+mod engine;
+mod inbox;
+mod log;
+mod support;
+mod walks;

@@ -1,0 +1,195 @@
+//! A house with a programme, people, cases, and a site over it.
+
+use accounts::person::{self, NewPerson, PersonState};
+use accounts::token::{self, TokenWish};
+use accounts::{Accounts, HouseAuthenticator};
+use db::blob::{BlobUrl, Blobs};
+use db::search::Search;
+use db::testing::TestDb;
+use db::{Db, execute, jobs, stmt};
+use desk::engine::{self, Act, EngineError, NewCase, Opened};
+use domain::case::{Party, find};
+use domain::{Grant, PersonId, ProgrammeId, ReturnCode, Role, Scope, Span};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use web::testing::{Client, Site};
+use web::{App, Cookies, Kit, KitParts, PublicUrl, Scheme, Settings};
+
+pub struct House {
+    pub t: TestDb,
+    pub accounts: Accounts,
+    pub programme: ProgrammeId,
+}
+
+impl House {
+    pub async fn new() -> Self {
+        let t = TestDb::new().await.unwrap();
+        let accounts = Accounts::new(t.db.clone());
+        let programme: ProgrammeId = t.db.ambient().id();
+        let house = Self { t, accounts, programme };
+        house.programme(programme, "acme").await;
+        house
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.t.db
+    }
+
+    async fn programme(&self, id: ProgrammeId, slug: &'static str) {
+        let done: Result<u64, db::DbError> = self
+            .db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    execute!(
+                        tx,
+                        stmt!(
+                            "INSERT INTO programmes (id, slug, desk, intake, body, version, created_at)
+                             VALUES ($1, $2, 'bounty', 'open', $3, 1, 0)"
+                        ),
+                        id.uuid(),
+                        slug,
+                        vec![0_u8]
+                    )
+                })
+            })
+            .await;
+        done.unwrap();
+    }
+
+    pub async fn person(&self, name: &str, role: Role) -> PersonId {
+        let new = NewPerson {
+            name: name.to_owned(),
+            email: format!("{}@acme.example", name.to_lowercase()),
+            state: PersonState::Active,
+            grants: vec![Grant { role, scope: Scope::House }],
+        };
+        let db = self.db().clone();
+        let made: Result<PersonId, accounts::AccountError> =
+            self.db().write(move |tx| Box::pin(async move { person::create(tx, &db, new, None).await })).await;
+        made.unwrap()
+    }
+
+    pub async fn report(&self, title: &str, code: Option<ReturnCode>) -> Opened {
+        let input = json!({
+            "title": title, "summary": "The old token still works.", "steps": "1. Change the password",
+            "target": "gateway.acme.example", "severity": "high", "source": "form",
+        });
+        self.open(input, code).await
+    }
+
+    pub async fn open(&self, input: Value, code: Option<ReturnCode>) -> Opened {
+        let new = NewCase {
+            machine: find("vulnerability").unwrap(),
+            programme: self.programme,
+            draft: None,
+            title: input["title"].as_str().unwrap().to_owned(),
+            input,
+            code,
+            by: Party::Reporter,
+        };
+        let db = self.db().clone();
+        let opened: Result<Opened, EngineError> =
+            self.db().write(move |tx| Box::pin(async move { engine::open(tx, &db, new).await })).await;
+        opened.unwrap()
+    }
+
+    pub async fn act(&self, act: Act) -> Result<i64, EngineError> {
+        let db = self.db().clone();
+        self.db().write(move |tx| Box::pin(async move { engine::act(tx, &db, act).await })).await
+    }
+
+    pub async fn site(&self) -> Site {
+        let mut settings = Settings::new(PublicUrl::parse("https://desk.acme.example").unwrap(), "Acme security");
+        settings.limits.rate_factor = 1000;
+        let kit = Kit::new(KitParts {
+            ambient: self.db().ambient().clone(),
+            settings,
+            authenticator: Arc::new(HouseAuthenticator::new(self.accounts.clone(), Cookies::new(Scheme::Https))),
+            csrf_key: [7; 32],
+            nav: desk::nav(),
+        });
+        let url: BlobUrl = format!("{}", self.t.folder().join("blobs").display()).parse().unwrap();
+        let app = App::new(self.db().clone(), kit)
+            .carry(self.accounts.clone())
+            .carry(Blobs::open(&url).unwrap())
+            .carry(Search::new(self.db()));
+        Site::new(web::router(app, desk::routes())).await
+    }
+
+    /// A browser in which this person is signed in.
+    pub async fn browser(&self, site: &Site, person: PersonId) -> Client {
+        let db = self.db().clone();
+        let session: Result<_, accounts::AccountError> = self
+            .db()
+            .write(move |tx| Box::pin(async move { accounts::open_staff_session(tx, &db, person).await }))
+            .await;
+        let client = site.client();
+        client.set_cookie("__Host-leeward-desk", &session.unwrap().token);
+        client
+    }
+
+    /// A program with a token of this person that may do all they may.
+    pub async fn program(&self, site: &Site, person: PersonId, role: Role) -> Client {
+        let permissions = domain::Permission::ALL.iter().copied().filter(|p| p.roles().contains(&role)).collect();
+        let wish = TokenWish { label: "test".into(), permissions, life: Span::from_days(1) };
+        let db = self.db().clone();
+        let made: Result<_, accounts::AccountError> =
+            self.db().write(move |tx| Box::pin(async move { token::create(tx, &db, person, wish).await })).await;
+        site.client().token(&made.unwrap().text)
+    }
+
+    /// A browser that came in by the return door.
+    pub async fn reporter(&self, site: &Site, code: &ReturnCode) -> Client {
+        let client = site.client();
+        client.form("/case").await.fill("code", &code.to_string()).submit().await.leads_to("/case/mine");
+        client
+    }
+
+    pub async fn run_jobs(&self) {
+        let mut handlers = BTreeMap::new();
+        handlers.insert(engine::CLOCK_JOB, engine::due_jobs());
+        handlers.insert(engine::INDEX_JOB, engine::index_jobs());
+        let (_, failed) = jobs::run_due(self.db(), &handlers).await.unwrap();
+        assert_eq!(failed, 0);
+    }
+}
+
+pub fn code(n: u8) -> ReturnCode {
+    ReturnCode::from_bytes([n; 15])
+}
+
+/// A team action with input.
+pub fn act(case: domain::CaseId, by: PersonId, (action, input): (&str, Value)) -> Act {
+    Act { case, seen: None, action: action.to_owned(), input, by: Party::Team(by) }
+}
+
+/// A page without what differs from run to run: tokens, ids, hashes of assets.
+pub fn steady(html: &str) -> String {
+    let main = html.split_once("<main").map_or(html, |(_, rest)| rest);
+    let main = main.split_once("</main>").map_or(main, |(main, _)| main);
+    let mut out = String::new();
+    let mut rest = main;
+    while let Some(at) = rest.find(['"', '/', '#', '-']) {
+        let (before, after) = rest.split_at(at + 1);
+        out.push_str(before);
+        let word: String = after.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
+        let is_id = word.len() == 36 && word.matches('-').count() == 4;
+        let is_token = word.len() >= 32 && !is_id;
+        if is_id || is_token {
+            out.push_str(if is_id { "<id>" } else { "<token>" });
+            rest = &after[word.len()..];
+        } else {
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    let mut cut = String::new();
+    let mut parts = out.split("/assets/sprite.");
+    cut.push_str(parts.next().unwrap_or(""));
+    for part in parts {
+        cut.push_str("/assets/sprite.");
+        cut.push_str(part.split_once('.').map_or(part, |(_, end)| end));
+    }
+    cut
+}
