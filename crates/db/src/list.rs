@@ -72,7 +72,9 @@ impl List {
         self.sql.push_str(parts.next().unwrap_or_default());
         for (value, part) in values.into_iter().zip(parts) {
             self.values.push(value);
-            self.sql.push_str(&format!("${}{part}", self.values.len()));
+            self.sql.push('$');
+            self.sql.push_str(&self.values.len().to_string());
+            self.sql.push_str(part);
         }
     }
 

@@ -42,7 +42,7 @@ pub async fn current(tx: &mut Tx) -> Result<Epoch, DbError> {
              FROM log_epochs e JOIN keys k ON k.id = e.key ORDER BY e.epoch DESC LIMIT 1"
         )
     )?;
-    row.map(open).transpose()?.ok_or_else(|| DbError::Inconsistent("the log has no epoch".into()))
+    row.as_ref().map(open).transpose()?.ok_or_else(|| DbError::Inconsistent("the log has no epoch".into()))
 }
 
 /// All epochs, the first first.
@@ -55,7 +55,7 @@ pub async fn epochs(tx: &mut Tx) -> Result<Vec<Epoch>, DbError> {
              FROM log_epochs e JOIN keys k ON k.id = e.key ORDER BY e.epoch LIMIT 10000"
         )
     )?;
-    rows.into_iter().map(open).collect()
+    rows.iter().map(open).collect()
 }
 
 /// One epoch by number.
@@ -156,7 +156,7 @@ fn signing_key(origin: Origin, key: &DataKey) -> SigningKey {
     SigningKey::from_seed(origin, &key.derive("log signing key"))
 }
 
-fn open(row: Row) -> Result<Epoch, DbError> {
+fn open(row: &Row) -> Result<Epoch, DbError> {
     let unreadable = |what: &str| DbError::Inconsistent(format!("epoch {} has an unreadable {what}", row.epoch));
     Ok(Epoch {
         number: row.epoch,
