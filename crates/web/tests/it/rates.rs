@@ -4,7 +4,7 @@ use crate::site::{House, house_with};
 
 async fn behind_a_proxy() -> House {
     house_with("https://security.acme.example", |settings| {
-        settings.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()]
+        settings.trusted_proxies = vec!["10.0.0.0/8".parse().unwrap()];
     })
     .await
 }
