@@ -12,9 +12,9 @@ const file = resolve(process.argv[2] ?? "docs/screenshot.png");
 const browser = await launch();
 const house = await start("demo");
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 860 }, colorScheme: "light", locale: "en-GB" });
+  const page = await browser.newPage({ viewport: { width: 1280, height: 1000 }, colorScheme: "light", locale: "en-GB" });
   await enterDemo(page, house);
-  await page.getByRole("link", { name: /other customer|names files|Prompt/i }).first().click();
+  await page.getByRole("link", { name: "Shared conversation shows file names" }).first().click();
   await page.evaluate(() => document.fonts.ready);
   await page.screenshot({ path: file });
   const { size } = statSync(file);

@@ -1,6 +1,7 @@
 //! The two engines: where the store is, how its connections are opened, what is asked of them.
 
 use crate::{DbError, Tx, pg_tools};
+use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
@@ -74,6 +75,9 @@ impl Engine {
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
+            // A full disk ends the transaction inside SQLite: the rollback then fails and the driver
+            // still counts one open. Such a connection takes no more writes; a new one does.
+            .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
             .connect_with(writing)
             .await?;
         let read = SqlitePoolOptions::new()
@@ -173,12 +177,8 @@ pub async fn peek_meta(address: &Address, name: &str) -> Result<Option<Vec<u8>>,
     }
     let engine = Engine::open(address).await?;
     let mut tx = engine.begin_read().await?;
-    let row = crate::fetch_optional!(
-        &mut tx,
-        (Vec<u8>,),
-        crate::stmt!("SELECT value FROM meta WHERE name = $1"),
-        name
-    )?;
+    let row =
+        crate::fetch_optional!(&mut tx, (Vec<u8>,), crate::stmt!("SELECT value FROM meta WHERE name = $1"), name)?;
     drop(tx);
     engine.close().await;
     Ok(row.map(|(value,)| value))

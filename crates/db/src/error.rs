@@ -78,6 +78,24 @@ impl DbError {
         pg_full || self.sqlite_code().is_some_and(|code| code & 0xff == 13)
     }
 
+    /// True when the engine or the disk cannot be reached now, so that trying again later makes sense.
+    pub fn is_unavailable(&self) -> bool {
+        let Self::Sql(error) = self else { return false };
+        match error {
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+                true
+            }
+            // PostgreSQL classes: connection, resources, operator intervention. SQLite: busy and disk I/O.
+            sqlx::Error::Database(e) => {
+                let postgres = e
+                    .code()
+                    .is_some_and(|c| ["08", "53", "57"].iter().any(|class| c.starts_with(class)) && c.len() == 5);
+                postgres || self.sqlite_code().is_some_and(|code| matches!(code & 0xff, 5 | 10))
+            }
+            _ => false,
+        }
+    }
+
     /// True when a unique key was already there.
     pub fn is_unique(&self) -> bool {
         matches!(self, Self::Sql(sqlx::Error::Database(e)) if e.is_unique_violation())

@@ -195,8 +195,8 @@ fn open(key: &DataKey, row: Row) -> Result<Record, DbError> {
         None => Value::Null,
         Some(body) => {
             let plain = key.open(field::EVENT_BODY, row.id, 0, body)?;
-            let mut value: Value = serde_json::from_slice(&plain)
-                .map_err(|e| DbError::Inconsistent(format!("event {}: {e}", row.id)))?;
+            let mut value: Value =
+                serde_json::from_slice(&plain).map_err(|e| DbError::Inconsistent(format!("event {}: {e}", row.id)))?;
             value.get_mut("data").map(Value::take).unwrap_or_default()
         }
     };

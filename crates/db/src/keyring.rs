@@ -210,12 +210,7 @@ async fn check_master(tx: &mut Tx, masters: &Masters) -> Result<(), DbError> {
     Ok(())
 }
 
-async fn house_key(
-    tx: &mut Tx,
-    masters: &Masters,
-    ambient: &Ambient,
-    kind: KeyKind,
-) -> Result<Arc<DataKey>, DbError> {
+async fn house_key(tx: &mut Tx, masters: &Masters, ambient: &Ambient, kind: KeyKind) -> Result<Arc<DataKey>, DbError> {
     if let Some(key) = read(tx, masters, kind, Uuid::nil()).await? {
         return Ok(Arc::new(key));
     }

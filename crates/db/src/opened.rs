@@ -2,11 +2,11 @@
 
 use crate::engine::Engine;
 use crate::keyring::Keyring;
+use crate::keyring::Masters;
 use crate::log::Bell;
 use crate::write::{WriteFigures, Writer};
 use crate::{Address, DbError, Tx, log, migrate};
 use domain::Ambient;
-use crate::keyring::Masters;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;

@@ -106,7 +106,8 @@ impl Db {
         E: From<DbError>,
     {
         let mut tx = self.begin_write().await?;
-        let done = AssertUnwindSafe(action(&mut tx)).catch_unwind().await.unwrap_or_else(|_| Err(DbError::Panicked.into()))?;
+        let done =
+            AssertUnwindSafe(action(&mut tx)).catch_unwind().await.unwrap_or_else(|_| Err(DbError::Panicked.into()))?;
         tx.commit().await.map_err(DbError::sorted)?;
         let figures = self.figures();
         figures.commits.fetch_add(1, Ordering::Relaxed);

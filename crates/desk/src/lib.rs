@@ -20,7 +20,10 @@ use web::{NavItem, Route};
 
 /// Every row of this crate.
 pub fn routes() -> Vec<Route> {
-    [inbox::routes(), case::routes(), door::routes(), log_routes::routes(), audit::routes()].into_iter().flatten().collect()
+    [inbox::routes(), case::routes(), door::routes(), log_routes::routes(), audit::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What the desk's navigation has of this crate, in order.

@@ -34,9 +34,7 @@ fn of_refused(refused: Refused) -> Problem {
             Problem::conflict(format!("\"{action}\" is possible from {from}.")).with("from", json!(from.to_string()))
         }
         Refused::Invalid { field, message } if field.is_empty() => Problem::invalid_field("", message),
-        Refused::Invalid { field, message } => {
-            Problem::invalid_field(format!("/{}", field.replace('.', "/")), message)
-        }
+        Refused::Invalid { field, message } => Problem::invalid_field(format!("/{}", field.replace('.', "/")), message),
         Refused::Forbidden { .. } | Refused::UnknownAction => Problem::not_found(),
         Refused::Corrupt(text) => Problem::internal(text),
     }

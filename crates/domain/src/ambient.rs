@@ -33,10 +33,7 @@ pub struct Ambient {
 impl Ambient {
     /// The clock and the random generator of the operating system: for the running server only.
     pub fn system() -> Self {
-        Self {
-            clock: Arc::new(SystemClock),
-            random: Arc::new(SystemRandom),
-        }
+        Self { clock: Arc::new(SystemClock), random: Arc::new(SystemRandom) }
     }
 
     /// The present instant.
@@ -67,10 +64,7 @@ impl fmt::Debug for Ambient {
 struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the system clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the system clock")]
     fn now(&self) -> Ts {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         // A machine set before 1970 reads as 1970: ids and order stay valid, the date is plainly wrong.
@@ -81,10 +75,7 @@ impl Clock for SystemClock {
 struct SystemRandom;
 
 impl Random for SystemRandom {
-    #[expect(
-        clippy::panic,
-        reason = "without randomness no key or code may be made at all"
-    )]
+    #[expect(clippy::panic, reason = "without randomness no key or code may be made at all")]
     fn fill(&self, out: &mut [u8]) {
         if let Err(error) = getrandom::fill(out) {
             panic!("the system gives no random bytes: {error}");

@@ -114,18 +114,9 @@ mod tests {
     #[test]
     fn refuses_what_is_no_code() {
         assert_eq!("".parse::<ReturnCode>(), Err(CodeError::Length));
-        assert_eq!(
-            "7C1E-4KQ9-R2VM-X80D-A90F-3TN".parse::<ReturnCode>(),
-            Err(CodeError::Length)
-        );
-        assert_eq!(
-            "7C1E-4KQ9-R2VM-X80D-A90F-3TNHH".parse::<ReturnCode>(),
-            Err(CodeError::Length)
-        );
-        assert_eq!(
-            "UC1E-4KQ9-R2VM-X80D-A90F-3TNH".parse::<ReturnCode>(),
-            Err(CodeError::Letter)
-        );
+        assert_eq!("7C1E-4KQ9-R2VM-X80D-A90F-3TN".parse::<ReturnCode>(), Err(CodeError::Length));
+        assert_eq!("7C1E-4KQ9-R2VM-X80D-A90F-3TNHH".parse::<ReturnCode>(), Err(CodeError::Length));
+        assert_eq!("UC1E-4KQ9-R2VM-X80D-A90F-3TNH".parse::<ReturnCode>(), Err(CodeError::Letter));
     }
 
     proptest! {

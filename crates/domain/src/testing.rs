@@ -68,10 +68,7 @@ impl Random for SeededRandom {
 /// A fixed ambient and the handle that turns its clock.
 pub fn fixed_with_clock(seed: u64) -> (Ambient, Arc<ManualClock>) {
     let clock = Arc::new(ManualClock::new(START));
-    let ambient = Ambient {
-        clock: clock.clone(),
-        random: Arc::new(SeededRandom::new(seed)),
-    };
+    let ambient = Ambient { clock: clock.clone(), random: Arc::new(SeededRandom::new(seed)) };
     (ambient, clock)
 }
 
@@ -90,14 +87,8 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_bytes() {
         assert_eq!(START.to_string(), "2026-11-22T00:00:00.000000Z");
-        assert_eq!(
-            Ambient::fixed(3).bytes::<13>(),
-            Ambient::fixed(3).bytes::<13>()
-        );
-        assert_ne!(
-            Ambient::fixed(3).bytes::<13>(),
-            Ambient::fixed(4).bytes::<13>()
-        );
+        assert_eq!(Ambient::fixed(3).bytes::<13>(), Ambient::fixed(3).bytes::<13>());
+        assert_ne!(Ambient::fixed(3).bytes::<13>(), Ambient::fixed(4).bytes::<13>());
     }
 
     #[test]

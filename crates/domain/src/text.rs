@@ -47,8 +47,7 @@ fn check(text: &str) -> Result<(), TextError> {
 
 /// Whether there is a C0 control other than tab, line feed and carriage return.
 pub(crate) fn has_control(text: &str) -> bool {
-    text.bytes()
-        .any(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r'))
+    text.bytes().any(|b| b < 0x20 && !matches!(b, b'\t' | b'\n' | b'\r'))
 }
 
 macro_rules! texts {
@@ -125,10 +124,7 @@ mod tests {
         assert_eq!(TeamText::new("a\0b".into()), Err(TextError::Control));
         assert_eq!(TeamText::new("a\u{1b}[2J".into()), Err(TextError::Control));
         assert!(TeamText::new("x".repeat(TEXT_MAX_BYTES)).is_ok());
-        assert_eq!(
-            TeamText::new("x".repeat(TEXT_MAX_BYTES + 1)),
-            Err(TextError::TooLong)
-        );
+        assert_eq!(TeamText::new("x".repeat(TEXT_MAX_BYTES + 1)), Err(TextError::TooLong));
         assert!(TeamText::new("tab\tline\r\nend".into()).is_ok());
         assert!(serde_json::from_str::<ReporterText>("\"\"").is_err());
         let text: ReporterText = serde_json::from_str("\"hello\"").unwrap();

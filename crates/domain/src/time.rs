@@ -13,9 +13,7 @@ use std::str::FromStr;
 pub struct Ts(i64);
 
 /// A length of time in microseconds; negative when it runs backwards.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Span(i64);
 
@@ -57,11 +55,7 @@ impl fmt::Display for Ts {
     /// RFC 3339 in UTC with six decimals: `2026-11-22T00:41:07.123456Z`. Outside the years -9999 to
     /// 9999 the nearest end is shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let end = if self.0 < 0 {
-            jiff::Timestamp::MIN
-        } else {
-            jiff::Timestamp::MAX
-        };
+        let end = if self.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
         let at = jiff::Timestamp::from_microsecond(self.0).unwrap_or(end);
         write!(f, "{at:.6}")
     }
@@ -142,10 +136,7 @@ mod tests {
     fn shows_rfc_3339_utc_with_six_decimals() {
         let at: Ts = "2026-11-22T00:41:07.123456Z".parse().unwrap();
         assert_eq!(at.to_string(), "2026-11-22T00:41:07.123456Z");
-        assert_eq!(
-            Ts::from_micros(0).to_string(),
-            "1970-01-01T00:00:00.000000Z"
-        );
+        assert_eq!(Ts::from_micros(0).to_string(), "1970-01-01T00:00:00.000000Z");
         assert_eq!("2026-11-22T01:41:07.123456+01:00".parse(), Ok(at));
         assert!("yesterday".parse::<Ts>().is_err());
     }
@@ -154,18 +145,12 @@ mod tests {
     fn ends_of_the_range_do_not_panic() {
         assert!(Ts::from_micros(i64::MAX).to_string().starts_with("9999"));
         assert!(Ts::from_micros(i64::MIN).to_string().starts_with('-'));
-        assert_eq!(
-            Ts::from_micros(i64::MAX).plus(Span::from_days(1)).micros(),
-            i64::MAX
-        );
+        assert_eq!(Ts::from_micros(i64::MAX).plus(Span::from_days(1)).micros(), i64::MAX);
     }
 
     #[test]
     fn serde_is_the_integer() {
         assert_eq!(serde_json::to_string(&Ts::from_micros(7)).unwrap(), "7");
-        assert_eq!(
-            Ts::from_micros(9).since(Ts::from_micros(4)),
-            Span::from_micros(5)
-        );
+        assert_eq!(Ts::from_micros(9).since(Ts::from_micros(4)), Span::from_micros(5));
     }
 }

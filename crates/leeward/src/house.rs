@@ -105,7 +105,11 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
     });
     let blobs = blobs(config)?;
     let floor = DiskFloor::new(config.store.data.clone(), config.store.disk_floor_mb << 20);
-    let app = App::new(db.clone(), kit.clone()).carry(accounts.clone()).carry(blobs.clone()).carry(floor).carry(db::search::Search::new(&db));
+    let app = App::new(db.clone(), kit.clone())
+        .carry(accounts.clone())
+        .carry(blobs.clone())
+        .carry(floor)
+        .carry(db::search::Search::new(&db));
     let mut routes = more;
     routes.extend(accounts::routes());
     routes.extend(desk::routes());

@@ -36,13 +36,7 @@ impl DataKey {
     }
 
     /// Seals this key under the master key, for the row `id` of kind `kind`: [`WRAPPED_LEN`] bytes.
-    pub fn wrap(
-        &self,
-        master: &MasterKey,
-        id: KeyId,
-        kind: KeyKind,
-        random: &dyn Random,
-    ) -> Vec<u8> {
+    pub fn wrap(&self, master: &MasterKey, id: KeyId, kind: KeyKind, random: &dyn Random) -> Vec<u8> {
         let nonce = *primitive::draw(random);
         let mut out = Vec::with_capacity(WRAPPED_LEN);
         out.push(WRAP_VERSION);
@@ -50,66 +44,32 @@ impl DataKey {
         out.extend_from_slice(&nonce);
         let start = out.len();
         out.extend_from_slice(&self.secret);
-        primitive::encrypt_tail(
-            &master.wrapping_key(),
-            nonce,
-            &wrap_aad(master.id(), id, kind),
-            &mut out,
-            start,
-        );
+        primitive::encrypt_tail(&master.wrapping_key(), nonce, &wrap_aad(master.id(), id, kind), &mut out, start);
         out
     }
 
     /// Opens a wrapped key. [`SealError::WrongMaster`] when another master key wrapped it,
     /// [`SealError::Open`] when it belongs to another row or kind or was altered.
-    pub fn unwrap(
-        master: &MasterKey,
-        id: KeyId,
-        kind: KeyKind,
-        wrapped: &[u8],
-    ) -> Result<DataKey, SealError> {
+    pub fn unwrap(master: &MasterKey, id: KeyId, kind: KeyKind, wrapped: &[u8]) -> Result<DataKey, SealError> {
         let found = wrapped_under(wrapped)?;
         let given = master.id();
         if found != given {
             return Err(SealError::WrongMaster { found, given });
         }
-        let (nonce, sealed) = wrapped[9..]
-            .split_first_chunk()
-            .ok_or(SealError::Format("wrapped key"))?;
-        let secret = primitive::decrypt(
-            &master.wrapping_key(),
-            *nonce,
-            &wrap_aad(given, id, kind),
-            sealed,
-        )?;
-        let secret = secret
-            .as_slice()
-            .try_into()
-            .map_err(|_| SealError::Format("wrapped key"))?;
+        let (nonce, sealed) = wrapped[9..].split_first_chunk().ok_or(SealError::Format("wrapped key"))?;
+        let secret = primitive::decrypt(&master.wrapping_key(), *nonce, &wrap_aad(given, id, kind), sealed)?;
+        let secret = secret.as_slice().try_into().map_err(|_| SealError::Format("wrapped key"))?;
         Ok(DataKey::from_secret(secret))
     }
 
     /// Seals a field: nonce (24) || ciphertext || tag (16). The associated data, field (big-endian u16) ||
     /// record || version (big-endian u32), is not stored: opening needs the same three again.
-    pub fn seal(
-        &self,
-        field: Field,
-        record: Uuid,
-        version: u32,
-        plain: &[u8],
-        random: &dyn Random,
-    ) -> Vec<u8> {
+    pub fn seal(&self, field: Field, record: Uuid, version: u32, plain: &[u8], random: &dyn Random) -> Vec<u8> {
         let nonce = *primitive::draw(random);
         let mut out = Vec::with_capacity(plain.len() + FIELD_OVERHEAD);
         out.extend_from_slice(&nonce);
         out.extend_from_slice(plain);
-        primitive::encrypt_tail(
-            &self.fields,
-            nonce,
-            &field_aad(field, record, version),
-            &mut out,
-            NONCE_LEN,
-        );
+        primitive::encrypt_tail(&self.fields, nonce, &field_aad(field, record, version), &mut out, NONCE_LEN);
         out
     }
 
@@ -122,12 +82,7 @@ impl DataKey {
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let (nonce, body) = sealed.split_first_chunk().ok_or(SealError::Open)?;
-        primitive::decrypt(
-            &self.fields,
-            *nonce,
-            &field_aad(field, record, version),
-            body,
-        )
+        primitive::decrypt(&self.fields, *nonce, &field_aad(field, record, version), body)
     }
 
     /// HMAC-SHA-256 of label and parts, each prefixed with its length: for search terms, codes, tokens.
@@ -139,19 +94,11 @@ impl DataKey {
     /// A further secret for a named purpose, such as the seed of a signing key. The same key and purpose
     /// always give the same bytes.
     pub fn derive(&self, purpose: &'static str) -> Zeroizing<[u8; 32]> {
-        Zeroizing::new(primitive::hmac_framed(
-            &self.secret,
-            "leeward derive v1",
-            &[purpose.as_bytes()],
-        ))
+        Zeroizing::new(primitive::hmac_framed(&self.secret, "leeward derive v1", &[purpose.as_bytes()]))
     }
 
     pub(crate) fn stream_key(&self, header: &[u8], record: Uuid) -> Zeroizing<[u8; KEY_LEN]> {
-        Zeroizing::new(primitive::hmac_framed(
-            &self.streams,
-            "leeward stream v1",
-            &[header, record.as_bytes()],
-        ))
+        Zeroizing::new(primitive::hmac_framed(&self.streams, "leeward stream v1", &[header, record.as_bytes()]))
     }
 
     fn from_secret(secret: &[u8; KEY_LEN]) -> DataKey {
@@ -173,10 +120,9 @@ impl fmt::Debug for DataKey {
 /// Which master key wrapped these bytes; for rotation, which rewraps what is not yet under the new key.
 pub fn wrapped_under(wrapped: &[u8]) -> Result<MasterId, SealError> {
     match wrapped {
-        [WRAP_VERSION, rest @ ..] if wrapped.len() == WRAPPED_LEN => rest
-            .first_chunk()
-            .map(|id| MasterId(*id))
-            .ok_or(SealError::Format("wrapped key")),
+        [WRAP_VERSION, rest @ ..] if wrapped.len() == WRAPPED_LEN => {
+            rest.first_chunk().map(|id| MasterId(*id)).ok_or(SealError::Format("wrapped key"))
+        }
         [WRAP_VERSION, ..] => Err(SealError::Format("length of a wrapped key")),
         _ => Err(SealError::Format("version of a wrapped key")),
     }

@@ -62,8 +62,6 @@ fields! {
 impl Field {
     /// Name of the field in this list, for error messages; `None` for a number not in it.
     pub fn name(self) -> Option<&'static str> {
-        ALL.iter()
-            .find(|(field, _)| *field == self)
-            .map(|(_, name)| *name)
+        ALL.iter().find(|(field, _)| *field == self).map(|(_, name)| *name)
     }
 }

@@ -39,9 +39,7 @@ impl KeyKind {
 
     /// The kind with this number, if there is one.
     pub fn from_i64(number: i64) -> Option<KeyKind> {
-        KeyKind::ALL
-            .into_iter()
-            .find(|kind| kind.as_i64() == number)
+        KeyKind::ALL.into_iter().find(|kind| kind.as_i64() == number)
     }
 
     /// A word for logs and pages.

@@ -5,9 +5,7 @@
 
 use std::fmt;
 
-use data_encoding::{
-    BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE,
-};
+use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD, HEXLOWER, HEXLOWER_PERMISSIVE};
 use domain::Random;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
@@ -44,14 +42,9 @@ impl MasterKey {
             43 => [BASE64_NOPAD, BASE64URL_NOPAD].to_vec(),
             _ => Vec::new(),
         };
-        let bytes = encodings
-            .iter()
-            .find_map(|encoding| encoding.decode(text).ok())
-            .map(Zeroizing::new);
+        let bytes = encodings.iter().find_map(|encoding| encoding.decode(text).ok()).map(Zeroizing::new);
         let bytes = bytes.ok_or(SealError::MasterKeyText)?;
-        MasterKey::from_slice(&bytes)
-            .ok_or(SealError::MasterKeyText)?
-            .checked()
+        MasterKey::from_slice(&bytes).ok_or(SealError::MasterKeyText)?.checked()
     }
 
     /// The fingerprint: HMAC-SHA-256 of a fixed label under the key, cut to 64 bits.
@@ -81,11 +74,7 @@ impl MasterKey {
     }
 
     fn checked(self) -> Result<MasterKey, SealError> {
-        if primitive::equal_in_constant_time(&self.0, &[0; KEY_LEN]) {
-            Err(SealError::MasterKeyZero)
-        } else {
-            Ok(self)
-        }
+        if primitive::equal_in_constant_time(&self.0, &[0; KEY_LEN]) { Err(SealError::MasterKeyZero) } else { Ok(self) }
     }
 }
 

@@ -19,10 +19,7 @@ pub(crate) const NONCE_LEN: usize = 24;
 pub(crate) const TAG_LEN: usize = 16;
 
 /// Encrypts the bytes of `buffer` from `start` on in place and appends the tag; what stands before `start` is left as it is.
-#[expect(
-    clippy::expect_used,
-    reason = "fails only past 256 GiB of plaintext, which no caller can hold in memory"
-)]
+#[expect(clippy::expect_used, reason = "fails only past 256 GiB of plaintext, which no caller can hold in memory")]
 pub(crate) fn encrypt_tail(
     key: &[u8; KEY_LEN],
     nonce: [u8; NONCE_LEN],
@@ -43,17 +40,10 @@ pub(crate) fn decrypt(
     aad: &[u8],
     sealed: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, SealError> {
-    let (body, tag) = sealed
-        .split_last_chunk::<TAG_LEN>()
-        .ok_or(SealError::Open)?;
+    let (body, tag) = sealed.split_last_chunk::<TAG_LEN>().ok_or(SealError::Open)?;
     let mut plain = Zeroizing::new(body.to_vec());
     XChaCha20Poly1305::new(key.into())
-        .decrypt_inout_detached(
-            &XNonce::from(nonce),
-            aad,
-            plain.as_mut_slice().into(),
-            &(*tag).into(),
-        )
+        .decrypt_inout_detached(&XNonce::from(nonce), aad, plain.as_mut_slice().into(), &(*tag).into())
         .map_err(|_| SealError::Open)?;
     Ok(plain)
 }
@@ -76,28 +66,15 @@ pub(crate) fn hmac_framed(key: &[u8], label: &str, data: &[&[u8]]) -> [u8; 32] {
         .map(|len| (len as u64).to_be_bytes())
         .collect();
     let parts = std::iter::once(label.as_bytes()).chain(data.iter().copied());
-    let framed: Vec<&[u8]> = lengths
-        .iter()
-        .zip(parts)
-        .flat_map(|(len, part)| [len.as_slice(), part])
-        .collect();
+    let framed: Vec<&[u8]> = lengths.iter().zip(parts).flat_map(|(len, part)| [len.as_slice(), part]).collect();
     hmac_sha256(key, &framed)
 }
 
 /// HKDF-SHA-256 (RFC 5869): extract with `salt`, expand with `info` to `N` bytes (at most 8160).
-#[expect(
-    clippy::expect_used,
-    reason = "N is a small constant at every call, far below 255 blocks"
-)]
-pub(crate) fn hkdf_sha256<const N: usize>(
-    salt: &[u8],
-    secret: &[u8],
-    info: &[u8],
-) -> Zeroizing<[u8; N]> {
+#[expect(clippy::expect_used, reason = "N is a small constant at every call, far below 255 blocks")]
+pub(crate) fn hkdf_sha256<const N: usize>(salt: &[u8], secret: &[u8], info: &[u8]) -> Zeroizing<[u8; N]> {
     let mut out = Zeroizing::new([0; N]);
-    Hkdf::<Sha256>::new(Some(salt), secret)
-        .expand(info, out.as_mut_slice())
-        .expect("at most 255 blocks");
+    Hkdf::<Sha256>::new(Some(salt), secret).expand(info, out.as_mut_slice()).expect("at most 255 blocks");
     out
 }
 

@@ -29,36 +29,24 @@ pub struct RecoveryWords(Mnemonic);
 
 impl RecoveryWords {
     /// Draws new words.
-    #[expect(
-        clippy::expect_used,
-        clippy::missing_panics_doc,
-        reason = "256 bits are a length BIP39 knows"
-    )]
+    #[expect(clippy::expect_used, clippy::missing_panics_doc, reason = "256 bits are a length BIP39 knows")]
     pub fn generate(random: &dyn Random) -> RecoveryWords {
         let entropy = primitive::draw::<32>(random);
-        RecoveryWords(
-            Mnemonic::from_entropy_in(Language::English, entropy.as_slice())
-                .expect("256 bits of entropy"),
-        )
+        RecoveryWords(Mnemonic::from_entropy_in(Language::English, entropy.as_slice()).expect("256 bits of entropy"))
     }
 
     /// Reads words as people type them: upper or lower case, any space, numbers and punctuation between.
     pub fn parse(text: &str) -> Result<RecoveryWords, SealError> {
         let lower = Zeroizing::new(text.to_lowercase());
-        let words: Vec<&str> = lower
-            .split(|c: char| !c.is_alphabetic())
-            .filter(|word| !word.is_empty())
-            .collect();
+        let words: Vec<&str> = lower.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).collect();
         if words.len() != WORDS {
             return Err(SealError::WordCount(words.len()));
         }
         let text = Zeroizing::new(words.join(" "));
-        Mnemonic::parse_in_normalized(Language::English, &text)
-            .map(RecoveryWords)
-            .map_err(|error| match error {
-                bip39::Error::UnknownWord(index) => SealError::UnknownWord(index + 1),
-                _ => SealError::WordChecksum,
-            })
+        Mnemonic::parse_in_normalized(Language::English, &text).map(RecoveryWords).map_err(|error| match error {
+            bip39::Error::UnknownWord(index) => SealError::UnknownWord(index + 1),
+            _ => SealError::WordChecksum,
+        })
     }
 
     /// The words in order, to be shown once.
@@ -75,11 +63,7 @@ impl RecoveryWords {
     fn secret(&self) -> StaticSecret {
         let (entropy, len) = self.0.to_entropy_array();
         let entropy = Zeroizing::new(entropy);
-        StaticSecret::from(*primitive::hkdf_sha256::<32>(
-            b"leeward recovery v1",
-            &entropy[..len],
-            b"x25519 secret",
-        ))
+        StaticSecret::from(*primitive::hkdf_sha256::<32>(b"leeward recovery v1", &entropy[..len], b"x25519 secret"))
     }
 }
 
@@ -101,11 +85,7 @@ pub struct RecoveryPublic(pub [u8; 32]);
 
 /// Seals the master key so that only the words can open it. [`SealError::RecoveryKey`] when the public key
 /// is a point of low order, which no words give.
-pub fn seal_master(
-    public: &RecoveryPublic,
-    master: &MasterKey,
-    random: &dyn Random,
-) -> Result<Vec<u8>, SealError> {
+pub fn seal_master(public: &RecoveryPublic, master: &MasterKey, random: &dyn Random) -> Result<Vec<u8>, SealError> {
     let ephemeral = StaticSecret::from(*primitive::draw::<32>(random));
     let own = PublicKey::from(&ephemeral).to_bytes();
     let keys = agree(&ephemeral, public.0, &own, &public.0)?;
@@ -123,9 +103,7 @@ pub fn seal_master(
 pub fn open_master(words: &RecoveryWords, sealed: &[u8]) -> Result<MasterKey, SealError> {
     sealed_master_id(sealed)?;
     let (head, body) = sealed.split_at(HEAD);
-    let theirs: &[u8; 32] = head
-        .last_chunk()
-        .ok_or(SealError::Format("sealed master key"))?;
+    let theirs: &[u8; 32] = head.last_chunk().ok_or(SealError::Format("sealed master key"))?;
     let keys = agree(&words.secret(), *theirs, theirs, &words.public().0)?;
     let plain = primitive::decrypt(&keys.key, keys.nonce, head, body)?;
     MasterKey::from_slice(&plain).ok_or(SealError::Format("sealed master key"))
@@ -134,10 +112,9 @@ pub fn open_master(words: &RecoveryWords, sealed: &[u8]) -> Result<MasterKey, Se
 /// Which master key is in these bytes.
 pub fn sealed_master_id(sealed: &[u8]) -> Result<MasterId, SealError> {
     match sealed {
-        [VERSION, rest @ ..] if sealed.len() == SEALED_MASTER_LEN => rest
-            .first_chunk()
-            .map(|id| MasterId(*id))
-            .ok_or(SealError::Format("sealed master key")),
+        [VERSION, rest @ ..] if sealed.len() == SEALED_MASTER_LEN => {
+            rest.first_chunk().map(|id| MasterId(*id)).ok_or(SealError::Format("sealed master key"))
+        }
         [VERSION, ..] => Err(SealError::Format("length of a sealed master key")),
         _ => Err(SealError::Format("version of a sealed master key")),
     }
@@ -159,15 +136,8 @@ fn agree(
         return Err(SealError::RecoveryKey);
     }
     let salt = [*ephemeral, *recipient].concat();
-    let okm = primitive::hkdf_sha256::<{ KEY_LEN + NONCE_LEN }>(
-        &salt,
-        shared.as_bytes(),
-        b"leeward recovery box v1",
-    );
-    let mut keys = BoxKeys {
-        key: Zeroizing::new([0; KEY_LEN]),
-        nonce: [0; NONCE_LEN],
-    };
+    let okm = primitive::hkdf_sha256::<{ KEY_LEN + NONCE_LEN }>(&salt, shared.as_bytes(), b"leeward recovery box v1");
+    let mut keys = BoxKeys { key: Zeroizing::new([0; KEY_LEN]), nonce: [0; NONCE_LEN] };
     keys.key.copy_from_slice(&okm[..KEY_LEN]);
     keys.nonce.copy_from_slice(&okm[KEY_LEN..]);
     Ok(keys)

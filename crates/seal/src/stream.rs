@@ -56,29 +56,14 @@ impl Cipher {
         random.fill(prefix);
         let mut own = [0; PREFIX];
         own.copy_from_slice(prefix);
-        (
-            Cipher {
-                key: key.stream_key(&header, record),
-                prefix: own,
-            },
-            header,
-        )
+        (Cipher { key: key.stream_key(&header, record), prefix: own }, header)
     }
 
     /// The cipher of the stream with this header.
-    fn from_header(
-        key: &DataKey,
-        record: Uuid,
-        header: &[u8; HEADER],
-    ) -> Result<Cipher, SealError> {
-        let prefix = header
-            .strip_prefix(MAGIC.as_slice())
-            .and_then(|rest| rest.try_into().ok());
+    fn from_header(key: &DataKey, record: Uuid, header: &[u8; HEADER]) -> Result<Cipher, SealError> {
+        let prefix = header.strip_prefix(MAGIC.as_slice()).and_then(|rest| rest.try_into().ok());
         let prefix = prefix.ok_or(SealError::Format("header of a stream"))?;
-        Ok(Cipher {
-            key: key.stream_key(header, record),
-            prefix,
-        })
+        Ok(Cipher { key: key.stream_key(header, record), prefix })
     }
 
     fn nonce(&self, index: u32, last: bool) -> [u8; NONCE_LEN] {
@@ -99,15 +84,7 @@ impl Cipher {
     /// Opens one chunk and checks that its length is the only one it can have been sealed with.
     fn open(&self, index: u32, last: bool, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let plain = primitive::decrypt(&self.key, self.nonce(index, last), &[], sealed)?;
-        let canonical = if last {
-            index == 0 || !plain.is_empty()
-        } else {
-            plain.len() == CHUNK
-        };
-        if canonical {
-            Ok(plain)
-        } else {
-            Err(SealError::Open)
-        }
+        let canonical = if last { index == 0 || !plain.is_empty() } else { plain.len() == CHUNK };
+        if canonical { Ok(plain) } else { Err(SealError::Open) }
     }
 }

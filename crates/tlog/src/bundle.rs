@@ -26,11 +26,7 @@ pub fn decode_bundle(bytes: &[u8]) -> Result<Vec<Commitment>, TileError> {
         return Err(TileError::Bundle);
     }
     chunks
-        .map(|chunk| {
-            chunk
-                .strip_prefix(&[0, 32])
-                .and_then(Commitment::from_slice)
-        })
+        .map(|chunk| chunk.strip_prefix(&[0, 32]).and_then(Commitment::from_slice))
         .collect::<Option<_>>()
         .ok_or(TileError::Bundle)
 }
@@ -51,10 +47,7 @@ mod tests {
     #[test]
     fn a_cut_or_wrongly_measured_bundle_is_refused() {
         let mut bytes = encode_bundle(&[Commitment([1; 32])]);
-        assert!(matches!(
-            decode_bundle(&bytes[..33]),
-            Err(TileError::Bundle)
-        ));
+        assert!(matches!(decode_bundle(&bytes[..33]), Err(TileError::Bundle)));
         bytes[1] = 31;
         assert!(matches!(decode_bundle(&bytes), Err(TileError::Bundle)));
     }

@@ -98,11 +98,7 @@ fn write_array(items: &[Value], depth: usize, out: &mut Vec<u8>) -> Result<(), C
 
 /// Members go in the order of their names as UTF-16 code units (section 3.2.3), which differs from
 /// the order of UTF-8 bytes above U+FFFF.
-fn write_object(
-    members: &Map<String, Value>,
-    depth: usize,
-    out: &mut Vec<u8>,
-) -> Result<(), CanonicalError> {
+fn write_object(members: &Map<String, Value>, depth: usize, out: &mut Vec<u8>) -> Result<(), CanonicalError> {
     let depth = depth.checked_sub(1).ok_or(CanonicalError::TooDeep)?;
     let mut sorted: Vec<(&String, &Value)> = members.iter().collect();
     sorted.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));

@@ -85,16 +85,9 @@ impl Checkpoint {
     }
 
     fn parse(text: &[u8]) -> Result<Self, NoteError> {
-        let parsed =
-            tlog_tiles::Checkpoint::from_bytes(text).map_err(|_| NoteError::NotCheckpoint)?;
-        let head = Head {
-            size: parsed.size(),
-            root: Digest::from(*parsed.hash()),
-        };
-        let checkpoint = Self {
-            origin: parsed.origin().to_owned(),
-            head,
-        };
+        let parsed = tlog_tiles::Checkpoint::from_bytes(text).map_err(|_| NoteError::NotCheckpoint)?;
+        let head = Head { size: parsed.size(), root: Digest::from(*parsed.hash()) };
+        let checkpoint = Self { origin: parsed.origin().to_owned(), head };
         // Same bytes again: no extension lines, no second spelling of a number or a hash.
         if checkpoint.text().as_bytes() != text || head.size > MAX_TREE_SIZE {
             return Err(NoteError::NotCheckpoint);
@@ -117,11 +110,7 @@ impl SignedCheckpoint {
     pub fn parse(text: &str) -> Result<Self, NoteError> {
         let note = parse_note(text)?;
         let claim = Checkpoint::parse(note.text())?;
-        Ok(Self {
-            claim,
-            signers: signers(text)?,
-            text: text.to_owned(),
-        })
+        Ok(Self { claim, signers: signers(text)?, text: text.to_owned() })
     }
 
     /// What the note says; to be believed only after [`SignedCheckpoint::verify`].
@@ -143,10 +132,7 @@ impl SignedCheckpoint {
     /// the origin). Gives the keys that verified, log and witnesses.
     pub fn verify(&self, keys: &KeyFile) -> Result<Vec<Signer>, NoteError> {
         let verified = verify_note(&self.text, keys)?;
-        if verified
-            .iter()
-            .any(|signer| signer.name == self.claim.origin)
-        {
+        if verified.iter().any(|signer| signer.name == self.claim.origin) {
             return Ok(verified);
         }
         Err(NoteError::UnknownSigner(self.claim.origin.clone()))
@@ -172,24 +158,14 @@ impl fmt::Display for Signer {
 }
 
 /// Signs `text` with each key; the first must be the key of `origin`.
-pub(crate) fn sign_text(
-    text: &str,
-    keys: &[&SigningKey],
-    origin: &str,
-) -> Result<String, NoteError> {
+pub(crate) fn sign_text(text: &str, keys: &[&SigningKey], origin: &str) -> Result<String, NoteError> {
     let first = keys.first().ok_or(NoteError::Signing)?;
     if first.verifier().name() != origin {
         let key = first.verifier().name().to_owned();
-        return Err(NoteError::OtherOrigin {
-            key,
-            origin: origin.to_owned(),
-        });
+        return Err(NoteError::OtherOrigin { key, origin: origin.to_owned() });
     }
     let mut note = Note::new(text.as_bytes(), &[]).map_err(|_| NoteError::Malformed)?;
-    let keys: Vec<&dyn signed_note::Signer> = keys
-        .iter()
-        .map(|key| *key as &dyn signed_note::Signer)
-        .collect();
+    let keys: Vec<&dyn signed_note::Signer> = keys.iter().map(|key| *key as &dyn signed_note::Signer).collect();
     note.add_sigs(&keys).map_err(|_| NoteError::Signing)?;
     String::from_utf8(note.to_bytes()).map_err(|_| NoteError::Malformed)
 }
@@ -207,10 +183,7 @@ pub(crate) fn verify_note(text: &str, keys: &KeyFile) -> Result<Vec<Signer>, Not
     match parse_note(text)?.verify(keys) {
         Ok((verified, _)) => Ok(verified.iter().map(Signer::of).collect()),
         Err(signed_note::NoteError::InvalidSignature { name, id }) => {
-            Err(NoteError::WrongSignature {
-                name,
-                id: KeyId(id),
-            })
+            Err(NoteError::WrongSignature { name, id: KeyId(id) })
         }
         Err(signed_note::NoteError::UnverifiedNote) => {
             let first = text.lines().next().unwrap_or_default();
@@ -224,18 +197,12 @@ pub(crate) fn verify_note(text: &str, keys: &KeyFile) -> Result<Vec<Signer>, Not
 pub(crate) fn signers(text: &str) -> Result<Vec<Signer>, NoteError> {
     let (_, lines) = text.rsplit_once("\n\n").ok_or(NoteError::Malformed)?;
     let read = |line: &str| Signature::from_bytes(line.as_bytes()).map(|sig| Signer::of(&sig));
-    lines
-        .lines()
-        .map(|line| read(line).map_err(|_| NoteError::Malformed))
-        .collect()
+    lines.lines().map(|line| read(line).map_err(|_| NoteError::Malformed)).collect()
 }
 
 impl Signer {
     fn of(signature: &Signature) -> Self {
-        Self {
-            name: signature.name().to_owned(),
-            id: KeyId(signature.id()),
-        }
+        Self { name: signature.name().to_owned(), id: KeyId(signature.id()) }
     }
 }
 

@@ -69,11 +69,7 @@ impl EpochStatement {
         if last.size > MAX_TREE_SIZE {
             return Err(EpochError::Size);
         }
-        Ok(Self {
-            opens,
-            closes,
-            last,
-        })
+        Ok(Self { opens, closes, last })
     }
 
     /// The tree that begins.
@@ -92,11 +88,7 @@ impl EpochStatement {
     }
 
     /// Signs with the key of the new epoch, and with that of the closed one if it is at hand.
-    pub fn sign(
-        &self,
-        new: &SigningKey,
-        closed: Option<&SigningKey>,
-    ) -> Result<String, EpochError> {
+    pub fn sign(&self, new: &SigningKey, closed: Option<&SigningKey>) -> Result<String, EpochError> {
         let mut keys = vec![new];
         if let Some(key) = closed {
             if *key.origin() != self.closes {
@@ -105,11 +97,7 @@ impl EpochStatement {
             }
             keys.push(key);
         }
-        Ok(sign_text(
-            &self.to_string(),
-            &keys,
-            &self.opens.to_string(),
-        )?)
+        Ok(sign_text(&self.to_string(), &keys, &self.opens.to_string())?)
     }
 
     /// Reads a note without verifying any signature: what it claims.
@@ -128,11 +116,7 @@ impl EpochStatement {
         let opens = opens.parse().map_err(|_| EpochError::Text)?;
         let closes = closes.parse().map_err(|_| EpochError::Text)?;
         let statement = Self::new(opens, closes, last)?;
-        if statement.to_string() == text {
-            Ok(statement)
-        } else {
-            Err(EpochError::Text)
-        }
+        if statement.to_string() == text { Ok(statement) } else { Err(EpochError::Text) }
     }
 
     /// Reads a note and verifies it: the key of the new epoch must be in the file and have signed.
@@ -146,10 +130,7 @@ impl EpochStatement {
         if !signed(&statement.opens) {
             return Err(NoteError::UnknownSigner(statement.opens.to_string()).into());
         }
-        Ok(OpenedEpoch {
-            signed_by_closed: signed(&statement.closes),
-            statement,
-        })
+        Ok(OpenedEpoch { signed_by_closed: signed(&statement.closes), statement })
     }
 }
 

@@ -66,11 +66,7 @@ impl SigningKey {
     pub fn from_seed(origin: Origin, seed: &[u8; 32]) -> Self {
         let secret = Secret::from_bytes(seed);
         let verifier = VerifierKey::new(origin.to_string(), secret.verifying_key());
-        Self {
-            verifier,
-            origin,
-            secret,
-        }
+        Self { verifier, origin, secret }
     }
 
     /// The 32 secret bytes, to be sealed for storage.
@@ -164,13 +160,7 @@ impl fmt::Debug for VerifierKey {
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}+{}+{}",
-            self.name,
-            self.id,
-            BASE64.encode(&tagged(&self.key))
-        )
+        write!(f, "{}+{}+{}", self.name, self.id, BASE64.encode(&tagged(&self.key)))
     }
 }
 
@@ -184,9 +174,7 @@ impl FromStr for VerifierKey {
         let (name, rest) = text.split_once('+').ok_or(KeyError::Format)?;
         let (id, key) = rest.split_once('+').ok_or(KeyError::Format)?;
         let id: KeyId = id.parse().map_err(|_| KeyError::Format)?;
-        let tagged = BASE64
-            .decode(key.as_bytes())
-            .map_err(|_| KeyError::Format)?;
+        let tagged = BASE64.decode(key.as_bytes()).map_err(|_| KeyError::Format)?;
         let (algorithm, key) = tagged.split_first().ok_or(KeyError::Format)?;
         if !signed_note::is_key_name_valid(name) || name.chars().any(char::is_control) {
             return Err(KeyError::Format);
@@ -202,11 +190,7 @@ impl FromStr for VerifierKey {
         if key.is_weak() {
             return Err(KeyError::Point);
         }
-        Ok(Self {
-            name: name.to_owned(),
-            id,
-            key,
-        })
+        Ok(Self { name: name.to_owned(), id, key })
     }
 }
 
@@ -234,13 +218,7 @@ impl FromStr for KeyId {
     type Err = KeyError;
 
     fn from_str(text: &str) -> Result<Self, KeyError> {
-        let id = u32::from_str_radix(text, 16)
-            .map(KeyId)
-            .map_err(|_| KeyError::IdText)?;
-        if id.to_string() == text {
-            Ok(id)
-        } else {
-            Err(KeyError::IdText)
-        }
+        let id = u32::from_str_radix(text, 16).map(KeyId).map_err(|_| KeyError::IdText)?;
+        if id.to_string() == text { Ok(id) } else { Err(KeyError::IdText) }
     }
 }

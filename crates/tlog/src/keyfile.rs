@@ -64,9 +64,7 @@ impl KeyFile {
 
     /// The key with this name and id.
     pub fn find(&self, name: &str, id: KeyId) -> Option<&VerifierKey> {
-        self.keys
-            .iter()
-            .find(|key| key.name() == name && key.id() == id)
+        self.keys.iter().find(|key| key.name() == name && key.id() == id)
     }
 }
 
@@ -74,10 +72,7 @@ impl Verifiers for KeyFile {
     fn verifier(&self, name: &str, id: u32) -> Result<&dyn Verifier, VerificationError> {
         match self.find(name, KeyId(id)) {
             Some(key) => Ok(key),
-            None => Err(VerificationError::UnknownKey {
-                name: name.to_owned(),
-                id,
-            }),
+            None => Err(VerificationError::UnknownKey { name: name.to_owned(), id }),
         }
     }
 }
@@ -101,18 +96,12 @@ impl FromStr for KeyFile {
             if text.is_empty() || text.starts_with('#') {
                 continue;
             }
-            let key: VerifierKey = text
-                .parse()
-                .map_err(|error| KeyFileError::Line { line, error })?;
+            let key: VerifierKey = text.parse().map_err(|error| KeyFileError::Line { line, error })?;
             if file.find(key.name(), key.id()).is_some() {
                 return Err(KeyFileError::Twice { line });
             }
             file.keys.push(key);
         }
-        if file.keys.is_empty() {
-            Err(KeyFileError::Empty)
-        } else {
-            Ok(file)
-        }
+        if file.keys.is_empty() { Err(KeyFileError::Empty) } else { Ok(file) }
     }
 }

@@ -77,10 +77,6 @@ impl TileId {
         let first = index.checked_mul(u64::from(TILE_WIDTH))?;
         let rest = items.checked_sub(first)?;
         let width = u16::try_from(rest).unwrap_or(TILE_WIDTH).min(TILE_WIDTH);
-        (width > 0).then_some(Self {
-            level,
-            index,
-            width,
-        })
+        (width > 0).then_some(Self { level, index, width })
     }
 }

@@ -38,16 +38,15 @@ pub use level::{Level, MAX_LEVEL, TILE_WIDTH, TileId};
 pub use origin::{LogName, Origin, OriginError};
 pub use path::PathError;
 pub use proof::{
-    MAX_PROOF_HASHES, ProofError, consistency_proof, inclusion_proof, tiles_for_consistency,
-    tiles_for_proof, verify_consistency, verify_inclusion,
+    MAX_PROOF_HASHES, ProofError, consistency_proof, inclusion_proof, tiles_for_consistency, tiles_for_proof,
+    verify_consistency, verify_inclusion,
 };
 pub use proof_text::{ProofTextError, TlogProof};
 pub use receipt::{
-    Content, Finding, InvalidReason, MAX_RECEIPT_BYTES, Opening, RECEIPT_VERSION, Receipt,
-    ReceiptError, ReceiptVersion, Verdict, explain, explain_duplicate,
+    Content, Finding, InvalidReason, MAX_RECEIPT_BYTES, Opening, RECEIPT_VERSION, Receipt, ReceiptError,
+    ReceiptVersion, Verdict, explain, explain_duplicate,
 };
 pub use tiles::{TileError, TileRow, Tiles};
 pub use tree::{
-    Appended, Head, MAX_TREE_SIZE, TreeError, append, leaf_hash, root_from_tiles, root_of,
-    tiles_for_append,
+    Appended, Head, MAX_TREE_SIZE, TreeError, append, leaf_hash, root_from_tiles, root_of, tiles_for_append,
 };

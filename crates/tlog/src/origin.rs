@@ -35,9 +35,7 @@ pub struct Origin {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
     /// See [`LogName`].
-    #[error(
-        "a log name is 1 to 200 lower-case letters, digits, dots, dashes and slashes, such as trust.example.com"
-    )]
+    #[error("a log name is 1 to 200 lower-case letters, digits, dots, dashes and slashes, such as trust.example.com")]
     Name,
     /// See [`Origin`].
     #[error("an origin is a log name, /epoch/ and a number from 1")]
@@ -54,20 +52,13 @@ impl LogName {
 impl Origin {
     /// Makes an origin; refuses epoch 0.
     pub fn new(name: LogName, epoch: u32) -> Result<Self, OriginError> {
-        if epoch == 0 {
-            Err(OriginError::Epoch)
-        } else {
-            Ok(Self { name, epoch })
-        }
+        if epoch == 0 { Err(OriginError::Epoch) } else { Ok(Self { name, epoch }) }
     }
 
     /// The origin of the tree a restore opens; `None` after 2^32 - 1 restores.
     pub fn next(&self) -> Option<Self> {
         let epoch = self.epoch.checked_add(1)?;
-        Some(Self {
-            name: self.name.clone(),
-            epoch,
-        })
+        Some(Self { name: self.name.clone(), epoch })
     }
 }
 
@@ -103,8 +94,7 @@ impl FromStr for LogName {
 fn is_part(part: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     let ends = |b: Option<u8>| b.is_some_and(plain);
-    part.bytes()
-        .all(|b| plain(b) || matches!(b, b'.' | b'-' | b'_'))
+    part.bytes().all(|b| plain(b) || matches!(b, b'.' | b'-' | b'_'))
         && ends(part.bytes().next())
         && ends(part.bytes().last())
 }
@@ -134,45 +124,18 @@ mod tests {
 
     #[test]
     fn reads_what_it_writes() {
-        for text in [
-            "trust.example.com/epoch/1",
-            "a/epoch/4294967295",
-            "a/epoch/3/epoch/2",
-        ] {
+        for text in ["trust.example.com/epoch/1", "a/epoch/4294967295", "a/epoch/3/epoch/2"] {
             assert_eq!(text.parse::<Origin>().unwrap().to_string(), text);
         }
     }
 
     #[test]
     fn refuses_names_and_numbers_of_another_spelling() {
-        for name in [
-            "",
-            "A",
-            "a b",
-            "a+b",
-            "/a",
-            "a/",
-            "a//b",
-            ".a",
-            "a.",
-            "é",
-            &"a".repeat(201),
-        ] {
+        for name in ["", "A", "a b", "a+b", "/a", "a/", "a//b", ".a", "a.", "é", &"a".repeat(201)] {
             assert_eq!(name.parse::<LogName>(), Err(OriginError::Name), "{name}");
         }
-        for origin in [
-            "a",
-            "a/epoch/",
-            "a/epoch/0",
-            "a/epoch/01",
-            "a/epoch/+1",
-            "a/epoch/4294967296",
-        ] {
-            assert_eq!(
-                origin.parse::<Origin>(),
-                Err(OriginError::Epoch),
-                "{origin}"
-            );
+        for origin in ["a", "a/epoch/", "a/epoch/0", "a/epoch/01", "a/epoch/+1", "a/epoch/4294967296"] {
+            assert_eq!(origin.parse::<Origin>(), Err(OriginError::Epoch), "{origin}");
         }
     }
 }

@@ -75,11 +75,7 @@ impl FromStr for TileId {
             }
         };
         let index = parse_index(index).ok_or(PathError::Index)?;
-        Ok(Self {
-            level,
-            index,
-            width,
-        })
+        Ok(Self { level, index, width })
     }
 }
 
@@ -87,10 +83,7 @@ impl FromStr for TileId {
 fn small(text: &str, low: u16, high: u16) -> Option<u8> {
     let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
     let value: u16 = plain.then(|| text.parse().ok()).flatten()?;
-    (low..=high)
-        .contains(&value)
-        .then(|| u8::try_from(value).ok())
-        .flatten()
+    (low..=high).contains(&value).then(|| u8::try_from(value).ok()).flatten()
 }
 
 /// Reads `x001/x234/067`.
@@ -120,11 +113,7 @@ mod tests {
     use super::*;
 
     fn id(level: Level, index: u64, width: u16) -> TileId {
-        TileId {
-            level,
-            index,
-            width,
-        }
+        TileId { level, index, width }
     }
 
     #[test]
@@ -138,10 +127,7 @@ mod tests {
             ("tile/2/000.p/1", id(Level::Hash(2), 0, 1)),
             ("tile/63/999", id(Level::Hash(63), 999, 256)),
             ("tile/entries/x001/000.p/255", id(Level::Entries, 1000, 255)),
-            (
-                "tile/5/x018/x446/x744/x073/x709/x551/615",
-                id(Level::Hash(5), u64::MAX, 256),
-            ),
+            ("tile/5/x018/x446/x744/x073/x709/x551/615", id(Level::Hash(5), u64::MAX, 256)),
         ];
         for (path, want) in cases {
             assert_eq!(path.parse(), Ok(want), "{path}");
@@ -185,9 +171,6 @@ mod tests {
         for (path, want) in cases {
             assert_eq!(path.parse::<TileId>(), Err(want), "{path}");
         }
-        assert_eq!(
-            format!("tile/0/{}000", "x001/".repeat(20)).parse::<TileId>(),
-            Err(PathError::Shape)
-        );
+        assert_eq!(format!("tile/0/{}000", "x001/".repeat(20)).parse::<TileId>(), Err(PathError::Shape));
     }
 }

@@ -60,18 +60,12 @@ pub fn consistency_proof(old: u64, new: u64, tiles: &Tiles) -> Result<Vec<Digest
 }
 
 /// Checks that the entry with this leaf hash ([`crate::leaf_hash`]) is at `index` under `head`.
-pub fn verify_inclusion(
-    head: &Head,
-    index: u64,
-    leaf: &Digest,
-    proof: &[Digest],
-) -> Result<(), ProofError> {
+pub fn verify_inclusion(head: &Head, index: u64, leaf: &Digest, proof: &[Digest]) -> Result<(), ProofError> {
     if head.size > MAX_TREE_SIZE || index >= head.size {
         return Err(ProofError::Range);
     }
     let proof = hashes(proof)?;
-    check_record(&proof, head.size, head.root.into(), index, (*leaf).into())
-        .map_err(|_| ProofError::Wrong)
+    check_record(&proof, head.size, head.root.into(), index, (*leaf).into()).map_err(|_| ProofError::Wrong)
 }
 
 /// Checks that `old` is the beginning of `new`. The empty tree is the beginning of every tree.
@@ -86,8 +80,7 @@ pub fn verify_consistency(old: &Head, new: &Head, proof: &[Digest]) -> Result<()
         let fits = fits && (new.size > 0 || new.root == old.root);
         return if fits { Ok(()) } else { Err(ProofError::Wrong) };
     }
-    check_tree(&proof, new.size, new.root.into(), old.size, old.root.into())
-        .map_err(|_| ProofError::Wrong)
+    check_tree(&proof, new.size, new.root.into(), old.size, old.root.into()).map_err(|_| ProofError::Wrong)
 }
 
 fn inclusion<R: HashReader>(size: u64, index: u64, from: &R) -> Result<Vec<Digest>, ProofError> {
@@ -111,11 +104,7 @@ fn consistency<R: HashReader>(old: u64, new: u64, from: &R) -> Result<Vec<Digest
 
 fn have(tiles: &Tiles, wanted: &[TileId]) -> Result<(), ProofError> {
     let missing = tiles.missing(wanted);
-    if missing.is_empty() {
-        Ok(())
-    } else {
-        Err(ProofError::Missing(missing))
-    }
+    if missing.is_empty() { Ok(()) } else { Err(ProofError::Missing(missing)) }
 }
 
 fn hashes(proof: &[Digest]) -> Result<Vec<Hash>, ProofError> {

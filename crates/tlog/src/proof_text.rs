@@ -53,12 +53,7 @@ impl TlogProof {
     /// ([`SignedCheckpoint::verify`]): without it the claim is nobody's.
     pub fn verify_entry(&self, entry: &Commitment) -> Result<(), ProofError> {
         let leaf = leaf_hash(entry.as_bytes());
-        verify_inclusion(
-            &self.checkpoint.claim().head,
-            self.index,
-            &leaf,
-            &self.proof,
-        )
+        verify_inclusion(&self.checkpoint.claim().head, self.index, &leaf, &self.proof)
     }
 }
 
@@ -69,9 +64,7 @@ impl fmt::Display for TlogProof {
             writeln!(f, "extra {}", BASE64.encode(extra))?;
         }
         writeln!(f, "index {}", self.index)?;
-        self.proof
-            .iter()
-            .try_for_each(|hash| writeln!(f, "{hash}"))?;
+        self.proof.iter().try_for_each(|hash| writeln!(f, "{hash}"))?;
         write!(f, "\n{}", self.checkpoint.as_str())
     }
 }
@@ -90,10 +83,7 @@ impl FromStr for TlogProof {
         }
         let extra = lines.next_if(|line| line.starts_with("extra "));
         let extra = extra.map(|line| parse_extra(line).ok_or(ProofTextError::Malformed));
-        let index = lines
-            .next()
-            .and_then(parse_index)
-            .ok_or(ProofTextError::Malformed)?;
+        let index = lines.next().and_then(parse_index).ok_or(ProofTextError::Malformed)?;
         let hashes: Vec<&str> = lines.collect();
         if hashes.len() > MAX_PROOF_HASHES {
             return Err(ProofTextError::TooLong);

@@ -24,12 +24,7 @@ fn place(stored: u64) -> Place {
     let (height, n) = split_stored_hash_index(stored);
     let inside = height % 8;
     let leaf = n << inside;
-    Place {
-        level: height / 8,
-        index: leaf >> 8,
-        first: usize::from(leaf.to_le_bytes()[0]),
-        count: 1 << inside,
-    }
+    Place { level: height / 8, index: leaf >> 8, first: usize::from(leaf.to_le_bytes()[0]), count: 1 << inside }
 }
 
 /// Reads hashes out of tiles.
@@ -37,10 +32,7 @@ pub(crate) struct TilesReader<'a>(pub(crate) &'a Tiles);
 
 impl HashReader for TilesReader<'_> {
     fn read_hashes(&self, indexes: &[u64]) -> Result<Vec<Hash>, Error> {
-        indexes
-            .iter()
-            .map(|stored| self.hash(&place(*stored)))
-            .collect()
+        indexes.iter().map(|stored| self.hash(&place(*stored))).collect()
     }
 }
 
@@ -48,15 +40,9 @@ impl TilesReader<'_> {
     fn hash(&self, place: &Place) -> Result<Hash, Error> {
         let end = place.first + place.count;
         let width = u16::try_from(end).map_err(|_| Error::BadMath)?;
-        let id = TileId {
-            level: Level::Hash(place.level),
-            index: place.index,
-            width,
-        };
+        let id = TileId { level: Level::Hash(place.level), index: place.index, width };
         let bytes = self.0.bytes(&id).ok_or(Error::IndexesNotInTree)?;
-        let bytes = bytes
-            .get(place.first * 32..end * 32)
-            .ok_or(Error::BadMath)?;
+        let bytes = bytes.get(place.first * 32..end * 32).ok_or(Error::BadMath)?;
         Ok(Tile::subtree_hash(bytes))
     }
 }

@@ -10,10 +10,7 @@ mod verdict;
 use serde::{Deserialize, Serialize};
 
 use crate::key::KeyId;
-use crate::{
-    Digest, LogName, MAX_NOTE_BYTES, MAX_PROOF_HASHES, Origin, ProofTextError, SignedCheckpoint,
-    TlogProof,
-};
+use crate::{Digest, LogName, MAX_NOTE_BYTES, MAX_PROOF_HASHES, Origin, ProofTextError, SignedCheckpoint, TlogProof};
 
 pub use opening::{Content, Opening};
 pub use verdict::{Finding, InvalidReason, Verdict, explain, explain_duplicate};
@@ -96,12 +93,7 @@ impl Receipt {
     #[must_use]
     pub fn proven(self, index: u64, proof: Vec<Digest>, checkpoint: &SignedCheckpoint) -> Self {
         let checkpoint = Some(checkpoint.as_str().to_owned());
-        Self {
-            index: Some(index),
-            proof: Some(proof),
-            checkpoint,
-            ..self
-        }
+        Self { index: Some(index), proof: Some(proof), checkpoint, ..self }
     }
 
     /// Reads a receipt. Only its shape and sizes are checked here; see [`Receipt::verify`].
@@ -118,26 +110,14 @@ impl Receipt {
     pub fn to_json(&self) -> Result<String, ReceiptError> {
         self.check_sizes()?;
         let json = serde_json::to_string_pretty(self)? + "\n";
-        if json.len() > MAX_RECEIPT_BYTES {
-            Err(ReceiptError::TooLarge)
-        } else {
-            Ok(json)
-        }
+        if json.len() > MAX_RECEIPT_BYTES { Err(ReceiptError::TooLarge) } else { Ok(json) }
     }
 
     fn check_sizes(&self) -> Result<(), ReceiptError> {
-        if self
-            .proof
-            .as_ref()
-            .is_some_and(|proof| proof.len() > MAX_PROOF_HASHES)
-        {
+        if self.proof.as_ref().is_some_and(|proof| proof.len() > MAX_PROOF_HASHES) {
             return Err(ReceiptError::ProofTooLong);
         }
-        if self
-            .checkpoint
-            .as_ref()
-            .is_some_and(|note| note.len() > MAX_NOTE_BYTES)
-        {
+        if self.checkpoint.as_ref().is_some_and(|note| note.len() > MAX_NOTE_BYTES) {
             return Err(ReceiptError::NoteTooLarge);
         }
         Ok(())
@@ -161,18 +141,8 @@ impl Receipt {
         let opening: Opening = serde_json::from_slice(extra)?;
         let claimed = &file.checkpoint.claim().origin;
         let origin: Origin = claimed.parse().map_err(|_| ReceiptError::NotOurs)?;
-        let own = file
-            .checkpoint
-            .signers()
-            .iter()
-            .find(|signer| signer.name == *claimed);
+        let own = file.checkpoint.signers().iter().find(|signer| signer.name == *claimed);
         let key_id = own.ok_or(ReceiptError::NotOurs)?.id;
-        Ok(
-            Self::pending(&origin, key_id, opening).proven(
-                file.index,
-                file.proof,
-                &file.checkpoint,
-            ),
-        )
+        Ok(Self::pending(&origin, key_id, opening).proven(file.index, file.proof, &file.checkpoint))
     }
 }

@@ -38,11 +38,7 @@ pub enum TileError {
 impl TileRow {
     /// The name of the tile.
     pub fn id(&self) -> TileId {
-        TileId {
-            level: self.level,
-            index: self.index,
-            width: self.width,
-        }
+        TileId { level: self.level, index: self.index, width: self.width }
     }
 
     /// The same tile as it was when it held only `width` items; `None` if it is not that wide or
@@ -50,11 +46,7 @@ impl TileRow {
     pub fn narrowed(&self, width: u16) -> Option<Self> {
         let end = usize::from(width) * self.level.item_bytes();
         let bytes = self.bytes.get(..end)?.to_vec();
-        (width > 0 && width <= self.width).then_some(Self {
-            width,
-            bytes,
-            ..*self
-        })
+        (width > 0 && width <= self.width).then_some(Self { width, bytes, ..*self })
     }
 }
 
@@ -88,11 +80,7 @@ impl Tiles {
             return Err(TileError::Length(row.id()));
         }
         let key = (row.level, row.index);
-        if self
-            .rows
-            .get(&key)
-            .is_none_or(|have| have.width <= row.width)
-        {
+        if self.rows.get(&key).is_none_or(|have| have.width <= row.width) {
             self.rows.insert(key, row);
         }
         Ok(())
@@ -100,18 +88,12 @@ impl Tiles {
 
     /// The tile with at least the asked width, possibly wider.
     pub fn get(&self, id: &TileId) -> Option<&TileRow> {
-        self.rows
-            .get(&(id.level, id.index))
-            .filter(|row| row.width >= id.width)
+        self.rows.get(&(id.level, id.index)).filter(|row| row.width >= id.width)
     }
 
     /// Which of the wanted tiles are not here (or not wide enough), in the order asked.
     pub fn missing(&self, wanted: &[TileId]) -> Vec<TileId> {
-        wanted
-            .iter()
-            .filter(|id| self.get(id).is_none())
-            .copied()
-            .collect()
+        wanted.iter().filter(|id| self.get(id).is_none()).copied().collect()
     }
 
     /// All rows, by level and index.
@@ -121,8 +103,6 @@ impl Tiles {
 
     /// The first `id.width` items of the tile.
     pub(crate) fn bytes(&self, id: &TileId) -> Option<&[u8]> {
-        self.get(id)?
-            .bytes
-            .get(..usize::from(id.width) * id.level.item_bytes())
+        self.get(id)?.bytes.get(..usize::from(id.width) * id.level.item_bytes())
     }
 }

@@ -26,10 +26,7 @@ pub struct Head {
 
 impl Head {
     /// The head before the first entry.
-    pub const EMPTY: Self = Self {
-        size: 0,
-        root: Digest::EMPTY_TREE,
-    };
+    pub const EMPTY: Self = Self { size: 0, root: Digest::EMPTY_TREE };
 }
 
 /// What [`append`] gives back: write all of it in one transaction.
@@ -93,17 +90,9 @@ fn partial(level: Level, index: u64, size: u64) -> Option<TileId> {
 ///
 /// `frontier` holds at least [`tiles_for_append`]`(head.size)`; more does no harm. Gives back only
 /// the tiles that changed. With no entries the head is checked and comes back as it was.
-pub fn append(
-    head: &Head,
-    frontier: &Tiles,
-    entries: &[Commitment],
-) -> Result<Appended, TreeError> {
+pub fn append(head: &Head, frontier: &Tiles, entries: &[Commitment]) -> Result<Appended, TreeError> {
     let added = u64::try_from(entries.len()).map_err(|_| TreeError::Full)?;
-    let size = head
-        .size
-        .checked_add(added)
-        .filter(|n| *n <= MAX_TREE_SIZE)
-        .ok_or(TreeError::Full)?;
+    let size = head.size.checked_add(added).filter(|n| *n <= MAX_TREE_SIZE).ok_or(TreeError::Full)?;
     let wanted = tiles_for_append(head.size);
     let missing = frontier.missing(&wanted);
     if !missing.is_empty() {
@@ -117,10 +106,7 @@ pub fn append(
     let mut rows = Vec::new();
     let bundle: Vec<u8> = crate::encode_bundle(entries);
     fill(Level::Entries, head.size, frontier, &bundle, &mut rows);
-    let mut new: Vec<u8> = entries
-        .iter()
-        .flat_map(|entry| record_hash(&entry.0).0)
-        .collect();
+    let mut new: Vec<u8> = entries.iter().flat_map(|entry| record_hash(&entry.0).0).collect();
     let mut level = 0;
     while !new.is_empty() {
         let before = rows.len();
@@ -138,11 +124,7 @@ pub fn append(
         edge.insert(row.clone())?;
     }
     let root = root_from_tiles(size, &edge)?;
-    Ok(Appended {
-        head: Head { size, root },
-        tiles: rows,
-        first_index: head.size,
-    })
+    Ok(Appended { head: Head { size, root }, tiles: rows, first_index: head.size })
 }
 
 /// Lays `new` items after what the level holds at `size`, and cuts the result into tiles.
@@ -152,18 +134,11 @@ fn fill(level: Level, size: u64, frontier: &Tiles, new: &[u8], rows: &mut Vec<Ti
     }
     let item = level.item_bytes();
     let index = (size >> (8 * u32::from(level.height()))) / u64::from(TILE_WIDTH);
-    let old = partial(level, index, size)
-        .and_then(|id| frontier.bytes(&id))
-        .unwrap_or_default();
+    let old = partial(level, index, size).and_then(|id| frontier.bytes(&id)).unwrap_or_default();
     let all = [old, new].concat();
     for (index, bytes) in (index..).zip(all.chunks(item * usize::from(TILE_WIDTH))) {
         let width = u16::try_from(bytes.len() / item).unwrap_or(TILE_WIDTH);
-        rows.push(TileRow {
-            level,
-            index,
-            width,
-            bytes: bytes.to_vec(),
-        });
+        rows.push(TileRow { level, index, width, bytes: bytes.to_vec() });
     }
 }
 
@@ -173,22 +148,10 @@ fn check_bundle(size: u64, frontier: &Tiles) -> Result<(), TreeError> {
     let Some(id) = partial(Level::Entries, index, size) else {
         return Ok(());
     };
-    let hashes = frontier
-        .bytes(&TileId {
-            level: Level::Hash(0),
-            ..id
-        })
-        .unwrap_or_default();
+    let hashes = frontier.bytes(&TileId { level: Level::Hash(0), ..id }).unwrap_or_default();
     let entries = decode_bundle(frontier.bytes(&id).unwrap_or_default())?;
-    let same = entries
-        .iter()
-        .flat_map(|entry| record_hash(&entry.0).0)
-        .eq(hashes.iter().copied());
-    if same {
-        Ok(())
-    } else {
-        Err(TreeError::Bundle(id))
-    }
+    let same = entries.iter().flat_map(|entry| record_hash(&entry.0).0).eq(hashes.iter().copied());
+    if same { Ok(()) } else { Err(TreeError::Bundle(id)) }
 }
 
 /// Root of the first `size` entries, from tiles. Needs the right edge of that tree:

@@ -18,7 +18,9 @@ pub(crate) async fn add(State(app): State<App>, headers: HeaderMap, form: FormDa
     let done = uploads.done();
     if let Some(error) = done.failure {
         return Err(match error {
-            IntakeError::NoDraft => Problem::gone("We have no files under this Draft-Token: it was used, or is more than a day old."),
+            IntakeError::NoDraft => {
+                Problem::gone("We have no files under this Draft-Token: it was used, or is more than a day old.")
+            }
             error => error.into(),
         });
     }
@@ -41,7 +43,9 @@ pub(crate) async fn add(State(app): State<App>, headers: HeaderMap, form: FormDa
 fn wanted(headers: &HeaderMap) -> Result<Option<DraftToken>, Problem> {
     let Some(value) = headers.get(DRAFT) else { return Ok(None) };
     let token = value.to_str().ok().and_then(|text| text.parse().ok());
-    token.map(Some).ok_or_else(|| Problem::bad_request("Draft-Token must be the token of an earlier answer: 32 hexadecimal digits."))
+    token.map(Some).ok_or_else(|| {
+        Problem::bad_request("Draft-Token must be the token of an earlier answer: 32 hexadecimal digits.")
+    })
 }
 
 pub(crate) fn add_doc() -> ApiDoc {

@@ -145,12 +145,19 @@ pub(crate) fn send_doc() -> ApiDoc {
         .optional("disclosure_wish", text())
         .optional("reproduction", tries.or_null())
         .optional("contact", Schema::text(0, 500).or_null().about("How to reach you; may be left out."))
-        .optional("attachments", Schema::list(Schema::pattern("^[0-9a-f]{32}$")).about("The token of a draft; at most one."));
+        .optional(
+            "attachments",
+            Schema::list(Schema::pattern("^[0-9a-f]{32}$")).about("The token of a draft; at most one."),
+        );
     let sent = Schema::object("ReportReceived")
         .required("id", Schema::id())
         .required("number", Schema::integer(1, i64::MAX))
         .required("name", Schema::pattern("^[A-Z]+-[0-9]+$"))
-        .optional("code", Schema::pattern("^([0-9A-Z]{4}-){5}[0-9A-Z]{4}$").about("Only for the nameless: the way back. Shown here and nowhere else."))
+        .optional(
+            "code",
+            Schema::pattern("^([0-9A-Z]{4}-){5}[0-9A-Z]{4}$")
+                .about("Only for the nameless: the way back. Shown here and nowhere else."),
+        )
         .required("received_at", Schema::instant())
         .required("receipt", Schema::anything().about("What `leeward receipt verify` reads."))
         .required("url", Schema::string().about("Where to come back to."));

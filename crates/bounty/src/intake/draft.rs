@@ -158,12 +158,7 @@ pub(crate) async fn add(db: &Db, draft: &Draft, file: NewFile) -> Result<Kept, I
 }
 
 /// Takes a file out of a draft. Fine when it is not there.
-pub(crate) async fn remove(
-    db: &Db,
-    blobs: &Blobs,
-    token: &DraftToken,
-    file: AttachmentId,
-) -> Result<(), IntakeError> {
+pub(crate) async fn remove(db: &Db, blobs: &Blobs, token: &DraftToken, file: AttachmentId) -> Result<(), IntakeError> {
     let (store, token) = (db.clone(), token.clone());
     let blob: Option<String> = db
         .write(move |tx| {

@@ -35,7 +35,10 @@ impl IntakeError {
 
     /// Whether trying again later may help: the disk or the queue is full, or writing has stopped.
     pub fn passes(&self) -> bool {
-        matches!(self, Self::NearlyFull | Self::Engine(EngineError::Db(DbError::Full | DbError::Busy | DbError::Halted)))
+        matches!(
+            self,
+            Self::NearlyFull | Self::Engine(EngineError::Db(DbError::Full | DbError::Busy | DbError::Halted))
+        )
     }
 
     /// What a person is told about a failure of ours.

@@ -1,8 +1,8 @@
 //! Sending: one write that claims the key, opens the case, takes the draft over and keeps the answer.
 
+use super::IntakeError;
 use super::draft::{self, DraftToken};
 use super::probe::MACHINE;
-use super::IntakeError;
 use db::idempotency::{self, Earlier, Request};
 use db::{Db, Tx};
 use desk::engine::{self, EngineError, NewCase};

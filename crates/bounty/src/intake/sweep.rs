@@ -1,7 +1,7 @@
 //! Removing what was never sent: drafts whose day is over, and blobs that no row names.
 
-use super::draft::drop_blob;
 use super::IntakeError;
+use super::draft::drop_blob;
 use db::blob::Blobs;
 use db::{Db, DbError, KeyKind, Tx, execute, fetch_all, stmt};
 use domain::Span;

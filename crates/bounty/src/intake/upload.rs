@@ -4,8 +4,8 @@
 //! can be shown again with every word that was typed. The draft is named by the upload field itself
 //! (`files.<token>`): it stands in the body before the bytes, and in no address.
 
-use super::draft::{self, Draft, DraftToken, Kept};
 use super::IntakeError;
+use super::draft::{self, Draft, DraftToken, Kept};
 use data_encoding::HEXLOWER;
 use db::blob::{BlobError, Blobs};
 use db::{Db, DbError};
@@ -20,7 +20,7 @@ pub(crate) struct Uploads {
     blobs: Blobs,
     wanted: Option<DraftToken>,
     draft: Option<Draft>,
-        errors: Vec<String>,
+    errors: Vec<String>,
     failure: Option<IntakeError>,
 }
 
@@ -130,8 +130,7 @@ impl Uploads {
         };
         let blob = stored.blob.to_string();
         let sha256 = HEXLOWER.encode(&stored.sha256);
-        let file =
-            NewFile { id, name, media_type: head.content_type, size: stored.size, sha256, blob: blob.clone() };
+        let file = NewFile { id, name, media_type: head.content_type, size: stored.size, sha256, blob: blob.clone() };
         let shown = file.name.clone();
         let kept = draft::add(&self.db, &draft, file).await?;
         if kept != Kept::Added {
@@ -163,14 +162,13 @@ impl FileSink for Uploads {
 /// A file name that tricks neither a system nor a reader: no characters that turn the direction of
 /// writing, no device names of Windows, nothing a shell or a file system reads as more than a letter.
 fn tame(name: &str) -> String {
-    let turns = |c: char| {
-        matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
-    };
+    let turns = |c: char| matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
     let letter = |c: char| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') { '_' } else { c };
     let clean: String = name.chars().filter(|c| !turns(*c) && !c.is_control()).map(letter).take(200).collect();
     let clean = clean.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let stem = clean.split('.').next().unwrap_or("").trim_end().to_ascii_uppercase();
-    let numbered = |device: &str| stem.strip_prefix(device).is_some_and(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit());
+    let numbered =
+        |device: &str| stem.strip_prefix(device).is_some_and(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit());
     let device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT");
     match clean {
         "" => "file".to_owned(),

@@ -83,7 +83,8 @@ fn seal(db: &Db, id: ProgrammeId, version: i64, brief: &Brief) -> Result<Vec<u8>
 
 fn open(db: &Db, row: &Row) -> Result<Programme, DbError> {
     let text = db.keys().house().open(field::PROGRAMME, row.id, column(row.version)?, &row.body)?;
-    let brief = serde_json::from_slice(&text).map_err(|e| DbError::Inconsistent(format!("programme {}: {e}", row.id)))?;
+    let brief =
+        serde_json::from_slice(&text).map_err(|e| DbError::Inconsistent(format!("programme {}: {e}", row.id)))?;
     Ok(Programme { id: ProgrammeId::from_uuid(row.id), version: row.version, brief })
 }
 

@@ -156,7 +156,8 @@ impl Step {
     pub(crate) async fn ask(mut self, status: StatusCode, banner: Option<Banner>) -> Reply {
         // When the store cannot even be read, the words are what matters.
         let files = self.files().await.unwrap_or_default();
-        let status = if status == StatusCode::OK && !self.form.ok() { StatusCode::UNPROCESSABLE_ENTITY } else { status };
+        let status =
+            if status == StatusCode::OK && !self.form.ok() { StatusCode::UNPROCESSABLE_ENTITY } else { status };
         let page = self.view.page("Tell us what you found").with_errors(!self.form.ok());
         let template = FormPage {
             page,

@@ -1,11 +1,11 @@
 //! The receipt as a file, for whoever holds the return code. The code is in the body, never in an address.
 
+use super::page::private;
 use crate::intake;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use domain::ReturnCode;
-use super::page::private;
 use web::{App, FormData, Problem, Reply};
 
 /// `POST /programs/{slug}/receipt`

@@ -84,7 +84,10 @@ fn confirm(step: &Step, sent: &Sent) -> axum::response::Response {
     let next = vec![
         line(day(sent.received_at), "We have your report. Its fingerprint is in our log."),
         line(format!("By {answer}"), "A person reads it and answers. The answer waits behind your code."),
-        line("After that".into(), "We check what you found, ask if something is missing, and tell you what we decided and why."),
+        line(
+            "After that".into(),
+            "We check what you found, ask if something is missing, and tell you what we decided and why.",
+        ),
         line("When it is mended".into(), "We say so, and ask you to look if you like."),
     ];
     let template = SentPage {

@@ -134,7 +134,8 @@ pub fn code(page: &Answer) -> ReturnCode {
 /// The value of the control with this name, as a browser would send it.
 pub fn control(page: &Answer, name: &str) -> String {
     let all = tags(&page.text);
-    let tag = all.iter().find(|t| t.attribute("name") == Some(name)).unwrap_or_else(|| panic!("no {name} in\n{}", page.text));
+    let tag =
+        all.iter().find(|t| t.attribute("name") == Some(name)).unwrap_or_else(|| panic!("no {name} in\n{}", page.text));
     match tag.attribute("value") {
         Some(value) => value.to_owned(),
         None => tag.text.strip_prefix('\n').unwrap_or(&tag.text).to_owned(),

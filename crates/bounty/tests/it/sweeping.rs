@@ -9,7 +9,8 @@ async fn drafts_last_a_day() {
     let house = House::new().await;
     let client = house.site.client();
     client.form(FORM).await.file("files", "a.txt", b"1").file("files", "b.txt", b"2").submit().await.is(422);
-    let done = client.form(FORM).await.fill("title", "t").fill("summary", "s").file("files", "c.txt", b"3").submit().await;
+    let done =
+        client.form(FORM).await.fill("title", "t").fill("summary", "s").file("files", "c.txt", b"3").submit().await;
     client.form_in(FORM, &done).fill("step", "send").submit().await.is(200);
     let db = &house.test.db;
     assert_eq!(sweep(db, &house.blobs, false).await.unwrap(), bounty::intake::Swept::default());

@@ -71,8 +71,7 @@ impl Bucket {
             .with_allow_http(place.plain_http())
             .with_connect_timeout(Duration::from_secs(5))
             .with_timeout(Duration::from_mins(2));
-        let retry =
-            RetryConfig { max_retries: 4, retry_timeout: Duration::from_secs(30), ..RetryConfig::default() };
+        let retry = RetryConfig { max_retries: 4, retry_timeout: Duration::from_secs(30), ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&place.bucket)
             .with_region(&place.region)

@@ -62,12 +62,7 @@ pub async fn latest(tx: &mut Tx, keys: &Keyring) -> Result<Option<Published>, Db
 }
 
 /// Signs a committed head of an epoch. Ed25519 is deterministic: the same head gives the same note.
-pub(crate) async fn sign(
-    tx: &mut Tx,
-    keys: &Keyring,
-    epoch: &Epoch,
-    head: Head,
-) -> Result<SignedCheckpoint, DbError> {
+pub(crate) async fn sign(tx: &mut Tx, keys: &Keyring, epoch: &Epoch, head: Head) -> Result<SignedCheckpoint, DbError> {
     let key = epoch.signer(tx, keys).await?;
     Ok(Checkpoint { origin: epoch.origin.to_string(), head }.sign(&key)?)
 }

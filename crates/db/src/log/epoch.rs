@@ -115,23 +115,13 @@ pub(crate) async fn open_epoch_after(
     let statement = EpochStatement::new(origin.clone(), last.origin, last.head)
         .and_then(|s| s.sign(&signer, Some(&closed)))
         .map_err(|e| DbError::Log(e.to_string()))?;
-    execute!(
-        tx,
-        stmt!("UPDATE log_epochs SET statement = $1 WHERE epoch = $2"),
-        statement.clone(),
-        opened.number
-    )?;
+    execute!(tx, stmt!("UPDATE log_epochs SET statement = $1 WHERE epoch = $2"), statement.clone(), opened.number)?;
     let data = serde_json::json!({ "origin": origin.to_string(), "previous": statement });
     event::append_house(tx, keys, ambient, "log_epoch_opened", None, data).await?;
     Ok(opened)
 }
 
-async fn insert(
-    tx: &mut Tx,
-    keys: &Keyring,
-    ambient: &Ambient,
-    origin: &Origin,
-) -> Result<(), DbError> {
+async fn insert(tx: &mut Tx, keys: &Keyring, ambient: &Ambient, origin: &Origin) -> Result<(), DbError> {
     let owner = ambient.id::<domain::KeyId>().uuid();
     let key = keys.create(tx, KeyKind::LogSigning, owner).await?;
     let verifier = signing_key(origin.clone(), &key).verifier().to_string();

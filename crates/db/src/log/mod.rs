@@ -34,8 +34,7 @@ pub(crate) fn column(value: u64) -> Result<i64, DbError> {
 }
 
 pub(crate) fn digest(bytes: &[u8]) -> Result<tlog::Digest, DbError> {
-    tlog::Digest::from_slice(bytes)
-        .ok_or_else(|| DbError::Inconsistent(format!("a hash of {} bytes", bytes.len())))
+    tlog::Digest::from_slice(bytes).ok_or_else(|| DbError::Inconsistent(format!("a hash of {} bytes", bytes.len())))
 }
 
 impl From<tlog::TreeError> for DbError {

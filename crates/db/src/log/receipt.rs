@@ -22,12 +22,7 @@ pub async fn settled(db: &Db) {
 
 /// The receipt of an event under the key of its case; `None` when an erasure destroyed the opening.
 /// Pending when the entry has no place yet.
-pub async fn receipt(
-    tx: &mut Tx,
-    keys: &Keyring,
-    key: &Arc<DataKey>,
-    id: EventId,
-) -> Result<Option<Receipt>, DbError> {
+pub async fn receipt(tx: &mut Tx, keys: &Keyring, key: &Arc<DataKey>, id: EventId) -> Result<Option<Receipt>, DbError> {
     let Some(opening) = event::opening(tx, key, id).await? else { return Ok(None) };
     let opening = in_receipt(opening)?;
     let place = fetch_optional!(
@@ -55,8 +50,8 @@ fn in_receipt(opening: event::Opening) -> Result<Opening, DbError> {
         let commitment: Commitment = tlog::commit(&opening.salt, &opening.canonical);
         Content::Digest(commitment)
     } else {
-        let text = String::from_utf8(opening.canonical)
-            .map_err(|_| DbError::Inconsistent("an event is not UTF-8".into()))?;
+        let text =
+            String::from_utf8(opening.canonical).map_err(|_| DbError::Inconsistent("an event is not UTF-8".into()))?;
         Content::Event(text)
     };
     Ok(Opening { salt: opening.salt, content })

@@ -169,10 +169,9 @@ async fn a_blob_opens_only_with_its_key_and_record() {
     on_both(|rig| async move {
         let stored = rig.put(&plain(200_000)).await;
         let stranger = DataKey::generate(&SeededRandom::new(2));
-        for result in [
-            rig.read(&stranger, RECORD, stored.blob).await,
-            rig.read(&key(), Uuid::from_u128(6), stored.blob).await,
-        ] {
+        for result in
+            [rig.read(&stranger, RECORD, stored.blob).await, rig.read(&key(), Uuid::from_u128(6), stored.blob).await]
+        {
             assert!(matches!(result, Err(BlobError::Altered(name)) if name == stored.blob));
         }
         let missing = BlobName::from_bytes([7; 32]);

@@ -26,7 +26,9 @@ async fn columns(tx: &mut Tx) -> BTreeSet<Column> {
     )
     .unwrap();
     // On SQLite an id is bytes too; the lists say which are ids.
-    rows.into_iter().map(|(table, name, kind)| Column { table, name, bytes: kind == "BLOB" || kind == "bytea" }).collect()
+    rows.into_iter()
+        .map(|(table, name, kind)| Column { table, name, bytes: kind == "BLOB" || kind == "bytea" })
+        .collect()
 }
 
 #[tokio::test]
@@ -64,14 +66,20 @@ fn statements() -> Vec<(String, String, String)> {
             }
         }
     }
-    files.iter().flat_map(|path| in_file(&path.display().to_string(), &std::fs::read_to_string(path).unwrap())).collect()
+    files
+        .iter()
+        .flat_map(|path| in_file(&path.display().to_string(), &std::fs::read_to_string(path).unwrap()))
+        .collect()
 }
 
 fn in_file(path: &str, text: &str) -> Vec<(String, String, String)> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("stmt!(") {
         let line_start = text[..at].rfind('\n').map_or(0, |n| n + 1);
-        if text[line_start..at].contains("//") || text[at..].starts_with("stmt!($") || text[at..].starts_with("stmt!(\"…") {
+        if text[line_start..at].contains("//")
+            || text[at..].starts_with("stmt!($")
+            || text[at..].starts_with("stmt!(\"…")
+        {
             continue;
         }
         let place = format!("{path}:{}", text[..at].matches('\n').count() + 1);

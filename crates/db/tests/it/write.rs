@@ -43,9 +43,8 @@ async fn actions_at_once_are_kept_or_dropped_one_by_one() {
 #[tokio::test]
 async fn a_panic_takes_back_its_own_changes_only() {
     let t = TestDb::new().await.unwrap();
-    let outcome: Result<(), DbError> = t
-        .db
-        .write(|tx| {
+    let outcome: Result<(), DbError> =
+        t.db.write(|tx| {
             Box::pin(async move {
                 execute!(tx, stmt!("INSERT INTO meta (name, value) VALUES ('w-panic', $1)"), vec![0_u8])?;
                 panic!("on purpose");

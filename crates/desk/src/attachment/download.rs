@@ -47,10 +47,8 @@ pub(crate) fn document(name: &str, media: &'static str, text: String) -> Reply {
 
 /// RFC 6266: an ASCII name for old clients and the whole name in UTF-8.
 fn disposition(name: &str) -> Result<HeaderValue, Problem> {
-    let plain: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || "-._ ".contains(c) { c } else { '_' })
-        .collect();
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || "-._ ".contains(c) { c } else { '_' }).collect();
     let exact = utf8_percent_encode(name, ATTR_CHAR);
     HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}"))
         .map_err(Problem::internal)

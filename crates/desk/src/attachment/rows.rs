@@ -111,9 +111,7 @@ pub async fn one(
     let row = fetch_optional!(
         tx,
         Row,
-        stmt!(
-            "SELECT id, audience, name, meta, size, blob, created_at FROM attachments WHERE id = $1 AND owner = $2"
-        ),
+        stmt!("SELECT id, audience, name, meta, size, blob, created_at FROM attachments WHERE id = $1 AND owner = $2"),
         id.uuid(),
         owner.uuid()
     )?;

@@ -128,9 +128,8 @@ pub(super) fn message() -> ApiDoc {
 }
 
 pub(super) fn upload() -> ApiDoc {
-    let reply = Schema::object("Uploaded")
-        .required("items", Schema::list(stored("StoredFile")))
-        .required("version", version());
+    let reply =
+        Schema::object("Uploaded").required("items", Schema::list(stored("StoredFile"))).required("version", version());
     ApiDoc::new("cases", "Add files to a case")
         .describe("Files of up to 50 MB in fields named file; the field audience says team (the default) or reporter.")
         .param(of_case())

@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn only_the_fields_of_the_action_are_read() {
-        let doc = ActionDoc { name: "ask", label: "Ask", fields: vec![Field::required("text", "T", FieldKind::LongText)] };
+        let doc =
+            ActionDoc { name: "ask", label: "Ask", fields: vec![Field::required("text", "T", FieldKind::LongText)] };
         let fields: Fields = [("ask.text", "why?"), ("close.text", "no"), ("text", "no")].into_iter().collect();
         assert_eq!(input(&doc, &fields), json!({ "text": "why?" }));
     }

@@ -35,10 +35,8 @@ pub fn routes() -> Vec<Route> {
         post("/desk/cases/{id}/restriction", staff(Permission::RestrictCases), people::restrict),
         get("/desk/cases/{id}/attachments/{attachment}", staff(Permission::DownloadAttachments), files::for_staff),
         get("/api/v1/cases/{id}", token(Permission::ReadCases), api::case).doc(api_doc::case()),
-        post("/api/v1/cases/{id}/actions/{action}", token(Permission::ActOnCases), api_write::act)
-            .doc(api_doc::act()),
-        post("/api/v1/cases/{id}/messages", token(Permission::ReadCases), api_write::message)
-            .doc(api_doc::message()),
+        post("/api/v1/cases/{id}/actions/{action}", token(Permission::ActOnCases), api_write::act).doc(api_doc::act()),
+        post("/api/v1/cases/{id}/messages", token(Permission::ReadCases), api_write::message).doc(api_doc::message()),
         post("/api/v1/cases/{id}/attachments", token(Permission::ReadCases), files::upload)
             .body_limit(UPLOAD_LIMIT)
             .doc(api_doc::upload()),

@@ -27,7 +27,16 @@ pub(super) async fn assign(
         "" => None,
         id => match id.parse::<PersonId>() {
             Ok(id) if can_read(&mut tx, db, &case, id).await? => Some(id),
-            _ => return refuse((&app, &view, &viewer), case, fields, "assignee", "Choose somebody who can see this case").await,
+            _ => {
+                return refuse(
+                    (&app, &view, &viewer),
+                    case,
+                    fields,
+                    "assignee",
+                    "Choose somebody who can see this case",
+                )
+                .await;
+            }
         },
     };
     drop(tx);

@@ -25,13 +25,8 @@ pub(super) struct Report {
     pub(super) door: &'static str,
 }
 
-const PARTS: &[(&str, &str)] = &[
-    ("summary", "Summary"),
-    ("steps", "Steps"),
-    ("impact", "Impact"),
-    ("proof", "Proof"),
-    ("body", "Report"),
-];
+const PARTS: &[(&str, &str)] =
+    &[("summary", "Summary"), ("steps", "Steps"), ("impact", "Impact"), ("proof", "Proof"), ("body", "Report")];
 const FACTS: &[(&str, &str)] = &[
     ("target", "Target"),
     ("weakness", "Weakness"),

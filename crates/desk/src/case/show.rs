@@ -117,12 +117,7 @@ pub(super) async fn show(app: &App, view: &View, viewer: &Viewer, case: Loaded, 
     Ok(view.show_as(status, &template(view, viewer, (case, gathered), (shown, now))))
 }
 
-fn template(
-    view: &View,
-    viewer: &Viewer,
-    (case, gathered): (Loaded, Gathered),
-    (shown, now): (Shown, Ts),
-) -> CasePage {
+fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), (shown, now): (Shown, Ts)) -> CasePage {
     let Gathered { records, names, files, colleagues, readers } = gathered;
     let report = report::of(&records);
     let reporter = report.credit.as_ref().map_or("the reporter".to_owned(), ToString::to_string);
@@ -202,11 +197,19 @@ fn banners(case: &Loaded, summary: &Summary, shown: &Shown) -> Vec<Banner> {
     }
     if case.facts.restricted {
         let people = case.facts.members.len();
-        push(BannerKind::Restricted, "Restricted.", format!("Only {people} named people can see that this case exists."));
+        push(
+            BannerKind::Restricted,
+            "Restricted.",
+            format!("Only {people} named people can see that this case exists."),
+        );
     }
     if let Some(since) = summary.waiting_since {
         let since = Moment::from(since).day;
-        push(BannerKind::Notice, "Waiting for them.", format!("Since {since}. Clocks stand still; after 30 days the case closes by itself."));
+        push(
+            BannerKind::Notice,
+            "Waiting for them.",
+            format!("Since {since}. Clocks stand still; after 30 days the case closes by itself."),
+        );
     }
     if case.held {
         push(BannerKind::Notice, "Legal hold.", "This case cannot be erased.".to_owned());
@@ -238,7 +241,11 @@ fn clocks(summary: &Summary, now: Ts) -> Vec<ClockLine> {
     present.map(line).collect()
 }
 
-fn choices(people: &[Colleague], fits: impl Fn(&Colleague) -> bool, chosen: impl Fn(&Colleague) -> bool) -> Vec<Choice> {
+fn choices(
+    people: &[Colleague],
+    fits: impl Fn(&Colleague) -> bool,
+    chosen: impl Fn(&Colleague) -> bool,
+) -> Vec<Choice> {
     let choice = |c: &Colleague| Choice { id: c.id.to_string(), name: c.name.clone(), chosen: chosen(c) };
     people.iter().filter(|c| fits(c)).map(choice).collect()
 }

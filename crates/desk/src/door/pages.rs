@@ -47,7 +47,8 @@ pub(super) async fn show(
     let records = event::of_case(&mut tx, &case.key, case.id).await?;
     let files = attachment::of_owner(&mut tx, &case.key, case.id).await?;
     drop(tx);
-    let template = template(view, &case, (&records, &files), (form, trouble), db.ambient().now(), &app.settings.organisation);
+    let template =
+        template(view, &case, (&records, &files), (form, trouble), db.ambient().now(), &app.settings.organisation);
     Ok(view.show_as(status, &template))
 }
 
@@ -91,11 +92,7 @@ fn file_row(file: &Attachment) -> FileRow {
     }
 }
 
-pub(super) async fn attachment(
-    State(app): State<App>,
-    reporter: Reporter,
-    Path(id): Path<AttachmentId>,
-) -> Reply {
+pub(super) async fn attachment(State(app): State<App>, reporter: Reporter, Path(id): Path<AttachmentId>) -> Reply {
     let db = &app.store;
     let mut tx = db.read().await?;
     let case = load(&mut tx, db, reporter.case).await?;

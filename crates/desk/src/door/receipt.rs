@@ -31,8 +31,8 @@ pub(super) async fn proof(State(app): State<App>, reporter: Reporter) -> Reply {
     let mut tx = app.store.read().await?;
     let (case, event) = reported(&mut tx, &app, reporter).await?;
     let receipt = log::receipt(&mut tx, app.store.keys(), &case.key, event).await?.ok_or_else(erased)?;
-    let proof = receipt.to_tlog_proof().ok_or_else(|| {
-        Problem::unavailable("The log has not taken your report in yet. Try again in a few seconds.")
-    })?;
+    let proof = receipt
+        .to_tlog_proof()
+        .ok_or_else(|| Problem::unavailable("The log has not taken your report in yet. Try again in a few seconds."))?;
     document(&format!("{}.tlog-proof", case.name()), "text/plain; charset=utf-8", proof.to_string())
 }

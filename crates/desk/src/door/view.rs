@@ -47,7 +47,9 @@ fn state(summary: &Summary) -> String {
         ("closed", Some("resolved")) => "It is resolved. Thank you.".to_owned(),
         ("closed", Some("duplicate")) => "We knew of this before. You will read why below.".to_owned(),
         ("closed", Some("withdrawn")) => "You took this report back.".to_owned(),
-        ("closed", Some(outcome)) => format!("We closed it: {}. You will read why below.", outcome_words(outcome).to_lowercase()),
+        ("closed", Some(outcome)) => {
+            format!("We closed it: {}. You will read why below.", outcome_words(outcome).to_lowercase())
+        }
         ("closed", None) => "It is closed.".to_owned(),
         _ => "We are working on it.".to_owned(),
     }

@@ -55,10 +55,8 @@ pub fn due_jobs() -> jobs::Handler {
     Arc::new(|db, job| {
         Box::pin(async move {
             let Some(case) = job.subject.map(CaseId::from_uuid) else { return Ok(()) };
-            let outcome: Result<(), EngineError> = db
-                .clone()
-                .write(move |tx| Box::pin(async move { when_due(tx, &db, case).await }))
-                .await;
+            let outcome: Result<(), EngineError> =
+                db.clone().write(move |tx| Box::pin(async move { when_due(tx, &db, case).await })).await;
             match outcome {
                 // The case moved on, or is gone: nothing is due any more.
                 Ok(()) | Err(EngineError::Refused(_) | EngineError::NotFound) => Ok(()),

@@ -1,10 +1,10 @@
 //! Reading one case, opened.
 
 use super::EngineError;
+use db::{DataKey, field};
 use db::{Db, Tx, fetch_optional, stmt};
 use domain::case::{ErasedCaseType, Summary, find};
 use domain::{CaseFacts, CaseId, Desk, PersonId, ProgrammeId, Ts};
-use db::{DataKey, field};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;

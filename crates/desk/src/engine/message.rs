@@ -9,12 +9,7 @@ use domain::{CaseId, PersonId, ReporterText, TeamText};
 use serde_json::json;
 
 /// Writes a note that only the team reads; gives the new version.
-pub async fn note(
-    tx: &mut Tx,
-    db: &Db,
-    case: CaseId,
-    (by, text): (PersonId, TeamText),
-) -> Result<i64, EngineError> {
+pub async fn note(tx: &mut Tx, db: &Db, case: CaseId, (by, text): (PersonId, TeamText)) -> Result<i64, EngineError> {
     let case = load_for_change(tx, db, case).await?;
     let new = Own { kind: "note_added", audience: Audience::Team, data: json!({ "text": text.as_str() }) };
     own::record(tx, db, &case, new, &Party::Team(by)).await.map(|(_, version)| version)

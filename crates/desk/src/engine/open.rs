@@ -2,9 +2,9 @@
 
 use super::{EngineError, store};
 use db::{Db, Tx, execute, fetch_one, stmt};
+use db::{KeyKind, field};
 use domain::case::{ErasedCaseType, Party};
 use domain::{CaseId, EventId, ProgrammeId, ReturnCode, Ts};
-use db::{KeyKind, field};
 use serde_json::Value;
 use uuid::Uuid;
 

@@ -2,10 +2,10 @@
 
 use super::{CLOCK_JOB, EngineError, INDEX_JOB};
 use db::event::{self, NewRecord};
+use db::{DataKey, field};
 use db::{Db, Tx, execute, jobs, stmt};
 use domain::case::{NewEvent, Party, Summary};
 use domain::{CaseId, EventId, Ts};
-use db::{DataKey, field};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -93,7 +93,13 @@ pub(super) async fn state(
 }
 
 /// What has to happen later because of this change.
-pub(super) async fn follow_up(tx: &mut Tx, db: &Db, case: CaseId, summary: &Summary, text: bool) -> Result<(), EngineError> {
+pub(super) async fn follow_up(
+    tx: &mut Tx,
+    db: &Db,
+    case: CaseId,
+    summary: &Summary,
+    text: bool,
+) -> Result<(), EngineError> {
     let subject = Some(case.uuid());
     let house = db.keys().house();
     if text {

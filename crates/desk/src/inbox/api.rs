@@ -23,7 +23,8 @@ pub(super) struct Asked {
 
 async fn list_cases(app: &App, viewer: &Viewer, asked: Asked) -> Result<Value, Problem> {
     let severity = asked.severity.as_deref().map(str::parse::<Severity>).transpose();
-    let severity = severity.map_err(|_| Problem::invalid_field("severity", "Pick none, low, medium, high or critical"))?;
+    let severity =
+        severity.map_err(|_| Problem::invalid_field("severity", "Pick none, low, medium, high or critical"))?;
     let cursor = asked.cursor.as_deref().filter(|c| !c.is_empty()).map(str::parse::<Cursor>).transpose();
     let cursor = cursor.map_err(|_| Problem::invalid_field("cursor", "Send `next` of the page before, unchanged"))?;
     let state = StateFilter::of(asked.state.as_deref().unwrap_or(""));

@@ -113,7 +113,11 @@ fn filter(asked: &Asked, viewer: &Viewer) -> Filter {
 
 fn tabs(asked: &Asked) -> Vec<Tab> {
     let views: [(&str, &str, bool); 5] = [
-        ("Open", "/desk", asked.state.is_empty() && asked.owner.is_empty() && asked.waiting.is_empty() && asked.late.is_empty()),
+        (
+            "Open",
+            "/desk",
+            asked.state.is_empty() && asked.owner.is_empty() && asked.waiting.is_empty() && asked.late.is_empty(),
+        ),
         ("Mine", "/desk?owner=me", asked.owner == "me"),
         ("Late", "/desk?late=yes", asked.late == "yes"),
         ("Waiting for them", "/desk?waiting=yes", asked.waiting == "yes"),

@@ -36,8 +36,7 @@ pub async fn search(
 async fn visible_of(tx: &mut Tx, caller: &Caller, ids: &[CaseId]) -> Result<Vec<CaseId>, EngineError> {
     let mut found = Vec::new();
     for some in ids.chunks(AT_ONCE) {
-        let values: [Value; AT_ONCE] =
-            std::array::from_fn(|n| some.get(n).map_or(Uuid::nil(), |id| id.uuid()).into());
+        let values: [Value; AT_ONCE] = std::array::from_fn(|n| some.get(n).map_or(Uuid::nil(), |id| id.uuid()).into());
         let list = List::new("SELECT c.id FROM cases c WHERE c.erased_at IS NULL").and(
             "c.id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values,

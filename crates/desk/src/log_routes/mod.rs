@@ -25,8 +25,7 @@ pub fn routes() -> Vec<Route> {
     let doc = |summary, media| ApiDoc::new("log", summary).gives_media(200, "As C2SP tlog-tiles writes it.", media);
     let open = Access::PublicOrToken;
     vec![
-        get("/api/v1/log/checkpoint", open, checkpoint)
-            .doc(doc("Read the newest checkpoint", "text/plain")),
+        get("/api/v1/log/checkpoint", open, checkpoint).doc(doc("Read the newest checkpoint", "text/plain")),
         get("/api/v1/log/tile/entries/{*rest}", open, entries).doc(doc("Read a bundle of entries", BYTES)),
         get("/api/v1/log/tile/{level}/{*rest}", open, hashes).doc(doc("Read a tile of hashes", BYTES)),
         get("/api/v1/log/key", open, key).doc(doc("Read the keys of the log", "text/plain")),

@@ -40,8 +40,10 @@ async fn a_team_note_is_on_land_inside_and_absent_outside() {
 
     let outside = house.reporter(&site, &code(1)).await;
     let bad = outside.form_to("/case/mine", "/case/mine/messages").await.submit().await.is(422);
-    let withdrawn = outside.form_to("/case/mine", "/case/mine/withdrawal").await.fill("reason", "x\u{1}").submit().await.is(422);
-    let views = [outside.get("/case/mine").await, outside.get("/case").await, bad, withdrawn, outside.get("/case/left").await];
+    let withdrawn =
+        outside.form_to("/case/mine", "/case/mine/withdrawal").await.fill("reason", "x\u{1}").submit().await.is(422);
+    let views =
+        [outside.get("/case/mine").await, outside.get("/case").await, bad, withdrawn, outside.get("/case/left").await];
     for view in views {
         view.is_silent_about("intern").is_silent_about("land").is_silent_about("Ines");
     }

@@ -55,10 +55,15 @@ async fn a_form_sent_twice_has_one_effect() {
         let mark = format!("name=\"{name}\" value=\"");
         page.split(&mark).nth(1).unwrap().split('"').next().unwrap().to_owned()
     };
-    let body = format!("csrf={}&idempotency={}&note=Only+once", fields(&page.text, "csrf"), fields(&page.text, "idempotency"));
+    let body =
+        format!("csrf={}&idempotency={}&note=Only+once", fields(&page.text, "csrf"), fields(&page.text, "idempotency"));
     for _ in 0..3 {
         let call = ines.call("POST".parse().unwrap(), &format!("{at}/notes"));
-        call.header("content-type", "application/x-www-form-urlencoded").body(body.clone()).send().await.leads_to(&format!("{at}#write"));
+        call.header("content-type", "application/x-www-form-urlencoded")
+            .body(body.clone())
+            .send()
+            .await
+            .leads_to(&format!("{at}#write"));
     }
     assert_eq!(ines.get(&at).await.text.matches("Only once").count(), 1);
 }

@@ -38,7 +38,11 @@ async fn question_answer_file_withdrawal_and_receipt() {
     let page = me.get("/case/mine").await.says("It is 4.2").says("poc.html");
     let href = page.text.split("/case/mine/attachments/").nth(1).map(|rest| rest[..36].to_owned());
     let href = href.filter(|id| id.len() == 36 && id.contains('-')).unwrap_or_else(|| {
-        page.text.split("/case/mine/attachments/").find_map(|rest| rest.get(..36).filter(|id| id.matches('-').count() == 4)).unwrap().to_owned()
+        page.text
+            .split("/case/mine/attachments/")
+            .find_map(|rest| rest.get(..36).filter(|id| id.matches('-').count() == 4))
+            .unwrap()
+            .to_owned()
     });
     let file = me.get(&format!("/case/mine/attachments/{href}")).await.is(200);
     assert_eq!(file.text, "<script>alert(1)</script>");

@@ -54,8 +54,10 @@ async fn the_first_message_stops_the_first_clock_and_an_answer_ends_the_waiting(
     let case = house.report("Token", Some(code(1))).await.id;
     let db = house.db().clone();
     let text = ReporterText::new("Thank you, we look at it.".into()).unwrap();
-    let sent: Result<i64, EngineError> =
-        house.db().write(move |tx| Box::pin(async move { engine::to_reporter(tx, &db, case, (ines, text)).await })).await;
+    let sent: Result<i64, EngineError> = house
+        .db()
+        .write(move |tx| Box::pin(async move { engine::to_reporter(tx, &db, case, (ines, text)).await }))
+        .await;
     sent.unwrap();
     house.act(act(case, ines, ("ask", json!({ "text": "Which version?" })))).await.unwrap();
     let db = house.db().clone();
@@ -96,8 +98,10 @@ async fn restricting_keeps_the_one_who_restricts() {
     let case = house.report("About a triager", None).await.id;
     let db = house.db().clone();
     let members = [tomas].into();
-    let done: Result<i64, EngineError> =
-        house.db().write(move |tx| Box::pin(async move { engine::restrict(tx, &db, case, (ines, members)).await })).await;
+    let done: Result<i64, EngineError> = house
+        .db()
+        .write(move |tx| Box::pin(async move { engine::restrict(tx, &db, case, (ines, members)).await }))
+        .await;
     done.unwrap();
     let mut tx = house.db().read().await.unwrap();
     let loaded = engine::load(&mut tx, house.db(), case).await.unwrap();

@@ -12,7 +12,10 @@ async fn the_inbox_shows_what_is_due_first() {
     let first = house.report("Open redirect in login", None).await;
     house.t.clock.advance(Span::from_hours(30));
     house.report("Token accepted after password change", Some(code(1))).await;
-    house.act(act(first.id, ines, ("set-severity", json!({ "severity": "medium", "reason": "Needs a click." })))).await.unwrap();
+    house
+        .act(act(first.id, ines, ("set-severity", json!({ "severity": "medium", "reason": "Needs a click." }))))
+        .await
+        .unwrap();
     let site = house.site().await;
     let page = house.browser(&site, ines).await.get("/desk").await.is(200);
     let (old, new) = (page.text.find("Open redirect").unwrap(), page.text.find("Token accepted").unwrap());

@@ -25,7 +25,14 @@ async fn only_published_tiles_are_served() {
     assert_eq!(entries.bytes.len() as u64, 34 * size);
     house.report("Unpublished", None).await;
     log::settled(house.db()).await;
-    for path in [format!("0/000.p/{}", size + 1), format!("entries/000.p/{}", size + 1), "0/000".into(), "0/x001/234".into(), "9/nonsense".into(), "0/../key".into()] {
+    for path in [
+        format!("0/000.p/{}", size + 1),
+        format!("entries/000.p/{}", size + 1),
+        "0/000".into(),
+        "0/x001/234".into(),
+        "9/nonsense".into(),
+        "0/../key".into(),
+    ] {
         anyone.get(&format!("/api/v1/log/tile/{path}")).await.is(404);
     }
     anyone.get("/api/v1/log/key").await.is(200);

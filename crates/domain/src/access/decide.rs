@@ -85,26 +85,17 @@ impl Grant {
 impl Actor {
     /// Somebody without any rights.
     pub const fn nameless() -> Self {
-        Self {
-            who: Who::Nameless,
-            grants: Vec::new(),
-        }
+        Self { who: Who::Nameless, grants: Vec::new() }
     }
 
     /// The house itself.
     pub const fn system() -> Self {
-        Self {
-            who: Who::System,
-            grants: Vec::new(),
-        }
+        Self { who: Who::System, grants: Vec::new() }
     }
 
     /// A person with these grants.
     pub const fn person(id: PersonId, grants: Vec<Grant>) -> Self {
-        Self {
-            who: Who::Person(id),
-            grants,
-        }
+        Self { who: Who::Person(id), grants }
     }
 }
 
@@ -120,10 +111,7 @@ pub fn may(actor: &Actor, permission: Permission, case: &CaseFacts) -> bool {
         Who::Nameless | Who::Reporter(_) => false,
         Who::Person(id) => {
             (!case.restricted || case.members.contains(&id))
-                && actor
-                    .grants
-                    .iter()
-                    .any(|g| g.holds(permission) && g.scope.covers(case))
+                && actor.grants.iter().any(|g| g.holds(permission) && g.scope.covers(case))
         }
     }
 }
@@ -133,10 +121,7 @@ pub fn may_house(actor: &Actor, permission: Permission) -> bool {
     match actor.who {
         Who::System => true,
         Who::Nameless | Who::Reporter(_) => false,
-        Who::Person(_) => actor
-            .grants
-            .iter()
-            .any(|g| g.scope == Scope::House && g.holds(permission)),
+        Who::Person(_) => actor.grants.iter().any(|g| g.scope == Scope::House && g.holds(permission)),
     }
 }
 

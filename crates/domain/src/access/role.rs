@@ -22,7 +22,7 @@ words! {
 }
 
 impl Role {
-    /// One bit per role, `1 << n`, for masks in SQL. Stored nowhere, so the order may change.
+    /// One bit per role, `1 << n`, for masks in SQL. Stored in the grants, so a bit never changes its role.
     pub const fn bit(self) -> i64 {
         1 << match self {
             Self::Owner => 0,

@@ -53,21 +53,11 @@ pub struct Choice {
 impl Field {
     /// A field that must be filled.
     pub const fn required(name: &'static str, label: &'static str, kind: FieldKind) -> Self {
-        Self {
-            name,
-            label,
-            kind,
-            required: true,
-        }
+        Self { name, label, kind, required: true }
     }
 
     /// A field that may be left out.
     pub const fn optional(name: &'static str, label: &'static str, kind: FieldKind) -> Self {
-        Self {
-            name,
-            label,
-            kind,
-            required: false,
-        }
+        Self { name, label, kind, required: false }
     }
 }

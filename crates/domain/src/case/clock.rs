@@ -79,24 +79,13 @@ mod tests {
 
     fn clock(paused: Vec<Pause>) -> Clock {
         let (name, target) = ("triage", Span::from_days(2));
-        Clock {
-            name,
-            round: 1,
-            started: at(0),
-            target,
-            paused,
-            ended: None,
-            met: false,
-        }
+        Clock { name, round: 1, started: at(0), target, paused, ended: None, met: false }
     }
 
     #[test]
     fn pauses_push_the_due_time() {
         assert_eq!(clock(vec![]).due(), Some(at(2)));
-        let once = clock(vec![Pause {
-            from: at(1),
-            until: Some(at(5)),
-        }]);
+        let once = clock(vec![Pause { from: at(1), until: Some(at(5)) }]);
         assert_eq!(once.due(), Some(at(6)));
         assert_eq!(once.used(at(6)), Span::from_days(2));
         assert!(!once.is_late(at(6)) && once.is_late(at(7)));
@@ -104,16 +93,10 @@ mod tests {
 
     #[test]
     fn a_pause_that_lasts_leaves_no_due_time_unless_it_was_late_before() {
-        let waiting = clock(vec![Pause {
-            from: at(1),
-            until: None,
-        }]);
+        let waiting = clock(vec![Pause { from: at(1), until: None }]);
         assert_eq!(waiting.due(), None);
         assert!(waiting.is_paused() && !waiting.is_late(at(99)));
-        let late = clock(vec![Pause {
-            from: at(3),
-            until: None,
-        }]);
+        let late = clock(vec![Pause { from: at(3), until: None }]);
         assert_eq!(late.due(), Some(at(2)));
         assert!(late.is_late(at(4)));
     }

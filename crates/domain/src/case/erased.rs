@@ -52,14 +52,7 @@ pub trait ErasedCaseType: Send + Sync {
     fn open(&self, input: Value, now: Ts) -> Result<Opened, Refused>;
     /// Takes an action. Checked in this order: the name is known, the side may, the state allows
     /// it, the input is right. `null` stands for an empty input.
-    fn act(
-        &self,
-        state: &Value,
-        action: &str,
-        input: Value,
-        by: &Party,
-        now: Ts,
-    ) -> Result<Acted, Refused>;
+    fn act(&self, state: &Value, action: &str, input: Value, by: &Party, now: Ts) -> Result<Acted, Refused>;
     /// The state after an event. `null` is the state before the first.
     fn apply(&self, state: Value, event: &Value) -> Result<Value, Refused>;
     /// The actions this side may take; none when the state cannot be read.
@@ -87,14 +80,7 @@ impl<T: CaseType> ErasedCaseType for T {
         Ok(Opened { state, events })
     }
 
-    fn act(
-        &self,
-        state: &Value,
-        action: &str,
-        input: Value,
-        by: &Party,
-        now: Ts,
-    ) -> Result<Acted, Refused> {
+    fn act(&self, state: &Value, action: &str, input: Value, by: &Party, now: Ts) -> Result<Acted, Refused> {
         let state: T::State = read(state)?;
         T::permit(&state, action, by)?;
         let action = T::parse(action, Inputs::new(input)?)?;
@@ -104,11 +90,7 @@ impl<T: CaseType> ErasedCaseType for T {
     }
 
     fn apply(&self, state: Value, event: &Value) -> Result<Value, Refused> {
-        let state: Option<T::State> = if state.is_null() {
-            None
-        } else {
-            Some(read(&state)?)
-        };
+        let state: Option<T::State> = if state.is_null() { None } else { Some(read(&state)?) };
         write(&T::apply(state, &read(event)?)?)
     }
 
@@ -121,20 +103,12 @@ impl<T: CaseType> ErasedCaseType for T {
     }
 }
 
-fn fold<T: CaseType>(
-    mut state: Option<T::State>,
-    events: &[T::Event],
-) -> Result<(Value, Vec<NewEvent>), Refused> {
+fn fold<T: CaseType>(mut state: Option<T::State>, events: &[T::Event]) -> Result<(Value, Vec<NewEvent>), Refused> {
     let mut out = Vec::with_capacity(events.len());
     for event in events {
         state = Some(T::apply(state, event)?);
         let (kind, audience, at) = T::envelope(event);
-        out.push(NewEvent {
-            kind,
-            audience,
-            at,
-            data: write(event)?,
-        });
+        out.push(NewEvent { kind, audience, at, data: write(event)? });
     }
     Ok((write(&state)?, out))
 }

@@ -25,19 +25,14 @@ impl Inputs {
     fn within(path: &'static str, input: Value) -> Result<Self, Refused> {
         match input {
             Value::Object(fields) => Ok(Self { path, fields }),
-            Value::Null => Ok(Self {
-                path,
-                fields: Map::new(),
-            }),
+            Value::Null => Ok(Self { path, fields: Map::new() }),
             _ => Err(Refused::invalid(path, "Send an object with named fields.")),
         }
     }
 
     /// Takes a value out; empty strings and null count as left out.
     fn take(&mut self, name: &str) -> Option<Value> {
-        self.fields
-            .remove(name)
-            .filter(|v| !v.is_null() && v.as_str().is_none_or(|s| !s.trim().is_empty()))
+        self.fields.remove(name).filter(|v| !v.is_null() && v.as_str().is_none_or(|s| !s.trim().is_empty()))
     }
 
     fn wrong(&self, name: &str, message: impl Into<String>) -> Refused {
@@ -66,12 +61,8 @@ impl Inputs {
         ReporterText::new(text).map(Some).map_err(|error| {
             let message = match error {
                 TextError::Empty => "Write something here.",
-                TextError::TooLong => {
-                    "This is longer than 100,000 bytes. Shorten it, or put the rest in a file."
-                }
-                TextError::Control => {
-                    "There is a control character in this. Remove it, or put the text in a file."
-                }
+                TextError::TooLong => "This is longer than 100,000 bytes. Shorten it, or put the rest in a file.",
+                TextError::Control => "There is a control character in this. Remove it, or put the text in a file.",
             };
             self.wrong(name, message)
         })
@@ -83,12 +74,7 @@ impl Inputs {
     }
 
     /// Text that must be there, of at most `max` characters.
-    pub fn short_text(
-        &mut self,
-        name: &str,
-        max: usize,
-        missing: &str,
-    ) -> Result<ReporterText, Refused> {
+    pub fn short_text(&mut self, name: &str, max: usize, missing: &str) -> Result<ReporterText, Refused> {
         let text = self.needed_text(name, missing)?;
         let over = text.as_str().chars().count().saturating_sub(max);
         if over > 0 {
@@ -103,16 +89,12 @@ impl Inputs {
         let Some(word) = self.string(name)? else {
             return Ok(None);
         };
-        word.trim()
-            .parse()
-            .map(Some)
-            .map_err(|_| self.wrong(name, unknown))
+        word.trim().parse().map(Some).map_err(|_| self.wrong(name, unknown))
     }
 
     /// One of a list of words, which must be there.
     pub fn needed_word<T: FromStr>(&mut self, name: &str, missing: &str) -> Result<T, Refused> {
-        self.word(name, missing)?
-            .ok_or_else(|| self.wrong(name, missing))
+        self.word(name, missing)?.ok_or_else(|| self.wrong(name, missing))
     }
 
     /// The id of another case.
@@ -127,18 +109,14 @@ impl Inputs {
 
     /// An object inside this one. `name` becomes part of the field names in refusals.
     pub fn object(&mut self, name: &'static str) -> Result<Option<Self>, Refused> {
-        self.take(name)
-            .map(|value| Self::within(name, value))
-            .transpose()
+        self.take(name).map(|value| Self::within(name, value)).transpose()
     }
 
     /// Refuses whatever has not been asked for.
     pub fn finish(self) -> Result<(), Refused> {
         match self.fields.keys().next() {
             None => Ok(()),
-            Some(name) => {
-                Err(self.wrong(name, "We do not know this field. Check how it is written."))
-            }
+            Some(name) => Err(self.wrong(name, "We do not know this field. Check how it is written.")),
         }
     }
 }
@@ -169,8 +147,7 @@ mod tests {
 
     #[test]
     fn words_numbers_and_objects() {
-        let mut input =
-            Inputs::new(json!({"s": "high", "r": {"k": "3", "n": 5}, "y": true})).unwrap();
+        let mut input = Inputs::new(json!({"s": "high", "r": {"k": "3", "n": 5}, "y": true})).unwrap();
         assert_eq!(input.word("s", "Pick one."), Ok(Some(Severity::High)));
         assert_eq!(input.text("y").unwrap().unwrap().as_str(), "yes");
         let mut inner = input.object("r").unwrap().unwrap();

@@ -100,12 +100,7 @@ pub trait CaseType: Send + Sync + 'static {
     /// Checks the input of an action.
     fn parse(action: &str, input: Inputs) -> Result<Self::Action, Refused>;
     /// What happens when the action is taken; asks `permit` itself.
-    fn act(
-        state: &Self::State,
-        action: Self::Action,
-        by: &Party,
-        now: Ts,
-    ) -> Result<Vec<Self::Event>, Refused>;
+    fn act(state: &Self::State, action: Self::Action, by: &Party, now: Ts) -> Result<Vec<Self::Event>, Refused>;
     /// The state after an event; `None` before the first.
     fn apply(state: Option<Self::State>, event: &Self::Event) -> Result<Self::State, Refused>;
     /// The envelope of an event: kind, audience, time.

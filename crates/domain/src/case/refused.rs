@@ -48,9 +48,6 @@ pub enum Refused {
 impl Refused {
     /// An input that was not taken, with a sentence for the person who typed it.
     pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::Invalid {
-            field: field.into(),
-            message: message.into(),
-        }
+        Self::Invalid { field: field.into(), message: message.into() }
     }
 }

@@ -39,11 +39,7 @@ pub struct Due {
 impl Summary {
     /// The earliest instant at which a running clock is due; none while all are met or paused.
     pub fn due(&self) -> Option<Ts> {
-        self.clocks
-            .iter()
-            .filter(|c| c.ended.is_none())
-            .filter_map(Clock::due)
-            .min()
+        self.clocks.iter().filter(|c| c.ended.is_none()).filter_map(Clock::due).min()
     }
 
     /// What is shown for a case whose stored state cannot be read: open, so that somebody looks.

@@ -39,7 +39,10 @@ pub async fn backup(args: Backup) -> Result<ExitCode> {
     let db = house::open_existing(&config).await?;
     let made = write_backup(&db, &house::blobs(&config)?, &args.file).await?;
     println!("{}: the store as it was just now.", made.file.display());
-    println!("{}: its wrapped keys. Keep this file apart and for a shorter time: erasures reach back as far as it is deleted.", made.keys.display());
+    println!(
+        "{}: its wrapped keys. Keep this file apart and for a shorter time: erasures reach back as far as it is deleted.",
+        made.keys.display()
+    );
     println!("The master key is in neither. Without it, or the recovery words, both files are useless.");
     db.close().await;
     Ok(ExitCode::SUCCESS)

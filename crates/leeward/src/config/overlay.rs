@@ -25,7 +25,8 @@ pub(super) fn from_environment(base: &mut Table, environment: impl Iterator<Item
     for (name, text) in environment {
         let Some(path) = name.strip_prefix(PREFIX) else { continue };
         let path = path.to_ascii_lowercase();
-        let place = path.split_once("__").and_then(|(section, key)| base.get_mut(section)?.as_table_mut()?.get_mut(key));
+        let place =
+            path.split_once("__").and_then(|(section, key)| base.get_mut(section)?.as_table_mut()?.get_mut(key));
         let Some(place) = place else { bail!("{name}: there is no such setting") };
         *place = read(place, &text).ok_or_else(|| anyhow::anyhow!("{name}: {text:?} is not {}", place.type_str()))?;
     }

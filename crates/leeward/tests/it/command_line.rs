@@ -97,13 +97,8 @@ fn a_changed_receipt_is_invalid() {
     let key_file = folder.path().join("keys");
     std::fs::write(&receipt, made["receipt"].to_string().replace("Old token", "New token")).unwrap();
     std::fs::write(&key_file, keys).unwrap();
-    let refused = leeward(&[
-        "receipt",
-        "verify",
-        &receipt.display().to_string(),
-        "--key",
-        &key_file.display().to_string(),
-    ]);
+    let refused =
+        leeward(&["receipt", "verify", &receipt.display().to_string(), "--key", &key_file.display().to_string()]);
     assert_eq!(refused.status.code(), Some(1), "{}", text(&refused));
     assert!(text(&refused).contains("invalid"), "{}", text(&refused));
 }

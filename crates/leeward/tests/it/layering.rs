@@ -23,12 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("outbound", &["db", "domain"]),
     ("accounts", &["web", "mail", "db", "seal", "domain"]),
     ("evidence", &["domain"]),
-    (
-        "desk",
-        &[
-            "accounts", "web", "mail", "outbound", "db", "domain", "formats", "screen",
-        ],
-    ),
+    ("desk", &["accounts", "web", "mail", "outbound", "db", "domain", "formats", "screen"]),
     ("bounty", FEATURE),
     ("disclosure", FEATURE),
     ("trust", FEATURE),
@@ -39,9 +34,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 ];
 
 /// What a feature may know: everything below it, never another feature.
-const FEATURE: &[&str] = &[
-    "desk", "accounts", "web", "mail", "outbound", "evidence", "db", "domain", "formats", "screen",
-];
+const FEATURE: &[&str] =
+    &["desk", "accounts", "web", "mail", "outbound", "evidence", "db", "domain", "formats", "screen"];
 
 /// The binary wires everything.
 const ANY: &[&str] = &["*"];
@@ -70,17 +64,9 @@ const LICENCES: &[&str] = &[
 ];
 
 /// One TLS (rustls with ring), built without a C toolchain of its own.
-const BANNED: &[&str] = &[
-    "openssl",
-    "openssl-sys",
-    "native-tls",
-    "aws-lc-rs",
-    "aws-lc-sys",
-];
+const BANNED: &[&str] = &["openssl", "openssl-sys", "native-tls", "aws-lc-rs", "aws-lc-sys"];
 
-const BAD_NAMES: &[&str] = &[
-    "utils", "util", "common", "helpers", "helper", "misc", "manager",
-];
+const BAD_NAMES: &[&str] = &["utils", "util", "common", "helpers", "helper", "misc", "manager"];
 const MAX_LINES: usize = 400;
 const MAX_TEST_LINES: usize = 600;
 
@@ -98,26 +84,16 @@ fn bad_arrows(packages: &[Package]) -> Vec<String> {
     let mut faults = Vec::new();
     for package in packages.iter().filter(|p| p.ours) {
         let Some(allowed) = table.get(package.name.as_str()) else {
-            faults.push(format!(
-                "crate {} has no row in the table of arrows",
-                package.name
-            ));
+            faults.push(format!("crate {} has no row in the table of arrows", package.name));
             continue;
         };
         for need in &package.needs {
-            let of_the_house = table.contains_key(need.as_str())
-                && packages.iter().any(|p| p.ours && &p.name == need);
+            let of_the_house = table.contains_key(need.as_str()) && packages.iter().any(|p| p.ours && &p.name == need);
             if of_the_house && *allowed != ANY && !allowed.contains(&need.as_str()) {
-                faults.push(format!(
-                    "{} -> {need} is not an allowed arrow",
-                    package.name
-                ));
+                faults.push(format!("{} -> {need} is not an allowed arrow", package.name));
             }
             if PURE.contains(&package.name.as_str()) && IMPURE_CRATES.contains(&need.as_str()) {
-                faults.push(format!(
-                    "{} is pure and may not depend on {need}",
-                    package.name
-                ));
+                faults.push(format!("{} is pure and may not depend on {need}", package.name));
             }
         }
     }
@@ -132,10 +108,7 @@ fn bad_packages(packages: &[Package]) -> Vec<String> {
         }
         match &package.licence {
             Some(expression) if licence_allowed(expression) => {}
-            Some(expression) => faults.push(format!(
-                "{}: licence {expression} is not on the list",
-                package.name
-            )),
+            Some(expression) => faults.push(format!("{}: licence {expression} is not on the list", package.name)),
             None => faults.push(format!("{}: no licence expression", package.name)),
         }
     }
@@ -144,15 +117,8 @@ fn bad_packages(packages: &[Package]) -> Vec<String> {
 
 /// Whether an SPDX expression can be met by licences of the list. `A/B`, the old spelling, means `A OR B`.
 fn licence_allowed(expression: &str) -> bool {
-    let text = expression
-        .replace('/', " OR ")
-        .replace('(', " ( ")
-        .replace(')', " ) ")
-        .replace(" WITH ", "\u{0}");
-    let tokens: Vec<String> = text
-        .split_ascii_whitespace()
-        .map(|t| t.replace('\u{0}', " WITH "))
-        .collect();
+    let text = expression.replace('/', " OR ").replace('(', " ( ").replace(')', " ) ").replace(" WITH ", "\u{0}");
+    let tokens: Vec<String> = text.split_ascii_whitespace().map(|t| t.replace('\u{0}', " WITH ")).collect();
     let mut at = 0;
     licence_or(&tokens, &mut at) == Some(true) && at == tokens.len()
 }
@@ -198,39 +164,23 @@ fn file_faults(path: &str, text: &str) -> Vec<String> {
     if lines > limit && !generated {
         faults.push(format!("{path}: {lines} lines, {limit} at most"));
     }
-    if path
-        .split('/')
-        .any(|part| BAD_NAMES.contains(&part.trim_end_matches(".rs")))
-    {
+    if path.split('/').any(|part| BAD_NAMES.contains(&part.trim_end_matches(".rs"))) {
         faults.push(format!("{path}: name says nothing about what is inside"));
     }
-    if !generated
-        && !text
-            .lines()
-            .any(|line| line.trim_start().starts_with("//!"))
-    {
+    if !generated && !text.lines().any(|line| line.trim_start().starts_with("//!")) {
         faults.push(format!("{path}: no //! that says what the module is for"));
     }
-    let code = || {
-        text.lines()
-            .enumerate()
-            .filter(|(_, line)| !line.trim_start().starts_with("//"))
-    };
+    let code = || text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
     for (number, line) in code() {
         let line = line.trim_start();
         if line.starts_with("#[allow(") || line.starts_with("#![allow(") {
-            faults.push(format!(
-                "{path}:{}: #[expect(.., reason = ..)] instead of #[allow]",
-                number + 1
-            ));
+            faults.push(format!("{path}:{}: #[expect(.., reason = ..)] instead of #[allow]", number + 1));
         }
     }
     let crate_name = path.split('/').next().unwrap_or_default();
     if PURE.contains(&crate_name) && path.contains("/src/") && !is_test {
         // Tests at the foot of a file may read test data.
-        let foot = text
-            .find("#[cfg(test)]")
-            .map_or(usize::MAX, |at| text[..at].lines().count());
+        let foot = text.find("#[cfg(test)]").map_or(usize::MAX, |at| text[..at].lines().count());
         for (number, line) in code().take_while(|(number, _)| *number < foot) {
             for banned in IMPURE_PATHS.iter().filter(|p| line.contains(*p)) {
                 faults.push(format!("{path}:{}: {banned} in a pure crate", number + 1));
@@ -247,13 +197,8 @@ fn workspace_packages() -> Vec<Package> {
         .current_dir(crates_folder())
         .output()
         .expect("cargo metadata runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let metadata: Value =
-        serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON");
     let members = metadata["workspace_members"].as_array().expect("members");
     let packages = metadata["packages"].as_array().expect("packages");
     packages
@@ -274,10 +219,7 @@ fn workspace_packages() -> Vec<Package> {
 }
 
 fn crates_folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("the crate lies in crates/")
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate lies in crates/").to_owned()
 }
 
 fn source_files(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -294,10 +236,7 @@ fn source_files(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn layering_of_this_workspace_holds() {
     let packages = workspace_packages();
-    assert!(
-        packages.iter().filter(|p| p.ours).count() >= 9,
-        "metadata lists the crates of the house"
-    );
+    assert!(packages.iter().filter(|p| p.ours).count() >= 9, "metadata lists the crates of the house");
     let mut faults = bad_arrows(&packages);
     faults.extend(bad_packages(&packages));
     let root = crates_folder();
@@ -306,29 +245,15 @@ fn layering_of_this_workspace_holds() {
     assert!(files.len() > 9, "the walk finds the sources");
     for file in files {
         let text = std::fs::read_to_string(&file).expect("source is UTF-8");
-        let relative = file
-            .strip_prefix(&root)
-            .expect("below crates/")
-            .to_string_lossy()
-            .into_owned();
+        let relative = file.strip_prefix(&root).expect("below crates/").to_string_lossy().into_owned();
         faults.extend(file_faults(&relative, &text));
     }
-    assert!(
-        faults.is_empty(),
-        "{} broken house rules:\n{}",
-        faults.len(),
-        faults.join("\n")
-    );
+    assert!(faults.is_empty(), "{} broken house rules:\n{}", faults.len(), faults.join("\n"));
 }
 
 fn package(name: &str, needs: &[&str]) -> Package {
     let needs = needs.iter().map(|&n| n.to_owned()).collect();
-    Package {
-        name: name.into(),
-        licence: Some("MIT".into()),
-        ours: true,
-        needs,
-    }
+    Package { name: name.into(), licence: Some("MIT".into()), ours: true, needs }
 }
 
 #[test]
@@ -352,10 +277,7 @@ fn layering_rejects_arrows_that_point_up_or_sideways() {
 
 #[test]
 fn layering_rejects_runtimes_in_pure_crates() {
-    let faults = bad_arrows(&[
-        package("seal", &["tokio", "sha2"]),
-        package("web", &["tokio", "axum"]),
-    ]);
+    let faults = bad_arrows(&[package("seal", &["tokio", "sha2"]), package("web", &["tokio", "axum"])]);
     assert_eq!(faults, ["seal is pure and may not depend on tokio"]);
 }
 
@@ -380,15 +302,7 @@ fn layering_reads_licence_expressions() {
     ] {
         assert!(licence_allowed(good), "{good}");
     }
-    for bad in [
-        "",
-        "GPL-3.0",
-        "MIT AND GPL-3.0",
-        "(MIT",
-        "MIT OR",
-        "MIT)",
-        "Apache-2.0 WITH Other-exception",
-    ] {
+    for bad in ["", "GPL-3.0", "MIT AND GPL-3.0", "(MIT", "MIT OR", "MIT)", "Apache-2.0 WITH Other-exception"] {
         assert!(!licence_allowed(bad), "{bad}");
     }
 }
@@ -405,32 +319,20 @@ fn layering_rejects_long_files_but_not_generated_ones() {
 
 #[test]
 fn layering_rejects_empty_names_silent_modules_and_allow() {
-    for path in [
-        "db/src/utils.rs",
-        "web/src/common/mod.rs",
-        "desk/src/helpers/a.rs",
-    ] {
+    for path in ["db/src/utils.rs", "web/src/common/mod.rs", "desk/src/helpers/a.rs"] {
         assert_eq!(file_faults(path, "//! X.\n").len(), 1, "{path}");
     }
     assert_eq!(file_faults("db/src/a.rs", "fn a() {}\n").len(), 1);
     assert_eq!(
-        file_faults(
-            "db/src/a.rs",
-            "//! X.\n#![allow(dead_code)]\n    #[allow(unused)]\n// #[allow(x)]\n"
-        )
-        .len(),
+        file_faults("db/src/a.rs", "//! X.\n#![allow(dead_code)]\n    #[allow(unused)]\n// #[allow(x)]\n").len(),
         2
     );
 }
 
 #[test]
 fn layering_rejects_files_and_sockets_in_pure_sources() {
-    let text =
-        "//! X.\nuse std::fs;\n// std::fs in words\n#[cfg(test)]\nmod tests { use std::fs; }\n";
-    assert_eq!(
-        file_faults("tlog/src/a.rs", text),
-        ["tlog/src/a.rs:2: std::fs in a pure crate"]
-    );
+    let text = "//! X.\nuse std::fs;\n// std::fs in words\n#[cfg(test)]\nmod tests { use std::fs; }\n";
+    assert_eq!(file_faults("tlog/src/a.rs", text), ["tlog/src/a.rs:2: std::fs in a pure crate"]);
     assert!(file_faults("tlog/tests/it/main.rs", text).is_empty());
     assert!(file_faults("db/src/a.rs", text).is_empty());
 }

@@ -10,12 +10,8 @@ fn hex(text: &str) -> Vec<u8> {
 
 #[test]
 fn xchacha20_poly1305_gives_the_answer_of_the_draft() {
-    let key: [u8; 32] = hex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f")
-        .try_into()
-        .unwrap();
-    let nonce: [u8; 24] = hex("404142434445464748494a4b4c4d4e4f5051525354555657")
-        .try_into()
-        .unwrap();
+    let key: [u8; 32] = hex("808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f").try_into().unwrap();
+    let nonce: [u8; 24] = hex("404142434445464748494a4b4c4d4e4f5051525354555657").try_into().unwrap();
     let aad = hex("50515253c0c1c2c3c4c5c6c7");
     let plain = b"Ladies and Gentlemen of the class of '99: If I could offer you only one tip for the future, sunscreen would be it.";
     let expected = hex(concat!(
@@ -29,10 +25,7 @@ fn xchacha20_poly1305_gives_the_answer_of_the_draft() {
     encrypt_tail(&key, nonce, &aad, &mut sealed, 4);
     assert_eq!(sealed[..4], *b"kept");
     assert_eq!(sealed[4..], expected);
-    assert_eq!(
-        decrypt(&key, nonce, &aad, &expected).unwrap().as_slice(),
-        plain
-    );
+    assert_eq!(decrypt(&key, nonce, &aad, &expected).unwrap().as_slice(), plain);
 }
 
 #[test]
@@ -76,8 +69,7 @@ fn hkdf_gives_the_answer_of_rfc_5869() {
     let salt: Vec<u8> = (0..=0x0c).collect();
     let info: Vec<u8> = (0xf0..=0xf9).collect();
     let out = hkdf_sha256::<42>(&salt, &[0x0b; 22], &info);
-    let expected =
-        "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865";
+    let expected = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865";
     assert_eq!(HEXLOWER.encode(out.as_slice()), expected);
 }
 
@@ -94,15 +86,10 @@ fn framing_keeps_parts_apart() {
         mac("la", &[b"bc"]),
     ];
     for (i, one) in all.iter().enumerate() {
-        assert!(
-            all[i + 1..].iter().all(|other| other != one),
-            "part list {i} collides"
-        );
+        assert!(all[i + 1..].iter().all(|other| other != one), "part list {i} collides");
     }
     // Pinned: stored index terms and codes depend on these bytes.
-    let framed = [
-        0, 0, 0, 0, 0, 0, 0, 1, b'l', 0, 0, 0, 0, 0, 0, 0, 2, b'a', b'b',
-    ];
+    let framed = [0, 0, 0, 0, 0, 0, 0, 1, b'l', 0, 0, 0, 0, 0, 0, 0, 2, b'a', b'b'];
     assert_eq!(mac("l", &[b"ab"]), hmac_sha256(b"k", &[&framed]));
 }
 

@@ -21,16 +21,9 @@ pub struct Chunks {
 
 impl Chunks {
     /// Reads the header of a stream of `sealed_len` bytes in all.
-    pub fn new(
-        key: &DataKey,
-        record: Uuid,
-        header: &[u8; HEADER],
-        sealed_len: u64,
-    ) -> Result<Chunks, SealError> {
+    pub fn new(key: &DataKey, record: Uuid, header: &[u8; HEADER], sealed_len: u64) -> Result<Chunks, SealError> {
         let cipher = Cipher::from_header(key, record, header)?;
-        let body = sealed_len
-            .checked_sub(HEADER as u64)
-            .ok_or(SealError::Format("length of a stream"))?;
+        let body = sealed_len.checked_sub(HEADER as u64).ok_or(SealError::Format("length of a stream"))?;
         let count = body.div_ceil(SEALED_CHUNK as u64);
         let last = body - count.saturating_sub(1) * SEALED_CHUNK as u64;
         // An empty last chunk exists only in an empty stream.
@@ -38,11 +31,7 @@ impl Chunks {
         if !(1..=1 << 32).contains(&count) || last < least {
             return Err(SealError::Format("length of a stream"));
         }
-        Ok(Chunks {
-            cipher,
-            body,
-            count,
-        })
+        Ok(Chunks { cipher, body, count })
     }
 
     /// How many chunks there are, 1 to 2^32.
@@ -74,8 +63,6 @@ impl Chunks {
         if index >= self.count {
             return Err(SealError::Format("chunk past the end of a stream"));
         }
-        self.cipher
-            .open(number, index + 1 == self.count, sealed)
-            .map(|mut plain| std::mem::take(&mut *plain))
+        self.cipher.open(number, index + 1 == self.count, sealed).map(|mut plain| std::mem::take(&mut *plain))
     }
 }

@@ -23,14 +23,7 @@ pub struct Opener<'k> {
 impl<'k> Opener<'k> {
     /// Opens a stream that was sealed with this key for this record.
     pub fn new(key: &'k DataKey, record: Uuid) -> Opener<'k> {
-        Opener {
-            key,
-            record,
-            cipher: None,
-            index: 0,
-            held: Vec::with_capacity(SEALED_CHUNK),
-            failed: None,
-        }
+        Opener { key, record, cipher: None, index: 0, held: Vec::with_capacity(SEALED_CHUNK), failed: None }
     }
 
     /// Takes sealed bytes and gives the plaintext of the chunks that are complete, possibly none.
@@ -41,24 +34,15 @@ impl<'k> Opener<'k> {
     /// Opens the last chunk and gives its plaintext; fails when the stream was cut.
     pub fn finish(mut self) -> Result<Vec<u8>, SealError> {
         self.guarded(|opener| {
-            let cipher = opener
-                .cipher
-                .as_ref()
-                .ok_or(SealError::Format("header of a stream"))?;
-            cipher
-                .open(chunk_index(opener.index)?, true, &opener.held)
-                .map(|mut plain| std::mem::take(&mut *plain))
+            let cipher = opener.cipher.as_ref().ok_or(SealError::Format("header of a stream"))?;
+            cipher.open(chunk_index(opener.index)?, true, &opener.held).map(|mut plain| std::mem::take(&mut *plain))
         })
     }
 
     fn advance(&mut self, mut sealed: &[u8]) -> Result<Vec<u8>, SealError> {
         let mut out = Vec::with_capacity(self.held.len() + sealed.len());
         while !sealed.is_empty() {
-            let full = if self.cipher.is_none() {
-                HEADER
-            } else {
-                SEALED_CHUNK
-            };
+            let full = if self.cipher.is_none() { HEADER } else { SEALED_CHUNK };
             // A full chunk is opened only when another byte follows; till then it may be the last one.
             if let (Some(cipher), true) = (&self.cipher, self.held.len() == full) {
                 out.extend_from_slice(&cipher.open(chunk_index(self.index)?, false, &self.held)?);
@@ -76,10 +60,7 @@ impl<'k> Opener<'k> {
         Ok(out)
     }
 
-    fn guarded(
-        &mut self,
-        step: impl FnOnce(&mut Self) -> Result<Vec<u8>, SealError>,
-    ) -> Result<Vec<u8>, SealError> {
+    fn guarded(&mut self, step: impl FnOnce(&mut Self) -> Result<Vec<u8>, SealError>) -> Result<Vec<u8>, SealError> {
         if let Some(error) = self.failed {
             return Err(error);
         }

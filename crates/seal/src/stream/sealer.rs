@@ -20,12 +20,7 @@ impl Sealer {
     /// Starts a stream that only opens with the same key and record.
     pub fn new(key: &DataKey, record: Uuid, random: &dyn Random) -> Sealer {
         let (cipher, header) = Cipher::new(key, record, random);
-        Sealer {
-            cipher,
-            header: Some(header),
-            index: 0,
-            held: Zeroizing::new(Vec::with_capacity(CHUNK)),
-        }
+        Sealer { cipher, header: Some(header), index: 0, held: Zeroizing::new(Vec::with_capacity(CHUNK)) }
     }
 
     /// Takes plaintext and gives the sealed bytes that are ready, possibly none. The first bytes given are the header.
@@ -36,8 +31,7 @@ impl Sealer {
         // A full chunk is held back until another byte follows: only then is it known not to be the last.
         while !plain.is_empty() {
             if self.held.len() == CHUNK {
-                self.cipher
-                    .seal(self.chunk_index()?, false, &self.held, &mut out);
+                self.cipher.seal(self.chunk_index()?, false, &self.held, &mut out);
                 self.held.clear();
                 self.index += 1;
             }
@@ -52,8 +46,7 @@ impl Sealer {
     pub fn finish(mut self) -> Result<Vec<u8>, SealError> {
         let mut out = Vec::with_capacity(HEADER + SEALED_CHUNK);
         out.extend(self.header.take().into_iter().flatten());
-        self.cipher
-            .seal(self.chunk_index()?, true, &self.held, &mut out);
+        self.cipher.seal(self.chunk_index()?, true, &self.held, &mut out);
         Ok(out)
     }
 

@@ -13,10 +13,7 @@ fn field_numbers_are_unique_and_pinned() {
     let numbers: BTreeSet<u16> = field::ALL.iter().map(|(field, _)| field.0).collect();
     assert_eq!(numbers.len(), field::ALL.len(), "a number is used twice");
     assert!(!numbers.contains(&0));
-    let list: Vec<String> = field::ALL
-        .iter()
-        .map(|(field, name)| format!("{} {name}", field.0))
-        .collect();
+    let list: Vec<String> = field::ALL.iter().map(|(field, name)| format!("{} {name}", field.0)).collect();
     insta::assert_snapshot!("field_numbers", list.join("\n"));
     assert_eq!(field::CASE_TITLE.name(), Some("CASE_TITLE"));
     assert_eq!(Field(u16::MAX).name(), None);
@@ -24,11 +21,7 @@ fn field_numbers_are_unique_and_pinned() {
 
 #[test]
 fn labels_are_unique_and_pinned() {
-    assert_eq!(
-        label::ALL.iter().collect::<BTreeSet<_>>().len(),
-        label::ALL.len(),
-        "a label is used twice"
-    );
+    assert_eq!(label::ALL.iter().collect::<BTreeSet<_>>().len(), label::ALL.len(), "a label is used twice");
     insta::assert_snapshot!("labels", label::ALL.join("\n"));
 }
 
@@ -43,13 +36,7 @@ fn the_same_text_never_seals_to_the_same_bytes() {
 #[test]
 fn the_format_is_pinned() {
     // Whoever changes these bytes makes every store unreadable.
-    let sealed = key(7).seal(
-        field::EVENT_BODY,
-        Uuid::from_u128(9),
-        3,
-        b"body",
-        &nonces(7),
-    );
+    let sealed = key(7).seal(field::EVENT_BODY, Uuid::from_u128(9), 3, b"body", &nonces(7));
     insta::assert_snapshot!("sealed_field", data_encoding::HEXLOWER.encode(&sealed));
 }
 

@@ -29,41 +29,19 @@ fn a_master_key_is_read_in_every_usual_spelling() {
         data_encoding::BASE64URL.encode(&bytes),
         data_encoding::BASE64URL_NOPAD.encode(&bytes),
     ];
-    let ids: BTreeSet<_> = spellings
-        .iter()
-        .map(|text| MasterKey::parse(&format!(" \n{text}\r\n")).unwrap().id())
-        .collect();
+    let ids: BTreeSet<_> =
+        spellings.iter().map(|text| MasterKey::parse(&format!(" \n{text}\r\n")).unwrap().id()).collect();
     assert_eq!(ids.len(), 1);
-    assert_eq!(
-        MasterKey::parse(&spellings[0])
-            .unwrap()
-            .reveal_hex()
-            .as_str(),
-        spellings[0]
-    );
+    assert_eq!(MasterKey::parse(&spellings[0]).unwrap().reveal_hex().as_str(), spellings[0]);
 }
 
 #[test]
 fn what_is_no_master_key_is_refused() {
-    for text in [
-        "",
-        "hunter2",
-        &"0g".repeat(32),
-        &"00".repeat(31),
-        &"00".repeat(33),
-        &"é".repeat(32),
-        &"=".repeat(44),
-    ] {
-        assert_eq!(
-            MasterKey::parse(text).unwrap_err(),
-            SealError::MasterKeyText,
-            "{text}"
-        );
+    for text in ["", "hunter2", &"0g".repeat(32), &"00".repeat(31), &"00".repeat(33), &"é".repeat(32), &"=".repeat(44)]
+    {
+        assert_eq!(MasterKey::parse(text).unwrap_err(), SealError::MasterKeyText, "{text}");
     }
-    assert_eq!(
-        MasterKey::parse(&"00".repeat(32)).unwrap_err(),
-        SealError::MasterKeyZero
-    );
+    assert_eq!(MasterKey::parse(&"00".repeat(32)).unwrap_err(), SealError::MasterKeyZero);
 }
 
 #[test]
@@ -78,31 +56,18 @@ fn nothing_secret_is_printed() {
 fn the_wrapped_form_is_pinned() {
     let master = master(3);
     let wrapped = key(4).wrap(&master, id(5), KeyKind::Case, &nonces(6));
-    insta::assert_snapshot!(
-        "wrapped_key",
-        format!(
-            "{}\n{}",
-            master.id(),
-            data_encoding::HEXLOWER.encode(&wrapped)
-        )
-    );
+    insta::assert_snapshot!("wrapped_key", format!("{}\n{}", master.id(), data_encoding::HEXLOWER.encode(&wrapped)));
     let again = DataKey::unwrap(&master, id(5), KeyKind::Case, &wrapped).unwrap();
     insta::assert_snapshot!(
         "keyed_hash",
         data_encoding::HEXLOWER.encode(&again.hmac("index-term", &[b"heap", b"overflow"]))
     );
-    insta::assert_snapshot!(
-        "derived_secret",
-        data_encoding::HEXLOWER.encode(again.derive("log seed").as_slice())
-    );
+    insta::assert_snapshot!("derived_secret", data_encoding::HEXLOWER.encode(again.derive("log seed").as_slice()));
 }
 
 #[test]
 fn kinds_keep_their_numbers_and_words() {
-    let list: Vec<String> = KeyKind::ALL
-        .iter()
-        .map(|kind| format!("{} {}", kind.as_i64(), kind.as_str()))
-        .collect();
+    let list: Vec<String> = KeyKind::ALL.iter().map(|kind| format!("{} {}", kind.as_i64(), kind.as_str())).collect();
     insta::assert_snapshot!("key_kinds", list.join("\n"));
     for kind in KeyKind::ALL {
         assert_eq!(KeyKind::from_i64(kind.as_i64()), Some(kind));
@@ -114,13 +79,7 @@ fn kinds_keep_their_numbers_and_words() {
 #[test]
 fn purposes_of_one_key_give_unrelated_bytes() {
     let own = key(1);
-    let all = [
-        own.hmac("a", &[]),
-        own.hmac("b", &[]),
-        own.hmac("a", &[b""]),
-        *own.derive("a"),
-        *own.derive("b"),
-    ];
+    let all = [own.hmac("a", &[]), own.hmac("b", &[]), own.hmac("a", &[b""]), *own.derive("a"), *own.derive("b")];
     assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len());
 }
 

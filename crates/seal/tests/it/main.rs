@@ -23,9 +23,5 @@ fn nonces(seed: u64) -> SeededRandom {
 
 /// Fewer cases where one case walks over every byte.
 fn cases(n: u32) -> Config {
-    Config {
-        cases: n,
-        failure_persistence: None,
-        ..Config::default()
-    }
+    Config { cases: n, failure_persistence: None, ..Config::default() }
 }

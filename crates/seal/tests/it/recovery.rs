@@ -2,9 +2,7 @@
 
 use domain::testing::SeededRandom;
 use proptest::prelude::*;
-use seal::recovery::{
-    self, RecoveryPublic, RecoveryWords, SEALED_MASTER_LEN, open_master, seal_master,
-};
+use seal::recovery::{self, RecoveryPublic, RecoveryWords, SEALED_MASTER_LEN, open_master, seal_master};
 use seal::{MasterKey, SealError};
 
 use crate::{cases, nonces};
@@ -26,25 +24,11 @@ const EIGHTIES: &str = "letter advice cage absurd amount doctor acoustic avoid l
 #[test]
 fn words_are_read_as_people_type_them() {
     let plain = RecoveryWords::parse(EIGHTIES).unwrap();
-    let numbered: Vec<String> = EIGHTIES
-        .split_whitespace()
-        .zip(1..)
-        .map(|(word, n)| format!("{n}. {word}"))
-        .collect();
-    for spelling in [
-        EIGHTIES.to_uppercase(),
-        EIGHTIES.replace(' ', "\t, "),
-        numbered.join("\r\n"),
-    ] {
-        assert_eq!(
-            RecoveryWords::parse(&spelling).unwrap().public(),
-            plain.public()
-        );
+    let numbered: Vec<String> = EIGHTIES.split_whitespace().zip(1..).map(|(word, n)| format!("{n}. {word}")).collect();
+    for spelling in [EIGHTIES.to_uppercase(), EIGHTIES.replace(' ', "\t, "), numbered.join("\r\n")] {
+        assert_eq!(RecoveryWords::parse(&spelling).unwrap().public(), plain.public());
     }
-    assert_eq!(
-        text(&plain),
-        EIGHTIES.split_whitespace().collect::<Vec<_>>().join(" ")
-    );
+    assert_eq!(text(&plain), EIGHTIES.split_whitespace().collect::<Vec<_>>().join(" "));
     assert!(RecoveryWords::parse(ZEROS).is_ok());
     assert_eq!(format!("{plain:?}"), "RecoveryWords(..)");
 }
@@ -54,14 +38,8 @@ fn mistakes_are_named() {
     let parse = |text: &str| RecoveryWords::parse(text).unwrap_err();
     assert_eq!(parse(""), SealError::WordCount(0));
     assert_eq!(parse("abandon art"), SealError::WordCount(2));
-    assert_eq!(
-        parse(&EIGHTIES.replacen("cage", "cagge", 1)),
-        SealError::UnknownWord(3)
-    );
-    assert_eq!(
-        parse(&EIGHTIES.replace("bless", "avoid")),
-        SealError::WordChecksum
-    );
+    assert_eq!(parse(&EIGHTIES.replacen("cage", "cagge", 1)), SealError::UnknownWord(3));
+    assert_eq!(parse(&EIGHTIES.replace("bless", "avoid")), SealError::WordChecksum);
     assert_eq!(parse(&"é ".repeat(24)), SealError::UnknownWord(1));
 }
 
@@ -71,10 +49,7 @@ fn what_is_derived_from_words_is_pinned() {
     let master = MasterKey::parse(&"42".repeat(32)).unwrap();
     let sealed = seal_master(&words.public(), &master, &nonces(1)).unwrap();
     let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
-    insta::assert_snapshot!(
-        "recovery",
-        format!("{}\n{}", hex(&words.public().0), hex(&sealed))
-    );
+    insta::assert_snapshot!("recovery", format!("{}\n{}", hex(&words.public().0), hex(&sealed)));
 }
 
 #[test]
@@ -83,10 +58,7 @@ fn a_public_key_of_low_order_is_refused() {
     let mut one = [0; 32];
     one[0] = 1;
     for bytes in [[0; 32], one] {
-        assert_eq!(
-            seal_master(&RecoveryPublic(bytes), &master, &nonces(1)).unwrap_err(),
-            SealError::RecoveryKey
-        );
+        assert_eq!(seal_master(&RecoveryPublic(bytes), &master, &nonces(1)).unwrap_err(), SealError::RecoveryKey);
     }
 }
 

@@ -11,9 +11,7 @@ const RECORD: Uuid = Uuid::from_u128(77);
 
 /// A plaintext whose every chunk differs.
 fn plain(len: usize) -> Vec<u8> {
-    (0..len)
-        .map(|i| u8::try_from((i * 31 + i / CHUNK) % 251).unwrap())
-        .collect()
+    (0..len).map(|i| u8::try_from((i * 31 + i / CHUNK) % 251).unwrap()).collect()
 }
 
 fn seal_in(key: &DataKey, plain: &[u8], piece: usize, seed: u64) -> Vec<u8> {
@@ -38,9 +36,7 @@ fn open_in(key: &DataKey, sealed: &[u8], piece: usize) -> Result<Vec<u8>, SealEr
 
 /// Through the random-access door: every chunk by its range.
 fn open_chunks(key: &DataKey, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
-    let header = sealed
-        .first_chunk::<HEADER>()
-        .ok_or(SealError::Format("short"))?;
+    let header = sealed.first_chunk::<HEADER>().ok_or(SealError::Format("short"))?;
     let chunks = Chunks::new(key, RECORD, header, sealed.len() as u64)?;
     let mut out = Vec::new();
     for index in 0..chunks.count() {
@@ -53,24 +49,11 @@ fn open_chunks(key: &DataKey, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
 }
 
 fn assert_refused(key: &DataKey, sealed: &[u8], what: &str) {
-    assert!(
-        open_in(key, sealed, 10_000).is_err(),
-        "front to back: {what}"
-    );
+    assert!(open_in(key, sealed, 10_000).is_err(), "front to back: {what}");
     assert!(open_chunks(key, sealed).is_err(), "by chunk: {what}");
 }
 
-const EDGES: [usize; 9] = [
-    0,
-    1,
-    CHUNK - 1,
-    CHUNK,
-    CHUNK + 1,
-    2 * CHUNK - 1,
-    2 * CHUNK,
-    2 * CHUNK + 1,
-    3 * CHUNK + 500,
-];
+const EDGES: [usize; 9] = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK - 1, 2 * CHUNK, 2 * CHUNK + 1, 3 * CHUNK + 500];
 
 #[test]
 fn every_length_around_the_chunk_border_survives() {
@@ -84,25 +67,15 @@ fn every_length_around_the_chunk_border_survives() {
         // A byte more or less at the end, or nothing of the last chunk.
         assert_refused(&own, &sealed[..sealed.len() - 1], "one byte short");
         assert_refused(&own, &[sealed.as_slice(), &[0]].concat(), "one byte more");
-        assert_refused(
-            &own,
-            &[sealed.as_slice(), &sealed[HEADER..]].concat(),
-            "twice",
-        );
+        assert_refused(&own, &[sealed.as_slice(), &sealed[HEADER..]].concat(), "twice");
     }
     assert_eq!(sealed_len(u64::MAX), None);
-    assert_eq!(
-        sealed_len((CHUNK as u64) << 32),
-        Some(HEADER as u64 + ((SEALED_CHUNK as u64) << 32))
-    );
+    assert_eq!(sealed_len((CHUNK as u64) << 32), Some(HEADER as u64 + ((SEALED_CHUNK as u64) << 32)));
 }
 
 #[test]
 fn the_format_is_pinned() {
-    insta::assert_snapshot!(
-        "stream",
-        data_encoding::HEXLOWER.encode(&seal_in(&key(2), b"evidence", 3, 2))
-    );
+    insta::assert_snapshot!("stream", data_encoding::HEXLOWER.encode(&seal_in(&key(2), b"evidence", 3, 2)));
 }
 
 #[test]
@@ -132,21 +105,9 @@ fn chunks_stay_where_they_are() {
     let sealed = seal_in(&own, &plain(4 * CHUNK), CHUNK, 5);
     let (header, body) = sealed.split_at(HEADER);
     let chunks: Vec<&[u8]> = body.chunks(SEALED_CHUNK).collect();
-    let join = |order: &[usize]| {
-        [
-            header,
-            &order
-                .iter()
-                .flat_map(|i| chunks[*i])
-                .copied()
-                .collect::<Vec<u8>>(),
-        ]
-        .concat()
-    };
-    assert_eq!(
-        open_in(&own, &join(&[0, 1, 2, 3]), 9999).unwrap(),
-        plain(4 * CHUNK)
-    );
+    let join =
+        |order: &[usize]| [header, &order.iter().flat_map(|i| chunks[*i]).copied().collect::<Vec<u8>>()].concat();
+    assert_eq!(open_in(&own, &join(&[0, 1, 2, 3]), 9999).unwrap(), plain(4 * CHUNK));
     for order in [
         &[1, 0, 2, 3][..],
         &[0, 1, 3, 2],
@@ -184,22 +145,13 @@ fn a_chunk_can_be_found_by_offset() {
     let own = key(9);
     let text = plain(2 * CHUNK + 10);
     let sealed = seal_in(&own, &text, 1000, 9);
-    let chunks = Chunks::new(
-        &own,
-        RECORD,
-        sealed.first_chunk().unwrap(),
-        sealed.len() as u64,
-    )
-    .unwrap();
+    let chunks = Chunks::new(&own, RECORD, sealed.first_chunk().unwrap(), sealed.len() as u64).unwrap();
     assert_eq!((chunks.count(), chunks.plain_len()), (3, text.len() as u64));
     let (index, within) = chunks.locate(CHUNK as u64 + 5);
     assert_eq!((index, within), (1, 5));
     let range = chunks.sealed_range(index);
     let range = usize::try_from(range.start).unwrap()..usize::try_from(range.end).unwrap();
-    assert_eq!(
-        chunks.open_chunk(index, &sealed[range]).unwrap()[within],
-        text[CHUNK + 5]
-    );
+    assert_eq!(chunks.open_chunk(index, &sealed[range]).unwrap()[within], text[CHUNK + 5]);
     assert!(chunks.sealed_range(3).is_empty() && chunks.sealed_range(u64::MAX).is_empty());
     assert!(chunks.open_chunk(3, &[]).is_err() && chunks.open_chunk(u64::MAX, &[]).is_err());
 }

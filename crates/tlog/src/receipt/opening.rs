@@ -56,16 +56,8 @@ impl From<Opening> for Written {
     fn from(opening: Opening) -> Self {
         let salt = BASE64.encode(&opening.salt);
         match opening.content {
-            Content::Event(event) => Self {
-                salt,
-                event: Some(event),
-                digest: None,
-            },
-            Content::Digest(commitment) => Self {
-                salt,
-                event: None,
-                digest: Some(Digest::from_bytes(commitment.0)),
-            },
+            Content::Event(event) => Self { salt, event: Some(event), digest: None },
+            Content::Digest(commitment) => Self { salt, event: None, digest: Some(Digest::from_bytes(commitment.0)) },
         }
     }
 }

@@ -7,9 +7,7 @@ use serde_json::Value;
 use super::{Content, Receipt};
 use crate::checkpoint::{NoteError, Signer};
 use crate::key::KeyId;
-use crate::{
-    KeyFile, Origin, ProofError, SignedCheckpoint, canonical, leaf_hash, verify_inclusion,
-};
+use crate::{KeyFile, Origin, ProofError, SignedCheckpoint, canonical, leaf_hash, verify_inclusion};
 
 /// What a receipt says, once it was checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,10 +107,7 @@ impl Receipt {
         if claim.origin != origin.to_string() {
             return Err(InvalidReason::OtherOrigin(claim.origin.clone()));
         }
-        let own = Signer {
-            name: claim.origin.clone(),
-            id: self.key_id,
-        };
+        let own = Signer { name: claim.origin.clone(), id: self.key_id };
         if !checkpoint.signers().contains(&own) {
             return Err(InvalidReason::OtherKey(self.key_id));
         }
@@ -133,9 +128,7 @@ impl Receipt {
                 finding.witnesses = signers;
                 Ok(Verdict::Valid(finding))
             }
-            None | Some(Ok(_) | Err(NoteError::UnknownSigner(_))) => {
-                Ok(Verdict::UnknownSigner(finding))
-            }
+            None | Some(Ok(_) | Err(NoteError::UnknownSigner(_))) => Ok(Verdict::UnknownSigner(finding)),
             Some(Err(error)) => Err(error.into()),
         }
     }
@@ -164,16 +157,7 @@ impl fmt::Display for Verdict {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            index,
-            tree_size,
-            origin,
-            key_id,
-            ..
-        } = self;
-        write!(
-            f,
-            "entry {index} of {origin} under the checkpoint of {tree_size} entries, key {key_id}"
-        )
+        let Self { index, tree_size, origin, key_id, .. } = self;
+        write!(f, "entry {index} of {origin} under the checkpoint of {tree_size} entries, key {key_id}")
     }
 }

@@ -16,20 +16,9 @@ fn sorting_example_of_section_3_2_3() {
         "\ud83d\ude00": "Emoji: Grinning Face", "\u0080": "Control",
         "\u00f6": "Latin Small Letter O With Diaeresis"
     }"#;
-    let names = [
-        "\\r",
-        "1",
-        "\u{80}",
-        "\u{f6}",
-        "\u{20ac}",
-        "\u{1f600}",
-        "\u{fb33}",
-    ];
+    let names = ["\\r", "1", "\u{80}", "\u{f6}", "\u{20ac}", "\u{1f600}", "\u{fb33}"];
     let output = written(input);
-    let places: Vec<_> = names
-        .iter()
-        .map(|name| output.find(&format!("\"{name}\":")).unwrap())
-        .collect();
+    let places: Vec<_> = names.iter().map(|name| output.find(&format!("\"{name}\":")).unwrap()).collect();
     assert!(places.is_sorted(), "{output}");
 }
 
@@ -58,10 +47,7 @@ fn published_test_data() {
                 "111": [ {"e": "yes","E": "no" } ], "A": { }}"#,
             r#"{"":"empty","1":{"\n":56,"f":{"F":5,"f":"hi"}},"10":{},"111":[{"E":"no","e":"yes"}],"A":{},"a":{}}"#,
         ),
-        (
-            r#"{"Unnormalized Unicode":"A\u030a"}"#,
-            "{\"Unnormalized Unicode\":\"A\u{30a}\"}",
-        ),
+        (r#"{"Unnormalized Unicode":"A\u030a"}"#, "{\"Unnormalized Unicode\":\"A\u{30a}\"}"),
         (
             r#"{"\u20ac": "Euro Sign", "\r": "Carriage Return", "\u000a": "Newline", "1": "One",
                 "\u0080": "Control\u007f", "\ud83d\ude02": "Smiley",
@@ -85,18 +71,12 @@ fn every_control_character_has_the_escape_of_the_rfc() {
                 \\u000e\\u000f\\u0010\\u0011\\u0012\\u0013\\u0014\\u0015\\u0016\\u0017\\u0018\
                 \\u0019\\u001a\\u001b\\u001c\\u001d\\u001e\\u001f\"";
     assert_eq!(canonical(&Value::String(text)).unwrap(), want.as_bytes());
-    assert_eq!(
-        canonical(&json!("\u{7f}\u{2028}/")).unwrap(),
-        "\"\u{7f}\u{2028}/\"".as_bytes()
-    );
+    assert_eq!(canonical(&json!("\u{7f}\u{2028}/")).unwrap(), "\"\u{7f}\u{2028}/\"".as_bytes());
 }
 
 #[test]
 fn integers_keep_within_the_exact_range_and_fractions_are_refused() {
-    assert_eq!(
-        written("[0,-1,9007199254740991,-9007199254740991]"),
-        "[0,-1,9007199254740991,-9007199254740991]"
-    );
+    assert_eq!(written("[0,-1,9007199254740991,-9007199254740991]"), "[0,-1,9007199254740991,-9007199254740991]");
     let refused = |json: &str| canonical(&serde_json::from_str(json).unwrap()).unwrap_err();
     assert_eq!(refused("9007199254740992"), CanonicalError::TooLarge);
     assert_eq!(refused("-9007199254740992"), CanonicalError::TooLarge);

@@ -17,12 +17,7 @@ fn joined(proof: &[Digest]) -> Vec<u8> {
 fn check_inclusion(log: &MemoryLog, reference: &Reference, index: u64) {
     let proof = log.inclusion(log.head.size, index);
     let theirs = reference.prove_inclusion(usize::try_from(index).unwrap());
-    assert_eq!(
-        joined(&proof),
-        theirs.as_bytes(),
-        "size {} index {index}",
-        log.head.size
-    );
+    assert_eq!(joined(&proof), theirs.as_bytes(), "size {} index {index}", log.head.size);
     let leaf = leaf_hash(entry(index).as_bytes());
     verify_inclusion(&log.head, index, &leaf, &proof).unwrap();
 }
@@ -36,13 +31,7 @@ fn check_consistency(log: &MemoryLog, reference: &Reference, old: &Head) {
     }
     let added = usize::try_from(log.head.size - old.size).unwrap();
     let theirs = reference.prove_consistency(added);
-    assert_eq!(
-        joined(&proof),
-        theirs.as_bytes(),
-        "{} to {}",
-        old.size,
-        log.head.size
-    );
+    assert_eq!(joined(&proof), theirs.as_bytes(), "{} to {}", old.size, log.head.size);
 }
 
 #[test]
@@ -55,11 +44,7 @@ fn every_size_to_300_agrees_in_every_proof() {
         reference.push(entry(size - 1).0);
         heads.push(log.head);
         assert_eq!(log.head.size, size);
-        assert_eq!(
-            log.head.root.as_bytes()[..],
-            reference.root().as_bytes()[..],
-            "size {size}"
-        );
+        assert_eq!(log.head.root.as_bytes()[..], reference.root().as_bytes()[..], "size {size}");
         for index in 0..size {
             check_inclusion(&log, &reference, index);
         }
@@ -69,10 +54,7 @@ fn every_size_to_300_agrees_in_every_proof() {
     }
     let leaves: Vec<_> = (0..300).map(entry).collect();
     for head in heads {
-        assert_eq!(
-            head.root,
-            root_of(&leaves[..usize::try_from(head.size).unwrap()])
-        );
+        assert_eq!(head.root, root_of(&leaves[..usize::try_from(head.size).unwrap()]));
     }
 }
 

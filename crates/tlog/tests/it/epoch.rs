@@ -13,64 +13,35 @@ fn statement() -> EpochStatement {
 fn the_new_key_signs_and_the_old_one_may() {
     let statement = statement();
     let note = statement.sign(&key(2), None).unwrap();
-    assert!(note.starts_with(
-        "leeward/epoch/v1\ntrust.example.com/epoch/2\ntrust.example.com/epoch/1\n5\n"
-    ));
+    assert!(note.starts_with("leeward/epoch/v1\ntrust.example.com/epoch/2\ntrust.example.com/epoch/1\n5\n"));
     assert_eq!(EpochStatement::parse(&note).unwrap(), statement);
     let opened = EpochStatement::verify(&note, &key_file(&[1, 2])).unwrap();
-    assert_eq!(
-        (&opened.statement, opened.signed_by_closed),
-        (&statement, false)
-    );
+    assert_eq!((&opened.statement, opened.signed_by_closed), (&statement, false));
 
     let note = statement.sign(&key(2), Some(&key(1))).unwrap();
     let opened = EpochStatement::verify(&note, &key_file(&[1, 2])).unwrap();
-    assert_eq!(
-        (opened.statement, opened.signed_by_closed),
-        (statement, true)
-    );
+    assert_eq!((opened.statement, opened.signed_by_closed), (statement, true));
 }
 
 #[test]
 fn the_old_key_alone_opens_nothing() {
     let both = statement().sign(&key(2), Some(&key(1))).unwrap();
     let unknown = NoteError::UnknownSigner("trust.example.com/epoch/2".to_owned());
-    assert_eq!(
-        EpochStatement::verify(&both, &key_file(&[1])),
-        Err(EpochError::Note(unknown))
-    );
-    assert!(matches!(
-        statement().sign(&key(1), None),
-        Err(EpochError::Note(NoteError::OtherOrigin { .. }))
-    ));
-    assert!(matches!(
-        statement().sign(&key(2), Some(&key(3))),
-        Err(EpochError::Note(NoteError::OtherOrigin { .. }))
-    ));
+    assert_eq!(EpochStatement::verify(&both, &key_file(&[1])), Err(EpochError::Note(unknown)));
+    assert!(matches!(statement().sign(&key(1), None), Err(EpochError::Note(NoteError::OtherOrigin { .. }))));
+    assert!(matches!(statement().sign(&key(2), Some(&key(3))), Err(EpochError::Note(NoteError::OtherOrigin { .. }))));
 }
 
 #[test]
 fn a_changed_statement_does_not_hold() {
     let note = statement().sign(&key(2), None).unwrap();
     let verify = |note: &str| EpochStatement::verify(note, &key_file(&[1, 2])).unwrap_err();
-    assert!(matches!(
-        verify(&note.replace("\n5\n", "\n4\n")),
-        EpochError::Note(NoteError::WrongSignature { .. })
-    ));
+    assert!(matches!(verify(&note.replace("\n5\n", "\n4\n")), EpochError::Note(NoteError::WrongSignature { .. })));
     assert_eq!(verify(&note.replace("\n5\n", "\n05\n")), EpochError::Text);
     assert_eq!(verify(&note.replace("\n5\n", "\n5\n5\n")), EpochError::Text);
-    assert_eq!(
-        verify(&note.replace("epoch/v1", "epoch/v2")),
-        EpochError::Text
-    );
-    assert_eq!(
-        verify(&note.replace("epoch/1\n", "epoch/2\n")),
-        EpochError::Order
-    );
-    assert_eq!(
-        verify("leeward/epoch/v1\n"),
-        EpochError::Note(NoteError::Malformed)
-    );
+    assert_eq!(verify(&note.replace("epoch/v1", "epoch/v2")), EpochError::Text);
+    assert_eq!(verify(&note.replace("epoch/1\n", "epoch/2\n")), EpochError::Order);
+    assert_eq!(verify("leeward/epoch/v1\n"), EpochError::Note(NoteError::Malformed));
 }
 
 #[test]

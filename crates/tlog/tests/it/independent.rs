@@ -14,10 +14,7 @@ use tempfile::TempDir;
 
 use crate::support::{MemoryLog, checkpoint, key_file, log_with_receipt};
 
-const SCRIPT: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/tests/independent/verify_receipt.py"
-);
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/independent/verify_receipt.py");
 
 /// The first Python with `cryptography`: a named one, the one of the test tools, the system's.
 fn python() -> &'static Path {
@@ -25,16 +22,11 @@ fn python() -> &'static Path {
     let found = FOUND.get_or_init(|| {
         let tools = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../test-tools/python/bin/python");
         let named = std::env::var_os("LEEWARD_TEST_PYTHON").map(PathBuf::from);
-        named
-            .into_iter()
-            .chain([tools, "python3".into()])
-            .find(|python| {
-                let mut command = Command::new(python);
-                command
-                    .args(["-c", "import cryptography"])
-                    .stderr(Stdio::null());
-                command.status().is_ok_and(|status| status.success())
-            })
+        named.into_iter().chain([tools, "python3".into()]).find(|python| {
+            let mut command = Command::new(python);
+            command.args(["-c", "import cryptography"]).stderr(Stdio::null());
+            command.status().is_ok_and(|status| status.success())
+        })
     });
     found.as_deref().unwrap_or_else(|| {
         panic!(
@@ -47,17 +39,9 @@ fn python() -> &'static Path {
 /// Whether the script finds it valid, and its line.
 fn verify(arguments: &[&Path], mode: &str) -> (bool, String) {
     let mut command = Command::new(python());
-    let output = command
-        .arg(SCRIPT)
-        .arg(mode)
-        .args(arguments)
-        .output()
-        .unwrap();
+    let output = command.arg(SCRIPT).arg(mode).args(arguments).output().unwrap();
     let line = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    assert!(
-        line.starts_with("valid") || line.starts_with("invalid"),
-        "{output:?}"
-    );
+    assert!(line.starts_with("valid") || line.starts_with("invalid"), "{output:?}");
     (output.status.success(), line)
 }
 
@@ -75,40 +59,19 @@ fn write(log: &MemoryLog, receipt: &tlog::Receipt) -> Written {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, &row.bytes).unwrap();
     }
-    fs::write(
-        folder.path().join("checkpoint"),
-        checkpoint(log.head).as_str(),
-    )
-    .unwrap();
-    let (keys, receipt_path) = (
-        folder.path().join("keys"),
-        folder.path().join("receipt.json"),
-    );
+    fs::write(folder.path().join("checkpoint"), checkpoint(log.head).as_str()).unwrap();
+    let (keys, receipt_path) = (folder.path().join("keys"), folder.path().join("receipt.json"));
     fs::write(&keys, format!("# trusted\n\n{}", key_file(&[2, 1]))).unwrap();
     fs::write(&receipt_path, receipt.to_json().unwrap()).unwrap();
-    Written {
-        folder,
-        keys,
-        receipt: receipt_path,
-    }
+    Written { folder, keys, receipt: receipt_path }
 }
 
 #[test]
 fn another_implementation_accepts_our_receipts_and_logs() {
-    for (size, index) in [
-        (1, 0),
-        (2, 1),
-        (255, 77),
-        (256, 255),
-        (257, 256),
-        (70_000, 69_000),
-    ] {
+    for (size, index) in [(1, 0), (2, 1), (255, 77), (256, 255), (257, 256), (70_000, 69_000)] {
         let (log, receipt) = log_with_receipt(size, index);
         let written = write(&log, &receipt);
-        let (valid, line) = verify(
-            &[&written.keys, &written.receipt, written.folder.path()],
-            "both",
-        );
+        let (valid, line) = verify(&[&written.keys, &written.receipt, written.folder.path()], "both");
         assert!(valid, "size {size}: {line}");
     }
 }
@@ -124,17 +87,9 @@ fn another_implementation_refuses_what_was_changed() {
         let ours = tlog::Receipt::from_json(&changed);
         assert!(ours.is_err() || !matches!(ours.unwrap().verify(None), tlog::Verdict::Pending));
         fs::write(&written.receipt, changed).unwrap();
-        assert!(
-            !verify(&[&written.keys, &written.receipt], "receipt").0,
-            "byte {place}"
-        );
+        assert!(!verify(&[&written.keys, &written.receipt], "receipt").0, "byte {place}");
     }
-    for tile in [
-        "tile/0/001",
-        "tile/entries/002.p/88",
-        "tile/1/000.p/2",
-        "checkpoint",
-    ] {
+    for tile in ["tile/0/001", "tile/entries/002.p/88", "tile/1/000.p/2", "checkpoint"] {
         let written = write(&log, &receipt);
         let path = written.folder.path().join(tile);
         let mut bytes = fs::read(&path).unwrap();
@@ -159,16 +114,10 @@ fn another_implementation_writes_the_same_canonical_json() {
         }
     }
     let mut command = Command::new(python());
-    command
-        .arg(SCRIPT)
-        .arg("canonical")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped());
+    command.arg(SCRIPT).arg("canonical").stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
-    input
-        .write_all((lines.join("\n") + "\n").as_bytes())
-        .unwrap();
+    input.write_all((lines.join("\n") + "\n").as_bytes()).unwrap();
     drop(input);
     let output = child.wait_with_output().unwrap();
     let theirs = String::from_utf8(output.stdout).unwrap();

@@ -1,8 +1,6 @@
 //! Keys, key files and checkpoints, with the examples of the C2SP pages.
 
-use tlog::{
-    Checkpoint, Head, KeyError, KeyFile, KeyFileError, NoteError, SignedCheckpoint, VerifierKey,
-};
+use tlog::{Checkpoint, Head, KeyError, KeyFile, KeyFileError, NoteError, SignedCheckpoint, VerifierKey};
 
 use crate::support::{MemoryLog, checkpoint, key, key_file};
 
@@ -23,10 +21,7 @@ fn verifier_keys_of_others_are_read_and_written_alike() {
         assert_eq!(key.to_string(), text);
     }
     let key: VerifierKey = FOO.parse().unwrap();
-    assert_eq!(
-        (key.name(), key.id().to_string().as_str()),
-        ("example.com/foo", "530d903a")
-    );
+    assert_eq!((key.name(), key.id().to_string().as_str()), ("example.com/foo", "530d903a"));
 }
 
 #[test]
@@ -57,45 +52,26 @@ fn a_key_comes_back_from_its_seed_and_shows_only_its_public_half() {
     assert_eq!(again.verifier(), key.verifier());
     assert_eq!(key.verifier().name(), "trust.example.com/epoch/1");
     let seed = data_encoding::BASE64.encode(&*key.seed());
-    assert_eq!(
-        format!("{key:?}"),
-        format!("SigningKey({})", key.verifier())
-    );
+    assert_eq!(format!("{key:?}"), format!("SigningKey({})", key.verifier()));
     assert!(!format!("{key:?}").contains(&seed));
 }
 
 #[test]
 fn a_key_file_holds_several_epochs_and_comments() {
     let (one, two) = (key(1), key(2));
-    let text = format!(
-        "# Keys of trust.example.com\n\n{}\n  {} \r\n",
-        one.verifier(),
-        two.verifier()
-    );
+    let text = format!("# Keys of trust.example.com\n\n{}\n  {} \r\n", one.verifier(), two.verifier());
     let file: KeyFile = text.parse().unwrap();
     assert_eq!(file, key_file(&[1, 2]));
     assert_eq!(file.to_string().parse::<KeyFile>().unwrap(), file);
-    assert_eq!(
-        file.find("trust.example.com/epoch/2", two.id()),
-        Some(two.verifier())
-    );
+    assert_eq!(file.find("trust.example.com/epoch/2", two.id()), Some(two.verifier()));
     assert_eq!(file.find("trust.example.com/epoch/1", two.id()), None);
 
     let refused = |text: &str| text.parse::<KeyFile>().unwrap_err();
     assert_eq!(refused("# nothing\n"), KeyFileError::Empty);
-    assert_eq!(
-        refused(&format!("{FOO}\n{FOO}\n")),
-        KeyFileError::Twice { line: 2 }
-    );
+    assert_eq!(refused(&format!("{FOO}\n{FOO}\n")), KeyFileError::Twice { line: 2 });
     assert_eq!(refused(&" ".repeat(65 * 1024)), KeyFileError::TooLarge);
     let error = refused(&format!("# a\n{FOO}x\n"));
-    assert_eq!(
-        error,
-        KeyFileError::Line {
-            line: 2,
-            error: KeyError::Format
-        }
-    );
+    assert_eq!(error, KeyFileError::Line { line: 2, error: KeyError::Format });
 }
 
 #[test]
@@ -103,14 +79,8 @@ fn the_example_checkpoint_is_read() {
     let sofa = SignedCheckpoint::parse(SOFA).unwrap();
     assert_eq!(sofa.claim().origin, "example.com/behind-the-sofa");
     assert_eq!(sofa.claim().head.size, 20_852_163);
-    assert_eq!(
-        sofa.claim().head.root.to_string(),
-        "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I="
-    );
-    assert_eq!(
-        sofa.signers()[0].to_string(),
-        "example.com/behind-the-sofa (key 033de0ae)"
-    );
+    assert_eq!(sofa.claim().head.root.to_string(), "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=");
+    assert_eq!(sofa.signers()[0].to_string(), "example.com/behind-the-sofa (key 033de0ae)");
     assert_eq!(sofa.as_str(), SOFA);
     let unknown = NoteError::UnknownSigner("example.com/behind-the-sofa".to_owned());
     assert_eq!(sofa.verify(&FOO.parse().unwrap()), Err(unknown));
@@ -125,20 +95,11 @@ fn a_checkpoint_is_signed_read_and_verified() {
     let unknown = NoteError::UnknownSigner("trust.example.com/epoch/1".to_owned());
     assert_eq!(signed.verify(&key_file(&[2])), Err(unknown));
 
-    let other = Checkpoint {
-        origin: "trust.example.com/epoch/2".to_owned(),
-        head: Head::EMPTY,
-    };
-    assert!(matches!(
-        other.sign(&key(1)),
-        Err(NoteError::OtherOrigin { .. })
-    ));
+    let other = Checkpoint { origin: "trust.example.com/epoch/2".to_owned(), head: Head::EMPTY };
+    assert!(matches!(other.sign(&key(1)), Err(NoteError::OtherOrigin { .. })));
 
     let forged = signed.as_str().replace("\n5\n", "\n6\n");
-    let error = SignedCheckpoint::parse(&forged)
-        .unwrap()
-        .verify(&key_file(&[1]))
-        .unwrap_err();
+    let error = SignedCheckpoint::parse(&forged).unwrap().verify(&key_file(&[1])).unwrap_err();
     assert!(matches!(error, NoteError::WrongSignature { .. }));
 }
 
@@ -159,10 +120,7 @@ fn cosignatures_are_kept_and_unknown_ones_ignored() {
     // A signature by someone else alone does not make it the log's.
     let (text, _) = cosigned.as_str().split_once("— trust").unwrap();
     let foreign = SignedCheckpoint::parse(&format!("{text}{lines}")).unwrap();
-    assert!(matches!(
-        foreign.verify(&key_file(&[1])),
-        Err(NoteError::UnknownSigner(_))
-    ));
+    assert!(matches!(foreign.verify(&key_file(&[1])), Err(NoteError::UnknownSigner(_))));
 }
 
 #[test]
@@ -177,14 +135,8 @@ fn notes_that_are_no_checkpoints_are_refused() {
         (text.replace("trust", "tr\u{1}ust"), NoteError::Malformed),
         (text.replace("\n5\n", "\n05\n"), NoteError::NotCheckpoint),
         (text.replace("\n5\n", "\n-5\n"), NoteError::NotCheckpoint),
-        (
-            text.replace("\n5\n", "\n18446744073709551615\n"),
-            NoteError::NotCheckpoint,
-        ),
-        (
-            text.replace("\n\n", "\nextension\n\n"),
-            NoteError::NotCheckpoint,
-        ),
+        (text.replace("\n5\n", "\n18446744073709551615\n"), NoteError::NotCheckpoint),
+        (text.replace("\n\n", "\nextension\n\n"), NoteError::NotCheckpoint),
         (text.replace("=\n\n", "\n\n"), NoteError::NotCheckpoint),
         (text.repeat(400), NoteError::TooLarge),
     ];

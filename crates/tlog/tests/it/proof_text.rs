@@ -13,10 +13,7 @@ fn a_receipt_becomes_a_proof_file_and_comes_back() {
     assert_eq!(lines[0], "c2sp.org/tlog-proof@v1");
     assert!(lines[1].starts_with("extra "));
     assert_eq!(lines[2], "index 256");
-    assert_eq!(
-        lines[3..].iter().position(|line| line.is_empty()),
-        Some(file.proof.len())
-    );
+    assert_eq!(lines[3..].iter().position(|line| line.is_empty()), Some(file.proof.len()));
     assert!(text.ends_with(receipt.checkpoint.as_deref().unwrap()));
 
     let read: TlogProof = text.parse().unwrap();
@@ -24,10 +21,7 @@ fn a_receipt_becomes_a_proof_file_and_comes_back() {
     read.verify_entry(&receipt.opening.commitment()).unwrap();
     let again = Receipt::from_tlog_proof(&text).unwrap();
     assert_eq!(again, receipt);
-    assert!(matches!(
-        again.verify(Some(&key_file(&[1]))),
-        Verdict::Valid(_)
-    ));
+    assert!(matches!(again.verify(Some(&key_file(&[1]))), Verdict::Valid(_)));
 }
 
 #[test]
@@ -44,29 +38,16 @@ fn other_texts_are_refused() {
         text.replace('\n', "\r\n"),
     ];
     for text in malformed {
-        assert_eq!(
-            text.parse::<TlogProof>(),
-            Err(ProofTextError::Malformed),
-            "{text}"
-        );
+        assert_eq!(text.parse::<TlogProof>(), Err(ProofTextError::Malformed), "{text}");
     }
     let hash = receipt.proof.as_ref().unwrap()[0];
-    let long = text.replace(
-        "index 1\n",
-        &format!("index 1\n{}", format!("{hash}\n").repeat(64)),
-    );
+    let long = text.replace("index 1\n", &format!("index 1\n{}", format!("{hash}\n").repeat(64)));
     assert_eq!(long.parse::<TlogProof>(), Err(ProofTextError::TooLong));
-    assert_eq!(
-        "a".repeat(3 << 20).parse::<TlogProof>(),
-        Err(ProofTextError::TooLarge)
-    );
+    assert_eq!("a".repeat(3 << 20).parse::<TlogProof>(), Err(ProofTextError::TooLarge));
 
     let (magic, rest) = text.split_once('\n').unwrap();
     let (_, rest) = rest.split_once('\n').unwrap();
     let bare = format!("{magic}\n{rest}");
     assert!(bare.parse::<TlogProof>().unwrap().extra.is_none());
-    assert!(matches!(
-        Receipt::from_tlog_proof(&bare),
-        Err(ReceiptError::NotOurs)
-    ));
+    assert!(matches!(Receipt::from_tlog_proof(&bare), Err(ReceiptError::NotOurs)));
 }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 use tlog::{
-    Content, InvalidReason, NoteError, Opening, ProofError, Receipt, ReceiptError, Verdict,
-    canonical, explain, explain_duplicate,
+    Content, InvalidReason, NoteError, Opening, ProofError, Receipt, ReceiptError, Verdict, canonical, explain,
+    explain_duplicate,
 };
 
 use crate::support::{checkpoint, key, key_file, log_with_receipt};
@@ -21,21 +21,13 @@ fn a_receipt_survives_json_and_is_valid() {
     let json = receipt.to_json().unwrap();
     let read = Receipt::from_json(json.as_bytes()).unwrap();
     assert_eq!(read, receipt);
-    let Verdict::Valid(found) = read.verify(Some(&key_file(&[2, 1]))) else {
-        panic!()
-    };
-    assert_eq!(
-        (found.index, found.tree_size, found.opened),
-        (300, 1000, true)
-    );
+    let Verdict::Valid(found) = read.verify(Some(&key_file(&[2, 1]))) else { panic!() };
+    assert_eq!((found.index, found.tree_size, found.opened), (300, 1000, true));
     assert_eq!(found.received_at, Some(1_793_000_000_000_000));
     assert_eq!(found.origin, *key(1).origin());
     assert_eq!(found.witnesses, []);
     let line = Verdict::Valid(found).to_string();
-    assert!(
-        line.starts_with("valid: entry 300 of trust.example.com/epoch/1 "),
-        "{line}"
-    );
+    assert!(line.starts_with("valid: entry 300 of trust.example.com/epoch/1 "), "{line}");
 }
 
 #[test]
@@ -43,10 +35,7 @@ fn every_place_in_small_trees_is_valid() {
     for size in 1..=20 {
         for index in 0..size {
             let (_, receipt) = log_with_receipt(size, index);
-            assert!(matches!(
-                receipt.verify(Some(&key_file(&[1]))),
-                Verdict::Valid(_)
-            ));
+            assert!(matches!(receipt.verify(Some(&key_file(&[1]))), Verdict::Valid(_)));
         }
     }
 }
@@ -57,37 +46,22 @@ fn without_the_key_it_is_only_consistent() {
     for keys in [None, Some(&key_file(&[2]))] {
         let verdict = receipt.verify(keys);
         assert!(matches!(verdict, Verdict::UnknownSigner(_)));
-        assert!(
-            verdict
-                .to_string()
-                .starts_with("consistent, signer unknown")
-        );
+        assert!(verdict.to_string().starts_with("consistent, signer unknown"));
     }
 }
 
 #[test]
 fn a_digest_stands_for_bytes_kept_elsewhere() {
     let (_, receipt) = log_with_receipt(10, 3);
-    let Content::Event(event) = receipt.opening.content.clone() else {
-        panic!()
-    };
+    let Content::Event(event) = receipt.opening.content.clone() else { panic!() };
     let content = Content::Digest(receipt.opening.commitment());
-    let opening = Opening {
-        content,
-        ..receipt.opening.clone()
-    };
+    let opening = Opening { content, ..receipt.opening.clone() };
     let short = Receipt { opening, ..receipt };
     let short = Receipt::from_json(short.to_json().unwrap().as_bytes()).unwrap();
-    let Verdict::Valid(found) = short.verify(Some(&key_file(&[1]))) else {
-        panic!()
-    };
+    let Verdict::Valid(found) = short.verify(Some(&key_file(&[1]))) else { panic!() };
     assert_eq!((found.opened, found.received_at), (false, None));
     assert!(short.opening.opens(event.as_bytes()));
-    assert!(
-        !short
-            .opening
-            .opens(event.replace("opened", "closed").as_bytes())
-    );
+    assert!(!short.opening.opens(event.replace("opened", "closed").as_bytes()));
 }
 
 #[test]
@@ -99,10 +73,7 @@ fn a_receipt_without_proof_is_pending() {
     let pending = Receipt::from_json(json.as_bytes()).unwrap();
     assert_eq!(pending.verify(None), Verdict::Pending);
     assert!(pending.to_tlog_proof().is_none());
-    let half = Receipt {
-        index: Some(3),
-        ..pending
-    };
+    let half = Receipt { index: Some(3), ..pending };
     assert_eq!(invalid(&half), InvalidReason::Incomplete);
 }
 
@@ -120,15 +91,7 @@ fn an_opening_that_is_not_the_committed_one_is_invalid() {
     let event = |text: &str| Content::Event(text.to_owned());
     assert_eq!(changed(&good, |r| r.opening.content = event("{}")), wrong);
     assert_eq!(changed(&good, |r| r.opening.salt = [0; 16]), wrong);
-    for text in [
-        "",
-        "{} ",
-        "{ }",
-        "{\"b\":1,\"a\":1}",
-        "{\"a\":1,\"a\":1}",
-        "1.0",
-        "\"\\u0041\"",
-    ] {
+    for text in ["", "{} ", "{ }", "{\"b\":1,\"a\":1}", "{\"a\":1,\"a\":1}", "1.0", "\"\\u0041\""] {
         let reason = changed(&good, |r| r.opening.content = event(text));
         assert_eq!(reason, InvalidReason::NotCanonical, "{text}");
     }
@@ -144,46 +107,23 @@ fn each_way_to_be_wrong_has_its_reason() {
     let note = InvalidReason::Checkpoint(NoteError::Malformed);
     assert_eq!(changed(&good, |r| r.index = Some(4)), wrong);
     assert_eq!(changed(&good, |r| r.index = Some(10)), range);
-    assert_eq!(
-        changed(&good, |r| r.proof = None),
-        InvalidReason::Incomplete
-    );
+    assert_eq!(changed(&good, |r| r.proof = None), InvalidReason::Incomplete);
     assert_eq!(changed(&good, |r| r.epoch = 0), InvalidReason::Epoch);
-    assert_eq!(
-        changed(&good, |r| r.epoch = 2),
-        InvalidReason::OtherOrigin(one)
-    );
-    assert_eq!(
-        changed(&good, |r| r.key_id = two),
-        InvalidReason::OtherKey(two)
-    );
-    assert_eq!(
-        changed(&good, |r| r.checkpoint = Some("x".to_owned())),
-        note
-    );
+    assert_eq!(changed(&good, |r| r.epoch = 2), InvalidReason::OtherOrigin(one));
+    assert_eq!(changed(&good, |r| r.key_id = two), InvalidReason::OtherKey(two));
+    assert_eq!(changed(&good, |r| r.checkpoint = Some("x".to_owned())), note);
 }
 
 #[test]
 fn a_signature_from_another_checkpoint_is_invalid() {
     let (log, good) = log_with_receipt(10, 3);
-    let other = checkpoint(tlog::Head {
-        size: 9,
-        ..log.head
-    });
-    let (text, _) = good
-        .checkpoint
-        .as_ref()
-        .unwrap()
-        .split_once("\n\n")
-        .unwrap();
+    let other = checkpoint(tlog::Head { size: 9, ..log.head });
+    let (text, _) = good.checkpoint.as_ref().unwrap().split_once("\n\n").unwrap();
     let (_, signature) = other.as_str().split_once("\n\n").unwrap();
     let reason = changed(&good, |r| {
         r.checkpoint = Some(format!("{text}\n\n{signature}"));
     });
-    assert!(matches!(
-        reason,
-        InvalidReason::Checkpoint(NoteError::WrongSignature { .. })
-    ));
+    assert!(matches!(reason, InvalidReason::Checkpoint(NoteError::WrongSignature { .. })));
     assert!(reason.to_string().contains("wrong"), "{reason}");
 }
 
@@ -212,10 +152,7 @@ fn shapes_and_sizes_are_checked_when_read() {
         &|json| json["proof"][0] = json!("AAAA"),
     ];
     for (number, change) in refused.into_iter().enumerate() {
-        assert!(
-            matches!(read(change), Err(ReceiptError::Json(_))),
-            "case {number}"
-        );
+        assert!(matches!(read(change), Err(ReceiptError::Json(_))), "case {number}");
     }
     let long = read(&|json| json["proof"] = json!(vec![hash.clone(); 65]));
     assert!(matches!(long, Err(ReceiptError::ProofTooLong)));
@@ -225,13 +162,7 @@ fn shapes_and_sizes_are_checked_when_read() {
     assert!(matches!(long, Err(ReceiptError::TooLarge)));
     let big = canonical(&json!("a".repeat(1 << 20))).unwrap();
     let content = Content::Event(String::from_utf8(big).unwrap());
-    let big = Receipt {
-        opening: Opening {
-            content,
-            ..good.opening.clone()
-        },
-        ..good
-    };
+    let big = Receipt { opening: Opening { content, ..good.opening.clone() }, ..good };
     assert!(matches!(big.to_json(), Err(ReceiptError::TooLarge)));
 }
 

@@ -2,10 +2,7 @@
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use tlog::{
-    EpochStatement, KeyFile, Receipt, SignedCheckpoint, TileId, TlogProof, Verdict, VerifierKey,
-    canonical,
-};
+use tlog::{EpochStatement, KeyFile, Receipt, SignedCheckpoint, TileId, TlogProof, Verdict, VerifierKey, canonical};
 
 use crate::support::{key_file, log_with_receipt};
 
@@ -23,10 +20,7 @@ fn every_single_bit_flip_is_noticed() {
                 continue;
             };
             let verdict = receipt.verify(Some(&keys));
-            assert!(
-                matches!(verdict, Verdict::Invalid(_)),
-                "bit {bit}: {verdict}"
-            );
+            assert!(matches!(verdict, Verdict::Invalid(_)), "bit {bit}: {verdict}");
         }
     }
 }
@@ -47,10 +41,7 @@ fn every_single_bit_flip_of_a_proof_file_is_noticed() {
         };
         // The file names its signer only on the signature line, so a changed id is another signer.
         let verdict = receipt.verify(Some(&keys));
-        assert!(
-            !matches!(verdict, Verdict::Valid(_) | Verdict::Pending),
-            "bit {bit}: {verdict}"
-        );
+        assert!(!matches!(verdict, Verdict::Valid(_) | Verdict::Pending), "bit {bit}: {verdict}");
     }
 }
 
@@ -76,20 +67,8 @@ pub(crate) fn any_json() -> impl Strategy<Value = Value> {
 }
 
 fn member() -> impl Strategy<Value = String> {
-    let known = [
-        "version",
-        "origin",
-        "epoch",
-        "key_id",
-        "opening",
-        "index",
-        "proof",
-        "checkpoint",
-    ];
-    prop_oneof![
-        prop::sample::select(known.map(String::from).to_vec()),
-        ".{0,8}"
-    ]
+    let known = ["version", "origin", "epoch", "key_id", "opening", "index", "proof", "checkpoint"];
+    prop_oneof![prop::sample::select(known.map(String::from).to_vec()), ".{0,8}"]
 }
 
 proptest! {

@@ -2,9 +2,8 @@
 
 use serde_json::json;
 use tlog::{
-    Appended, Checkpoint, Commitment, Content, Head, KeyFile, Opening, Origin, Receipt,
-    SignedCheckpoint, SigningKey, TileRow, Tiles, append, tiles_for_append, tiles_for_consistency,
-    tiles_for_proof,
+    Appended, Checkpoint, Commitment, Content, Head, KeyFile, Opening, Origin, Receipt, SignedCheckpoint, SigningKey,
+    TileRow, Tiles, append, tiles_for_append, tiles_for_consistency, tiles_for_proof,
 };
 
 /// Tiles as a store keeps them, and the head.
@@ -15,10 +14,7 @@ pub(crate) struct MemoryLog {
 
 impl MemoryLog {
     pub(crate) fn new() -> Self {
-        Self {
-            head: Head::EMPTY,
-            store: Tiles::new(),
-        }
+        Self { head: Head::EMPTY, store: Tiles::new() }
     }
 
     /// A log of `size` entries, appended at once.
@@ -75,24 +71,13 @@ pub(crate) fn key(epoch: u32) -> SigningKey {
 
 /// A key file with the keys of these epochs.
 pub(crate) fn key_file(epochs: &[u32]) -> KeyFile {
-    KeyFile::new(
-        epochs
-            .iter()
-            .map(|epoch| key(*epoch).verifier().clone())
-            .collect(),
-    )
-    .unwrap()
+    KeyFile::new(epochs.iter().map(|epoch| key(*epoch).verifier().clone()).collect()).unwrap()
 }
 
 /// The checkpoint of a head, signed by the key of epoch 1.
 pub(crate) fn checkpoint(head: Head) -> SignedCheckpoint {
     let key = key(1);
-    Checkpoint {
-        origin: key.origin().to_string(),
-        head,
-    }
-    .sign(&key)
-    .unwrap()
+    Checkpoint { origin: key.origin().to_string(), head }.sign(&key).unwrap()
 }
 
 /// A log of `size` entries with a real event at `index`, and the receipt of that event.
@@ -102,10 +87,7 @@ pub(crate) fn log_with_receipt(size: u64, index: u64) -> (MemoryLog, Receipt) {
         "text": "naïve \"quotes\", tabs\t, lines\n and \u{1f9ed}",
     });
     let event = String::from_utf8(tlog::canonical(&event).unwrap()).unwrap();
-    let opening = Opening {
-        salt: [42; 16],
-        content: Content::Event(event),
-    };
+    let opening = Opening { salt: [42; 16], content: Content::Event(event) };
     let mut entries: Vec<_> = (0..size).map(entry).collect();
     entries[usize::try_from(index).unwrap()] = opening.commitment();
     let mut log = MemoryLog::new();

@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 use tlog::{
-    Head, Level, TileError, TileId, TileRow, Tiles, TreeError, append, decode_bundle, leaf_hash,
-    tiles_for_append, tiles_for_consistency, tiles_for_proof,
+    Head, Level, TileError, TileId, TileRow, Tiles, TreeError, append, decode_bundle, leaf_hash, tiles_for_append,
+    tiles_for_consistency, tiles_for_proof,
 };
 
 use crate::support::{MemoryLog, entry};
@@ -15,47 +15,25 @@ fn paths(ids: impl IntoIterator<Item = TileId>) -> Vec<String> {
 #[test]
 fn layout_of_70_000_entries_is_the_one_in_the_specification() {
     let log = MemoryLog::of_size(70_000);
-    let of = |level| {
-        log.store
-            .rows()
-            .filter(|row| row.level == level)
-            .collect::<Vec<_>>()
-    };
+    let of = |level| log.store.rows().filter(|row| row.level == level).collect::<Vec<_>>();
     for level in [Level::Hash(0), Level::Entries] {
         let rows = of(level);
         assert_eq!(rows.len(), 274);
         assert!(rows[..273].iter().all(|row| row.width == 256));
         assert_eq!(rows[273].width, 112);
     }
-    let upper = of(Level::Hash(1))
-        .into_iter()
-        .chain(of(Level::Hash(2)))
-        .map(TileRow::id);
-    assert_eq!(
-        paths(upper),
-        ["tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1"]
-    );
+    let upper = of(Level::Hash(1)).into_iter().chain(of(Level::Hash(2))).map(TileRow::id);
+    assert_eq!(paths(upper), ["tile/1/000", "tile/1/001.p/17", "tile/2/000.p/1"]);
     assert_eq!(log.store.rows().count(), 274 * 2 + 3);
-    let wanted = [
-        "tile/0/273.p/112",
-        "tile/entries/273.p/112",
-        "tile/1/001.p/17",
-        "tile/2/000.p/1",
-    ];
+    let wanted = ["tile/0/273.p/112", "tile/entries/273.p/112", "tile/1/001.p/17", "tile/2/000.p/1"];
     assert_eq!(paths(tiles_for_append(70_000)), wanted);
 
     let log = MemoryLog::of_size(256);
     let rows = log.store.rows().map(TileRow::id);
-    assert_eq!(
-        paths(rows),
-        ["tile/entries/000", "tile/0/000", "tile/1/000.p/1"]
-    );
+    assert_eq!(paths(rows), ["tile/entries/000", "tile/0/000", "tile/1/000.p/1"]);
     assert_eq!(paths(tiles_for_append(256)), ["tile/1/000.p/1"]);
     assert_eq!(tiles_for_append(0), []);
-    assert_eq!(
-        tiles_for_append(65_536),
-        ["tile/2/000.p/1".parse().unwrap()]
-    );
+    assert_eq!(tiles_for_append(65_536), ["tile/2/000.p/1".parse().unwrap()]);
 }
 
 #[test]
@@ -68,12 +46,7 @@ fn only_the_right_edge_is_rewritten() {
 
     let changed = log.append(&(70_001..70_145).map(entry).collect::<Vec<_>>());
     let ids = changed.tiles.iter().map(TileRow::id);
-    let wanted = [
-        "tile/entries/273",
-        "tile/entries/274.p/1",
-        "tile/0/273",
-        "tile/0/274.p/1",
-    ];
+    let wanted = ["tile/entries/273", "tile/entries/274.p/1", "tile/0/273", "tile/0/274.p/1"];
     assert_eq!(paths(ids), [&wanted[..], &["tile/1/001.p/18"]].concat());
 }
 
@@ -81,20 +54,11 @@ fn only_the_right_edge_is_rewritten() {
 fn entries_are_in_the_bundles_and_their_hashes_beside_them() {
     let log = MemoryLog::of_size(600);
     for index in 0..3 {
-        let hashes = log
-            .store
-            .rows()
-            .find(|r| r.level == Level::Hash(0) && r.index == index);
-        let bundle = log
-            .store
-            .rows()
-            .find(|r| r.level == Level::Entries && r.index == index);
+        let hashes = log.store.rows().find(|r| r.level == Level::Hash(0) && r.index == index);
+        let bundle = log.store.rows().find(|r| r.level == Level::Entries && r.index == index);
         let entries = decode_bundle(&bundle.unwrap().bytes).unwrap();
         assert_eq!(entries[0], entry(index * 256));
-        let hashed: Vec<u8> = entries
-            .iter()
-            .flat_map(|entry| *leaf_hash(entry.as_bytes()).as_bytes())
-            .collect();
+        let hashed: Vec<u8> = entries.iter().flat_map(|entry| *leaf_hash(entry.as_bytes()).as_bytes()).collect();
         assert_eq!(hashed, hashes.unwrap().bytes);
     }
 }
@@ -135,34 +99,17 @@ fn a_damaged_frontier_stops_the_log() {
             Level::Hash(_) => assert_eq!(error, TreeError::Inconsistent(700)),
         }
     }
-    let other = Head {
-        size: 700,
-        root: Head::EMPTY.root,
-    };
-    assert_eq!(
-        append(&other, &frontier, &[]).unwrap_err(),
-        TreeError::Inconsistent(700)
-    );
-    let full = Head {
-        size: tlog::MAX_TREE_SIZE,
-        ..log.head
-    };
-    assert_eq!(
-        append(&full, &frontier, &[entry(1)]).unwrap_err(),
-        TreeError::Full
-    );
+    let other = Head { size: 700, root: Head::EMPTY.root };
+    assert_eq!(append(&other, &frontier, &[]).unwrap_err(), TreeError::Inconsistent(700));
+    let full = Head { size: tlog::MAX_TREE_SIZE, ..log.head };
+    assert_eq!(append(&full, &frontier, &[entry(1)]).unwrap_err(), TreeError::Full);
     let same = append(&log.head, &frontier, &[]).unwrap();
     assert_eq!((same.head, same.tiles), (log.head, vec![]));
 }
 
 #[test]
 fn tiles_of_a_wrong_shape_are_refused() {
-    let row = |width, bytes| TileRow {
-        level: Level::Hash(0),
-        index: 0,
-        width,
-        bytes,
-    };
+    let row = |width, bytes| TileRow { level: Level::Hash(0), index: 0, width, bytes };
     let insert = |row| Tiles::new().insert(row).unwrap_err();
     assert_eq!(insert(row(0, vec![])), TileError::Width);
     assert_eq!(insert(row(257, vec![0; 257 * 32])), TileError::Width);

@@ -4,20 +4,12 @@
 
 use data_encoding::HEXLOWER;
 use tlog::{
-    Digest, Head, Level, ProofError, TileRow, Tiles, consistency_proof, inclusion_proof, leaf_hash,
-    root_from_tiles, root_of, verify_consistency, verify_inclusion,
+    Digest, Head, Level, ProofError, TileRow, Tiles, consistency_proof, inclusion_proof, leaf_hash, root_from_tiles,
+    root_of, verify_consistency, verify_inclusion,
 };
 
-const LEAVES: [&str; 8] = [
-    "",
-    "00",
-    "10",
-    "2021",
-    "3031",
-    "40414243",
-    "5051525354555657",
-    "606162636465666768696a6b6c6d6e6f",
-];
+const LEAVES: [&str; 8] =
+    ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"];
 
 const ROOTS: [&str; 9] = [
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
@@ -50,60 +42,33 @@ const INCLUSION: [(u64, u64, &[&str]); 7] = [
 ];
 
 /// (old size, new size, proof)
-const CONSISTENCY: [(u64, u64, &[&str]); 4] = [
-    (1, 1, &[]),
-    (1, 8, &[N1, N23, N4567]),
-    (2, 5, &[N23, N4]),
-    (6, 8, &[N45, N67, ROOTS[4]]),
-];
+const CONSISTENCY: [(u64, u64, &[&str]); 4] =
+    [(1, 1, &[]), (1, 8, &[N1, N23, N4567]), (2, 5, &[N23, N4]), (6, 8, &[N45, N67, ROOTS[4]])];
 
 fn digest(hex: &str) -> Digest {
     Digest::from_slice(&HEXLOWER.decode(hex.as_bytes()).unwrap()).unwrap()
 }
 
 fn leaves() -> Vec<Vec<u8>> {
-    LEAVES
-        .iter()
-        .map(|hex| HEXLOWER.decode(hex.as_bytes()).unwrap())
-        .collect()
+    LEAVES.iter().map(|hex| HEXLOWER.decode(hex.as_bytes()).unwrap()).collect()
 }
 
 fn head(size: u64) -> Head {
-    Head {
-        size,
-        root: digest(ROOTS[usize::try_from(size).unwrap()]),
-    }
+    Head { size, root: digest(ROOTS[usize::try_from(size).unwrap()]) }
 }
 
 /// The leaves are of unequal lengths, unlike our entries, so the tile is laid by hand.
 fn tiles() -> Tiles {
-    let bytes = leaves()
-        .iter()
-        .flat_map(|leaf| *leaf_hash(leaf).as_bytes())
-        .collect();
-    Tiles::from_rows([TileRow {
-        level: Level::Hash(0),
-        index: 0,
-        width: 8,
-        bytes,
-    }])
-    .unwrap()
+    let bytes = leaves().iter().flat_map(|leaf| *leaf_hash(leaf).as_bytes()).collect();
+    Tiles::from_rows([TileRow { level: Level::Hash(0), index: 0, width: 8, bytes }]).unwrap()
 }
 
 #[test]
 fn roots_of_the_classic_leaves() {
     for size in 0..=8 {
         let count = usize::try_from(size).unwrap();
-        assert_eq!(
-            root_of(&leaves()[..count]),
-            head(size).root,
-            "from the definition, {size}"
-        );
-        assert_eq!(
-            root_from_tiles(size, &tiles()).unwrap(),
-            head(size).root,
-            "from tiles, {size}"
-        );
+        assert_eq!(root_of(&leaves()[..count]), head(size).root, "from the definition, {size}");
+        assert_eq!(root_from_tiles(size, &tiles()).unwrap(), head(size).root, "from tiles, {size}");
     }
     assert_eq!(Head::EMPTY, head(0));
 }
@@ -112,11 +77,7 @@ fn roots_of_the_classic_leaves() {
 fn inclusion_proofs_of_the_classic_leaves() {
     for (size, index, want) in INCLUSION {
         let want: Vec<Digest> = want.iter().map(|hex| digest(hex)).collect();
-        assert_eq!(
-            inclusion_proof(size, index, &tiles()).unwrap(),
-            want,
-            "{index} in {size}"
-        );
+        assert_eq!(inclusion_proof(size, index, &tiles()).unwrap(), want, "{index} in {size}");
         let leaf = leaf_hash(&leaves()[usize::try_from(index).unwrap()]);
         verify_inclusion(&head(size), index, &leaf, &want).unwrap();
     }
@@ -126,11 +87,7 @@ fn inclusion_proofs_of_the_classic_leaves() {
 fn consistency_proofs_of_the_classic_leaves() {
     for (old, new, want) in CONSISTENCY {
         let want: Vec<Digest> = want.iter().map(|hex| digest(hex)).collect();
-        assert_eq!(
-            consistency_proof(old, new, &tiles()).unwrap(),
-            want,
-            "{old} to {new}"
-        );
+        assert_eq!(consistency_proof(old, new, &tiles()).unwrap(), want, "{old} to {new}");
         verify_consistency(&head(old), &head(new), &want).unwrap();
     }
 }
@@ -140,23 +97,16 @@ fn a_changed_proof_does_not_hold() {
     let (size, index, want) = INCLUSION[6];
     let proof: Vec<Digest> = want.iter().map(|hex| digest(hex)).collect();
     let leaf = leaf_hash(&leaves()[5]);
-    let check = |index, leaf: &Digest, proof: &[Digest]| {
-        verify_inclusion(&head(size), index, leaf, proof).unwrap_err()
-    };
+    let check = |index, leaf: &Digest, proof: &[Digest]| verify_inclusion(&head(size), index, leaf, proof).unwrap_err();
     assert_eq!(check(index, &digest(N1), &proof), ProofError::Wrong);
     assert_eq!(check(index ^ 1, &leaf, &proof), ProofError::Wrong);
     assert_eq!(check(8, &leaf, &proof), ProofError::Range);
     assert_eq!(check(index, &leaf, &proof[..2]), ProofError::Wrong);
-    assert_eq!(
-        check(index, &leaf, &[&proof[..], &proof[..1]].concat()),
-        ProofError::Wrong
-    );
+    assert_eq!(check(index, &leaf, &[&proof[..], &proof[..1]].concat()), ProofError::Wrong);
     assert_eq!(check(index, &leaf, &vec![leaf; 65]), ProofError::TooLong);
 
     let proof: Vec<Digest> = CONSISTENCY[3].2.iter().map(|hex| digest(hex)).collect();
-    let check = |old: u64, new: u64, proof: &[Digest]| {
-        verify_consistency(&head(old), &head(new), proof).unwrap_err()
-    };
+    let check = |old: u64, new: u64, proof: &[Digest]| verify_consistency(&head(old), &head(new), proof).unwrap_err();
     assert_eq!(check(6, 8, &proof[1..]), ProofError::Wrong);
     assert_eq!(check(5, 8, &proof), ProofError::Wrong);
     assert_eq!(check(8, 6, &proof), ProofError::Range);
@@ -167,28 +117,13 @@ fn a_changed_proof_does_not_hold() {
 #[test]
 fn huge_sizes_are_refused_and_never_overflow() {
     for size in [tlog::MAX_TREE_SIZE + 1, 1 << 62, u64::MAX] {
-        let head = Head {
-            size,
-            root: digest(N1),
-        };
+        let head = Head { size, root: digest(N1) };
         let leaf = digest(N4);
-        assert_eq!(
-            verify_inclusion(&head, 0, &leaf, &[leaf; 64]),
-            Err(ProofError::Range)
-        );
-        assert_eq!(
-            verify_consistency(&head, &head, &[]),
-            Err(ProofError::Range)
-        );
+        assert_eq!(verify_inclusion(&head, 0, &leaf, &[leaf; 64]), Err(ProofError::Range));
+        assert_eq!(verify_consistency(&head, &head, &[]), Err(ProofError::Range));
         assert_eq!(tlog::tiles_for_proof(size, 0), []);
         assert_eq!(tlog::tiles_for_consistency(1, size), []);
     }
-    let head = Head {
-        size: tlog::MAX_TREE_SIZE,
-        root: digest(N1),
-    };
-    assert_eq!(
-        verify_inclusion(&head, 7, &digest(N1), &[digest(N1); 48]),
-        Err(ProofError::Wrong)
-    );
+    let head = Head { size: tlog::MAX_TREE_SIZE, root: digest(N1) };
+    assert_eq!(verify_inclusion(&head, 7, &digest(N1), &[digest(N1); 48]), Err(ProofError::Wrong));
 }

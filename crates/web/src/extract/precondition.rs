@@ -1,5 +1,6 @@
 //! `If-Match` and `Idempotency-Key`.
 
+use crate::app::Kit;
 use crate::problem::{Kind, Problem};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -35,7 +36,8 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     }
 }
 
-/// The key that makes a repeated POST one effect: 1 to 255 visible ASCII characters, required.
+/// The key that makes a repeated POST one effect: 1 to 255 visible ASCII characters. A caller that
+/// sends none gets a random one, and with it no protection against sending twice.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(String);
 
@@ -57,8 +59,8 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let Some(value) = parts.headers.get("idempotency-key") else {
-            let text = "Send Idempotency-Key, for example a random UUID: the same key again gives the same answer and no second effect.";
-            return Err(Problem::new(Kind::PreconditionRequired, text));
+            let kit = parts.extensions.get::<Kit>().ok_or_else(|| Problem::internal("no kit in the request"))?;
+            return Ok(Self(kit.ambient.bytes::<16>().iter().map(|b| format!("{b:02x}")).collect()));
         };
         let key = value.to_str().ok().and_then(Self::parse);
         key.ok_or_else(|| Problem::bad_request("Idempotency-Key must be 1 to 255 visible ASCII characters."))

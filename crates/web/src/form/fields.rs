@@ -61,9 +61,10 @@ impl Fields {
         self.pairs.iter().any(|(n, _)| n == name)
     }
 
-    /// Names and values in order, without the form's own hidden fields.
+    /// Names and values in order, without the form's own hidden fields and without secrets, which no
+    /// page shows again.
     pub fn typed(&self) -> impl Iterator<Item = (&str, &str)> {
-        let own = |name: &str| name == Csrf::FIELD || name == "idempotency";
+        let own = |name: &str| name == Csrf::FIELD || ["idempotency", "password", "code", "proof"].contains(&name);
         self.pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())).filter(move |(n, v)| !own(n) && !v.is_empty())
     }
 

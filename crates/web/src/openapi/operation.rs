@@ -63,15 +63,20 @@ fn parameters(path: &str, doc: &ApiDoc) -> Vec<Value> {
     for name in names.filter(|name| !doc.params.iter().any(|p| p.place == "path" && p.name == *name)) {
         list.push(json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }));
     }
-    let mut header = |name: &str, what: &str, schema: Value| {
-        list.push(json!({ "name": name, "in": "header", "required": true, "description": what, "schema": schema }));
+    let mut header = |name: &str, required: bool, what: &str, schema: Value| {
+        list.push(json!({ "name": name, "in": "header", "required": required, "description": what, "schema": schema }));
     };
     if doc.if_match {
-        header("If-Match", "The ETag of the version you saw.", json!({ "type": "string", "examples": ["\"3\""] }));
+        header(
+            "If-Match",
+            true,
+            "The ETag of the version you saw.",
+            json!({ "type": "string", "examples": ["\"3\""] }),
+        );
     }
     if doc.idempotent {
         let schema = json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" });
-        header("Idempotency-Key", "The same key again gives the same answer and no second effect.", schema);
+        header("Idempotency-Key", false, "The same key again gives the same answer and no second effect.", schema);
     }
     list
 }
@@ -129,9 +134,6 @@ fn kinds<S: Clone + Send + Sync + 'static>(route: &Route<S>, doc: &ApiDoc) -> Ve
     }
     if doc.if_match {
         kinds.extend([Kind::PreconditionFailed, Kind::PreconditionRequired]);
-    }
-    if doc.idempotent {
-        kinds.push(Kind::PreconditionRequired);
     }
     kinds.extend(doc.problems.iter().copied());
     kinds

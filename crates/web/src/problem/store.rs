@@ -19,6 +19,7 @@ impl From<DbError> for Problem {
                 crate::body::too_large(usize::try_from(limit).unwrap_or(usize::MAX))
             }
             DbError::Erased => Self::gone("This was erased, as the law or its owner asked. It cannot be brought back."),
+            other if other.is_unavailable() => Self::unavailable(NOT_NOW).because(other),
             other => Self::internal(other),
         }
     }

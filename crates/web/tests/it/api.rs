@@ -13,7 +13,8 @@ async fn a_thing_is_made_once_per_key() {
     let house = house().await;
     let client = house.site.client();
     let call = |body: serde_json::Value| client.json(Method::POST, "/api/v1/things", &body);
-    call(json!({ "title": "x" })).send().await.is(428);
+    let keyless = call(json!({ "title": "x" })).send().await.is(201).json();
+    assert_eq!(keyless["key"].as_str().map(str::len), Some(32), "a key of our own");
     let made = call(json!({ "title": "x", "tags": ["a"] })).header("idempotency-key", "k-1").send().await.is(201);
     assert_eq!(made.json(), json!({ "title": "x", "tags": 1, "key": "k-1" }));
     call(json!({ "title": "x" })).header("idempotency-key", "two words").send().await.is(400);

@@ -12,10 +12,7 @@ const TICKET: &str = "demo_ticket";
 
 /// Rows of the demo.
 pub(super) fn routes() -> Vec<Route> {
-    vec![
-        get("/demo/enter/{ticket}", Access::Public, show),
-        post("/demo/enter/{ticket}", Access::Public, enter),
-    ]
+    vec![get("/demo/enter/{ticket}", Access::Public, show), post("/demo/enter/{ticket}", Access::Public, enter)]
 }
 
 /// Makes a ticket that signs in once.
@@ -63,8 +60,7 @@ async fn enter(
         .store
         .write(move |tx| {
             Box::pin(async move {
-                let spent =
-                    execute!(tx, stmt!("DELETE FROM meta WHERE name = $1 AND value = $2"), TICKET, kept)?;
+                let spent = execute!(tx, stmt!("DELETE FROM meta WHERE name = $1 AND value = $2"), TICKET, kept)?;
                 let owner = fetch_optional!(tx, (Uuid,), stmt!("SELECT id FROM people ORDER BY created_at LIMIT 1"))?;
                 match owner {
                     Some((id,)) if spent == 1 => {

@@ -34,7 +34,10 @@ pub struct Demo {
 /// Runs it.
 pub async fn run(args: Demo) -> Result<ExitCode> {
     start_log();
-    anyhow::ensure!(args.listen.ip().is_loopback(), "the demo lets everybody in: it listens on loopback addresses only");
+    anyhow::ensure!(
+        args.listen.ip().is_loopback(),
+        "the demo lets everybody in: it listens on loopback addresses only"
+    );
     let listener = TcpListener::bind(args.listen).await.with_context(|| format!("cannot listen on {}", args.listen))?;
     let temporary = tempfile::Builder::new().prefix("leeward-demo-").tempdir()?;
     let place = Place { data: Some(args.data.unwrap_or_else(|| temporary.path().to_owned())), ..Place::default() };

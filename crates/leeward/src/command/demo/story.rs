@@ -38,7 +38,11 @@ pub(super) const STORIES: &[Story] = &[
             Team(9 * 24, "claim-fixed", r#"{"note":"Changing the password now ends every session of the account."}"#),
             Team(10 * 24, "start-retest", r#"{"note":"Could you try your steps once more?"}"#),
             Word(11 * 24, "Tried twice, from two browsers. The old token is refused now."),
-            Team(11 * 24 + 2, "pass-retest", r#"{"reason":"The old token is refused since version 4.12. Thank you for finding it and for trying the fix."}"#),
+            Team(
+                11 * 24 + 2,
+                "pass-retest",
+                r#"{"reason":"The old token is refused since version 4.12. Thank you for finding it and for trying the fix."}"#,
+            ),
         ],
     },
     Story {
@@ -58,7 +62,10 @@ pub(super) const STORIES: &[Story] = &[
             Team(2, "triage", "{}"),
             Team(3, "set-severity", r#"{"severity":"critical"}"#),
             Team(5, "accept", "{}"),
-            Reply(6, "We can see it happen too, and we have switched sharing off while we fix it. Please keep this to yourself until then."),
+            Reply(
+                6,
+                "We can see it happen too, and we have switched sharing off while we fix it. Please keep this to yourself until then.",
+            ),
             Word(8, "Of course. I deleted my notes of the file names."),
         ],
     },
@@ -67,7 +74,11 @@ pub(super) const STORIES: &[Story] = &[
         report: r#"{"title":"Open redirect in the return address of the sign-in page","target":"auth.acme.example/login","severity":"medium","summary":"The next parameter of the sign-in page accepts addresses of other sites when they start with two slashes and a backslash.","steps":"Open /login?next=/\\\\evil.example and sign in.","source":"form"}"#,
         steps: &[
             Team(18, "triage", "{}"),
-            Team(19, "ask", r#"{"text":"We could not make it leave our site in Firefox 150 or Chrome 156. Which browser did you use, and what does the address bar show?"}"#),
+            Team(
+                19,
+                "ask",
+                r#"{"text":"We could not make it leave our site in Firefox 150 or Chrome 156. Which browser did you use, and what does the address bar show?"}"#,
+            ),
         ],
     },
     Story {
