@@ -81,7 +81,9 @@ async function overHttps(browser, house, outside) {
 }
 
 async function prefixOnLoopback(browser) {
-  const server = createHttp((_, to) => {
+  let sent = "";
+  const server = createHttp((from, to) => {
+    if (from.url === "/again") sent = from.headers.cookie ?? "nothing";
     to.setHeader("set-cookie", ["__Host-probe=1; Path=/; Secure; HttpOnly", "__Host-bare=1; Path=/; HttpOnly", "plain=1; Path=/; HttpOnly"]);
     to.end("probe");
   });
@@ -90,8 +92,8 @@ async function prefixOnLoopback(browser) {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(`http://${host}:${port}/`);
-    const kept = (await context.cookies()).map((c) => c.name);
-    note(`Chromium on http://${host} keeps ${kept.sort().join(", ") || "no cookie"} of __Host-probe (Secure), __Host-bare, plain`);
+    await page.goto(`http://${host}:${port}/again`);
+    note(`Chromium on http://${host} sends back "${sent}" of __Host-probe (Secure), __Host-bare, plain`);
     await context.close();
   }
   server.closeAllConnections();
