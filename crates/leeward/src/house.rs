@@ -135,7 +135,7 @@ fn background(config: &Config, db: &Db, blobs: &Blobs) {
     handlers.insert(db::erase::SWEEP, db::sweep::handler(blobs.clone(), erasures(config)));
     jobs::start_worker(db.clone(), handlers, Duration::from_millis(500));
     db::log::start_publisher(db.clone(), Duration::from_secs(config.log.checkpoint_seconds));
-    bounty::start_sweeper(db.clone(), blobs.clone(), Duration::from_secs(600));
+    bounty::start_sweeper(db.clone(), blobs.clone(), Duration::from_mins(10));
 }
 
 fn navigation() -> Vec<NavItem> {

@@ -33,6 +33,9 @@ enum Command {
     Restore(command::backup::Restore),
     /// Compare every event, entry and head with the log.
     Verify(command::verify::Verify),
+    /// Erase a case or a person: their key is destroyed, the log stays.
+    #[command(subcommand)]
+    Erase(command::erase::Erase),
     /// The keys of the store.
     #[command(subcommand)]
     Key(command::key::Key),
@@ -72,6 +75,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Backup(args) => command::backup::backup(args).await,
         Command::Restore(args) => command::backup::restore(args).await,
         Command::Verify(args) => command::verify::run(args).await,
+        Command::Erase(erase) => command::erase::run(erase).await,
         Command::Key(key) => command::key::run(key).await,
         Command::Receipt(command) => command::receipt::run(command),
         Command::Admin(admin) => command::admin::run(admin).await,

@@ -48,12 +48,11 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
     let now = db.ambient().now();
     let made = new.machine.open(new.input, now)?;
     let summary = new.machine.summary(&made.state);
-    let (id, key) = match new.draft {
-        Some(id) => (id, db.keys().case(tx, id).await?.ok_or(EngineError::NotFound)?),
-        None => {
-            let id: CaseId = db.ambient().id();
-            (id, db.keys().create(tx, KeyKind::Case, id.uuid()).await?)
-        }
+    let (id, key) = if let Some(id) = new.draft {
+        (id, db.keys().case(tx, id).await?.ok_or(EngineError::NotFound)?)
+    } else {
+        let id: CaseId = db.ambient().id();
+        (id, db.keys().create(tx, KeyKind::Case, id.uuid()).await?)
     };
     let (number,) = fetch_one!(
         tx,

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod backup;
 pub mod check;
 pub mod demo;
+pub mod erase;
 pub mod key;
 pub mod migrate;
 pub mod receipt;

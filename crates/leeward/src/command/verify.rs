@@ -1,8 +1,9 @@
-//! `leeward verify`: the store against its log.
+//! `leeward verify`: the store and its attachments against the log.
 
 use crate::config::{Config, Place};
 use crate::house;
-use anyhow::Result;
+use anyhow::{Context, Result};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// `leeward verify`
@@ -10,6 +11,9 @@ use std::process::ExitCode;
 pub struct Verify {
     #[command(flatten)]
     place: Place,
+    /// A checkpoint that was kept elsewhere: only it shows that the newest entries were taken away.
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -19,23 +23,30 @@ pub struct Verify {
 pub async fn run(args: Verify) -> Result<ExitCode> {
     let config = Config::load(&args.place, std::env::vars())?;
     let db = house::open_existing(&config).await?;
-    let report = db::log::verify(&db).await?;
-    let good = report.faults.is_empty();
+    let seen = db::scrub::scrub(&db, &house::blobs(&config)?).await?;
+    let log = &seen.log;
+    let mut faults: Vec<String> = log.faults.iter().map(ToString::to_string).collect();
+    faults.extend(seen.damage.iter().map(ToString::to_string));
+    faults.extend(seen.engine.iter().cloned());
+    if let Some(path) = &args.checkpoint {
+        let note = std::fs::read_to_string(path).with_context(|| format!("{}", path.display()))?;
+        faults.extend(db::log::verify_against(&db, &note).await?.iter().map(ToString::to_string));
+    }
+    let good = faults.is_empty();
     if args.json {
-        let faults: Vec<String> = report.faults.iter().map(ToString::to_string).collect();
         println!(
             "{}",
             serde_json::json!({
-                "valid": good, "events": report.events, "erased": report.erased, "pending": report.pending,
-                "epochs": report.epochs, "checkpoints": report.checkpoints, "faults": faults,
+                "valid": good, "events": log.events, "erased": log.erased, "pending": log.pending,
+                "epochs": log.epochs, "checkpoints": log.checkpoints, "attachments": seen.blobs, "faults": faults,
             })
         );
     } else {
         println!(
-            "{} events, {} erased, {} waiting for their place, {} epochs, {} checkpoints",
-            report.events, report.erased, report.pending, report.epochs, report.checkpoints
+            "{} events, {} erased, {} waiting for their place, {} epochs, {} checkpoints, {} attachments",
+            log.events, log.erased, log.pending, log.epochs, log.checkpoints, seen.blobs
         );
-        for fault in &report.faults {
+        for fault in &faults {
             println!("FAULT {fault}");
         }
         println!("{}", if good { "The store and its log agree." } else { "The store and its log do NOT agree." });

@@ -159,6 +159,26 @@ fn the_master_key_is_rotated_and_a_backup_restored() {
 }
 
 #[test]
+fn an_erased_case_is_gone_and_the_log_still_agrees() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = data_of(folder.path());
+    let served = Served::start(Path::new(&data));
+    let name = report(&served, "key-1")["name"].as_str().unwrap().to_owned();
+    let (_, note) = request(&served.url, "GET", "/api/v1/log/checkpoint", &[], "");
+    assert!(served.stop());
+    let erased = leeward(&["erase", "case", &name, "--reason", "asked for", "--data", &data]);
+    assert_eq!(erased.status.code(), Some(0), "{}", text(&erased));
+    let again = leeward(&["erase", "case", &name, "--reason", "asked for", "--data", &data]);
+    assert_eq!(again.status.code(), Some(2), "{}", text(&again));
+    let kept = folder.path().join("checkpoint");
+    std::fs::write(&kept, note).unwrap();
+    let kept = kept.display().to_string();
+    let verified = leeward(&["verify", "--json", "--checkpoint", &kept, "--data", &data]);
+    let seen: Value = serde_json::from_slice(&verified.stdout).unwrap();
+    assert_eq!((&seen["valid"], &seen["erased"]), (&Value::Bool(true), &Value::from(1)), "{seen}");
+}
+
+#[test]
 fn an_invitation_is_printed_once() {
     let folder = tempfile::tempdir().unwrap();
     let data = data_of(folder.path());

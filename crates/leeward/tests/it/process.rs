@@ -76,14 +76,15 @@ impl Drop for Served {
 
 /// One request over plain HTTP/1.1: status and body.
 pub fn request(url: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
+    use std::fmt::Write as _;
     use std::io::{Read, Write};
     let address = url.strip_prefix("http://").expect("plain http");
     let mut stream = std::net::TcpStream::connect(address).expect("it listens");
     let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
     for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        write!(head, "{name}: {value}\r\n").expect("memory");
     }
-    head.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+    write!(head, "Content-Length: {}\r\n\r\n{body}", body.len()).expect("memory");
     stream.write_all(head.as_bytes()).expect("it reads");
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).expect("it answers");

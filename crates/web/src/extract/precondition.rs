@@ -60,7 +60,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let Some(value) = parts.headers.get("idempotency-key") else {
             let kit = parts.extensions.get::<Kit>().ok_or_else(|| Problem::internal("no kit in the request"))?;
-            return Ok(Self(kit.ambient.bytes::<16>().iter().map(|b| format!("{b:02x}")).collect()));
+            return Ok(Self(domain::Uuid::from_bytes(kit.ambient.bytes()).simple().to_string()));
         };
         let key = value.to_str().ok().and_then(Self::parse);
         key.ok_or_else(|| Problem::bad_request("Idempotency-Key must be 1 to 255 visible ASCII characters."))

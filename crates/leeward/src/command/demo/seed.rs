@@ -4,7 +4,7 @@ use super::clock::ShiftedClock;
 use super::story::{STORIES, Step, Story};
 use anyhow::Result;
 use db::Db;
-use desk::engine::{self, Act, EngineError, NewCase};
+use desk::engine::{self, Act, NewCase};
 use domain::case::{Party, find};
 use domain::{CaseId, PersonId, ProgrammeId, ReporterText, ReturnCode, Span, TeamText};
 use serde_json::Value;
@@ -20,7 +20,7 @@ pub(super) async fn fill(
     for story in STORIES {
         clock.stand_back(Span::from_hours(story.hours_ago));
         let code = ReturnCode::from_bytes(db.ambient().bytes());
-        let (case, name) = open(db, programme, story, code.clone()).await?;
+        let (case, name) = open(db, programme, story, code).await?;
         for step in story.steps {
             clock.stand_back(Span::from_hours(story.hours_ago - hours(step)));
             take(db, case, triager, step).await?;
@@ -78,10 +78,7 @@ async fn take(db: &Db, case: CaseId, triager: PersonId, step: &Step) -> Result<(
         }
         Step::Word(_, text) => {
             let text = ReporterText::new((*text).to_owned())?;
-            db.write(move |tx| {
-                Box::pin(async move { engine::from_reporter(tx, &store, case, text).await.map_err(EngineError::from) })
-            })
-            .await?;
+            db.write(move |tx| Box::pin(async move { engine::from_reporter(tx, &store, case, text).await })).await?;
         }
     }
     Ok(())
