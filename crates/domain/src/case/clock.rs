@@ -39,7 +39,8 @@ impl Clock {
     pub fn due(&self) -> Option<Ts> {
         let mut due = self.started.plus(self.target);
         for pause in &self.paused {
-            if pause.from >= due {
+            // A pause that begins in the very moment the time is up still comes in time.
+            if pause.from > due {
                 break;
             }
             due = due.plus(pause.until?.since(pause.from));
@@ -89,6 +90,14 @@ mod tests {
         assert_eq!(once.due(), Some(at(6)));
         assert_eq!(once.used(at(6)), Span::from_days(2));
         assert!(!once.is_late(at(6)) && once.is_late(at(7)));
+    }
+
+    #[test]
+    fn a_pause_that_begins_when_the_time_is_up_still_counts() {
+        let just = clock(vec![Pause { from: at(2), until: Some(at(3)) }]);
+        assert_eq!(just.due(), Some(at(3)));
+        assert!(!just.is_late(at(3)) && just.is_late(at(4)));
+        assert_eq!(clock(vec![Pause { from: at(2), until: None }]).due(), None);
     }
 
     #[test]
