@@ -26,7 +26,10 @@ TITLE_MAX, BODY_MAX = 120, 20_000
 
 def no_open_words(rig, reports):
     findings = Findings()
-    product = Product(rig.binary, rig.fresh("open-words"), rig.scratch)
+    # A log of its own: other faults leave messages of the system there, in words that are not ours.
+    outside = rig.fresh("open-words-log")
+    outside.mkdir()
+    product = Product(rig.binary, rig.fresh("open-words"), outside)
     try:
         product.start()
         client = Client(product.port, rig.scratch / "journal.jsonl", f"{rig.seed}/open-words")
