@@ -9,7 +9,7 @@ use crate::settings::Limits;
 use axum::body::{Body, Bytes};
 use futures::stream;
 use http_body::Body as _;
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
 use std::error::Error;
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -119,6 +119,15 @@ pub(crate) async fn whole(body: Body) -> Result<Bytes, Problem> {
     match body.collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) => Err(problem_of(&error)),
+    }
+}
+
+/// Reads a whole body that may be smaller than its row allows: a form without files.
+pub(crate) async fn whole_within(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    match Limited::new(body, limit).collect().await {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large(limit)),
+        Err(error) => Err(problem_of(error.as_ref())),
     }
 }
 

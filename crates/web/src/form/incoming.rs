@@ -38,7 +38,8 @@ impl Incoming {
     }
 
     async fn urlencoded(body: Body, limits: &Limits) -> Result<Self, Problem> {
-        let bytes = body::whole(body).await?;
+        // Rows for files allow much more than words need.
+        let bytes = body::whole_within(body, limits.body).await?;
         let fields = Fields::urlencoded(&bytes, limits.form_fields).ok_or_else(|| too_many_fields(limits))?;
         Ok(Self { fields, rest: None, limits: limits.clone() })
     }
