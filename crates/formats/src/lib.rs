@@ -1,0 +1,8 @@
+//! The standards of the field, read, judged and written: one folder a format.
+//!
+//! Nothing here opens a file, a socket or a clock: bytes and the present day come in as parameters, values and typed
+//! errors go out. The crate knows no other crate of the house and can be used alone.
+//!
+//! Every format is held to the same: a reader never panics, whatever it is given, and its error says where and what;
+//! what it reads it writes again without loss; and it is compared with an outside implementation or an outside set of
+//! cases, not only with itself.
