@@ -6,3 +6,6 @@
 //! Every format is held to the same: a reader never panics, whatever it is given, and its error says where and what;
 //! what it reads it writes again without loss; and it is compared with an outside implementation or an outside set of
 //! cases, not only with itself.
+
+pub mod cvss;
+pub mod vrt;

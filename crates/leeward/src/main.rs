@@ -45,6 +45,10 @@ enum Command {
     /// People.
     #[command(subcommand)]
     Admin(command::admin::Admin),
+    /// Score CVSS vectors: one JSON line each.
+    Cvss(command::cvss::Cvss),
+    /// Show a node of Bugcrowd's taxonomy, or where a former one has gone.
+    Vrt(command::vrt::Vrt),
 }
 
 /// 0 done, 1 a check failed, 2 wrong use or unreadable input.
@@ -79,5 +83,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Key(key) => command::key::run(key).await,
         Command::Receipt(command) => command::receipt::run(command),
         Command::Admin(admin) => command::admin::run(admin).await,
+        Command::Cvss(args) => command::cvss::run(&args),
+        Command::Vrt(args) => command::vrt::run(&args),
     }
 }

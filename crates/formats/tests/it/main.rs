@@ -1,3 +1,6 @@
 //! The formats against outside cases: official vectors, real documents, verdicts of other implementations.
+#![expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
 
+mod cvss;
 mod shared;
+mod vrt;

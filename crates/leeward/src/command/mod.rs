@@ -3,13 +3,16 @@
 pub mod admin;
 pub mod backup;
 pub mod check;
+pub mod cvss;
 pub mod demo;
 pub mod erase;
 pub mod key;
+pub mod lines;
 pub mod migrate;
 pub mod receipt;
 pub mod serve;
 pub mod verify;
+pub mod vrt;
 
 use std::process::ExitCode;
 

@@ -1,12 +1,22 @@
 //! The built binary as a process, and a served desk on a free port.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 /// Runs a command to its end; nothing of the machine's own settings gets in.
 pub fn leeward(args: &[&str]) -> Output {
     command(args).output().expect("the binary runs")
+}
+
+/// The same with text on its standard input.
+pub fn leeward_fed(input: &str, args: &[&str]) -> Output {
+    let child = command(args).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = child.expect("the binary runs");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    stdin.write_all(input.as_bytes()).expect("it reads");
+    drop(stdin);
+    child.wait_with_output().expect("it ends")
 }
 
 /// The same with variables set.

@@ -1,0 +1,92 @@
+//! Commands that answer one JSON line for each thing asked: arguments or lines of standard input in, lines out.
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Read, StdoutLock, Write};
+
+/// A line of standard input may not be longer.
+const MAX_LINE: u64 = 64 * 1024;
+
+/// Feeds `each` the arguments, or, where there is none, the lines of standard input; empty lines are passed over.
+pub fn each_input(arguments: &[String], mut each: impl FnMut(&str) -> Result<()>) -> Result<()> {
+    if !arguments.is_empty() {
+        return arguments.iter().try_for_each(|argument| each(argument));
+    }
+    let mut input = BufReader::new(std::io::stdin().lock());
+    let mut progress = Progress::new("lines");
+    let mut line = Vec::new();
+    for number in 1_u64.. {
+        line.clear();
+        let read = input.by_ref().take(MAX_LINE + 1).read_until(b'\n', &mut line).context("standard input")?;
+        if read == 0 {
+            break;
+        }
+        anyhow::ensure!(line.len() as u64 <= MAX_LINE, "standard input, line {number}: longer than {MAX_LINE} bytes");
+        let text = std::str::from_utf8(&line)
+            .with_context(|| format!("standard input, line {number}: write it in UTF-8"))?
+            .trim_end_matches(['\n', '\r']);
+        if !text.trim().is_empty() {
+            each(text)?;
+        }
+        progress.step();
+    }
+    Ok(())
+}
+
+/// Standard output, a JSON document a line.
+pub struct Lines(BufWriter<StdoutLock<'static>>);
+
+impl Lines {
+    /// Locks standard output.
+    pub fn new() -> Self {
+        Self(BufWriter::with_capacity(64 * 1024, std::io::stdout().lock()))
+    }
+
+    /// Writes one line.
+    pub fn write(&mut self, line: &impl Serialize) -> Result<()> {
+        serde_json::to_writer(&mut self.0, line).map_err(std::io::Error::from).context("standard output")?;
+        self.0.write_all(b"\n").context("standard output")
+    }
+
+    /// Sees that everything is out.
+    pub fn finish(mut self) -> Result<()> {
+        self.0.flush().context("standard output")
+    }
+}
+
+/// A count on the terminal while something long goes on; silent where standard error or output is no such pair.
+pub struct Progress {
+    noun: &'static str,
+    done: u64,
+    shown: bool,
+}
+
+impl Progress {
+    /// `noun` is what is counted.
+    pub fn new(noun: &'static str) -> Self {
+        // Lines that run over the same terminal are progress enough.
+        let shown = std::io::stderr().is_terminal() && !std::io::stdout().is_terminal();
+        Self { noun, done: 0, shown }
+    }
+
+    /// One more is done.
+    pub fn step(&mut self) {
+        self.done += 1;
+        if self.shown && self.done.is_multiple_of(1000) {
+            eprint!("\r{} {}", self.done, self.noun);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.shown && self.done >= 1000 {
+            eprintln!("\r{} {}", self.done, self.noun);
+        }
+    }
+}
+
+/// Whether a person reads: standard output is a terminal and nobody asked for JSON.
+pub fn for_people(json: bool) -> bool {
+    !json && std::io::stdout().is_terminal()
+}

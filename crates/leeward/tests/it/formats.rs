@@ -1,0 +1,53 @@
+//! Commands of the formats: shapes of their lines and exit status.
+
+use crate::process::{leeward, leeward_fed, text};
+use serde_json::{Value, json};
+use std::process::Output;
+
+fn lines(output: &Output) -> Vec<Value> {
+    let out = String::from_utf8_lossy(&output.stdout);
+    out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{line}: {e}"))).collect()
+}
+
+#[test]
+fn cvss_answers_a_line_for_each_vector() {
+    let base = "CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H";
+    let threat = format!("{base}/E:U");
+    let scored = leeward(&["cvss", &threat, "AV:N/AC:L/Au:N/C:N/I:N/A:C/E:F/RL:OF/RC:C"]);
+    assert_eq!(scored.status.code(), Some(0), "{}", text(&scored));
+    let expected = json!({
+        "vector": threat, "version": "4.0", "base": 10.0, "temporal": 9.1, "environmental": null,
+        "score": 9.1, "severity": "critical", "nomenclature": "CVSS-BT",
+    });
+    let got = lines(&scored);
+    assert_eq!(got[0], expected);
+    assert_eq!((&got[1]["version"], &got[1]["score"]), (&json!("2.0"), &json!(6.4)));
+    assert!(got[1].get("nomenclature").is_none());
+}
+
+#[test]
+fn cvss_reads_lines_and_says_which_failed() {
+    let input = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H\r\n\nCVSS:3.1/AV:N\n";
+    let mixed = leeward_fed(input, &["cvss"]);
+    assert_eq!(mixed.status.code(), Some(1), "{}", text(&mixed));
+    let got = lines(&mixed);
+    assert_eq!(got.len(), 2);
+    assert_eq!(got[0]["score"], json!(10.0));
+    assert_eq!(got[1], json!({"vector": "CVSS:3.1/AV:N", "error": "missing: AC, PR, UI, S, C, I, A"}));
+}
+
+#[test]
+fn vrt_shows_a_node_and_follows_a_former_one() {
+    let there =
+        leeward(&["vrt", "server_security_misconfiguration.server_side_request_forgery_ssrf.internal_high_impact"]);
+    assert_eq!(there.status.code(), Some(0), "{}", text(&there));
+    let got = &lines(&there)[0];
+    assert_eq!((&got["priority"], &got["migration"]), (&json!("P2"), &json!("same")));
+    assert_eq!(got["cvss"], json!("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:L/I:L/A:N"));
+    let gone = leeward(&["vrt", "cross_site_scripting_xss.ie_only.older_version_ie10", "--from", "1.3"]);
+    assert_eq!(lines(&gone)[0]["node"], json!("cross_site_scripting_xss.ie_only"));
+    let unknown = leeward(&["vrt", "stored xss"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(!lines(&unknown)[0]["similar"].as_array().unwrap().is_empty());
+    assert_eq!(leeward(&["vrt", "x", "--from", "soon"]).status.code(), Some(2));
+}
