@@ -85,6 +85,11 @@ pub fn erasures(config: &Config) -> ErasureList {
     ErasureList::beside(&config.store.data)
 }
 
+/// Every row of every desk. The kit adds its own ([`web::own_routes`]), the demo its entrance.
+pub fn routes() -> Vec<Route> {
+    [accounts::routes(), desk::routes(), bounty::routes()].into_iter().flatten().collect()
+}
+
 /// Puts everything together and starts the background work.
 pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
     bounty::programme::install(&db, config.programme.clone()).await?;
@@ -110,11 +115,7 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
         .carry(blobs.clone())
         .carry(floor)
         .carry(db::search::Search::new(&db));
-    let mut routes = more;
-    routes.extend(accounts::routes());
-    routes.extend(desk::routes());
-    routes.extend(bounty::routes());
-    let router = web::router(app, routes);
+    let router = web::router(app, routes().into_iter().chain(more).collect());
     background(config, &db, &blobs);
     Ok(House { db, router, kit, accounts })
 }

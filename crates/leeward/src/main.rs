@@ -1,12 +1,9 @@
-//! Leeward: a self-hosted trust desk in one binary. Configuration, wiring, command line.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks by printing")]
-
-mod command;
-mod config;
-mod house;
+//! Leeward: a self-hosted trust desk in one binary. The command line.
+#![expect(clippy::print_stderr, reason = "a command line talks by printing")]
 
 use clap::{Parser, Subcommand};
-use config::Place;
+use leeward::command;
+use leeward::config::Place;
 use std::process::ExitCode;
 
 /// A self-hosted trust desk: reports come in, are sealed, proved, answered and closed.

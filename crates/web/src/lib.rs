@@ -46,7 +46,7 @@ pub use ops::{Figures, operation_routes};
 pub use problem::{Kind, Problem};
 pub use proxy::PeerAddress;
 pub use route::{RateClass, Route, delete, get, post, put};
-pub use router::router;
+pub use router::{own_routes, router};
 pub use settings::{Limits, PublicUrl, Scheme, Settings, SettingsError};
 
 /// What a handler gives back.

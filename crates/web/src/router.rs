@@ -6,30 +6,30 @@ use crate::openapi;
 use crate::present::present;
 use crate::route::{Route, get};
 use crate::{Access, ops, theme};
-use axum::Router;
-use axum::http::header;
 use axum::middleware::from_fn_with_state;
 use axum::routing::MethodRouter;
+use axum::{Extension, Router};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Serves these rows and the kit's own: assets, theme, health, metrics, problem pages and
-/// `/api/openapi.json`.
+/// The kit's own rows: assets, theme, health, metrics, problem pages and `/api/openapi.json`.
+pub fn own_routes<S: House>() -> Vec<Route<S>> {
+    let document = get("/api/openapi.json", Access::Open, openapi::serve);
+    [theme::routes(), ops::operation_routes(), crate::asset::routes(), crate::present::routes(), vec![document]]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Serves these rows and [`own_routes`].
 ///
 /// # Panics
 /// When two rows have the same method and path: a fault of the program that shows at start-up.
 pub fn router<S: House>(state: S, routes: Vec<Route<S>>) -> Router {
     let kit = state.kit().clone();
     let mut routes = routes;
-    routes.extend(theme::routes());
-    routes.extend(ops::operation_routes());
-    routes.extend(crate::asset::routes());
-    routes.extend(crate::present::routes());
-    let document: Arc<str> = openapi::document(&kit.settings, &routes).to_string().into();
-    routes.push(get("/api/openapi.json", Access::Open, move || {
-        let document = document.clone();
-        async move { ([(header::CONTENT_TYPE, "application/json")], document.to_string()) }
-    }));
+    routes.extend(own_routes());
+    let document = openapi::Document::new(&kit.settings, &routes);
 
     let mut by_path: BTreeMap<&'static str, MethodRouter<S>> = BTreeMap::new();
     for route in routes {
@@ -43,5 +43,5 @@ pub fn router<S: House>(state: S, routes: Vec<Route<S>>) -> Router {
     for (path, handlers) in by_path {
         router = router.route(path, handlers);
     }
-    router.layer(from_fn_with_state(kit, present)).with_state(state)
+    router.layer(Extension(document)).layer(from_fn_with_state(kit, present)).with_state(state)
 }

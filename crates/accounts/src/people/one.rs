@@ -49,6 +49,7 @@ pub(crate) async fn take(
 }
 
 async fn change_role(app: &App, who: Manager, view: &View, id: PersonId, (form, give): (FormData, bool)) -> Reply {
+    whole_house(&who.actor)?;
     let mut form = Form::of(form.fields().await?);
     let Some(grant) = read_grant(&mut form) else { return draw(app, view, id, &form).await };
     let (db, by) = (app.store.clone(), who.person);
@@ -110,6 +111,9 @@ async fn act(app: &App, who: Manager, id: PersonId, (form, act): (FormData, Act)
     let done = app.store.write(move |tx| {
         Box::pin(async move {
             check_manage(tx, &who.actor, Some(id), None).await?;
+            if person::load(tx, db.keys(), id).await?.is_none() {
+                return Err(AccountError::NotFound);
+            }
             match act {
                 Act::ShutOut => person::disable(tx, &db, id, Some(by)).await,
                 Act::LetIn => person::enable(tx, &db, id, Some(by)).await,

@@ -193,19 +193,3 @@ async fn an_owner_invites_changes_and_shuts_out() {
     house.wait(Span::from_seconds(60));
     house.sign_in(&ben).await.unwrap();
 }
-
-#[tokio::test]
-async fn people_are_for_who_manages_them() {
-    let house = House::new().await;
-    let site = house.site().await;
-    house.owner().await;
-    let triager = house.staff("cy@acme.example", Role::Triager, Scope::House).await;
-    let of_desk = house.staff("di@acme.example", Role::Admin, Scope::Desk(domain::Desk::Bounty)).await;
-    for who in [triager, of_desk] {
-        let client = browser(&site, &who.session);
-        client.get("/desk/people").await.is(404);
-        client.get(&format!("/desk/people/{}", who.id)).await.is(404);
-        client.get("/desk/recovery").await.is(404);
-    }
-    site.client().get("/desk/people").await.leads_to("/desk/sign-in");
-}

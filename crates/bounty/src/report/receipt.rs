@@ -1,15 +1,18 @@
 //! The receipt as a file, for whoever holds the return code. The code is in the body, never in an address.
 
 use super::page::private;
-use crate::intake;
+use crate::{intake, programme};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use domain::ReturnCode;
-use web::{App, FormData, Problem, Reply};
+use web::{App, FormData, Path, Problem, Reply};
 
 /// `POST /programs/{slug}/receipt`
-pub(crate) async fn download(State(app): State<App>, form: FormData) -> Reply {
+pub(crate) async fn download(State(app): State<App>, Path(slug): Path<String>, form: FormData) -> Reply {
+    let mut tx = app.store.read().await?;
+    programme::by_slug(&mut tx, &app.store, &slug).await?.ok_or_else(Problem::not_found)?;
+    drop(tx);
     let fields = form.fields().await?;
     let unknown = || Problem::invalid_field("code", "This code opens nothing. Look for a letter that was copied wrong");
     let code: ReturnCode = fields.get("code").parse().map_err(|_| unknown())?;

@@ -2,7 +2,6 @@
 //! same suite on PostgreSQL.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of a test fail by panicking")]
 
-mod access;
 mod api;
 mod audiences;
 mod case_page;

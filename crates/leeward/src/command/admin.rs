@@ -17,6 +17,7 @@ pub enum Admin {
         /// owner, admin, triager, finance, auditor or guest.
         #[arg(long)]
         role: Role,
+        /// Which store.
         #[command(flatten)]
         place: Place,
     },

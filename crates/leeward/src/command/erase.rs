@@ -17,6 +17,7 @@ pub enum Erase {
     Case {
         /// Its name, such as REP-12, or its number.
         name: String,
+        /// Why and where.
         #[command(flatten)]
         how: How,
     },
@@ -24,6 +25,7 @@ pub enum Erase {
     Person {
         /// Their e-mail address.
         email: String,
+        /// Why and where.
         #[command(flatten)]
         how: How,
     },

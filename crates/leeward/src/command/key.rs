@@ -15,6 +15,7 @@ use std::process::ExitCode;
 pub enum Key {
     /// Fingerprint of the master key; with --public the public keys of the log.
     Show {
+        /// Which store.
         #[command(flatten)]
         place: Place,
         /// Print the key file that `receipt verify --key` reads.
@@ -23,11 +24,13 @@ pub enum Key {
     },
     /// Make a new master key and rewrap every other key under it. Can be stopped and run again.
     Rotate {
+        /// Which store.
         #[command(flatten)]
         place: Place,
     },
     /// Bring a lost master key back from the 24 recovery words, read from standard input.
     Recover {
+        /// Which store.
         #[command(flatten)]
         place: Place,
     },

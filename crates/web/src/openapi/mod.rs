@@ -13,7 +13,27 @@ pub use schema::Schema;
 
 use crate::route::Route;
 use crate::settings::Settings;
+use axum::Extension;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// The document as it is served: written once, when the router is made.
+#[derive(Clone)]
+pub(crate) struct Document(Arc<str>);
+
+impl Document {
+    /// Over these rows.
+    pub(crate) fn new<S: Clone + Send + Sync + 'static>(settings: &Settings, routes: &[Route<S>]) -> Self {
+        Self(document(settings, routes).to_string().into())
+    }
+}
+
+/// `/api/openapi.json`
+pub(crate) async fn serve(Extension(document): Extension<Document>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], document.0.to_string()).into_response()
+}
 
 /// The document over every row that has an [`ApiDoc`].
 pub fn document<S: Clone + Send + Sync + 'static>(settings: &Settings, routes: &[Route<S>]) -> Value {

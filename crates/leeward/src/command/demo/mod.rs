@@ -5,6 +5,8 @@ mod entrance;
 mod seed;
 mod story;
 
+pub use entrance::routes;
+
 use super::serve::{start_log, until_stopped};
 use crate::config::{Config, Place};
 use crate::house::{self, House};
@@ -47,7 +49,7 @@ pub async fn run(args: Demo) -> Result<ExitCode> {
     let fresh = !house::made(&config);
     let clock = ShiftedClock::new();
     let db = house::open_with(&config, clock.ambient()).await?;
-    let house = house::build(&config, db, entrance::routes()).await?;
+    let house = house::build(&config, db, routes()).await?;
     if fresh {
         let programme = bounty::programme::install(&house.db, config.programme.clone()).await?;
         fill(&house, &clock, programme).await?;

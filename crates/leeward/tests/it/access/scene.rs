@@ -1,0 +1,329 @@
+//! The house in which the table is walked: the one that is served, with people, cases, files and tokens.
+
+use super::callers::{CALLERS, Caller, Reach};
+use accounts::SetUpForm;
+use accounts::person::{self, NewPerson, PersonState};
+use accounts::token::{self, TokenWish};
+use axum::http::Method;
+use db::erase::{self, Order};
+use db::testing::TestDb;
+use db::{Db, execute, stmt};
+use desk::engine::{self, EngineError, NewCase};
+use domain::case::{Party, find};
+use domain::{CaseId, Grant, Permission, PersonId, ProgrammeId, ReturnCode, Role, Scope, Span};
+use leeward::command::demo;
+use leeward::config::{Config, Place};
+use leeward::house::{self, House};
+use serde_json::json;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use web::testing::{Client, Site};
+
+/// One case of the scene.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub id: CaseId,
+    pub name: String,
+    code: ReturnCode,
+    /// A file that the reporter may have, and one that only the team may.
+    pub files: [String; 2],
+}
+
+/// Everything a row can be walked with.
+pub struct Scene {
+    pub test: TestDb,
+    pub house: House,
+    pub site: Site,
+    pub cases: BTreeMap<&'static str, Case>,
+    people: BTreeMap<Caller, PersonId>,
+    tokens: BTreeMap<Caller, String>,
+    /// Cookies of reporters who came while their case was there.
+    reporters: BTreeMap<&'static str, String>,
+    other: ReturnCode,
+    /// The token of an invitation that nobody has used.
+    pub link: String,
+    sent: AtomicUsize,
+    /// The newest published size of the log.
+    pub log_size: u64,
+}
+
+/// Cookie of a person's session.
+const DESK: &str = "__Host-leeward-desk";
+/// Cookie of a reporter's session.
+const CASE: &str = "__Host-leeward-case";
+
+pub fn config(folder: &std::path::Path) -> Config {
+    let place = Place { data: Some(folder.to_owned()), ..Place::default() };
+    let mut config = Config::load(&place, std::iter::empty()).unwrap();
+    config.server.public_url = "https://trust.acme.example".into();
+    config.server.rate_factor = 1_000_000;
+    config.store.disk_floor_mb = 0;
+    "acme".clone_into(&mut config.programme.slug);
+    "security@acme.example".clone_into(&mut config.programme.contact);
+    config
+}
+
+impl Scene {
+    pub async fn new() -> Self {
+        let test = TestDb::new().await.unwrap();
+        let config = config(test.folder());
+        let house = house::build(&config, test.db.clone(), demo::routes()).await.unwrap();
+        let site = Site::new(house.router.clone()).await;
+        let acme = bounty::programme::install(&test.db, config.programme.clone()).await.unwrap();
+        let link = accounts::invite(&test.db, "new@acme.example", Role::Guest, Scope::House).await.unwrap();
+        let mut scene = Self {
+            test,
+            house,
+            site,
+            cases: BTreeMap::new(),
+            people: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            reporters: BTreeMap::new(),
+            other: ReturnCode::from_bytes([99; 15]),
+            link: link.token().to_owned(),
+            sent: AtomicUsize::new(0),
+            log_size: 0,
+        };
+        for (n, kind) in [(1, "@open"), (2, "@restricted"), (3, "@erased"), (99, "other")] {
+            let case = scene.case(acme, ReturnCode::from_bytes([n; 15])).await;
+            scene.cases.insert(kind, case);
+        }
+        let mut other = config.programme.clone();
+        "other".clone_into(&mut other.slug);
+        let other = bounty::programme::install(&scene.test.db, other).await.unwrap();
+        for (name, caller) in CALLERS {
+            scene.settle(name, caller, other).await;
+        }
+        scene.give_files().await;
+        for kind in ["@open", "@restricted", "@erased"] {
+            let code = scene.cases[kind].code;
+            let token = scene.reporter(code).await;
+            scene.reporters.insert(kind, token);
+        }
+        scene.shut(&config).await;
+        scene
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.test.db
+    }
+
+    async fn case(&self, programme: ProgrammeId, code: ReturnCode) -> Case {
+        let input =
+            json!({ "title": "Token", "summary": "The old token works.", "severity": "high", "source": "form" });
+        let machine = find("vulnerability").unwrap();
+        let title = "Token".to_owned();
+        let new = NewCase { machine, programme, draft: None, input, title, code: Some(code), by: Party::Reporter };
+        let db = self.db().clone();
+        let opened: Result<_, EngineError> =
+            self.db().write(move |tx| Box::pin(async move { engine::open(tx, &db, new).await })).await;
+        let opened = opened.unwrap();
+        Case { id: opened.id, name: opened.name, code, files: Default::default() }
+    }
+
+    async fn settle(&mut self, name: &str, caller: Caller, other: ProgrammeId) {
+        let Some((role, reach)) = caller.role() else { return };
+        let scopes: Vec<Scope> = match reach {
+            Reach::House => vec![Scope::House],
+            Reach::Desk(desk) => vec![Scope::Desk(desk)],
+            Reach::OtherProgramme => vec![Scope::Programme(other)],
+            Reach::EachCase => {
+                ["@open", "@restricted", "@erased"].iter().map(|kind| Scope::Case(self.cases[kind].id)).collect()
+            }
+        };
+        let person = self.colleague(name, role, scopes).await;
+        self.people.insert(caller, person);
+        if caller.is_token() {
+            let held = Permission::ALL.iter().copied().filter(|p| p.roles().contains(&role)).collect();
+            let permissions = if caller == Caller::Narrow { vec![Permission::ReadCases] } else { held };
+            let life = if caller == Caller::Expired { Span::from_minutes(1) } else { Span::from_days(1) };
+            let wish = TokenWish { label: name.to_owned(), permissions, life };
+            let db = self.db().clone();
+            let made: Result<_, accounts::AccountError> = self
+                .db()
+                .write(move |tx| {
+                    Box::pin(async move {
+                        let made = token::create(tx, &db, person, wish).await?;
+                        if caller == Caller::Revoked {
+                            token::revoke(tx, &db, person, made.id, person).await?;
+                        }
+                        Ok(made)
+                    })
+                })
+                .await;
+            self.tokens.insert(caller, made.unwrap().text);
+        }
+    }
+
+    /// Somebody with a password and a second factor.
+    async fn colleague(&self, name: &str, role: Role, mut scopes: Vec<Scope>) -> PersonId {
+        let email = format!("{name}@acme.example");
+        let link = accounts::invite(self.db(), &email, role, scopes.remove(0)).await.unwrap();
+        let accounts = &self.house.accounts;
+        let code = accounts.offered_with(link.token()).unwrap().code_at(self.db().ambient().now());
+        let form = SetUpForm { name: name.to_owned(), email, password: "a long enough password".into(), code };
+        let person = accounts.set_up(link.token(), form).await.unwrap().person;
+        for scope in scopes {
+            let db = self.db().clone();
+            let given: Result<_, accounts::AccountError> = self
+                .db()
+                .write(move |tx| {
+                    Box::pin(async move { person::grant(tx, &db, person, Grant { role, scope }, None).await })
+                })
+                .await;
+            given.unwrap();
+        }
+        person
+    }
+
+    async fn person(&self, name: &str, grants: Vec<Grant>) -> PersonId {
+        let email = format!("{name}@acme.example");
+        let new = NewPerson { name: name.to_owned(), email, state: PersonState::Active, grants };
+        let db = self.db().clone();
+        let made: Result<_, accounts::AccountError> =
+            self.db().write(move |tx| Box::pin(async move { person::create(tx, &db, new, None).await })).await;
+        made.unwrap()
+    }
+
+    /// Somebody whom an action may hit: a new guest each time, shut out already if they are to be let in.
+    pub async fn target(&self, path: &str) -> PersonId {
+        let name = format!("target-{}", self.number());
+        let person = self.person(&name, vec![Grant { role: Role::Guest, scope: Scope::House }]).await;
+        if path.ends_with("/enable") {
+            let db = self.db().clone();
+            let done: Result<_, accounts::AccountError> =
+                self.db().write(move |tx| Box::pin(async move { person::disable(tx, &db, person, None).await })).await;
+            done.unwrap();
+        }
+        person
+    }
+
+    /// A number that was not used before.
+    pub fn number(&self) -> usize {
+        self.sent.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// What a page's form needs in it for the handler to find what it is about; most need nothing.
+    pub async fn fields(&self, path: &str, of: &str, caller: Caller) -> String {
+        if path == "/desk/recovery/confirm" {
+            return format!("&place-1=1&place-2=2&first=one&second=two&tag={}", "00".repeat(32));
+        }
+        let Some(person) = self.people.get(&caller).copied() else { return String::new() };
+        let db = self.db().clone();
+        match path {
+            // What was restricted stays so, and what was open stays open.
+            "/desk/cases/{id}/restriction" if of == "@restricted" => format!("&member={}", self.people[&Caller::Named]),
+            "/desk/cases/{id}/restriction" => "&do=lift".to_owned(),
+            "/desk/account/sessions/end" => {
+                let made: Result<_, accounts::AccountError> = self
+                    .db()
+                    .write(move |tx| Box::pin(async move { accounts::open_staff_session(tx, &db, person).await }))
+                    .await;
+                format!("&session={}", made.unwrap().id)
+            }
+            "/desk/account/tokens/revoke" => {
+                let wish = TokenWish {
+                    label: "short".to_owned(),
+                    permissions: vec![Permission::ReadCases],
+                    life: Span::from_days(1),
+                };
+                let made: Result<_, accounts::AccountError> = self
+                    .db()
+                    .write(move |tx| Box::pin(async move { token::create(tx, &db, person, wish).await }))
+                    .await;
+                format!("&token={}", made.unwrap().id)
+            }
+            _ => String::new(),
+        }
+    }
+
+    async fn give_files(&mut self) {
+        let program = self.site.client().token(&self.tokens[&Caller::All]);
+        for kind in ["@open", "@restricted", "@erased"] {
+            let path = format!("/api/v1/cases/{}/attachments", self.cases[kind].id);
+            let mut files = [String::new(), String::new()];
+            for (file, audience) in files.iter_mut().zip(["reporter", "team"]) {
+                let call = program.call(Method::POST, &path).header("idempotency-key", &format!("{kind}{audience}"));
+                let call = call.header("content-type", "multipart/form-data; boundary=b").body(upload(audience));
+                let made = call.send().await.is(201).json();
+                made["items"][0]["id"].as_str().unwrap().clone_into(file);
+            }
+            self.cases.get_mut(kind).unwrap().files = files;
+        }
+    }
+
+    /// What happens to the cases after their reporters came.
+    async fn shut(&mut self, config: &Config) {
+        let (db, case, by) = (self.db().clone(), self.cases["@restricted"].id, self.people[&Caller::Member]);
+        let members = BTreeSet::from([by, self.people[&Caller::Named]]);
+        let done: Result<_, EngineError> = self
+            .db()
+            .write(move |tx| Box::pin(async move { engine::restrict(tx, &db, case, (by, members)).await }))
+            .await;
+        done.unwrap();
+        let order = Order { by: None, reason: "The table of routes".to_owned() };
+        erase::case(self.db(), &house::erasures(config), self.cases["@erased"].id, order).await.unwrap();
+        db::log::settled(self.db()).await;
+        self.log_size = db::log::publish(self.db()).await.unwrap().head.size;
+        self.test.clock.advance(Span::from_minutes(2));
+    }
+
+    async fn reporter(&self, code: ReturnCode) -> String {
+        let db = self.db().clone();
+        let session: Result<_, accounts::AccountError> = self
+            .db()
+            .write(move |tx| Box::pin(async move { accounts::open_reporter_session(tx, &db, &code).await }))
+            .await;
+        session.unwrap().expect("a case").0.token
+    }
+
+    async fn session(&self, caller: Caller) -> String {
+        let (db, person) = (self.db().clone(), self.people[&caller]);
+        let session: Result<_, accounts::AccountError> = self
+            .db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let session = accounts::open_staff_session(tx, &db, person).await?;
+                    let id = session.id.uuid();
+                    match caller {
+                        Caller::Unproved => {
+                            let long_ago = db.ambient().now().minus(Span::from_minutes(11)).micros();
+                            let old = stmt!("UPDATE sessions SET step_up_at = $1 WHERE public_id = $2");
+                            execute!(tx, old, long_ago, id)?;
+                        }
+                        Caller::Ended => accounts::session::end(tx, person, session.id).await?,
+                        _ => {}
+                    }
+                    Ok(session)
+                })
+            })
+            .await;
+        session.unwrap().token
+    }
+
+    /// A new browser or program of this caller; `of` says whose reporter comes.
+    pub async fn client(&self, caller: Caller, of: &str) -> Client {
+        let client = self.site.client();
+        match caller {
+            Caller::Nobody => {}
+            // The reporter of an erased case came before it was erased.
+            Caller::Reporter if of == "@erased" => client.set_cookie(CASE, &self.reporters["@erased"]),
+            Caller::Reporter => {
+                let case = self.cases.get(of).unwrap_or(&self.cases["@open"]);
+                client.set_cookie(CASE, &self.reporter(case.code).await);
+            }
+            Caller::Other => client.set_cookie(CASE, &self.reporter(self.other).await),
+            _ if caller.is_token() => return client.token(&self.tokens[&caller]),
+            _ => client.set_cookie(DESK, &self.session(caller).await),
+        }
+        client
+    }
+}
+
+/// A small file for this audience.
+pub fn upload(audience: &str) -> String {
+    format!(
+        "--b\r\nContent-Disposition: form-data; name=\"audience\"\r\n\r\n{audience}\r\n--b\r\nContent-Disposition: \
+         form-data; name=\"file\"; filename=\"a.txt\"\r\n\r\nhello\r\n--b--\r\n"
+    )
+}
