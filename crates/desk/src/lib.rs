@@ -4,6 +4,7 @@
 pub mod attachment;
 pub mod audit;
 pub mod case;
+pub mod daybook;
 pub mod door;
 pub mod engine;
 pub mod inbox;
@@ -11,6 +12,7 @@ pub mod log_routes;
 mod once;
 mod people;
 mod problem;
+mod programmes;
 mod viewer;
 pub mod words;
 

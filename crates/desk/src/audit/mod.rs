@@ -1,9 +1,12 @@
 //! The audit page: who read which case when, and what happened to the house itself.
 
+mod filter;
 mod pages;
 mod queries;
+mod view;
 
-pub use queries::{ReadRow, latest_reads, readers};
+pub use filter::{Before, Day, Filter};
+pub use queries::{HouseRow, LOOKED, Listed, PAGE, ReadRow, events, readers, reads};
 
 use accounts::{Accounts, ReadKind};
 use domain::{CaseId, Permission, PersonId};

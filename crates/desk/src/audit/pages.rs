@@ -1,50 +1,78 @@
 //! The page. It shows names of people and cases by number only: no title, no words of a case.
 
-use super::latest_reads;
-use crate::people::Names;
-use crate::{Viewer, words};
-use accounts::ReadKind;
+use super::filter::{Before, Day as OneDay, Filter};
+use super::queries::{events, reads};
+use super::view::{self, Day, HOUSE_KINDS, READ_KINDS};
+use crate::Viewer;
+use accounts::{ReadKind, person};
 use askama::Template;
 use axum::extract::State;
-use db::event;
-use domain::{Permission, PersonId};
+use db::{DbError, Tx, fetch_optional, stmt};
+use domain::{CaseId, Permission, PersonId};
+use form_urlencoded::Serializer;
 use serde::Deserialize;
 use uuid::Uuid;
-use web::layout::Moment;
 use web::{App, Page, Problem, Query, Reply, Staff, View};
 
-const READS: i64 = 100;
-const EVENTS: i64 = 100;
-
+/// What stands in the address after `?`. Anything odd is as if it were not there.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
+    /// `house`, or the reads.
+    show: String,
+    person: String,
+    case: String,
+    kind: String,
+    day: String,
+    /// `yes`: batches of reads too.
+    batches: String,
     before: String,
 }
 
-struct Read {
-    at: Moment,
-    who: String,
-    what: &'static str,
-    case: String,
+impl Asked {
+    fn of_house(&self) -> bool {
+        self.show == "house"
+    }
+
+    fn is_filtered(&self) -> bool {
+        [&self.person, &self.case, &self.kind, &self.day].iter().any(|value| !value.is_empty())
+    }
+
+    /// The address of the page after this one.
+    fn older(&self, before: Before) -> String {
+        let mut query = Serializer::new(String::new());
+        let pairs = [
+            ("show", &self.show),
+            ("person", &self.person),
+            ("case", &self.case),
+            ("kind", &self.kind),
+            ("day", &self.day),
+            ("batches", &self.batches),
+        ];
+        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
+            query.append_pair(name, value);
+        }
+        format!("/desk/audit?{}", query.append_pair("before", &before.to_string()).finish())
+    }
 }
 
-struct Happened {
-    at: Moment,
-    who: String,
-    what: String,
-    about: String,
-    leaf: String,
+struct Choice {
+    value: String,
+    label: String,
+    chosen: bool,
 }
 
 #[derive(Template)]
 #[template(path = "audit/templates/audit.html")]
 struct AuditPage {
     page: Page,
-    reads: Vec<Read>,
-    events: Vec<Happened>,
+    asked: Asked,
+    house: bool,
+    people: Vec<Choice>,
+    kinds: Vec<Choice>,
+    days: Vec<Day>,
+    empty: &'static str,
     older: String,
-    first: bool,
 }
 
 pub(super) async fn audit(State(app): State<App>, staff: Staff, view: View, Query(asked): Query<Asked>) -> Reply {
@@ -54,54 +82,74 @@ pub(super) async fn audit(State(app): State<App>, staff: Staff, view: View, Quer
         return Err(Problem::not_found());
     }
     super::note(&app, viewer.person, ReadKind::Audit, None).await?;
-    let before = Uuid::try_parse(&asked.before).ok();
     let db = &app.store;
     let mut tx = db.read().await?;
-    let mut names = Names::default();
-    let rows = latest_reads(&mut tx, before, READS).await?;
-    let more = i64::try_from(rows.len()).unwrap_or(0) == READS;
-    let older = rows.last().filter(|_| more).map(|row| format!("/desk/audit?before={}", row.id)).unwrap_or_default();
-    let mut reads = Vec::with_capacity(rows.len());
-    for row in rows {
-        let who = match row.person {
-            Some(person) => names.get(&mut tx, db, person).await?,
-            None => "the house".to_owned(),
-        };
-        let case = row.case.map(|(_, kind, number)| {
-            let prefix = domain::case::find(&kind).map_or("CASE", |machine| machine.prefix());
-            format!("{prefix}-{number}")
-        });
-        reads.push(Read { at: row.at.into(), who, what: read_words(&row.what), case: case.unwrap_or_default() });
-    }
-    let mut events = Vec::new();
-    if before.is_none() {
-        for record in event::of_house(&mut tx, db.keys(), EVENTS).await? {
-            let who = match record.actor {
-                Some(id) => names.get(&mut tx, db, PersonId::from_uuid(id)).await?,
-                None => "the house".to_owned(),
-            };
-            let about = record.data["person"].as_str().and_then(|id| id.parse::<PersonId>().ok());
-            let about = match about.filter(|id| Some(id.uuid()) != record.actor) {
-                Some(id) => names.get(&mut tx, db, id).await?,
-                None => String::new(),
-            };
-            let what = words::fact(&record.kind, &record.data).unwrap_or_default();
-            let leaf = record.index.map(|n| n.to_string()).unwrap_or_default();
-            events.push(Happened { at: record.at.into(), who, what, about, leaf });
-        }
-    }
-    let page = view.page("Audit");
-    Ok(view.show(&AuditPage { page, reads, events, older, first: before.is_none() }))
+    let (filter, unknown) = filter(&mut tx, &asked).await?;
+    let before = asked.before.parse::<Before>().ok();
+    let (days, older) = if unknown {
+        (Vec::new(), None)
+    } else if asked.of_house() {
+        let listed = events(&mut tx, db.keys(), &filter, before).await?;
+        (view::of_house(&mut tx, db, listed.rows).await?, listed.older)
+    } else {
+        let listed = reads(&mut tx, &filter, before).await?;
+        (view::of_reads(&mut tx, db, listed.rows).await?, listed.older)
+    };
+    let people = person::list(&mut tx, db.keys()).await.map_err(Problem::internal)?;
+    let people = people
+        .into_iter()
+        .map(|p| (p.id.to_string(), p.name))
+        .map(|(value, label)| choice(value, label, &asked.person));
+    let kinds = if asked.of_house() { HOUSE_KINDS } else { READ_KINDS };
+    let kinds = kinds.iter().map(|(value, label)| choice((*value).to_owned(), (*label).to_owned(), &asked.kind));
+    Ok(view.show(&AuditPage {
+        page: view.page("Audit"),
+        house: asked.of_house(),
+        people: people.collect(),
+        kinds: kinds.collect(),
+        empty: empty(&asked, (unknown, older.is_some())),
+        older: older.map(|before| asked.older(before)).unwrap_or_default(),
+        days,
+        asked,
+    }))
 }
 
-fn read_words(what: &str) -> &'static str {
-    match what {
-        "case" => "opened",
-        "attachment" => "fetched a file of",
-        "export" => "exported",
-        "search" => "searched",
-        "audit" => "read this page",
-        "people" => "read the list of people",
-        _ => "read",
+fn choice(value: String, label: String, chosen: &str) -> Choice {
+    Choice { chosen: value == chosen, value, label }
+}
+
+fn empty(asked: &Asked, (unknown, older): (bool, bool)) -> &'static str {
+    match asked {
+        _ if unknown => "There is no case of this name.",
+        _ if older => "Nothing of this among the newest. Go on to older ones.",
+        a if a.is_filtered() => "Nothing was recorded that fits.",
+        a if !a.before.is_empty() => "This is the end of the list.",
+        a if a.of_house() => "Nothing has happened yet.",
+        _ => "Nobody has read anything yet.",
     }
+}
+
+/// The filter, and whether it names a case that is not there.
+async fn filter(tx: &mut Tx, asked: &Asked) -> Result<(Filter, bool), DbError> {
+    let case = if asked.of_house() { "" } else { asked.case.trim() };
+    let found = numbered(tx, case).await?;
+    let kind = asked.kind.trim();
+    let filter = Filter {
+        person: asked.person.parse::<PersonId>().ok(),
+        case: found,
+        kind: (!kind.is_empty()).then(|| kind.to_owned()),
+        day: OneDay::parse(asked.day.trim()),
+        batches: asked.batches == "yes" || kind == "reads_recorded",
+    };
+    Ok((filter, !case.is_empty() && found.is_none()))
+}
+
+/// The case of a name such as `REP-12`. Whether the caller may read it does not matter here: the record
+/// names cases by number only.
+async fn numbered(tx: &mut Tx, name: &str) -> Result<Option<CaseId>, DbError> {
+    let Some((prefix, number)) = name.rsplit_once('-') else { return Ok(None) };
+    let Ok(number) = number.parse::<i64>() else { return Ok(None) };
+    let row = fetch_optional!(tx, (Uuid, String), stmt!("SELECT id, type FROM cases WHERE number = $1"), number)?;
+    let ours = |kind: &str| domain::case::find(kind).is_some_and(|m| m.prefix().eq_ignore_ascii_case(prefix));
+    Ok(row.filter(|(_, kind)| ours(kind)).map(|(id, _)| CaseId::from_uuid(id)))
 }

@@ -1,13 +1,23 @@
-//! Reads and events of the house.
+//! Reads and events of the house, newest first. Ids grow with time, so both are walked along their keys;
+//! the reads of one person or case along an index of their own. A walk that looks for something rare ends
+//! after [`LOOKED`] rows and says where it got to.
 
-use db::{DbError, Tx, fetch_all, fetch_one, stmt};
+use super::filter::{Before, Filter};
+use db::{DbError, Keyring, List, Tx, fetch_all, field, stmt};
 use domain::{CaseId, PersonId, Ts};
+use serde_json::Value;
+use std::collections::BTreeSet;
 use uuid::Uuid;
+
+/// Rows of a page.
+pub const PAGE: usize = 100;
+/// Rows that are looked through for one page.
+pub const LOOKED: i64 = 20_000;
 
 /// One read.
 #[derive(Debug, Clone)]
 pub struct ReadRow {
-    /// Its id, which is its place in the list.
+    /// Its id.
     pub id: Uuid,
     /// Who.
     pub person: Option<PersonId>,
@@ -19,8 +29,34 @@ pub struct ReadRow {
     pub at: Ts,
 }
 
+/// One event of the house.
+#[derive(Debug, Clone)]
+pub struct HouseRow {
+    /// Its id.
+    pub id: Uuid,
+    /// Past-tense name.
+    pub kind: String,
+    /// Who.
+    pub actor: Option<PersonId>,
+    /// When.
+    pub at: Ts,
+    /// What.
+    pub data: Value,
+    /// Its place in the log.
+    pub index: Option<i64>,
+}
+
+/// A page of either.
+#[derive(Debug, Clone)]
+pub struct Listed<R> {
+    /// Newest first.
+    pub rows: Vec<R>,
+    /// Where the next page begins, when there is one.
+    pub older: Option<Before>,
+}
+
 #[derive(sqlx::FromRow)]
-struct Row {
+struct Read {
     id: Uuid,
     person: Option<Uuid>,
     what: String,
@@ -30,20 +66,111 @@ struct Row {
     number: Option<i64>,
 }
 
-/// Reads before `before`, newest first. Ids grow with time, so they are the order.
-pub async fn latest_reads(tx: &mut Tx, before: Option<Uuid>, limit: i64) -> Result<Vec<ReadRow>, DbError> {
-    let rows = fetch_all!(
-        tx,
-        Row,
-        stmt!(
-            "SELECT r.id, r.person, r.what, r.at, r.case_id, c.type, c.number
-             FROM reads r LEFT JOIN cases c ON c.id = r.case_id
-             WHERE r.id < $1 ORDER BY r.id DESC LIMIT $2"
-        ),
-        before.unwrap_or(Uuid::max()),
-        limit
-    )?;
-    let read = |row: Row| ReadRow {
+#[derive(sqlx::FromRow)]
+struct House {
+    id: Uuid,
+    kind: String,
+    actor: Option<Uuid>,
+    at: i64,
+    body: Option<Vec<u8>>,
+    idx: Option<i64>,
+}
+
+/// Reads before `before`, newest first.
+pub async fn reads(tx: &mut Tx, filter: &Filter, before: Option<Before>) -> Result<Listed<ReadRow>, DbError> {
+    // Along the index of a person or case the order is that of time, else that of ids.
+    let by_time = filter.person.is_some() || filter.case.is_some();
+    let walk = |head| narrowed(List::new(head), filter, (before, by_time));
+    let order = if by_time { "ORDER BY r.at DESC, r.id DESC LIMIT ?" } else { "ORDER BY r.id DESC LIMIT ?" };
+    let list = walk(
+        "SELECT r.id, r.person, r.what, r.at, r.case_id, c.type, c.number FROM (SELECT r.* FROM reads r WHERE 1 = 1",
+    )
+    .tail(order, [LOOKED.into()])
+    .tail(") r LEFT JOIN cases c ON c.id = r.case_id WHERE 1 = 1", [])
+    .and_opt("r.what = ?", filter.kind.clone())
+    .tail(order, [limit().into()]);
+    let mut rows: Vec<ReadRow> = list.fetch::<Read>(tx).await?.into_iter().map(read).collect();
+    let older = match full(&mut rows) {
+        Some(last) => Some(Before { at: last.at, id: last.id }),
+        None if filter.kind.is_none() => None,
+        None => {
+            let list = walk("SELECT r.at, r.id FROM reads r WHERE 1 = 1").tail(order, [1_i64.into()]);
+            let list = list.tail("OFFSET ?", [(LOOKED - 1).into()]);
+            list.fetch::<(i64, Uuid)>(tx).await?.first().map(|(at, id)| Before { at: Ts::from_micros(*at), id: *id })
+        }
+    };
+    Ok(Listed { rows, older })
+}
+
+fn narrowed(list: List, filter: &Filter, (before, by_time): (Option<Before>, bool)) -> List {
+    let list = list
+        .and_opt("r.person = ?", filter.person.map(PersonId::uuid))
+        .and_opt("r.case_id = ?", filter.case.map(CaseId::uuid));
+    let list = match (before, by_time) {
+        (None, _) => list,
+        (Some(Before { at, id }), true) => list.and("(r.at, r.id) < (?, ?)", [at.micros().into(), id.into()]),
+        (Some(Before { id, .. }), false) => list.and("r.id < ?", [id.into()]),
+    };
+    let Some(day) = filter.day else { return list };
+    let ((from, to), (first, last)) = (day.bounds(), day.ids());
+    let list = list.and("r.at >= ? AND r.at < ?", [from.into(), to.into()]);
+    if by_time { list } else { list.and("r.id >= ? AND r.id < ?", [first.into(), last.into()]) }
+}
+
+/// Events of the house before `before`, newest first, opened.
+pub async fn events(
+    tx: &mut Tx,
+    keys: &Keyring,
+    filter: &Filter,
+    before: Option<Before>,
+) -> Result<Listed<HouseRow>, DbError> {
+    let walk = |head| {
+        let list = List::new(head).and_opt("e.id < ?", before.map(|b| b.id));
+        let Some(day) = filter.day else { return list };
+        let (first, last) = day.ids();
+        list.and("e.id >= ? AND e.id < ?", [first.into(), last.into()])
+    };
+    let mut list = walk(
+        "SELECT e.id, e.kind, e.actor, e.at, b.body, l.idx
+         FROM (SELECT e.id, e.kind, e.actor, e.at, e.case_id FROM events e WHERE 1 = 1",
+    )
+    .tail("ORDER BY e.id DESC LIMIT ?", [LOOKED.into()])
+    .tail(") e JOIN events b ON b.id = e.id JOIN log_entries l ON l.event = e.id WHERE e.case_id IS NULL", [])
+    .and_opt("e.kind = ?", filter.kind.clone())
+    .and_opt("e.actor = ?", filter.person.map(PersonId::uuid));
+    if !filter.batches {
+        list = list.and("e.kind <> 'reads_recorded'", []);
+    }
+    if let Some(day) = filter.day {
+        let (from, to) = day.bounds();
+        list = list.and("e.at >= ? AND e.at < ?", [from.into(), to.into()]);
+    }
+    let found = list.tail("ORDER BY e.id DESC LIMIT ?", [limit().into()]).fetch::<House>(tx).await?;
+    let mut rows = found.into_iter().map(|row| house(keys, row)).collect::<Result<Vec<_>, _>>()?;
+    let older = if let Some(last) = full(&mut rows) {
+        Some(Before { at: last.at, id: last.id })
+    } else {
+        let list = walk("SELECT e.at, e.id FROM events e WHERE 1 = 1");
+        let list = list.tail("ORDER BY e.id DESC LIMIT 1 OFFSET ?", [(LOOKED - 1).into()]);
+        list.fetch::<(i64, Uuid)>(tx).await?.first().map(|(at, id)| Before { at: Ts::from_micros(*at), id: *id })
+    };
+    Ok(Listed { rows, older })
+}
+
+/// One more than a page has.
+fn limit() -> i64 {
+    i64::try_from(PAGE + 1).unwrap_or(i64::MAX)
+}
+
+/// Cuts the rows to a page; gives its last row if there was more.
+fn full<R>(rows: &mut Vec<R>) -> Option<&R> {
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    rows.last().filter(|_| more)
+}
+
+fn read(row: Read) -> ReadRow {
+    ReadRow {
         id: row.id,
         person: row.person.map(PersonId::from_uuid),
         what: row.what,
@@ -52,17 +179,30 @@ pub async fn latest_reads(tx: &mut Tx, before: Option<Uuid>, limit: i64) -> Resu
             _ => None,
         },
         at: Ts::from_micros(row.at),
-    };
-    Ok(rows.into_iter().map(read).collect())
+    }
 }
 
-/// How many people have opened the case.
-pub async fn readers(tx: &mut Tx, case: CaseId) -> Result<i64, DbError> {
-    let (count,) = fetch_one!(
+fn house(keys: &Keyring, row: House) -> Result<HouseRow, DbError> {
+    let data = match &row.body {
+        None => Value::Null,
+        Some(body) => {
+            let text = keys.house().open(field::EVENT_BODY, row.id, 0, body)?;
+            let event: Result<Value, _> = serde_json::from_slice(&text);
+            let mut event = event.map_err(|e| DbError::Inconsistent(format!("event {}: {e}", row.id)))?;
+            event.get_mut("data").map(Value::take).unwrap_or_default()
+        }
+    };
+    let actor = row.actor.map(PersonId::from_uuid);
+    Ok(HouseRow { id: row.id, kind: row.kind, actor, at: Ts::from_micros(row.at), data, index: row.idx })
+}
+
+/// Who has opened the case.
+pub async fn readers(tx: &mut Tx, case: CaseId) -> Result<BTreeSet<PersonId>, DbError> {
+    let rows = fetch_all!(
         tx,
-        (i64,),
-        stmt!("SELECT COUNT(DISTINCT person) FROM reads WHERE case_id = $1 AND what = 'case'"),
+        (Uuid,),
+        stmt!("SELECT DISTINCT person FROM reads WHERE case_id = $1 AND what = 'case' AND person IS NOT NULL"),
         case.uuid()
     )?;
-    Ok(count)
+    Ok(rows.into_iter().map(|(id,)| PersonId::from_uuid(id)).collect())
 }

@@ -11,6 +11,8 @@ pub(super) struct ActionForm {
     pub(super) label: &'static str,
     pub(super) fields: Vec<ActionField>,
     pub(super) open: bool,
+    /// The step that takes the case on: the filled button.
+    pub(super) primary: bool,
 }
 
 /// One field of it.
@@ -33,6 +35,7 @@ impl ActionForm {
             name: doc.name,
             label: doc.label,
             open: open == Some(doc.name),
+            primary: false,
             fields: doc.fields.into_iter().map(field).collect(),
         }
     }

@@ -4,6 +4,8 @@
 mod api;
 mod api_doc;
 mod api_write;
+mod composer;
+mod facts;
 mod files;
 mod form;
 mod pages;

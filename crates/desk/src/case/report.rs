@@ -21,19 +21,16 @@ pub(super) struct Fact {
 pub(super) struct Report {
     pub(super) parts: Vec<Part>,
     pub(super) facts: Vec<Fact>,
+    /// What it is about, shown among the facts of the case.
+    pub(super) product: Option<ReporterText>,
     pub(super) credit: Option<ReporterText>,
     pub(super) door: &'static str,
 }
 
 const PARTS: &[(&str, &str)] =
     &[("summary", "Summary"), ("steps", "Steps"), ("impact", "Impact"), ("proof", "Proof"), ("body", "Report")];
-const FACTS: &[(&str, &str)] = &[
-    ("target", "Target"),
-    ("weakness", "Weakness"),
-    ("version", "Version"),
-    ("ai_assistance", "Help by AI"),
-    ("disclosure_wish", "Wish"),
-];
+const FACTS: &[(&str, &str)] =
+    &[("weakness", "Weakness"), ("version", "Version"), ("ai_assistance", "Help by AI"), ("disclosure_wish", "Wish")];
 
 /// The report in the first event that has one.
 pub(super) fn of(records: &[Record]) -> Report {
@@ -47,6 +44,7 @@ pub(super) fn of(records: &[Record]) -> Report {
     Report {
         parts: PARTS.iter().filter_map(|(name, heading)| Some(Part { heading, text: text(name)? })).collect(),
         facts,
+        product: text("target"),
         credit: text("credit"),
         door: crate::words::source(report["source"].as_str().unwrap_or("")),
     }

@@ -1,19 +1,24 @@
 //! Gathering what the page of a case shows.
 
+use super::composer::{self, Composer};
+use super::facts::{Facts, read_by};
 use super::form::ActionForm;
+use super::reference::duplicate_of;
 use super::report::{self, Report};
-use super::timeline;
+use super::timeline::{self, Reporter};
 use crate::attachment::{self, Attachment, size_words};
+use crate::daybook::{Day, days};
 use crate::engine::{EngineError, Loaded};
-use crate::inbox::pages::due_words;
 use crate::people::{Colleague, Names, colleagues};
-use crate::{Viewer, audit, words};
+use crate::programmes::Programmes;
+use crate::{Viewer, audit};
 use askama::Template;
 use axum::http::StatusCode;
-use db::event;
+use db::{Tx, event};
 use domain::case::{Audience, Party, Summary};
-use domain::{Permission, Ts};
-use web::layout::{Banner, BannerKind, Composer, Entry, FileRow, Moment, SeverityBars, StateChip, span_words};
+use domain::{Permission, PersonId, Ts};
+use std::collections::BTreeSet;
+use web::layout::{Banner, BannerKind, FileRow, Moment};
 use web::{App, Form, Page, Reply, View};
 
 /// How the page is to be shown this time.
@@ -36,12 +41,6 @@ impl Default for Shown {
     }
 }
 
-struct ClockLine {
-    name: &'static str,
-    words: String,
-    late: bool,
-}
-
 struct Choice {
     id: String,
     name: String,
@@ -60,12 +59,9 @@ struct CasePage {
     received: Moment,
     banners: Vec<Banner>,
     report: Report,
-    entries: Vec<Entry>,
+    days: Vec<Day>,
     formal: Vec<String>,
-    chip: StateChip,
-    severity: SeverityBars,
-    said: &'static str,
-    clocks: Vec<ClockLine>,
+    facts: Facts,
     owner: String,
     me: String,
     mine: bool,
@@ -78,8 +74,9 @@ struct CasePage {
     actions: Vec<ActionForm>,
     files: Vec<FileRow>,
     composer: Composer,
-    readers: i64,
-    people: usize,
+    programme: String,
+    original: Option<String>,
+    read_by: String,
     form: Form,
 }
 
@@ -89,7 +86,9 @@ struct Gathered {
     names: Names,
     files: Vec<Attachment>,
     colleagues: Vec<Colleague>,
-    readers: i64,
+    readers: BTreeSet<PersonId>,
+    programme: String,
+    original: Option<String>,
 }
 
 async fn gather(app: &App, viewer: &Viewer, case: &Loaded) -> Result<Gathered, EngineError> {
@@ -106,7 +105,19 @@ async fn gather(app: &App, viewer: &Viewer, case: &Loaded) -> Result<Gathered, E
     files.retain(|file| team || file.audience != Audience::Team);
     let colleagues = colleagues(&mut tx, db).await?;
     let readers = audit::readers(&mut tx, case.id).await?;
-    Ok(Gathered { records, names, files, colleagues, readers })
+    let programme = Programmes::default().name(&mut tx, db, case.facts.programme).await?;
+    let original = original(&mut tx, app, viewer, case).await?;
+    Ok(Gathered { records, names, files, colleagues, readers, programme, original })
+}
+
+/// The name of the case that this one repeats, if the viewer may know of it.
+async fn original(tx: &mut Tx, app: &App, viewer: &Viewer, case: &Loaded) -> Result<Option<String>, EngineError> {
+    let Some(id) = duplicate_of(&case.state) else { return Ok(None) };
+    match viewer.case(tx, &app.store, (&id.to_string(), Permission::ReadCases)).await {
+        Ok(other) => Ok(Some(other.name())),
+        Err(EngineError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The page of a case, already checked to be visible.
@@ -118,16 +129,17 @@ pub(super) async fn show(app: &App, view: &View, viewer: &Viewer, case: Loaded, 
 }
 
 fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), (shown, now): (Shown, Ts)) -> CasePage {
-    let Gathered { records, names, files, colleagues, readers } = gathered;
+    let Gathered { records, names, files, colleagues, readers, programme, original } = gathered;
     let report = report::of(&records);
-    let reporter = report.credit.as_ref().map_or("the reporter".to_owned(), ToString::to_string);
-    let last_outside = records.iter().rev().find(|r| r.data["text"].is_string()).is_some_and(|r| r.audience != "team");
+    let reporter = Reporter::of(report.credit.as_ref());
     let href = format!("/desk/cases/{}", case.name());
     let may = |permission| viewer.may(permission, &case.facts);
     let summary = case.summary();
-    let facts = ComposerFacts {
-        outside: shown.outside.unwrap_or(last_outside),
-        reporter: reporter.clone(),
+    let entries = timeline::entries(&records, &names, &reporter);
+    let asked = composer::Asked {
+        may: (may(Permission::WriteTeamText), may(Permission::MessageReporter)),
+        outside: shown.outside.unwrap_or(timeline::last_was_outside(&records)),
+        reporter,
         readers: colleagues.iter().filter(|c| c.may(Permission::ReadTeamText, &case.facts)).count(),
     };
     CasePage {
@@ -135,13 +147,10 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
         name: case.name(),
         version: case.version,
         received: case.received_at.into(),
-        banners: banners(&case, &summary, &shown),
-        entries: timeline::entries(&records, &names, &reporter),
+        banners: banners(&case, &summary, (&shown, &colleagues)),
+        days: days(entries),
         formal: timeline::formal(&records),
-        chip: words::chip(summary.state, summary.waiting_since.is_some(), summary.close),
-        severity: SeverityBars::from(summary.severity_decided.or(summary.severity_claimed)),
-        said: said(&summary),
-        clocks: clocks(&summary, now),
+        facts: Facts::of(&summary, now),
         owner: case.assignee.map(|p| names.known(p).to_owned()).unwrap_or_default(),
         me: viewer.person.to_string(),
         mine: case.assignee == Some(viewer.person),
@@ -151,11 +160,12 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
         may_download: may(Permission::DownloadAttachments),
         choices: choices(&colleagues, |c| c.may(Permission::ReadCases, &case.facts), |c| case.assignee == Some(c.id)),
         members: choices(&colleagues, |c| c.could_read(&case.facts), |c| case.facts.members.contains(&c.id)),
-        actions: actions(viewer, &case, shown.action.as_deref()),
+        actions: actions(viewer, (&case, summary.open), shown.action.as_deref()),
         files: files.iter().map(|file| file_row(&href, file)).collect(),
-        composer: composer(&href, (may(Permission::WriteTeamText), may(Permission::MessageReporter)), facts),
-        readers,
-        people: colleagues.iter().filter(|c| c.may(Permission::ReadCases, &case.facts)).count(),
+        composer: Composer::new(&href, asked),
+        read_by: read_by(&case, &colleagues, (readers, viewer.person)),
+        programme,
+        original,
         form: shown.form,
         title: case.title,
         report,
@@ -163,45 +173,29 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
     }
 }
 
-fn actions(viewer: &Viewer, case: &Loaded, open: Option<&str>) -> Vec<ActionForm> {
+/// What may be done. Machines name the step that takes an open case on first.
+fn actions(viewer: &Viewer, (case, is_open): (&Loaded, bool), shown: Option<&str>) -> Vec<ActionForm> {
     if !viewer.may(Permission::ActOnCases, &case.facts) {
         return Vec::new();
     }
     let legal = case.machine.legal(&case.state, &Party::Team(viewer.person));
-    legal.into_iter().map(|doc| ActionForm::of(doc, open)).collect()
-}
-
-struct ComposerFacts {
-    outside: bool,
-    reporter: String,
-    readers: usize,
-}
-
-fn composer(href: &str, (notes, replies): (bool, bool), facts: ComposerFacts) -> Composer {
-    let address = |may: bool, end: &str| if may { format!("{href}/{end}") } else { String::new() };
-    Composer {
-        team_action: address(notes, "notes"),
-        outside_action: address(replies, "replies"),
-        open_outside: replies && (facts.outside || !notes),
-        reporter: facts.reporter,
-        readers: facts.readers,
-        switch: href.to_owned(),
+    let mut actions: Vec<ActionForm> = legal.into_iter().map(|doc| ActionForm::of(doc, shown)).collect();
+    if let Some(first) = actions.first_mut() {
+        first.primary = is_open;
     }
+    actions
 }
 
-fn banners(case: &Loaded, summary: &Summary, shown: &Shown) -> Vec<Banner> {
+fn banners(case: &Loaded, summary: &Summary, (shown, colleagues): (&Shown, &[Colleague])) -> Vec<Banner> {
     let mut banners = Vec::new();
     let mut push = |kind, lead: &str, text: String| banners.push(Banner { kind, lead: lead.to_owned(), text });
     if let Some(text) = &shown.trouble {
         push(BannerKind::Trouble, "Not done.", text.clone());
     }
     if case.facts.restricted {
-        let people = case.facts.members.len();
-        push(
-            BannerKind::Restricted,
-            "Restricted.",
-            format!("Only {people} named people can see that this case exists."),
-        );
+        let members = colleagues.iter().filter(|c| case.facts.members.contains(&c.id));
+        let names: Vec<&str> = members.map(|c| c.name.as_str()).collect();
+        push(BannerKind::Restricted, "Restricted.", format!("Only {} can see that this case exists.", listed(&names)));
     }
     if let Some(since) = summary.waiting_since {
         let since = Moment::from(since).day;
@@ -217,28 +211,15 @@ fn banners(case: &Loaded, summary: &Summary, shown: &Shown) -> Vec<Banner> {
     banners
 }
 
-fn said(summary: &Summary) -> &'static str {
-    match (summary.severity_decided, summary.severity_claimed) {
-        (Some(ours), Some(theirs)) if ours != theirs => SeverityBars::from(Some(theirs)).word,
-        _ => "",
+/// `Ines`, `Ines and Tomas`, `Ines, Tomas and 4 others`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => "named people".to_owned(),
+        [one] => (*one).to_owned(),
+        [first, second] => format!("{first} and {second}"),
+        [first, second, third] => format!("{first}, {second} and {third}"),
+        [first, second, rest @ ..] => format!("{first}, {second} and {} others", rest.len()),
     }
-}
-
-/// The clocks of the present round.
-fn clocks(summary: &Summary, now: Ts) -> Vec<ClockLine> {
-    let round = summary.clocks.iter().map(|c| c.round).max().unwrap_or(1);
-    let present = summary.clocks.iter().filter(|c| c.round == round);
-    let line = |clock: &domain::case::Clock| {
-        let late = clock.is_late(now);
-        let words = match (clock.ended, clock.is_paused()) {
-            (Some(_), _) if !clock.met => "no longer needed".to_owned(),
-            (Some(_), _) => format!("done in {}{}", span_words(clock.used(now)), if late { ", late" } else { "" }),
-            (None, true) => "stands still".to_owned(),
-            (None, false) => due_words(clock.due(), now),
-        };
-        ClockLine { name: words::clock(clock.name), words, late }
-    };
-    present.map(line).collect()
 }
 
 fn choices(

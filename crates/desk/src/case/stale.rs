@@ -1,6 +1,9 @@
 //! The page that says somebody was faster, with what was typed and both ways on.
 
+use super::report;
+use super::timeline::{self, Reporter};
 use crate::Viewer;
+use crate::daybook::{Day, days};
 use crate::engine::EngineError;
 use crate::people::Names;
 use askama::Template;
@@ -30,6 +33,8 @@ struct StalePage {
     version: i64,
     still_possible: bool,
     kept: Vec<Kept>,
+    /// What happened since.
+    days: Vec<Day>,
 }
 
 /// 412: "Ines changed this 20 s ago. Show / keep mine".
@@ -43,10 +48,19 @@ pub(super) async fn show(
     let db = &app.store;
     let mut tx = db.read().await?;
     let case = viewer.case(&mut tx, db, (reference, Permission::ActOnCases)).await?;
-    let last = event::of_case(&mut tx, &case.key, case.id).await?.pop();
-    let last = last.ok_or_else(|| EngineError::corrupt("a case without events"))?;
-    let who = match (last.party.as_str(), last.actor) {
-        (_, Some(person)) => Names::default().get(&mut tx, db, PersonId::from_uuid(person)).await?,
+    let team = viewer.may(Permission::ReadTeamText, &case.facts);
+    let records = event::of_case(&mut tx, &case.key, case.id).await?;
+    let last = records.last().ok_or_else(|| EngineError::corrupt("a case without events"))?;
+    let (last_at, last_party, last_actor) = (last.at, last.party.clone(), last.actor);
+    let reporter = Reporter::of(report::of(&records).credit.as_ref());
+    let seen = fields.get("version").parse::<i64>().unwrap_or(i64::MAX);
+    let since: Vec<_> = records.into_iter().filter(|r| r.seq > seen && (team || r.audience != "team")).collect();
+    let mut names = Names::default();
+    for person in timeline::people(&since) {
+        names.get(&mut tx, db, person).await?;
+    }
+    let who = match (last_party.as_str(), last_actor) {
+        (_, Some(person)) => names.get(&mut tx, db, PersonId::from_uuid(person)).await?,
         ("reporter", None) => "The reporter".to_owned(),
         _ => "The house".to_owned(),
     };
@@ -63,10 +77,11 @@ pub(super) async fn show(
         label: doc.label,
         action: doc.name,
         who,
-        ago: span_words(db.ambient().now().since(last.at)),
+        ago: span_words(db.ambient().now().since(last_at)),
         version: case.version,
         still_possible: legal.iter().any(|d| d.name == doc.name),
         kept: kept.filter(|k| !k.value.is_empty()).collect(),
+        days: days(timeline::entries(&since, &names, &reporter)),
     };
     Ok(view.show_as(StatusCode::PRECONDITION_FAILED, &template))
 }

@@ -7,20 +7,51 @@ use db::event::Record;
 use domain::{PersonId, ReporterText, TeamText};
 use web::layout::Entry;
 
-/// Entries in order. `reporter` is what the reporter goes by.
-pub(super) fn entries(records: &[Record], names: &Names, reporter: &str) -> Vec<Entry> {
+/// What the reporter goes by.
+pub(super) struct Reporter {
+    /// The name they gave themselves, or our word for them.
+    pub(super) name: String,
+    /// Whether they gave one: then it is a claim, in italics.
+    pub(super) named: bool,
+}
+
+impl Reporter {
+    /// From the name they want to be thanked under, if they gave one.
+    pub(super) fn of(credit: Option<&ReporterText>) -> Self {
+        Self { name: credit.map_or("the reporter".to_owned(), ToString::to_string), named: credit.is_some() }
+    }
+
+    /// The name at the start of a line.
+    fn heading(&self) -> String {
+        if self.named { self.name.clone() } else { "The reporter".to_owned() }
+    }
+}
+
+/// Words of a person in an event, if it has any.
+fn said(record: &Record) -> Option<&str> {
+    ["text", "reason", "note"].iter().find_map(|name| record.data[*name].as_str())
+}
+
+/// Whether the last words that a person wrote, the report itself included, went over the shore: the
+/// composer opens on the side of the last entry. What the house says by itself does not count.
+pub(super) fn last_was_outside(records: &[Record]) -> bool {
+    let by_person = |r: &&Record| r.party != "system" && (said(r).is_some() || r.data["report"].is_object());
+    records.iter().rev().find(by_person).is_some_and(|r| r.audience != "team")
+}
+
+/// Entries in order.
+pub(super) fn entries(records: &[Record], names: &Names, reporter: &Reporter) -> Vec<Entry> {
     records.iter().flat_map(|record| of(record, names, reporter)).collect()
 }
 
-fn of(record: &Record, names: &Names, reporter: &str) -> Vec<Entry> {
+fn of(record: &Record, names: &Names, reporter: &Reporter) -> Vec<Entry> {
     let who = record.actor.map(|id| names.known(PersonId::from_uuid(id)).to_owned());
     let mut entries = Vec::new();
     if let Some(line) = line(record, names) {
         let by = who.as_deref().map(|who| format!(", by {who}")).unwrap_or_default();
         entries.push(Entry::fact(record.at, format!("{line}{by}")));
     }
-    let words = ["text", "reason", "note"].iter().find_map(|name| record.data[*name].as_str());
-    if let Some(text) = words.map(str::to_owned) {
+    if let Some(text) = said(record).map(str::to_owned) {
         let who = who.unwrap_or_else(|| "The house".to_owned());
         entries.extend(spoken(record, who, reporter, text));
     }
@@ -30,14 +61,18 @@ fn of(record: &Record, names: &Names, reporter: &str) -> Vec<Entry> {
     entries
 }
 
-fn spoken(record: &Record, who: String, reporter: &str, text: String) -> Option<Entry> {
+fn spoken(record: &Record, who: String, reporter: &Reporter, text: String) -> Option<Entry> {
     let at = record.at;
     if record.audience == "team" {
         return TeamText::new(text).ok().map(|text| Entry::team(at, who, &text));
     }
     let text = ReporterText::new(text).ok()?;
-    let from_outside = record.party == "reporter";
-    Some(if from_outside { Entry::from_reporter(at, reporter, &text) } else { Entry::to_reporter(at, who, &text) })
+    if record.party == "reporter" {
+        let mut entry = Entry::from_reporter(at, reporter.heading(), &text);
+        entry.who_claimed = reporter.named;
+        return Some(entry);
+    }
+    Some(Entry::to_reporter(at, who, &text))
 }
 
 fn line(record: &Record, names: &Names) -> Option<String> {

@@ -10,7 +10,7 @@ mod receipt;
 mod view;
 mod write;
 
-pub use view::{Conversation, conversation};
+pub use view::{Conversation, Next, conversation};
 
 use crate::attachment::UPLOAD_LIMIT;
 use web::{Access, RateClass, Route, get, post};

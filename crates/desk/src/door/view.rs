@@ -1,5 +1,6 @@
 //! What a reporter reads: the state in plain words, what happens next and by when, and the conversation.
 
+use crate::daybook::{Day, days};
 use crate::words::{outcome_of, outcome_words};
 use db::event::Record;
 use domain::case::{Audience, Summary};
@@ -13,10 +14,21 @@ const WAITS: Span = Span::from_days(30);
 pub struct Conversation {
     /// Where it stands, in a sentence.
     pub state: String,
-    /// What happens next and by when.
-    pub next: String,
+    /// What happens next, each with its date when it has one.
+    pub next: Vec<Next>,
     /// What was said and done, oldest first.
-    pub entries: Vec<Entry>,
+    pub days: Vec<Day>,
+}
+
+/// Something that will happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Next {
+    /// `25 Nov 2026`, or nothing.
+    pub by: String,
+    /// Whether that day has passed.
+    pub late: bool,
+    /// Who does what.
+    pub words: String,
 }
 
 /// The reporter's side of a case. `house` is what we call ourselves.
@@ -25,7 +37,7 @@ pub fn conversation(summary: &Summary, records: &[Record], house: &str, now: Ts)
     Conversation {
         state: state(summary),
         next: next(summary, now),
-        entries: outside.flat_map(|record| entries(record, house)).collect(),
+        days: days(outside.flat_map(|record| entries(record, house)).collect()),
     }
 }
 
@@ -55,22 +67,36 @@ fn state(summary: &Summary) -> String {
     }
 }
 
-fn next(summary: &Summary, now: Ts) -> String {
+/// The steps that are still to come, by date.
+fn next(summary: &Summary, now: Ts) -> Vec<Next> {
+    let undated = |words: &str| vec![Next { by: String::new(), late: false, words: words.to_owned() }];
     if let Some(since) = summary.waiting_since {
-        return format!("Answer by {}. Without an answer it closes by itself then.", day(since.plus(WAITS)));
+        let by = day(since.plus(WAITS));
+        let words = "Answer until then, below. Without an answer it closes by itself.".to_owned();
+        return vec![Next { by, late: false, words }];
     }
     if !summary.open {
-        return "Nothing more happens by itself. You can still write to us here.".to_owned();
+        return undated("Nothing more happens by itself. You can still write to us here.");
     }
     let running = summary.clocks.iter().filter(|c| c.ended.is_none());
-    let due = running.filter_map(|c| Some((c.due()?, c.name))).min();
-    match due {
-        None => String::new(),
-        Some((due, _)) if due < now => format!("We are late: we wanted to be further by {}.", day(due)),
-        Some((due, "first-response")) => format!("A person will answer by {}.", day(due)),
-        Some((due, "triage")) => format!("We decide by {} whether it is valid.", day(due)),
-        Some((due, _)) => format!("We aim to be done by {}.", day(due)),
+    let mut due: Vec<(Ts, &str)> = running.filter_map(|c| Some((c.due()?, c.name))).collect();
+    due.sort_unstable();
+    if due.is_empty() {
+        return undated("We go on working on it and write to you here.");
     }
+    let step = |(due, name): (Ts, &str)| {
+        let late = due < now;
+        let words = match (name, late) {
+            ("first-response", false) => "A person answers you.",
+            ("first-response", true) => "A person should have answered you. We are late.",
+            ("triage", false) => "We tell you whether it is valid.",
+            ("triage", true) => "We wanted to tell you whether it is valid. We are late.",
+            (_, false) => "We aim to be done.",
+            (_, true) => "We wanted to be done. We are late.",
+        };
+        Next { by: day(due), late, words: words.to_owned() }
+    };
+    due.into_iter().map(step).collect()
 }
 
 fn entries(record: &Record, house: &str) -> Vec<Entry> {

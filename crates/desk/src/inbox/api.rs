@@ -1,6 +1,7 @@
 //! The list for programs.
 
-use super::{Cursor, Filter, Item, StateFilter, list, search};
+use super::search::place;
+use super::{Cursor, Filter, Item, PAGE, StateFilter, list, search};
 use crate::Viewer;
 use accounts::ReadKind;
 use axum::extract::State;
@@ -25,8 +26,8 @@ async fn list_cases(app: &App, viewer: &Viewer, asked: Asked) -> Result<Value, P
     let severity = asked.severity.as_deref().map(str::parse::<Severity>).transpose();
     let severity =
         severity.map_err(|_| Problem::invalid_field("severity", "Pick none, low, medium, high or critical"))?;
-    let cursor = asked.cursor.as_deref().filter(|c| !c.is_empty()).map(str::parse::<Cursor>).transpose();
-    let cursor = cursor.map_err(|_| Problem::invalid_field("cursor", "Send `next` of the page before, unchanged"))?;
+    let odd = || Problem::invalid_field("cursor", "Send `next` of the page before, unchanged");
+    let cursor = asked.cursor.unwrap_or_default();
     let state = StateFilter::of(asked.state.as_deref().unwrap_or(""));
     let kind = asked.r#type.filter(|kind| !kind.is_empty());
     let filter = Filter { kind, state, severity, ..Filter::default() };
@@ -34,6 +35,7 @@ async fn list_cases(app: &App, viewer: &Viewer, asked: Asked) -> Result<Value, P
     let mut tx = app.store.read().await?;
     let (items, next) = match asked.q.as_deref().map(str::trim).filter(|q| !q.is_empty()) {
         None => {
+            let cursor = (!cursor.is_empty()).then(|| cursor.parse::<Cursor>()).transpose().map_err(|_| odd())?;
             let listing = list(&mut tx, &app.store, &caller, &filter, cursor).await?;
             (listing.items, listing.after.map(|c| c.to_string()))
         }
@@ -43,7 +45,9 @@ async fn list_cases(app: &App, viewer: &Viewer, asked: Asked) -> Result<Value, P
             }
             crate::audit::note(app, viewer.person, ReadKind::Search, None).await?;
             let index = app.carried().ok_or_else(|| Problem::internal("the app carries no search"))?;
-            (search(&mut tx, (&app.store, index), &caller, (&filter, words)).await?, None)
+            let from = if cursor.is_empty() { 0 } else { place(&cursor).ok_or_else(odd)? };
+            let found = search(&mut tx, (&app.store, index), &caller, (&filter, words), from).await?;
+            (found.items, found.more.then(|| format!("s{}", from + PAGE)))
         }
     };
     let items: Vec<Value> = items.iter().map(item).collect();
@@ -61,7 +65,7 @@ fn item(item: &Item) -> Value {
         "name": item.name,
         "number": item.number,
         "type": item.kind,
-        "programme": item.programme,
+        "programme": item.slug,
         "title": item.title,
         "state": item.state,
         "open": item.open,

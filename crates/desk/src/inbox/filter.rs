@@ -27,6 +27,8 @@ pub struct Filter {
     pub severity: Option<Severity>,
     /// Who works on it.
     pub assignee: Option<PersonId>,
+    /// Nobody works on it.
+    pub unowned: bool,
     /// Whether we wait for the reporter.
     pub waiting: Option<bool>,
     /// Due before now.

@@ -3,14 +3,17 @@
 mod api;
 mod cursor;
 mod filter;
+mod overview;
 pub(crate) mod pages;
 mod queries;
 mod search;
+mod view;
 
 pub use cursor::{Cursor, Key};
 pub use filter::{Filter, StateFilter};
+pub use overview::{Count, LOOK, Overview, overview};
 pub use queries::{Item, Listing, PAGE, list};
-pub use search::search;
+pub use search::{Found, LOOKED, MOST, search};
 
 use domain::{Permission, Severity};
 use web::openapi::{Param, Schema};
@@ -29,7 +32,7 @@ pub fn routes() -> Vec<Route> {
 fn doc() -> ApiDoc {
     let words = Severity::ALL.iter().map(|s| s.as_str());
     ApiDoc::new("cases", "List cases")
-        .describe("The cases the token's person may see: open ones by what is due first, closed ones newest first. A search gives the 50 best, best first.")
+        .describe("The cases the token's person may see: open ones by what is due first, closed ones newest first. A search gives the best matches first, at most 500 in all.")
         .param(Param::query("type", "Only cases of this type.", Schema::string()))
         .param(Param::query("state", "A state, `open` (the default), `closed` or `all`.", Schema::string()))
         .param(Param::query("severity", "Only cases of this severity, ours before the reporter's.", Schema::word(words)))

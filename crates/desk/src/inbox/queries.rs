@@ -5,9 +5,10 @@ use super::cursor::{Cursor, Key};
 use super::filter::{Filter, StateFilter};
 use crate::engine::EngineError;
 use accounts::visible_to;
-use db::{Db, JoinedKey, KeyKind, List, Tx, Value, field};
+use db::{DataKey, Db, JoinedKey, KeyKind, List, Tx, Value, field};
 use domain::case::find;
-use domain::{CaseId, Permission, PersonId, Severity, Ts};
+use domain::{CaseId, Permission, PersonId, ProgrammeId, ReporterText, Severity, Ts};
+use serde::Deserialize;
 use uuid::Uuid;
 use web::Caller;
 
@@ -27,8 +28,14 @@ pub struct Item {
     pub number: i64,
     /// One line.
     pub title: String,
+    /// Its programme.
+    pub programme: ProgrammeId,
     /// Address part of its programme.
-    pub programme: String,
+    pub slug: String,
+    /// The name the reporter wants to be thanked under.
+    pub credit: Option<ReporterText>,
+    /// Whether the reporter left a way to write to them.
+    pub reachable: bool,
     /// Word of the state.
     pub state: String,
     /// Whether work is left.
@@ -84,17 +91,27 @@ struct Row {
     updated_at: i64,
     due_at: Option<i64>,
     title: Vec<u8>,
+    programme: Uuid,
     slug: String,
     key_id: Uuid,
     master: Vec<u8>,
     wrapped: Vec<u8>,
+    first_id: Option<Uuid>,
+    first_body: Option<Vec<u8>>,
+    reachable: bool,
 }
 
-/// The inner query picks the page; keys and programmes are joined to its few rows only.
+/// The inner query picks the page; what is joined is read for its few rows only.
 const HEAD: &str = "SELECT c.id, c.type, c.number, c.state, c.is_open, c.waiting_since, c.severity_claimed,
        c.severity_decided, c.outcome, c.restricted, c.assignee, c.version, c.received_at, c.updated_at, c.due_at,
-       c.title, p.slug, k.id AS key_id, k.master, k.wrapped
+       c.title, c.programme, p.slug, k.id AS key_id, k.master, k.wrapped, f.id AS first_id, f.body AS first_body,
+       EXISTS (SELECT 1 FROM events w WHERE w.case_id = c.id AND w.seq < 4 AND w.kind = 'message_received'
+               AND w.at < c.received_at + 1000000) AS reachable
 FROM (SELECT c.* FROM cases c WHERE c.erased_at IS NULL";
+
+/// Key, programme and first event of each case of the page.
+const JOINED: &str = ") c JOIN keys k ON k.kind = ? AND k.owner = c.id JOIN programmes p ON p.id = c.programme
+LEFT JOIN events f ON f.case_id = c.id AND f.seq = 1";
 
 /// A page of what `caller` may see, filtered, from `cursor` on.
 pub async fn list(
@@ -115,7 +132,7 @@ pub async fn list(
         if left == 0 {
             break;
         }
-        let query = filtered(caller, filter, db.ambient().now());
+        let query = filtered(HEAD, caller, filter, db.ambient().now());
         rows.extend(stretch.add(query, left).fetch::<Row>(tx).await?);
     }
     let more = rows.len() > PAGE;
@@ -135,27 +152,23 @@ pub async fn list(
     })
 }
 
-/// These cases if `caller` may see them and the filter lets them through, in the order given.
-pub async fn picked(
-    tx: &mut Tx,
-    db: &Db,
-    caller: &Caller,
-    filter: &Filter,
-    ids: &[CaseId],
-) -> Result<Vec<Item>, EngineError> {
-    let mut items = Vec::with_capacity(ids.len());
-    for id in ids {
-        let query = filtered(caller, filter, db.ambient().now()).and("c.id = ?", [id.uuid().into()]);
-        let alone = Stretch { along: Along::Id, descending: false, from: None };
-        for row in alone.add(query, 1).fetch::<Row>(tx).await? {
-            items.push(open(db, row)?);
-        }
-    }
+/// These cases, in this order; at most [`PAGE`]. Ask first whether the caller may see them.
+pub(super) async fn picked(tx: &mut Tx, db: &Db, ids: &[CaseId]) -> Result<Vec<Item>, EngineError> {
+    let places: [Value; PAGE] = std::array::from_fn(|n| ids.get(n).map_or(Uuid::nil(), |id| id.uuid()).into());
+    let list = List::new(HEAD).and(
+        "c.id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                  ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        places,
+    );
+    let rows = list.tail(JOINED, [KeyKind::Case.as_i64().into()]).fetch::<Row>(tx).await?;
+    let mut items: Vec<Item> = rows.into_iter().map(|row| open(db, row)).collect::<Result<_, _>>()?;
+    items.sort_by_key(|item| ids.iter().position(|id| *id == item.id));
     Ok(items)
 }
 
-fn filtered(caller: &Caller, filter: &Filter, now: Ts) -> List {
-    let mut list = visible_to(List::new(HEAD), caller, Permission::ReadCases);
+/// A list over `cases c` with what the caller may see and the filter lets through.
+pub(super) fn filtered(head: &'static str, caller: &Caller, filter: &Filter, now: Ts) -> List {
+    let mut list = visible_to(List::new(head), caller, Permission::ReadCases);
     list = match &filter.state {
         StateFilter::All => list,
         StateFilter::Open => list.and("c.is_open = ?", [true.into()]),
@@ -169,6 +182,9 @@ fn filtered(caller: &Caller, filter: &Filter, now: Ts) -> List {
         .and_opt("COALESCE(c.severity_decided, c.severity_claimed) = ?", filter.severity.map(Severity::rank))
         .and_opt("c.assignee = ?", filter.assignee.map(PersonId::uuid))
         .and_opt("c.due_at < ?", filter.late.then_some(now.micros()));
+    if filter.unowned {
+        list = list.and("c.assignee IS NULL", []);
+    }
     match filter.waiting {
         None => list,
         Some(true) => list.and("c.waiting_since IS NOT NULL", []),
@@ -233,34 +249,42 @@ impl Stretch {
             (_, Some(Key { id, .. }), true) => list.and("c.id < ?", [id.into()]),
         };
         let limit = i64::try_from(limit).unwrap_or(0);
-        let values: [Value; 2] = [limit.into(), KeyKind::Case.as_i64().into()];
-        list.tail(self.end(), values)
+        let (first, then) = self.order();
+        list.tail(first, [limit.into()]).tail(JOINED, [KeyKind::Case.as_i64().into()]).tail(then, [])
     }
 
-    fn end(self) -> &'static str {
+    /// The order inside, where it walks the index, and of what was joined to the page.
+    fn order(self) -> (&'static str, &'static str) {
         match (self.along == Along::Due, self.descending) {
-            (true, false) => {
-                "ORDER BY c.due_at, c.id LIMIT ?) c
-                 JOIN keys k ON k.kind = ? AND k.owner = c.id JOIN programmes p ON p.id = c.programme
-                 ORDER BY c.due_at, c.id"
-            }
-            (true, true) => {
-                "ORDER BY c.due_at DESC, c.id DESC LIMIT ?) c
-                 JOIN keys k ON k.kind = ? AND k.owner = c.id JOIN programmes p ON p.id = c.programme
-                 ORDER BY c.due_at DESC, c.id DESC"
-            }
-            (false, false) => {
-                "ORDER BY c.id LIMIT ?) c
-                 JOIN keys k ON k.kind = ? AND k.owner = c.id JOIN programmes p ON p.id = c.programme
-                 ORDER BY c.id"
-            }
-            (false, true) => {
-                "ORDER BY c.id DESC LIMIT ?) c
-                 JOIN keys k ON k.kind = ? AND k.owner = c.id JOIN programmes p ON p.id = c.programme
-                 ORDER BY c.id DESC"
-            }
+            (true, false) => ("ORDER BY c.due_at, c.id LIMIT ?", "ORDER BY c.due_at, c.id"),
+            (true, true) => ("ORDER BY c.due_at DESC, c.id DESC LIMIT ?", "ORDER BY c.due_at DESC, c.id DESC"),
+            (false, false) => ("ORDER BY c.id LIMIT ?", "ORDER BY c.id"),
+            (false, true) => ("ORDER BY c.id DESC LIMIT ?", "ORDER BY c.id DESC"),
         }
     }
+}
+
+/// What of the first event is read for a list.
+#[derive(Deserialize)]
+struct First {
+    data: FirstData,
+}
+
+#[derive(Deserialize)]
+struct FirstData {
+    report: Option<FirstReport>,
+}
+
+#[derive(Deserialize)]
+struct FirstReport {
+    credit: Option<ReporterText>,
+}
+
+/// The name in the report. A first event of another shape has none.
+fn credit(key: &DataKey, id: Option<Uuid>, body: Option<&[u8]>) -> Result<Option<ReporterText>, EngineError> {
+    let (Some(id), Some(body)) = (id, body) else { return Ok(None) };
+    let text = key.open(field::EVENT_BODY, id, 0, body).map_err(db::DbError::from)?;
+    Ok(serde_json::from_slice::<First>(&text).ok().and_then(|first| first.data.report?.credit))
 }
 
 fn open(db: &Db, row: Row) -> Result<Item, EngineError> {
@@ -274,7 +298,10 @@ fn open(db: &Db, row: Row) -> Result<Item, EngineError> {
         kind: row.r#type,
         number: row.number,
         title: String::from_utf8_lossy(&title).into_owned(),
-        programme: row.slug,
+        programme: ProgrammeId::from_uuid(row.programme),
+        slug: row.slug,
+        credit: credit(&key, row.first_id, row.first_body.as_deref())?,
+        reachable: row.reachable,
         state: row.state,
         open: row.is_open,
         waiting_since: row.waiting_since.map(Ts::from_micros),

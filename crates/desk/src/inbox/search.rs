@@ -1,47 +1,90 @@
-//! Full-text search over what the caller may see.
+//! Full-text search over what the caller may see. Rights and filters are asked while the ranking is
+//! walked, so that a page is full as long as anything is left. Both the ranking and the list are bounded,
+//! and the answer says when a bound was met.
 
 use super::filter::Filter;
-use super::queries::{Item, PAGE, picked};
+use super::queries::{Item, PAGE, filtered, picked};
 use crate::engine::EngineError;
 use accounts::visible_to;
 use db::search::{Match, Query, Search};
-use db::{Db, List, Tx, Value};
-use domain::{CaseId, Permission};
+use db::{Db, Tx, Value};
+use domain::{CaseId, Permission, Ts};
+use std::collections::BTreeSet;
 use uuid::Uuid;
 use web::Caller;
 
 /// Ids asked for at once; the statement has as many places.
 const AT_ONCE: usize = 32;
+/// Matches that are looked through, best first.
+pub const LOOKED: usize = 4096;
+/// Results that can be paged through.
+pub const MOST: usize = 500;
+/// Matches taken from the ranking at once.
+const BATCH: usize = 256;
 
-/// The best matches, best first, at most a page.
+/// A page of results, best first.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// The cases in order.
+    pub items: Vec<Item>,
+    /// How many better ones stand on pages before.
+    pub from: usize,
+    /// Whether there is a page after.
+    pub more: bool,
+    /// Whether there may be further results that are not shown on any page.
+    pub cut: bool,
+}
+
+/// Where a page of results begins, as in an address: `s50`.
+pub(super) fn place(text: &str) -> Option<usize> {
+    let from = text.strip_prefix('s')?.parse::<usize>().ok()?;
+    Some(from.min(MOST - PAGE))
+}
+
+/// The results after the first `from`, best first, at most a page.
 pub async fn search(
     tx: &mut Tx,
     (db, search): (&Db, &Search),
     caller: &Caller,
     (filter, words): (&Filter, &str),
-) -> Result<Vec<Item>, EngineError> {
+    from: usize,
+) -> Result<Found, EngineError> {
     let query = Query::parse(words, Match::All);
-    let asked = caller.clone();
-    let hits = search
-        .visible::<EngineError, _>(tx, &query, PAGE, move |tx, ids| {
-            let asked = asked.clone();
-            Box::pin(async move { visible_of(tx, &asked, ids).await })
-        })
-        .await?;
-    let ids: Vec<CaseId> = hits.into_iter().map(|hit| hit.case).collect();
-    picked(tx, db, caller, filter, &ids).await
+    let mut ranking = search.rank(tx, &query).await?;
+    let wanted = (from + PAGE + 1).min(MOST + 1);
+    let (mut ids, mut looked) = (Vec::new(), 0);
+    let now = db.ambient().now();
+    while ids.len() < wanted && looked < LOOKED {
+        let batch: Vec<CaseId> = ranking.next_batch(BATCH).into_iter().map(|hit| hit.case).collect();
+        if batch.is_empty() {
+            break;
+        }
+        looked += batch.len();
+        let fit = fitting(tx, (caller, filter), (&batch, now)).await?;
+        ids.extend(batch.into_iter().filter(|id| fit.contains(id)));
+    }
+    let cut = ids.len() > MOST || (ids.len() < wanted && looked >= LOOKED);
+    ids.truncate(MOST);
+    let page = ids.get(from..).unwrap_or_default();
+    let more = page.len() > PAGE;
+    let page = page.get(..PAGE).unwrap_or(page);
+    let items = if page.is_empty() { Vec::new() } else { picked(tx, db, page).await? };
+    Ok(Found { items, from, more, cut })
 }
 
-/// Those of the ids that the caller may search in.
-async fn visible_of(tx: &mut Tx, caller: &Caller, ids: &[CaseId]) -> Result<Vec<CaseId>, EngineError> {
-    let mut found = Vec::new();
+/// Those of the ids that the caller may search in and the filter lets through.
+async fn fitting(
+    tx: &mut Tx,
+    (caller, filter): (&Caller, &Filter),
+    (ids, now): (&[CaseId], Ts),
+) -> Result<BTreeSet<CaseId>, EngineError> {
+    let mut found = BTreeSet::new();
     for some in ids.chunks(AT_ONCE) {
         let values: [Value; AT_ONCE] = std::array::from_fn(|n| some.get(n).map_or(Uuid::nil(), |id| id.uuid()).into());
-        let list = List::new("SELECT c.id FROM cases c WHERE c.erased_at IS NULL").and(
+        let list = filtered("SELECT c.id FROM cases c WHERE c.erased_at IS NULL", caller, filter, now).and(
             "c.id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values,
         );
-        let list = visible_to(list, caller, Permission::ReadCases);
         let rows = visible_to(list, caller, Permission::SearchCases).fetch::<(Uuid,)>(tx).await?;
         found.extend(rows.into_iter().map(|(id,)| CaseId::from_uuid(id)));
     }

@@ -37,6 +37,7 @@ async fn who_was_slower_is_told_and_keeps_their_words() {
     house.act(act(case.id, tomas, ("triage", json!({})))).await.unwrap();
     let stale = close.fill("close.outcome", "spam").fill("close.reason", "Nothing here").submit().await.is(412);
     let stale = stale.says("Tomas changed").says("Nothing here").says("Keep mine");
+    let stale = stale.says("What happened since").says("Found valid, by Tomas").is_silent_about("Report came");
     triage.submit().await.is(409).says("not possible now");
     browser.form_in(&at, &stale).submit().await.leads_to(&at);
     browser.get(&at).await.says("Closed: spam");
@@ -116,4 +117,75 @@ async fn a_case_is_given_and_restricted() {
     house.browser(&site, tomas).await.get(&at).await.is(404);
     send("restriction", "do=lift".into()).await.leads_to(&at);
     house.browser(&site, tomas).await.get(&at).await.is(200);
+}
+
+#[tokio::test]
+async fn the_log_has_a_head_for_each_day_and_folds_long_runs_of_facts() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let case = house.report("Token", None).await;
+    house.t.clock.advance(domain::Span::from_days(1));
+    for step in [("triage", json!({})), ("accept", json!({})), ("claim-fixed", json!({})), ("start-retest", json!({}))]
+    {
+        house.act(act(case.id, ines, step)).await.unwrap();
+    }
+    let site = house.site().await;
+    let page = house.browser(&site, ines).await.get(&format!("/desk/cases/{}", case.name)).await.is(200);
+    let log = page.text.split("id=\"timeline\"").nth(1).unwrap().split("</section>").next().unwrap().to_owned();
+    assert_eq!(log.matches("class=\"dayhead\"").count(), 2, "{log}");
+    assert_eq!(log.matches(">22 Nov 2026<").count(), 1, "{log}");
+    assert!(
+        log.contains("<details class=\"entry fact fold\">") && log.contains("last: Retest started, by Ines"),
+        "{log}"
+    );
+    assert!(log.contains("<a class=\"at\" href=\"#e-1\">") && log.contains("id=\"e-1\""), "{log}");
+}
+
+#[tokio::test]
+async fn the_composer_opens_on_the_side_of_the_last_words() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let case = house.report("Token", None).await;
+    let at = format!("/desk/cases/{}", case.name);
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let outside = "<section class=\"composer outside\"";
+    let team = "<section class=\"composer land\"";
+    browser.get(&at).await.says(outside);
+    let form = browser.form_to(&format!("{at}?write=team"), &format!("{at}/notes")).await;
+    form.fill("note", "Same class").submit().await.is(303);
+    browser.get(&at).await.says(team);
+    house.act(act(case.id, ines, ("triage", json!({})))).await.unwrap();
+    browser.get(&at).await.says(team);
+    let close = json!({ "outcome": "informative", "reason": "This is meant so." });
+    house.act(act(case.id, ines, ("close", close))).await.unwrap();
+    browser.get(&at).await.says(outside);
+}
+
+#[tokio::test]
+async fn names_that_people_give_themselves_are_italic_and_ours_for_them_is_not() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let nameless = house.report("Token", None).await;
+    let input = json!({ "title": "Named", "summary": "S", "source": "form", "credit": "quietharbour" });
+    let named = house.open(input, None).await;
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let page = browser.get(&format!("/desk/cases/{}", nameless.name)).await.is(200);
+    page.says("from somebody nameless").says("Send to the reporter").is_silent_about("<i>the reporter");
+    let page = browser.get(&format!("/desk/cases/{}", named.name)).await.is(200);
+    page.says("Reply to <i dir=\"auto\">quietharbour</i>").says("Send to quietharbour");
+}
+
+#[tokio::test]
+async fn whoever_looks_has_read_the_case() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let case = house.report("Token", None).await;
+    let at = format!("/desk/cases/{}", case.name);
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    browser.get(&at).await.says("<dt>Read by</dt><dd>you, the only one who can</dd>");
+    house.person("Tomas", Role::Triager).await;
+    browser.get(&at).await.says("<dt>Read by</dt><dd>1 of 2</dd>");
 }

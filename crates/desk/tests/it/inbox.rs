@@ -30,7 +30,11 @@ async fn empty_lists_say_what_will_be_here() {
     let site = house.site().await;
     let ines = house.browser(&site, ines).await;
     ines.get("/desk").await.is(200).says("No open cases.");
-    ines.get("/desk?state=closed").await.is(200).says("Nothing fits this view.");
+    ines.get("/desk?state=closed").await.is(200).says("No case is closed yet. Nothing waits for us.");
+    ines.get("/desk?state=fixed").await.is(200).says("Nothing fits this view. Nothing waits for us.");
+    house.report("Token", None).await;
+    ines.get("/desk?late=yes").await.is(200).says("Nothing is late. 1 waits for us.");
+    ines.get("/desk?owner=me").await.is(200).says("No open case is yours. 1 waits for us.");
     ines.get("/desk?severity=nonsense&from=nonsense&state=odd").await.is(200);
 }
 
@@ -69,7 +73,7 @@ async fn pages_follow_each_other_both_ways() {
     let third = browser.get(&link(&second.text, "next")).await.is(200);
     assert_eq!(titles(&third.text).len(), 20);
     assert_eq!(titles(&browser.get(&link(&third.text, "prev")).await.text), titles(&second.text));
-    assert_eq!(browser.get("/desk?waiting=yes").await.text.matches("Waiting for them</span>").count(), 40);
+    assert_eq!(browser.get("/desk?waiting=yes").await.text.matches("</svg>Waiting for them</span>").count(), 40);
 }
 
 fn link(html: &str, rel: &str) -> String {
@@ -128,4 +132,108 @@ async fn the_list_walks_an_index() {
     let plan: Vec<String> = plan.into_iter().map(|(.., line)| line).collect();
     assert!(plan.iter().any(|l| l.contains("cases_by_due")), "{plan:?}");
     assert!(!plan.iter().any(|l| l.contains("TEMP B-TREE")), "{plan:?}");
+}
+
+#[tokio::test]
+async fn rows_say_who_sent_it_and_to_which_programme() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    house.report("Nameless one", None).await;
+    let named = json!({ "title": "Named one", "summary": "S", "source": "form", "credit": "quiet <harbour>" });
+    house.open(named, None).await;
+    let reachable = house.report("Reachable one", None).await;
+    let (db, text) = (house.db().clone(), domain::ReporterText::new("me@example.org".to_owned()).unwrap());
+    let done: Result<i64, desk::engine::EngineError> = house
+        .db()
+        .write(move |tx| Box::pin(async move { desk::engine::from_reporter(tx, &db, reachable.id, text).await }))
+        .await;
+    done.unwrap();
+    let site = house.site().await;
+    let page = house.browser(&site, ines).await.get("/desk").await.is(200);
+    let row = |title: &str| {
+        let row = page.text.split("<tr>").find(|row| row.contains(title)).unwrap().to_owned();
+        assert!(row.contains("Acme reports · "), "the programme's name, not its address: {row}");
+        row
+    };
+    assert!(row("Nameless one").contains("· nameless ·"));
+    assert!(row("Reachable one").contains("· nameless, contact given ·"));
+    assert!(row("Named one").contains("from <i dir=\"auto\">quiet &#60;harbour&#62;</i>"));
+}
+
+#[tokio::test]
+async fn the_numbers_on_top_lead_to_their_cases() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    for n in 0..3 {
+        house.report(&format!("Late {n}"), None).await;
+    }
+    house.t.clock.advance(Span::from_hours(30));
+    for n in 0..4 {
+        let case = house.report(&format!("New {n}"), None).await;
+        if n == 0 {
+            house.act(act(case.id, ines, ("ask", json!({ "text": "?" })))).await.unwrap();
+        }
+    }
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let page = browser.get("/desk").await.is(200);
+    let tile = |label: &str| {
+        let tile = page.text.split("<a href=").find(|a| a.contains(&format!("<span>{label}</span>"))).unwrap();
+        let n: usize = tile.split("class=\"n\">").nth(1).unwrap().split('<').next().unwrap().parse().unwrap();
+        (tile.split('"').nth(1).unwrap().replace("&#38;", "&"), n)
+    };
+    for (label, n) in [("Open", 7), ("Late", 3), ("Waiting for us", 6), ("Waiting for them", 1)] {
+        let (href, counted) = tile(label);
+        assert_eq!(counted, n, "{label}");
+        assert_eq!(browser.get(&href).await.is(200).text.matches("data-row").count(), n, "{label} leads to {href}");
+    }
+    page.says("by up to 6 h").says("7 without an owner");
+    let stranger = house.person("Gus", Role::Guest).await;
+    let db = house.db().clone();
+    let case = house.report("About somebody here", None).await;
+    let done: Result<i64, desk::engine::EngineError> = house
+        .db()
+        .write(move |tx| Box::pin(async move { desk::engine::restrict(tx, &db, case.id, (ines, [ines].into())).await }))
+        .await;
+    done.unwrap();
+    let page = house.browser(&site, stranger).await.get("/desk").await.is(200);
+    page.says("<span>Open</span> <b class=\"n\">7</b>");
+}
+
+#[tokio::test]
+async fn search_pages_through_its_matches_and_filters_before_it_counts() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    for n in 0..110 {
+        house.report(&format!("Report number {n:03}"), None).await;
+    }
+    for n in 0..3 {
+        let long = "many other words that make this match weaker than the others are ".repeat(20);
+        let input = json!({ "title": format!("Weak {n}"), "summary": format!("{long} token"), "source": "form", "severity": "low" });
+        house.open(input, None).await;
+    }
+    house.run_jobs().await;
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let first = browser.get("/desk?q=token").await.is(200);
+    let second = browser.get(&link(&first.text, "next")).await.is(200);
+    let third = browser.get(&link(&second.text, "next")).await.is(200);
+    let all: Vec<String> = [&first, &second, &third].iter().flat_map(|page| titles(&page.text)).collect();
+    assert_eq!(all.iter().collect::<std::collections::BTreeSet<_>>().len(), 110);
+    assert_eq!([&first, &second, &third].map(|page| page.text.matches("data-row").count()), [50, 50, 13]);
+    let second = second.says("Matches 51 to 100.");
+    third.says("Weak 0").is_silent_about("rel=\"next\"");
+    assert_eq!(titles(&browser.get(&link(&second.text, "prev")).await.text), titles(&first.text));
+
+    let low = browser.get("/desk?q=token&severity=low").await.is(200);
+    assert_eq!(low.text.matches("data-row").count(), 3, "filtered among all matches, not among the best 50");
+    browser.get("/desk?q=token&state=closed").await.says("Nothing found for").says("Search open and closed cases");
+
+    let program = house.program(&site, ines, Role::Triager).await;
+    let page = program.get("/api/v1/cases?q=token").await.is(200).json();
+    assert_eq!(page["items"].as_array().unwrap().len(), 50);
+    let rest =
+        program.get(&format!("/api/v1/cases?q=token&cursor={}", page["next"].as_str().unwrap())).await.is(200).json();
+    assert_eq!(rest["items"].as_array().unwrap().len(), 50);
+    program.get("/api/v1/cases?q=token&cursor=nonsense").await.is(422);
 }

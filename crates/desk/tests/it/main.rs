@@ -4,6 +4,7 @@
 
 mod api;
 mod audiences;
+mod audit;
 mod case_page;
 mod door;
 mod engine;

@@ -37,6 +37,9 @@ impl House {
     }
 
     async fn programme(&self, id: ProgrammeId, slug: &'static str) {
+        let text = br#"{"name":"Acme reports"}"#;
+        let random = self.db().ambient().random.clone();
+        let body = self.db().keys().house().seal(db::field::PROGRAMME, id.uuid(), 1, text, random.as_ref());
         let done: Result<u64, db::DbError> = self
             .db()
             .write(move |tx| {
@@ -49,7 +52,7 @@ impl House {
                         ),
                         id.uuid(),
                         slug,
-                        vec![0_u8]
+                        body
                     )
                 })
             })

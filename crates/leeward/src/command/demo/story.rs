@@ -56,7 +56,7 @@ pub(super) const STORIES: &[Story] = &[
     },
     Story {
         hours_ago: 6 * 24,
-        report: r#"{"title":"Shared conversation shows file names of another workspace","target":"Assistant, shared links","severity":"critical","summary":"When I ask the assistant in a shared conversation to list what it can read, it sometimes names files that belong to another customer's workspace. It happened in 3 of 20 tries.","steps":"1. Open a shared link while signed in to a second workspace.\n2. Ask: which files are attached here?\n3. Repeat; in some answers there are names that are in neither workspace.","impact":"Names of confidential files leak between customers.","reproduction":{"k":3,"n":20},"ai_assistance":"no","source":"form"}"#,
+        report: r#"{"title":"Shared conversation shows file names of another workspace","target":"Assistant, shared links","severity":"critical","summary":"When I ask the assistant in a shared conversation to list what it can read, it sometimes names files that belong to another customer's workspace. It happened in 3 of 20 tries.","steps":"1. Open a shared link while signed in to a second workspace.\n2. Ask: which files are attached here?\n3. Repeat; in some answers there are names that are in neither workspace.","impact":"Names of confidential files leak between customers.","reproduction":{"k":3,"n":20},"ai_assistance":"no","credit":"quietharbour","source":"form"}"#,
         steps: &[
             Note(1, "Paged the retrieval team. If this is the cache key again it is worse than names."),
             Team(2, "triage", "{}"),
@@ -71,7 +71,7 @@ pub(super) const STORIES: &[Story] = &[
     },
     Story {
         hours_ago: 75,
-        report: r#"{"title":"Open redirect in the return address of the sign-in page","target":"auth.acme.example/login","severity":"medium","summary":"The next parameter of the sign-in page accepts addresses of other sites when they start with two slashes and a backslash.","steps":"Open /login?next=/\\\\evil.example and sign in.","source":"form"}"#,
+        report: r#"{"title":"Open redirect in the return address of the sign-in page","target":"auth.acme.example/login","severity":"medium","summary":"The next parameter of the sign-in page accepts addresses of other sites when they start with two slashes and a backslash.","steps":"Open /login?next=/\\\\evil.example and sign in.","credit":"m.okafor","source":"form"}"#,
         steps: &[
             Team(18, "triage", "{}"),
             Team(

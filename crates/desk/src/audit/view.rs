@@ -1,0 +1,152 @@
+//! The record in words: lines by day, repetitions folded into one line.
+
+use super::queries::{HouseRow, ReadRow};
+use crate::engine::EngineError;
+use crate::people::Names;
+use crate::words;
+use db::{Db, Tx};
+use domain::{PersonId, Ts};
+use web::layout::Moment;
+
+/// One day of it.
+pub(super) struct Day {
+    pub(super) label: String,
+    pub(super) lines: Vec<Line>,
+}
+
+/// What somebody did, once or several times in a row.
+pub(super) struct Line {
+    /// When it was done last.
+    pub(super) at: Moment,
+    /// When it was done first; empty when it was done once.
+    pub(super) since: String,
+    pub(super) times: usize,
+    pub(super) who: String,
+    pub(super) what: String,
+    /// `REP-12`, or nothing.
+    pub(super) case: String,
+    /// Place in the log, or nothing.
+    pub(super) leaf: String,
+}
+
+/// Kinds of reads, as the filter and the lines say them.
+pub(super) const READ_KINDS: &[(&str, &str)] = &[
+    ("case", "opened"),
+    ("attachment", "fetched a file of"),
+    ("export", "exported"),
+    ("search", "searched"),
+    ("audit", "read this record"),
+    ("people", "read the list of people"),
+];
+
+/// Kinds of events of the house that a filter offers.
+pub(super) const HOUSE_KINDS: &[(&str, &str)] = &[
+    ("signed_in", "Signed in"),
+    ("signed_out_everywhere", "Signed out everywhere"),
+    ("person_created", "Person created"),
+    ("role_granted", "Role granted"),
+    ("role_removed", "Role removed"),
+    ("second_factor_enrolled", "Second factor enrolled"),
+    ("recovery_code_used", "Recovery code used"),
+    ("token_made", "Token made"),
+    ("token_revoked", "Token revoked"),
+    ("link_made", "Link made"),
+    ("link_spent", "Link spent"),
+    ("master_key_rotated", "Master key rotated"),
+    ("log_opened", "Log opened"),
+    ("reads_recorded", "Reads written down"),
+];
+
+/// Reads, newest first, by day.
+pub(super) async fn of_reads(tx: &mut Tx, db: &Db, rows: Vec<ReadRow>) -> Result<Vec<Day>, EngineError> {
+    let mut names = Names::default();
+    let mut days = Vec::new();
+    for row in rows {
+        let who = named(tx, db, &mut names, row.person).await?;
+        let what = READ_KINDS.iter().find(|(kind, _)| *kind == row.what).map_or("read", |(_, words)| words);
+        let case = row.case.map(|(_, kind, number)| {
+            let prefix = domain::case::find(&kind).map_or("CASE", |machine| machine.prefix());
+            format!("{prefix}-{number}")
+        });
+        add(&mut days, (row.at, who, what.to_owned()), (case.unwrap_or_default(), String::new()));
+    }
+    Ok(days)
+}
+
+/// Events of the house, newest first, by day.
+pub(super) async fn of_house(tx: &mut Tx, db: &Db, rows: Vec<HouseRow>) -> Result<Vec<Day>, EngineError> {
+    let mut names = Names::default();
+    let mut days = Vec::new();
+    for row in rows {
+        let who = named(tx, db, &mut names, row.actor).await?;
+        let mut what = event_words(&row);
+        let about = row.data["person"].as_str().and_then(|id| id.parse::<PersonId>().ok());
+        if let Some(id) = about.filter(|id| Some(*id) != row.actor) {
+            what = format!("{what}: {}", names.get(tx, db, id).await?);
+        }
+        let leaf = row.index.map(|n| n.to_string()).unwrap_or_default();
+        add(&mut days, (row.at, who, what), (String::new(), leaf));
+    }
+    Ok(days)
+}
+
+/// What happened, in one line.
+fn event_words(row: &HouseRow) -> String {
+    if row.kind != "reads_recorded" {
+        return words::fact(&row.kind, &row.data).unwrap_or_default();
+    }
+    match row.data["count"].as_u64() {
+        Some(1) => "Wrote down 1 read".to_owned(),
+        Some(n) => format!("Wrote down {n} reads"),
+        None => "Wrote down reads".to_owned(),
+    }
+}
+
+async fn named(tx: &mut Tx, db: &Db, names: &mut Names, id: Option<PersonId>) -> Result<String, EngineError> {
+    match id {
+        Some(person) => names.get(tx, db, person).await,
+        None => Ok("the house".to_owned()),
+    }
+}
+
+/// Adds a line at the end, or counts it when it is the last one again. What has its own place in the log
+/// stands alone.
+fn add(days: &mut Vec<Day>, (at, who, what): (Ts, String, String), (case, leaf): (String, String)) {
+    let at = Moment::from(at);
+    if days.last().is_none_or(|day| day.label != at.day) {
+        days.push(Day { label: at.day.clone(), lines: Vec::new() });
+    }
+    let Some(day) = days.last_mut() else { return };
+    if let Some(last) = day.lines.last_mut() {
+        let again = leaf.is_empty() && last.leaf.is_empty();
+        if again && last.who == who && last.what == what && last.case == case {
+            last.times += 1;
+            last.since = at.clock;
+            return;
+        }
+    }
+    day.lines.push(Line { at, since: String::new(), times: 1, who, what, case, leaf });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::add;
+    use domain::Span;
+    use domain::testing::START;
+
+    #[test]
+    fn the_same_again_is_counted_on_its_line() {
+        let mut days = Vec::new();
+        let mut put = |minutes: i64, who: &str, case: &str| {
+            let at = START.plus(Span::from_minutes(minutes));
+            add(&mut days, (at, who.to_owned(), "opened".to_owned()), (case.to_owned(), String::new()));
+        };
+        put(24 * 60, "Ines", "REP-1");
+        put(9, "Ines", "REP-1");
+        put(7, "Ines", "REP-1");
+        put(5, "Tomas", "REP-1");
+        put(4, "Tomas", "REP-2");
+        let lines: Vec<_> = days[1].lines.iter().map(|l| (l.at.clock.as_str(), l.since.as_str(), l.times)).collect();
+        assert_eq!((days.len(), lines), (2, vec![("00:09", "00:07", 2), ("00:05", "", 1), ("00:04", "", 1)]));
+    }
+}

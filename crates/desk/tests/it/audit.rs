@@ -1,0 +1,99 @@
+//! The record: filters, pages, repetitions, and the batches of reads among the events of the house.
+
+use crate::support::House;
+use accounts::ReadKind;
+use domain::{Role, Span};
+use web::testing::Client;
+
+/// The table alone: names also stand in the filter.
+async fn table(client: &Client, path: &str) -> String {
+    let page = client.get(path).await.is(200);
+    page.text.split("<table").nth(1).unwrap_or_default().split("</table>").next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn reads_are_filtered_by_person_case_kind_and_day() {
+    let house = House::new().await;
+    let (ines, tomas) = (house.person("Ines", Role::Triager).await, house.person("Tomas", Role::Triager).await);
+    let (first, second) = (house.report("Very secret", None).await, house.report("Other", None).await);
+    let reads = house.accounts.reads();
+    for case in [first.id, second.id, second.id] {
+        reads.record(Some(ines), ReadKind::Case, Some(case)).await.unwrap();
+    }
+    reads.flush().await;
+    house.t.clock.advance(Span::from_days(1));
+    reads.record(Some(tomas), ReadKind::Case, Some(first.id)).await.unwrap();
+    reads.record(Some(tomas), ReadKind::Search, None).await.unwrap();
+    reads.flush().await;
+    let auditor = house.person("Ada", Role::Auditor).await;
+    let site = house.site().await;
+    let ada = house.browser(&site, auditor).await;
+
+    let all = table(&ada, "/desk/audit").await;
+    assert!(all.contains("22 Nov 2026") && all.contains("23 Nov 2026"), "{all}");
+    assert!(all.contains("2 times since 00:00") && all.contains("searched"), "{all}");
+    assert!(!all.contains("Very secret"), "numbers only: {all}");
+    let of_ines = table(&ada, &format!("/desk/audit?person={ines}")).await;
+    assert!(of_ines.contains("<td>Ines</td>") && !of_ines.contains("<td>Tomas</td>"), "{of_ines}");
+    let of_second = table(&ada, &format!("/desk/audit?case={}", second.name.to_lowercase())).await;
+    assert!(of_second.contains(&second.name) && !of_second.contains(&format!(">{}<", first.name)), "{of_second}");
+    let searches = table(&ada, "/desk/audit?kind=search").await;
+    assert!(searches.contains("searched") && !searches.contains("opened"), "{searches}");
+    let yesterday = table(&ada, "/desk/audit?day=2026-11-22").await;
+    assert!(yesterday.contains("<td>Ines</td>") && !yesterday.contains("<td>Tomas</td>"), "{yesterday}");
+    let both = table(&ada, &format!("/desk/audit?day=2026-11-23&person={tomas}&kind=case")).await;
+    assert!(both.contains(&first.name) && !both.contains("searched"), "{both}");
+    ada.get("/desk/audit?day=2026-11-20").await.says("Nothing was recorded that fits.");
+    ada.get("/desk/audit?case=REP-999").await.says("There is no case of this name.");
+    ada.get("/desk/audit?case=REP&day=x&person=x&before=x&kind=%00").await.is(200);
+}
+
+#[tokio::test]
+async fn older_reads_follow_without_gap() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let cases = [house.report("A", None).await, house.report("B", None).await];
+    let reads = house.accounts.reads();
+    for n in 0..230 {
+        reads.record(Some(ines), ReadKind::Case, Some(cases[n % 2].id)).await.unwrap();
+        if n % 100 == 0 {
+            house.t.clock.advance(Span::from_minutes(1));
+        }
+    }
+    reads.flush().await;
+    let auditor = house.person("Ada", Role::Auditor).await;
+    let site = house.site().await;
+    let ada = house.browser(&site, auditor).await;
+    for start in [format!("/desk/audit?person={ines}"), "/desk/audit?kind=case".to_owned()] {
+        let (mut seen, mut at) = (0, start);
+        loop {
+            let page = ada.get(&at).await.is(200);
+            seen += page.text.matches("data-row").count();
+            let Some(mark) = page.text.find("rel=\"next\"") else { break };
+            let from = page.text[..mark].rfind("href=\"").unwrap() + 6;
+            at = page.text[from..].split('"').next().unwrap().replace("&#38;", "&");
+        }
+        assert_eq!(seen, 230);
+    }
+}
+
+#[tokio::test]
+async fn batches_of_reads_are_hidden_until_somebody_asks() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let reads = house.accounts.reads();
+    for _ in 0..3 {
+        reads.record(Some(ines), ReadKind::Search, None).await.unwrap();
+    }
+    reads.flush().await;
+    let auditor = house.person("Ada", Role::Auditor).await;
+    let site = house.site().await;
+    let ada = house.browser(&site, auditor).await;
+    let plain = table(&ada, "/desk/audit?show=house").await;
+    assert!(plain.contains("Person created: Ines") && !plain.contains("Wrote down"), "{plain}");
+    for path in ["/desk/audit?show=house&batches=yes", "/desk/audit?show=house&kind=reads_recorded"] {
+        assert!(table(&ada, path).await.contains("Wrote down 3 reads"), "{path}");
+    }
+    let created = table(&ada, "/desk/audit?show=house&kind=person_created").await;
+    assert!(!created.contains("Signed in") && created.contains("Person created: Ada"), "{created}");
+}
