@@ -13,6 +13,9 @@ pub enum DbError {
     /// fsync nobody knows what the disk holds, and trying again would only look like success.
     #[error("store: an earlier write could not be made durable; restart after checking the disk")]
     Halted,
+    /// The engine refused the commit that this action shared with others; trying again may succeed.
+    #[error("store: the commit was refused: {0}")]
+    NotCommitted(String),
     /// The writer's queue is full.
     #[error("store: too many writes are waiting")]
     Busy,

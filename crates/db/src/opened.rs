@@ -1,6 +1,7 @@
 //! An open store.
 
 use crate::engine::Engine;
+use crate::gate::Gate;
 use crate::keyring::Keyring;
 use crate::keyring::Masters;
 use crate::log::Bell;
@@ -37,6 +38,7 @@ struct Inner {
     halted: Arc<AtomicBool>,
     figures: Arc<WriteFigures>,
     bell: Bell,
+    gate: Gate,
 }
 
 impl Db {
@@ -67,8 +69,8 @@ impl Db {
             Engine::Sqlite { write, .. } => Some(Writer::start(write.clone(), halted.clone(), figures.clone())),
             Engine::Pg { .. } => None,
         };
-        let bell = Bell::new();
-        let db = Self(Arc::new(Inner { engine, writer, keys, ambient, halted, figures, bell }));
+        let (bell, gate) = (Bell::default(), Gate::default());
+        let db = Self(Arc::new(Inner { engine, writer, keys, ambient, halted, figures, bell, gate }));
         if db.0.writer.is_none() {
             log::start_sequencer(&db);
         }
@@ -119,6 +121,10 @@ impl Db {
 
     pub(crate) fn log_bell(&self) -> &Bell {
         &self.0.bell
+    }
+
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.0.gate
     }
 
     pub(crate) async fn begin_write(&self) -> Result<Tx, DbError> {

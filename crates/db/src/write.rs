@@ -2,7 +2,8 @@
 //!
 //! On SQLite one task owns the writing connection. It puts every waiting action into a savepoint of
 //! its own and commits them together, so that one fsync pays for many reports (group commit). On
-//! PostgreSQL each action is a plain transaction; the server groups the flushes.
+//! PostgreSQL each action is a plain transaction; a gate lets them commit side by side, and the server
+//! then shares the flush.
 
 use crate::{Db, DbError, Tx, log};
 use futures::FutureExt;
@@ -106,13 +107,18 @@ impl Db {
         E: From<DbError>,
     {
         let mut tx = self.begin_write().await?;
+        let at_work = self.gate().enter();
         let done =
             AssertUnwindSafe(action(&mut tx)).catch_unwind().await.unwrap_or_else(|_| Err(DbError::Panicked.into()))?;
+        let passage = at_work.arrive().await;
         tx.commit().await.map_err(DbError::sorted)?;
         let figures = self.figures();
         figures.commits.fetch_add(1, Ordering::Relaxed);
         figures.acknowledged.fetch_add(1, Ordering::Relaxed);
-        self.log_bell().ring();
+        self.log_bell().committed();
+        if passage.leave() {
+            self.log_bell().ring();
+        }
         Ok(done)
     }
 }
@@ -166,11 +172,10 @@ async fn write_batches(
                     tracing::error!(error = %e, "a commit was not made durable: no more writes");
                     halted.store(true, Ordering::Release);
                 }
-                let full = e.is_full();
                 let halted = halted.load(Ordering::Acquire);
                 tracing::warn!(error = %e, actions = done.len(), "a batch was not committed");
                 for work in done {
-                    work.finish(Err(copy_of(&e, full, halted)));
+                    work.finish(Err(copy_of(&e, halted)));
                 }
             }
         }
@@ -178,11 +183,13 @@ async fn write_batches(
 }
 
 /// Errors are told to every action of the batch; `sqlx::Error` cannot be cloned.
-fn copy_of(e: &DbError, full: bool, halted: bool) -> DbError {
-    if full {
+fn copy_of(e: &DbError, halted: bool) -> DbError {
+    if e.is_full() {
         DbError::Full
     } else if halted {
         DbError::Halted
+    } else if matches!(e, DbError::Sql(_)) {
+        DbError::NotCommitted(e.to_string())
     } else {
         DbError::Inconsistent(format!("the batch was not committed: {e}"))
     }
@@ -228,4 +235,18 @@ async fn in_savepoint(tx: &mut Tx, work: &mut dyn Work) -> Result<(), DbError> {
         tx.run("ROLLBACK TO action").await?;
     }
     tx.run("RELEASE action").await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::copy_of;
+    use crate::DbError;
+
+    #[test]
+    fn a_commit_that_the_engine_refused_may_be_tried_again() {
+        let refused = || DbError::Sql(sqlx::Error::WorkerCrashed);
+        assert!(matches!(copy_of(&refused(), false), DbError::NotCommitted(_)));
+        assert!(matches!(copy_of(&refused(), true), DbError::Halted));
+        assert!(matches!(copy_of(&DbError::Log("a hash".into()), false), DbError::Inconsistent(_)));
+    }
 }

@@ -37,7 +37,10 @@ impl IntakeError {
     pub fn passes(&self) -> bool {
         matches!(
             self,
-            Self::NearlyFull | Self::Engine(EngineError::Db(DbError::Full | DbError::Busy | DbError::Halted))
+            Self::NearlyFull
+                | Self::Engine(EngineError::Db(
+                    DbError::Full | DbError::Busy | DbError::NotCommitted(_) | DbError::Halted
+                ))
         )
     }
 

@@ -16,7 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// Waits until what was written before is sequenced. On SQLite it already is.
 pub async fn settled(db: &Db) {
     if db.writer().is_none() {
-        db.log_bell().next_pass(PATIENCE).await;
+        db.log_bell().placed(PATIENCE).await;
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{column, digest, size_of, tiles};
 use crate::{Db, DbError, Tx, execute, fetch_all, fetch_one, stmt};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tlog::{Commitment, Head};
 use tokio::sync::{Notify, watch};
@@ -13,16 +13,23 @@ const PASS: i64 = 4096;
 /// The sequencer looks for work of other processes this often.
 const IDLE: Duration = Duration::from_millis(500);
 
-/// Wakes the sequencer, and tells waiters which pass has ended.
+/// Wakes the sequencer, and tells waiters how far it came.
 pub(crate) struct Bell {
-    work: Arc<Notify>,
-    started: watch::Sender<u64>,
-    ended: watch::Sender<u64>,
+    work: Notify,
+    committed: AtomicU64,
+    placed: watch::Sender<u64>,
+}
+
+impl Default for Bell {
+    fn default() -> Self {
+        Self { work: Notify::new(), committed: AtomicU64::new(0), placed: watch::Sender::new(0) }
+    }
 }
 
 impl Bell {
-    pub(crate) fn new() -> Self {
-        Self { work: Arc::new(Notify::new()), started: watch::Sender::new(0), ended: watch::Sender::new(0) }
+    /// One more write is on disk.
+    pub(crate) fn committed(&self) {
+        self.committed.fetch_add(1, Ordering::AcqRel);
     }
 
     /// There are new entries.
@@ -30,20 +37,12 @@ impl Bell {
         self.work.notify_one();
     }
 
-    /// Waits until a pass that began after this call has ended, at most `patience`.
-    pub(crate) async fn next_pass(&self, patience: Duration) {
-        let mut ended = self.ended.subscribe();
-        let wanted = *self.started.borrow() + 1;
-        self.ring();
-        let passed = async {
-            while *ended.borrow_and_update() < wanted {
-                if ended.changed().await.is_err() {
-                    break;
-                }
-            }
-        };
+    /// Waits until every write that was committed before this call is placed, at most `patience`.
+    pub(crate) async fn placed(&self, patience: Duration) {
+        let wanted = self.committed.load(Ordering::Acquire);
+        let mut placed = self.placed.subscribe();
         // A slow sequencer is not an error: the receipt is then handed out later.
-        drop(tokio::time::timeout(patience, passed).await);
+        drop(tokio::time::timeout(patience, placed.wait_for(|upto| *upto >= wanted)).await);
     }
 }
 
@@ -105,14 +104,14 @@ pub(crate) fn start_sequencer(db: &Db) {
             if db.engine().is_closed() {
                 return;
             }
-            let bell = db.log_bell();
-            let pass = *bell.started.borrow() + 1;
-            bell.started.send_replace(pass);
-            if let Err(e) = one_pass(&db).await {
-                tracing::error!(error = %e, "the log could not be sequenced");
-                tokio::time::sleep(IDLE).await;
+            let covered = db.log_bell().committed.load(Ordering::Acquire);
+            match one_pass(&db).await {
+                Ok(()) => drop(db.log_bell().placed.send_replace(covered)),
+                Err(e) => {
+                    tracing::error!(error = %e, "the log could not be sequenced");
+                    tokio::time::sleep(IDLE).await;
+                }
             }
-            bell.ended.send_replace(pass);
         }
     });
 }

@@ -12,7 +12,7 @@ impl From<DbError> for Problem {
     fn from(error: DbError) -> Self {
         match error {
             DbError::Full | DbError::Blob(BlobError::Full) => Self::unavailable(NO_ROOM).because(error),
-            DbError::Halted | DbError::Busy | DbError::Blob(BlobError::Halted) => {
+            DbError::Halted | DbError::Busy | DbError::NotCommitted(_) | DbError::Blob(BlobError::Halted) => {
                 Self::unavailable(NOT_NOW).because(error)
             }
             DbError::Blob(BlobError::TooLarge { limit }) => {
