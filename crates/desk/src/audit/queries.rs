@@ -154,6 +154,8 @@ pub async fn events(
         let list = list.tail("ORDER BY e.id DESC LIMIT 1 OFFSET ?", [(LOOKED - 1).into()]);
         list.fetch::<(i64, Uuid)>(tx).await?.first().map(|(at, id)| Before { at: Ts::from_micros(*at), id: *id })
     };
+    // Ids made in the same millisecond are in no order; the log is.
+    rows.sort_by_key(|row| std::cmp::Reverse((row.at, row.index)));
     Ok(Listed { rows, older })
 }
 

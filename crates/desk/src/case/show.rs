@@ -77,6 +77,9 @@ struct CasePage {
     programme: String,
     original: Option<String>,
     read_by: String,
+    /// Who looks, and when: the foot of a printed page.
+    printed_by: String,
+    printed: Moment,
     form: Form,
 }
 
@@ -98,7 +101,7 @@ async fn gather(app: &App, viewer: &Viewer, case: &Loaded) -> Result<Gathered, E
     let mut records = event::of_case(&mut tx, &case.key, case.id).await?;
     records.retain(|record| team || record.audience != "team");
     let mut names = Names::default();
-    for person in timeline::people(&records).chain(case.assignee) {
+    for person in timeline::people(&records).chain(case.assignee).chain([viewer.person]) {
         names.get(&mut tx, db, person).await?;
     }
     let mut files = attachment::of_owner(&mut tx, &case.key, case.id).await?;
@@ -163,6 +166,8 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
         actions: actions(viewer, (&case, summary.open), shown.action.as_deref()),
         files: files.iter().map(|file| file_row(&href, file)).collect(),
         composer: Composer::new(&href, asked),
+        printed_by: names.known(viewer.person).to_owned(),
+        printed: now.into(),
         read_by: read_by(&case, &colleagues, (readers, viewer.person)),
         programme,
         original,

@@ -135,6 +135,27 @@ async fn the_list_walks_an_index() {
 }
 
 #[tokio::test]
+async fn the_numbers_on_top_are_counted_a_bounded_way_along_the_index() {
+    let house = House::new().await;
+    if !matches!(house.t.address, db::Address::Sqlite(_)) {
+        return;
+    }
+    let mut tx = house.db().read().await.unwrap();
+    let plan = db::fetch_all!(
+        &mut tx,
+        (i64, i64, i64, String),
+        stmt!(
+            "EXPLAIN QUERY PLAN SELECT COUNT(*), COUNT(c.waiting_since) FROM (SELECT c.id, c.waiting_since FROM cases c
+             WHERE c.erased_at IS NULL AND c.is_open = TRUE AND c.due_at IS NULL ORDER BY c.id LIMIT 1000) c"
+        )
+    )
+    .unwrap();
+    let plan: Vec<String> = plan.into_iter().map(|(.., line)| line).collect();
+    assert!(plan.iter().any(|l| l.contains("SEARCH c USING INDEX cases_by_due")), "{plan:?}");
+    assert!(!plan.iter().any(|l| l.contains("TEMP B-TREE")), "{plan:?}");
+}
+
+#[tokio::test]
 async fn rows_say_who_sent_it_and_to_which_programme() {
     let house = House::new().await;
     let ines = house.person("Ines", Role::Triager).await;
