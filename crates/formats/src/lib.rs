@@ -8,4 +8,6 @@
 //! cases, not only with itself.
 
 pub mod cvss;
+pub mod cwe;
+pub mod ssvc;
 pub mod vrt;

@@ -44,6 +44,10 @@ enum Command {
     Admin(command::admin::Admin),
     /// Score CVSS vectors: one JSON line each.
     Cvss(command::cvss::Cvss),
+    /// Look up weaknesses of the CWE catalogue.
+    Cwe(command::cwe::Cwe),
+    /// Decide by an SSVC table.
+    Ssvc(command::ssvc::Ssvc),
     /// Show a node of Bugcrowd's taxonomy, or where a former one has gone.
     Vrt(command::vrt::Vrt),
 }
@@ -81,6 +85,8 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Receipt(command) => command::receipt::run(command),
         Command::Admin(admin) => command::admin::run(admin).await,
         Command::Cvss(args) => command::cvss::run(&args),
+        Command::Cwe(args) => command::cwe::run(&args),
+        Command::Ssvc(args) => command::ssvc::run(&args),
         Command::Vrt(args) => command::vrt::run(&args),
     }
 }

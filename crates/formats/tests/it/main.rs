@@ -2,5 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod cvss;
+mod cwe;
 mod shared;
+mod ssvc;
 mod vrt;

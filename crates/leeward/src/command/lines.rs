@@ -48,6 +48,11 @@ impl Lines {
         self.0.write_all(b"\n").context("standard output")
     }
 
+    /// Writes a line for people.
+    pub fn text(&mut self, line: &str) -> Result<()> {
+        writeln!(self.0, "{line}").context("standard output")
+    }
+
     /// Sees that everything is out.
     pub fn finish(mut self) -> Result<()> {
         self.0.flush().context("standard output")

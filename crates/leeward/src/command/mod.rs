@@ -4,6 +4,7 @@ pub mod admin;
 pub mod backup;
 pub mod check;
 pub mod cvss;
+pub mod cwe;
 pub mod demo;
 pub mod erase;
 pub mod key;
@@ -11,6 +12,7 @@ pub mod lines;
 pub mod migrate;
 pub mod receipt;
 pub mod serve;
+pub mod ssvc;
 pub mod verify;
 pub mod vrt;
 

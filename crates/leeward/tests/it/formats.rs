@@ -51,3 +51,26 @@ fn vrt_shows_a_node_and_follows_a_former_one() {
     assert!(!lines(&unknown)[0]["similar"].as_array().unwrap().is_empty());
     assert_eq!(leeward(&["vrt", "x", "--from", "soon"]).status.code(), Some(2));
 }
+
+#[test]
+fn ssvc_decides_and_names_the_version() {
+    let answers = ["ssvc", "supplier", "exploitation=active", "utility=efficient", "technical-impact=partial"];
+    let open = leeward(&answers);
+    assert_eq!(open.status.code(), Some(1), "{}", text(&open));
+    assert_eq!(lines(&open)[0]["possible"], json!(["Out-of-Cycle", "Immediate"]), "{}", text(&open));
+    let whole = [&answers[..], &["PSI=significant"]].concat();
+    let got = &lines(&leeward(&whole))[0];
+    assert_eq!((&got["outcome"], &got["table"]), (&json!("Immediate"), &json!("ssvc:DT_SP:1.0.0")));
+    let wrong = leeward(&["ssvc", "supplier", "exploitation=perhaps"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong).contains("Public PoC"), "{}", text(&wrong));
+    assert_eq!(lines(&leeward(&["ssvc"])).len(), 16);
+}
+
+#[test]
+fn cwe_finds_and_warns() {
+    let found = lines(&leeward(&["cwe", "CWE-20"]));
+    assert_eq!((found.len(), &found[0]["usage"]), (1, &json!("Discouraged")));
+    assert!(found[0]["warning"].as_str().unwrap().contains("advises against"));
+    assert_eq!(leeward(&["cwe", "nothing", "of", "the", "kind"]).status.code(), Some(1));
+}
