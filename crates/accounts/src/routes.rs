@@ -36,7 +36,9 @@ fn own_account() -> Vec<Route> {
         post("/desk/account/sessions/end-all", Access::SignedIn, account::overview::end_all),
         get("/desk/account/password", Access::SignedIn, account::credentials::password).step_up(),
         post("/desk/account/password", Access::SignedIn, account::credentials::change_password).step_up(),
-        get("/desk/account/second-factor", Access::SignedIn, account::credentials::second_factor).step_up(),
+        get("/desk/account/second-factor", Access::SignedIn, account::credentials::second_factor)
+            .step_up()
+            .shows_secret(),
         post("/desk/account/second-factor", Access::SignedIn, account::credentials::replace).step_up(),
         post("/desk/account/recovery-codes", Access::SignedIn, account::credentials::new_codes).step_up(),
         get("/desk/account/tokens", Access::SignedIn, account::tokens::show).step_up(),

@@ -116,18 +116,29 @@ impl Accounts {
     /// Opens a reporter's session by return code as typed. Wrong codes and texts that are no code are
     /// [`AccountError::Refused`]; after some of them the network waits.
     pub async fn enter_by_code(&self, ip: IpAddr, typed: &str) -> Result<(NewSession, CaseId), AccountError> {
-        let now = self.db().ambient().now();
-        self.codes().check(RETURN_CODE, ip, now).map_err(|wait| AccountError::Wait(wait.seconds))?;
+        self.may_try_code(ip)?;
         let opened = match typed.parse::<ReturnCode>() {
             Ok(code) => self.open_by_code(code).await?,
             Err(_) => None,
         };
-        if let Some(opened) = opened {
+        self.tried_code(ip, opened.is_some());
+        opened.ok_or(AccountError::Refused)
+    }
+
+    /// Whether a return code may be tried from this address now; ask before looking it up. For doors
+    /// that open no session, such as fetching a receipt.
+    pub fn may_try_code(&self, ip: IpAddr) -> Result<(), AccountError> {
+        let now = self.db().ambient().now();
+        self.codes().check(RETURN_CODE, ip, now).map_err(|wait| AccountError::Wait(wait.seconds))
+    }
+
+    /// Counts a try that [`Accounts::may_try_code`] let through.
+    pub fn tried_code(&self, ip: IpAddr, good: bool) {
+        let now = self.db().ambient().now();
+        if good {
             self.codes().succeeded(RETURN_CODE, ip, now);
-            Ok(opened)
         } else {
             self.codes().failed(RETURN_CODE, ip, now);
-            Err(AccountError::Refused)
         }
     }
 

@@ -1,17 +1,21 @@
 //! Static files inside the binary, under addresses that change with their content.
 //!
 //! `url("leeward.css")` is `/assets/leeward.<hash>.css`; such an answer may be kept for a year. The
-//! stylesheet's own references to fonts are rewritten to hashed addresses once, at first use.
+//! stylesheet's own references to fonts are rewritten to hashed addresses once, at first use; what
+//! shrinks is compressed then too.
 
 use crate::Reply;
 use crate::access::Access;
 use crate::app::House;
+use crate::compress;
 use crate::extract::Path;
 use crate::problem::Problem;
 use crate::route::{Route, get};
-use axum::http::header;
+use axum::body::Bytes;
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::IntoResponse;
 use data_encoding::HEXLOWER;
+use flate2::Compression;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -20,6 +24,7 @@ struct Asset {
     address: String,
     media: &'static str,
     bytes: Vec<u8>,
+    gzip: Option<Bytes>,
 }
 
 /// Plain name, media type, content. The stylesheet comes last since it names the others.
@@ -32,7 +37,6 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("sprite.svg", "image/svg+xml", include_bytes!("../assets/sprite.svg")),
     ("mark.svg", "image/svg+xml", include_bytes!("../assets/mark.svg")),
     ("app.js", "text/javascript; charset=utf-8", include_bytes!("../assets/app.js")),
-    ("htmx.js", "text/javascript; charset=utf-8", include_bytes!("../assets/htmx.min.js")),
     ("leeward.css", "text/css; charset=utf-8", include_bytes!("../assets/leeward.css")),
 ];
 
@@ -43,7 +47,9 @@ static ASSETS: LazyLock<BTreeMap<&'static str, Asset>> = LazyLock::new(|| {
         let digest = HEXLOWER.encode(&Sha256::digest(&bytes)[..6]);
         let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
         let address = format!("/assets/{stem}.{digest}.{ending}");
-        assets.insert(name, Asset { address, media, bytes });
+        let text = media.starts_with("text/") || *media == "image/svg+xml";
+        let gzip = if text { compress::gzip(&bytes, Compression::best()) } else { None };
+        assets.insert(name, Asset { address, media, bytes, gzip });
     }
     assets
 });
@@ -67,15 +73,22 @@ pub fn content(name: &str) -> Option<&'static [u8]> {
     ASSETS.get(name).map(|asset| asset.bytes.as_slice())
 }
 
-async fn serve(Path(file): Path<String>) -> Reply {
+async fn serve(Path(file): Path<String>, asked: HeaderMap) -> Reply {
     let wanted = format!("/assets/{file}");
     let asset = ASSETS.values().find(|asset| asset.address == wanted).ok_or_else(Problem::not_found)?;
     let headers = [(header::CONTENT_TYPE, asset.media), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    Ok((headers, asset.bytes.as_slice()).into_response())
+    let Some(gzip) = &asset.gzip else { return Ok((headers, asset.bytes.as_slice()).into_response()) };
+    let mut response = if compress::takes_gzip(&asked) {
+        ([(header::CONTENT_ENCODING, "gzip")], headers, gzip.clone()).into_response()
+    } else {
+        (headers, asset.bytes.as_slice()).into_response()
+    };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    Ok(response)
 }
 
-async fn icon() -> Reply {
-    serve(Path(url("mark.svg").trim_start_matches("/assets/").to_owned())).await
+async fn icon(asked: HeaderMap) -> Reply {
+    serve(Path(url("mark.svg").trim_start_matches("/assets/").to_owned()), asked).await
 }
 
 pub(crate) fn routes<S: House>() -> Vec<Route<S>> {

@@ -9,7 +9,7 @@ use crate::settings::Limits;
 use axum::body::{Body, Bytes};
 use futures::stream;
 use http_body::Body as _;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use std::error::Error;
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -47,6 +47,7 @@ struct Watch {
     idle: Duration,
     base: Instant,
     seen: u64,
+    over: bool,
     done: bool,
 }
 
@@ -56,7 +57,8 @@ struct Watch {
 /// which reading on would give.
 pub(crate) fn bounded(body: Body, limit: usize, patient: bool, limits: &Limits) -> Body {
     let base = Instant::now() + limits.body_time;
-    let watch = Watch { body, patient, left: limit, limit, idle: limits.body_idle, base, seen: 0, done: false };
+    let watch =
+        Watch { body, patient, left: limit, limit, idle: limits.body_idle, base, seen: 0, over: false, done: false };
     Body::from_stream(stream::unfold(watch, |mut watch| async move {
         if watch.done {
             return None;
@@ -69,6 +71,9 @@ pub(crate) fn bounded(body: Body, limit: usize, patient: bool, limits: &Limits) 
 
 impl Watch {
     async fn next(&mut self) -> Option<Result<Bytes, BodyFault>> {
+        if self.over {
+            return Some(Err(BodyFault::TooLarge(self.limit)));
+        }
         loop {
             let whole = self.base + Duration::from_secs(self.seen / SLOWEST);
             let deadline = whole.min(Instant::now() + self.idle);
@@ -80,11 +85,13 @@ impl Watch {
             };
             // Trailers are of no use to any handler.
             let Ok(data) = frame.into_data() else { continue };
+            self.seen += data.len() as u64;
             if data.len() > self.left {
-                return Some(Err(BodyFault::TooLarge(self.limit)));
+                // What fits is given first: words typed before a file that is too large are kept.
+                self.over = true;
+                return Some(Ok(data.slice(..self.left)));
             }
             self.left -= data.len();
-            self.seen += data.len() as u64;
             return Some(Ok(data));
         }
     }
@@ -122,13 +129,23 @@ pub(crate) async fn whole(body: Body) -> Result<Bytes, Problem> {
     }
 }
 
-/// Reads a whole body that may be smaller than its row allows: a form without files.
-pub(crate) async fn whole_within(body: Body, limit: usize) -> Result<Bytes, Problem> {
-    match Limited::new(body, limit).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large(limit)),
-        Err(error) => Err(problem_of(error.as_ref())),
+/// Reads a whole body that may be smaller than its row allows: a form without files. Beside what went
+/// wrong stands what was read until then, at most `limit` bytes.
+pub(crate) async fn whole_within(mut body: Body, limit: usize) -> Result<Vec<u8>, (Problem, Vec<u8>)> {
+    let mut read = Vec::new();
+    while let Some(frame) = body.frame().await {
+        let frame = match frame {
+            Ok(frame) => frame,
+            Err(error) => return Err((problem_of(&error), read)),
+        };
+        let Ok(data) = frame.into_data() else { continue };
+        let room = limit - read.len();
+        read.extend_from_slice(&data[..data.len().min(room)]);
+        if data.len() > room {
+            return Err((too_large(limit), read));
+        }
     }
+    Ok(read)
 }
 
 /// The problem behind an error that came out of a bounded body, through however many libraries.
@@ -161,5 +178,8 @@ impl BodyFault {
 /// 413 with the limit in words.
 pub(crate) fn too_large(limit: usize) -> Problem {
     let size = if limit >= 1 << 20 { format!("{} MB", limit >> 20) } else { format!("{} kB", limit >> 10) };
-    Problem::new(Kind::TooLarge, format!("This is larger than the {size} that are taken here. Nothing was saved."))
+    let words = format!(
+        "This is larger than the {size} that are taken here. Nothing was saved. Send less at once: shorter words, smaller files, or several messages."
+    );
+    Problem::new(Kind::TooLarge, words)
 }

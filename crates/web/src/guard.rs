@@ -7,6 +7,7 @@ use crate::access::{Access, Decision};
 use crate::app::Kit;
 use crate::body;
 use crate::caller::Caller;
+use crate::compress::Secret;
 use crate::csrf::{self, Csrf};
 use crate::extract::ClientAddress;
 use crate::form::Incoming;
@@ -29,6 +30,7 @@ pub(crate) struct Row {
     rate: RateClass,
     limit: usize,
     step_up: bool,
+    secret: bool,
     api: bool,
 }
 
@@ -46,6 +48,7 @@ impl Row {
             rate: route.rate,
             limit: route.body_limit.unwrap_or(kit.settings.limits.body),
             step_up: route.step_up,
+            secret: route.shows_secret || route.rate == RateClass::Secret,
             api: route.is_api(),
         }
     }
@@ -63,6 +66,9 @@ pub(crate) async fn guard(State((kit, row)): State<(Kit, Arc<Row>)>, request: Re
         }
         Err(answer) => *answer,
     };
+    if row.secret {
+        response.extensions_mut().insert(Secret);
+    }
     // A cookie in the answer makes it personal even on a public row.
     let personal = !row.access.is_public() || response.headers().contains_key(header::SET_COOKIE);
     let policy = if personal || response.status().is_client_error() { "no-store" } else { "no-cache" };
@@ -79,13 +85,18 @@ async fn enter(kit: &Kit, row: &Row, request: Request) -> Result<(Request, Csrf)
     let raw = body::bounded(raw, row.limit, patient, &kit.settings.limits);
     check_headers(kit, &parts.headers).map_err(refuse)?;
     kit.rates.take(row.rate, ip, kit.ambient.now()).map_err(|wait| refuse(Problem::too_many(wait)))?;
-    if declared_size(&parts.headers).is_some_and(|size| size > row.limit as u64) {
+    let too_large = declared_size(&parts.headers).is_some_and(|size| size > row.limit as u64);
+    if too_large && (row.api || !patient) {
         return Err(refuse(body::too_large(row.limit)));
     }
 
     parts.extensions.insert(ClientAddress(ip));
     let caller = identify(kit, row, &parts).await.map_err(refuse)?;
     admit(kit, row, &caller, &parts)?;
+    if too_large {
+        let typed = Incoming::typed_in(&parts.headers, raw, &kit.settings.limits).await;
+        return Err(refuse(body::too_large(row.limit).keeping(typed)));
+    }
 
     let csrf = Csrf::of(kit, &parts.headers);
     let mut rest = raw;
@@ -111,8 +122,10 @@ fn check_headers(kit: &Kit, headers: &HeaderMap) -> Result<(), Problem> {
     let limits = &kit.settings.limits;
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
     if bytes > limits.header_bytes || headers.len() > limits.header_count {
-        let detail =
-            format!("At most {} headers and {} bytes of them are read.", limits.header_count, limits.header_bytes);
+        let detail = format!(
+            "At most {} headers and {} bytes of them are read. Nothing was done. If you use a browser, clear the cookies of this site and try again.",
+            limits.header_count, limits.header_bytes
+        );
         return Err(Problem::new(Kind::HeadersTooLarge, detail));
     }
     Ok(())

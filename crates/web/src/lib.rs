@@ -12,6 +12,7 @@ mod app;
 pub mod asset;
 mod body;
 mod caller;
+mod compress;
 pub mod cookie;
 mod csrf;
 mod extract;

@@ -2,6 +2,7 @@
 
 use crate::access::Access;
 use crate::app::{House, Kit};
+use crate::compress;
 use crate::headers::secure;
 use crate::layout::{Page, Theme};
 use crate::problem::{Kind, PROBLEM_JSON, Problem};
@@ -30,6 +31,7 @@ pub(crate) async fn present(State(kit): State<Kit>, request: Request, next: Next
         theme: Theme::read(&kit, request.headers()),
     };
     let method = request.method().clone();
+    let may_shrink = compress::allowed(&method, request.headers());
     let caught = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let response = caught.unwrap_or_else(|panic| Problem::internal(panic_text(&*panic)).into_response());
     let mut response = match problem_in(&response) {
@@ -38,7 +40,7 @@ pub(crate) async fn present(State(kit): State<Kit>, request: Request, next: Next
     };
     kit.figures.answered(&method, response.status());
     secure(response.headers_mut(), kit.settings.public_url.scheme());
-    response
+    compress::shrink(response, may_shrink).await
 }
 
 /// The problem of a response: one of ours, or a bare error that axum or a library made.
@@ -72,7 +74,7 @@ fn show(kit: &Kit, asked: &Asked, problem: &Problem, headers: &HeaderMap) -> Res
     let mut response = if asked.wants_json {
         ([(header::CONTENT_TYPE, PROBLEM_JSON)], problem.document(code.as_deref()).to_string()).into_response()
     } else {
-        page(kit, asked.theme, problem, code)
+        page(kit, asked, problem, code)
     };
     *response.status_mut() = problem.status();
     for name in [header::ALLOW, header::SET_COOKIE, header::CACHE_CONTROL] {
@@ -96,13 +98,25 @@ struct ProblemPage<'a> {
     errors: &'a [crate::form::FieldError],
     kept: &'a crate::form::Fields,
     code: Option<String>,
+    back: (&'static str, &'static str),
 }
 
-fn page(kit: &Kit, theme: Theme, problem: &Problem, code: Option<String>) -> Response {
+/// Where somebody goes on who met a problem at this path.
+fn way_back(path: &str) -> (&'static str, &'static str) {
+    if path.starts_with("/desk") {
+        ("/desk", "To the desk")
+    } else if path.starts_with("/case/") {
+        ("/case/mine", "To your report")
+    } else {
+        ("/", "To the front page")
+    }
+}
+
+fn page(kit: &Kit, asked: &Asked, problem: &Problem, code: Option<String>) -> Response {
     let title = problem.kind().title();
-    let page = Page::bare(kit, theme, title);
-    let template =
-        ProblemPage { page, title, detail: problem.detail(), errors: problem.errors(), kept: problem.kept(), code };
+    let page = Page::bare(kit, asked.theme, title);
+    let (detail, errors, kept) = (problem.detail(), problem.errors(), problem.kept());
+    let template = ProblemPage { page, title, detail, errors, kept, code, back: way_back(&asked.path) };
     match template.render() {
         Ok(html) => axum::response::Html(html).into_response(),
         Err(error) => {
@@ -116,6 +130,14 @@ fn page(kit: &Kit, theme: Theme, problem: &Problem, code: Option<String>) -> Res
 fn wants_json(path: &str, headers: &HeaderMap) -> bool {
     let accept = headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).unwrap_or("");
     is_api(path) || (accept.contains("json") && !accept.contains("text/html"))
+}
+
+/// The name of a field as a word: `ask.text` is `Text`.
+fn spoken(name: &str) -> String {
+    let words = name.rsplit('.').next().unwrap_or(name).replace(['-', '_'], " ");
+    let mut letters = words.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    first + letters.as_str()
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {

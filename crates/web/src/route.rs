@@ -41,6 +41,8 @@ pub struct Route<S = App> {
     pub body_limit: Option<usize>,
     /// Whether staff must have proved their second factor within the last ten minutes.
     pub step_up: bool,
+    /// Whether its answers may show a secret: they are then never compressed.
+    pub shows_secret: bool,
     /// The handler.
     pub handler: MethodRouter<S>,
 }
@@ -63,7 +65,7 @@ impl<S: Clone + Send + Sync + 'static> Route<S> {
             _ => RateClass::Write,
         };
         let handler = on(filter, handler);
-        Self { method, path, access, doc: None, rate, body_limit: None, step_up: false, handler }
+        Self { method, path, access, doc: None, rate, body_limit: None, step_up: false, shows_secret: false, handler }
     }
 
     /// Documents the row for the OpenAPI document.
@@ -91,6 +93,14 @@ impl<S: Clone + Send + Sync + 'static> Route<S> {
     #[must_use]
     pub fn step_up(mut self) -> Self {
         self.step_up = true;
+        self
+    }
+
+    /// Says that an answer of this row may show a secret (a code, a link, a token, recovery words), so
+    /// that it is never compressed. Rows of [`RateClass::Secret`] and answers to a POST never are.
+    #[must_use]
+    pub fn shows_secret(mut self) -> Self {
+        self.shows_secret = true;
         self
     }
 

@@ -1,6 +1,7 @@
 //! `/desk/account/tokens`: tokens for programs, made after a step-up, shown once.
 
 use crate::pages::{accounts, beside};
+use crate::token::words::words;
 use crate::token::{self, TokenInfo, TokenWish};
 use askama::Template;
 use axum::extract::State;
@@ -15,25 +16,30 @@ struct TokensPage<'a> {
     form: &'a Form,
     made: String,
     tokens: Vec<Row>,
-    offered: Vec<&'static str>,
+    offered: Vec<Offered>,
+}
+
+/// A permission to tick.
+struct Offered {
+    word: &'static str,
+    words: &'static str,
 }
 
 struct Row {
     id: String,
     label: String,
-    permissions: String,
+    permissions: Vec<&'static str>,
     used: String,
     ends: Moment,
 }
 
 impl From<TokenInfo> for Row {
     fn from(token: TokenInfo) -> Self {
-        let words: Vec<_> = token.permissions.iter().map(|p| p.as_str()).collect();
         let used = token.used_at.map_or_else(|| "Never".to_owned(), |at| Moment::from(at).full);
         Self {
             id: token.id.to_string(),
             label: token.label,
-            permissions: words.join(", "),
+            permissions: token.permissions.into_iter().map(words).collect(),
             used,
             ends: token.expires_at.into(),
         }
@@ -74,7 +80,7 @@ async fn draw(app: &App, who: &Staff, view: &View, (form, made): (&Form, String)
     let mut tx = db.read().await?;
     let tokens = token::list(&mut tx, db, who.person).await?.into_iter().map(Row::from).collect();
     let held = |p: &&Permission| who.actor.grants.iter().any(|g| g.holds(**p));
-    let offered = Permission::ALL.iter().filter(held).map(|p| p.as_str()).collect();
+    let offered = Permission::ALL.iter().filter(held).map(|p| Offered { word: p.as_str(), words: words(*p) }).collect();
     let page = view.page("API tokens").with_errors(!form.ok());
     let shown = TokensPage { page, form, made, tokens, offered };
     Ok(if form.ok() { view.show(&shown) } else { view.show_again(&shown) })

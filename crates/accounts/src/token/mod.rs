@@ -2,6 +2,7 @@
 
 mod format;
 mod mask;
+pub(crate) mod words;
 
 pub use format::looks_like_token;
 pub use mask::{mask_of, permissions_of};

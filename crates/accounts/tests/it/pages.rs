@@ -96,6 +96,7 @@ async fn a_refused_sign_in_keeps_the_address_and_tells_nothing() {
         pages.push(page.lines().filter(|l| !l.contains("name=\"csrf\"")).collect::<Vec<_>>().join("\n"));
     }
     assert_eq!(pages[0], pages[1]);
+    assert!(!pages[0].contains("123456"), "a code works once: it is not offered again");
 }
 
 #[tokio::test]
@@ -152,7 +153,12 @@ async fn a_token_is_shown_once_and_revoked() {
     let form = client.form("/desk/account/tokens").await.fill("label", "nightly export").fill("days", "30");
     form.submit().await.is(422).says("Choose at least one thing").says("nightly export");
     let form = client.form("/desk/account/tokens").await.fill("label", "nightly export").fill("days", "30");
-    form.fill("permissions", "read-cases").submit().await.is(200).says("lwd_");
+    form.fill("permissions", "read-cases")
+        .submit()
+        .await
+        .is(200)
+        .says("lwd_")
+        .says("Read cases and what reporters were told");
     client.get("/desk/account/tokens").await.is(200).says("nightly export").is_silent_about("lwd_");
     let form = client.form_to("/desk/account/tokens", "/desk/account/tokens/revoke").await;
     form.submit().await.leads_to("/desk/account/tokens");

@@ -6,12 +6,9 @@
 
 use super::IntakeError;
 use super::draft::{self, Draft, DraftToken, Kept};
-use data_encoding::HEXLOWER;
 use db::blob::{BlobError, Blobs};
 use db::{Db, DbError};
-use desk::attachment::{FILE_LIMIT, NewFile};
-use domain::AttachmentId;
-use futures::stream;
+use desk::attachment::{self, NotTaken};
 use web::{FieldError, FileChunks, FileHead, FileSink, Problem};
 
 /// Takes the files of one request.
@@ -56,10 +53,6 @@ impl From<DbError> for Stop {
     }
 }
 
-#[derive(Debug, thiserror::Error)]
-#[error("the upload ended early")]
-struct Ended;
-
 impl Uploads {
     /// A sink that adds to the draft of `wanted`, or makes one with the first file.
     pub(crate) fn new(db: Db, blobs: Blobs, wanted: Option<DraftToken>) -> Self {
@@ -103,34 +96,15 @@ impl Uploads {
 
     async fn take(&mut self, head: FileHead, chunks: &mut FileChunks<'_>) -> Result<(), Stop> {
         let draft = self.draft(&head.field).await?;
-        let name = tame(&head.name);
-        let id: AttachmentId = self.db.ambient().id();
-        let mut fault = None;
-        let source = stream::unfold((chunks, &mut fault), |(chunks, fault)| async move {
-            match chunks.next().await {
-                Ok(None) => None,
-                Ok(Some(bytes)) => Some((Ok(bytes), (chunks, fault))),
-                Err(problem) => {
-                    *fault = Some(problem);
-                    Some((Err(Ended), (chunks, fault)))
-                }
-            }
-        });
-        let random = self.db.ambient().random.clone();
-        let stored = self.blobs.put(&draft.key, id.uuid(), source, FILE_LIMIT, random.as_ref()).await;
-        let stored = match (fault, stored) {
-            (Some(problem), _) => return Err(Stop::Sender(problem)),
-            (None, Ok(stored)) => stored,
-            (None, Err(BlobError::TooLarge { limit })) => {
-                return Err(Stop::File(format!("“{name}” is larger than {} MB. Send a smaller file", limit >> 20)));
-            }
-            (None, Err(BlobError::Full)) => return Err(Stop::Failed(DbError::Full.into())),
-            (None, Err(BlobError::Halted)) => return Err(Stop::Failed(DbError::Halted.into())),
-            (None, Err(error)) => return Err(Stop::Failed(DbError::Blob(error).into())),
-        };
-        let blob = stored.blob.to_string();
-        let sha256 = HEXLOWER.encode(&stored.sha256);
-        let file = NewFile { id, name, media_type: head.content_type, size: stored.size, sha256, blob: blob.clone() };
+        let file =
+            attachment::store(&self.db, &self.blobs, &draft.key, head, chunks).await.map_err(|why| match why {
+                NotTaken::Sender(problem) => Stop::Sender(problem),
+                NotTaken::TooLarge(words) => Stop::File(words),
+                NotTaken::Store(BlobError::Full) => Stop::Failed(DbError::Full.into()),
+                NotTaken::Store(BlobError::Halted) => Stop::Failed(DbError::Halted.into()),
+                NotTaken::Store(error) => Stop::Failed(DbError::from(error).into()),
+            })?;
+        let blob = file.blob.clone();
         let shown = file.name.clone();
         let kept = draft::add(&self.db, &draft, file).await?;
         if kept != Kept::Added {
@@ -156,47 +130,5 @@ impl FileSink for Uploads {
             Err(Stop::Failed(error)) => self.failure = Some(error),
         }
         Ok(())
-    }
-}
-
-/// A file name that tricks neither a system nor a reader: no characters that turn the direction of
-/// writing, no device names of Windows, nothing a shell or a file system reads as more than a letter.
-fn tame(name: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}');
-    let letter = |c: char| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') { '_' } else { c };
-    let clean: String = name.chars().filter(|c| !turns(*c) && !c.is_control()).map(letter).take(200).collect();
-    let clean = clean.trim_matches(|c: char| c == '.' || c.is_whitespace());
-    let stem = clean.split('.').next().unwrap_or("").trim_end().to_ascii_uppercase();
-    let numbered =
-        |device: &str| stem.strip_prefix(device).is_some_and(|n| n.len() == 1 && n.as_bytes()[0].is_ascii_digit());
-    let device = matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT");
-    match clean {
-        "" => "file".to_owned(),
-        _ if device => format!("_{clean}"),
-        _ => clean.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::tame;
-
-    #[test]
-    fn names_are_tamed() {
-        let table = [
-            ("poc.txt", "poc.txt"),
-            ("..", "file"),
-            ("CON", "_CON"),
-            ("nul.txt", "_nul.txt"),
-            ("com1.log", "_com1.log"),
-            ("console.log", "console.log"),
-            ("evil\u{202E}txt.exe", "eviltxt.exe"),
-            ("a:b|c?.txt", "a_b_c_.txt"),
-            ("trailing. . ", "trailing"),
-            ("Bericht über ALLES.pdf", "Bericht über ALLES.pdf"),
-        ];
-        for (given, wanted) in table {
-            assert_eq!(tame(given), wanted, "{given:?}");
-        }
     }
 }

@@ -2,21 +2,33 @@
 
 use super::page::private;
 use crate::{intake, programme};
+use accounts::Accounts;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use domain::ReturnCode;
-use web::{App, FormData, Path, Problem, Reply};
+use web::{App, ClientAddress, FormData, Path, Problem, Reply};
 
 /// `POST /programs/{slug}/receipt`
-pub(crate) async fn download(State(app): State<App>, Path(slug): Path<String>, form: FormData) -> Reply {
+pub(crate) async fn download(
+    State(app): State<App>,
+    ClientAddress(ip): ClientAddress,
+    Path(slug): Path<String>,
+    form: FormData,
+) -> Reply {
     let mut tx = app.store.read().await?;
     programme::by_slug(&mut tx, &app.store, &slug).await?.ok_or_else(Problem::not_found)?;
     drop(tx);
     let fields = form.fields().await?;
+    let accounts = app.carried::<Accounts>().ok_or_else(|| Problem::internal("the app carries no accounts"))?;
+    accounts.may_try_code(ip)?;
     let unknown = || Problem::invalid_field("code", "This code opens nothing. Look for a letter that was copied wrong");
-    let code: ReturnCode = fields.get("code").parse().map_err(|_| unknown())?;
-    let (number, receipt) = intake::by_code(&app.store, &code).await?.ok_or_else(unknown)?;
+    let found = match fields.get("code").parse::<ReturnCode>() {
+        Ok(code) => intake::by_code(&app.store, &code).await?,
+        Err(_) => None,
+    };
+    accounts.tried_code(ip, found.is_some());
+    let (number, receipt) = found.ok_or_else(unknown)?;
     let text = serde_json::to_string_pretty(&receipt).map_err(Problem::internal)? + "\n";
     let name = format!("attachment; filename=\"receipt-{number}.json\"");
     let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];

@@ -73,6 +73,19 @@ async fn the_receipt_comes_with_the_code() {
 }
 
 #[tokio::test]
+async fn codes_cannot_be_guessed_at_the_receipt() {
+    let house = House::new().await;
+    let client = house.site.client();
+    let page = sent(&client, filled(&client).await).await;
+    for _ in 0..5 {
+        let wrong = client.form_in("/x", &page).forge("code", "7C1E-4KQ9-R2VM-X80D-A90F-3TNH").submit().await;
+        assert!(matches!(wrong.status.as_u16(), 422 | 429), "{}", wrong.status);
+    }
+    // Even the right code waits now: this door and the return page share one budget.
+    client.form_in("/x", &page).submit().await.is(429);
+}
+
+#[tokio::test]
 async fn a_double_press_is_one_report() {
     let house = House::new().await;
     let client = house.site.client();

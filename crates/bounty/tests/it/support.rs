@@ -58,6 +58,7 @@ impl House {
         });
         let floor = DiskFloor::new(test.folder(), bytes);
         let app = App::new(test.db.clone(), kit).carry(blobs.clone()).carry(floor);
+        let app = app.carry(accounts::Accounts::new(test.db.clone()));
         let site = Site::new(web::router(app, bounty::routes())).await;
         Self { test, blobs, site }
     }

@@ -9,7 +9,7 @@ mod rows;
 
 pub(crate) use download::document;
 pub use download::download;
-pub use receive::{FILE_LIMIT, Files, UPLOAD_LIMIT};
+pub use receive::{FILE_LIMIT, Files, NotTaken, UPLOAD_LIMIT, store};
 pub use rows::{Attachment, Place, insert, of_owner, one};
 
 use domain::AttachmentId;

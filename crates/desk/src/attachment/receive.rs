@@ -34,47 +34,71 @@ impl Files {
     }
 }
 
+/// Why a file was not taken.
+#[derive(Debug)]
+pub enum NotTaken {
+    /// The sender went away, was too slow or sent nonsense.
+    Sender(Problem),
+    /// Larger than [`FILE_LIMIT`]; what to say beside the field.
+    TooLarge(String),
+    /// Our side.
+    Store(BlobError),
+}
+
 /// The sender's side of an upload failed; the problem itself is kept beside.
 #[derive(Debug, thiserror::Error)]
 #[error("the upload ended early")]
 struct Ended;
 
+/// Seals one file under `key` and stores it while it arrives. The blob has no row yet: the caller
+/// writes one, or the sweep of orphans takes the blob away later.
+pub async fn store(
+    db: &Db,
+    blobs: &Blobs,
+    key: &DataKey,
+    head: FileHead,
+    chunks: &mut FileChunks<'_>,
+) -> Result<NewFile, NotTaken> {
+    let id: AttachmentId = db.ambient().id();
+    let mut fault = None;
+    let source = stream::unfold((chunks, &mut fault), |(chunks, fault)| async move {
+        match chunks.next().await {
+            Ok(None) => None,
+            Ok(Some(bytes)) => Some((Ok(bytes), (chunks, fault))),
+            Err(problem) => {
+                *fault = Some(problem);
+                Some((Err(Ended), (chunks, fault)))
+            }
+        }
+    });
+    let random = db.ambient().random.clone();
+    let stored = blobs.put(key, id.uuid(), source, FILE_LIMIT, random.as_ref()).await;
+    let FileHead { name, content_type, .. } = head;
+    let stored = match (fault, stored) {
+        (Some(problem), _) => return Err(NotTaken::Sender(problem)),
+        (None, Ok(stored)) => stored,
+        (None, Err(BlobError::TooLarge { limit })) => {
+            let words = format!("“{name}” is larger than {} MB. Send a smaller file", limit >> 20);
+            return Err(NotTaken::TooLarge(words));
+        }
+        (None, Err(error)) => return Err(NotTaken::Store(error)),
+    };
+    let (sha256, blob) = (HEXLOWER.encode(&stored.sha256), stored.blob.to_string());
+    Ok(NewFile { id, name, media_type: content_type, size: stored.size, sha256, blob })
+}
+
 impl FileSink for Files {
     async fn file(&mut self, head: FileHead, chunks: &mut FileChunks<'_>) -> Result<(), Problem> {
-        let id: AttachmentId = self.db.ambient().id();
-        let mut fault = None;
-        let source = stream::unfold((chunks, &mut fault), |(chunks, fault)| async move {
-            match chunks.next().await {
-                Ok(None) => None,
-                Ok(Some(bytes)) => Some((Ok(bytes), (chunks, fault))),
-                Err(problem) => {
-                    *fault = Some(problem);
-                    Some((Err(Ended), (chunks, fault)))
-                }
-            }
-        });
-        let random = self.db.ambient().random.clone();
-        let stored = self.blobs.put(&self.key, id.uuid(), source, FILE_LIMIT, random.as_ref()).await;
-        let stored = match (fault, stored) {
-            (Some(problem), _) => return Err(problem),
-            (None, Ok(stored)) => stored,
-            (None, Err(BlobError::TooLarge { limit })) => {
-                let message = format!("{} is larger than {} MB. Send a smaller file", head.name, limit >> 20);
-                return Err(Problem::invalid_field(head.field, message));
-            }
-            (None, Err(error)) => {
+        let field = head.field.clone();
+        match store(&self.db, &self.blobs, &self.key, head, chunks).await {
+            Ok(file) => self.stored.push(file),
+            Err(NotTaken::Sender(problem)) => return Err(problem),
+            Err(NotTaken::TooLarge(words)) => return Err(Problem::invalid_field(field, words)),
+            Err(NotTaken::Store(error)) => {
                 let text = "We could not keep the file just now. Nothing was saved. Try again in a few minutes.";
                 return Err(Problem::unavailable(text).because(error));
             }
-        };
-        self.stored.push(NewFile {
-            id,
-            name: head.name,
-            media_type: head.content_type,
-            size: stored.size,
-            sha256: HEXLOWER.encode(&stored.sha256),
-            blob: stored.blob.to_string(),
-        });
+        }
         Ok(())
     }
 }

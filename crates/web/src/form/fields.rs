@@ -16,23 +16,56 @@ pub struct FieldError {
 pub struct Fields {
     pairs: Vec<(String, String)>,
     not_text: Vec<String>,
+    cut: Vec<String>,
 }
 
 impl Fields {
-    /// Reads `application/x-www-form-urlencoded`; at most `most` pairs, the rest is not looked at
-    /// and `None` is returned.
-    pub(crate) fn urlencoded(body: &[u8], most: usize) -> Option<Self> {
+    /// Reads `application/x-www-form-urlencoded`; at most `most` pairs. When there are more, the first
+    /// ones are the error.
+    pub(crate) fn urlencoded(body: &[u8], most: usize) -> Result<Self, Self> {
         let mut fields = Self::default();
         for (n, pair) in body.split(|b| *b == b'&').filter(|p| !p.is_empty()).enumerate() {
             if n >= most {
-                return None;
+                return Err(fields);
             }
             let mut halves = pair.splitn(2, |b| *b == b'=');
             let name = decode(halves.next().unwrap_or_default());
             let value = decode(halves.next().unwrap_or_default());
             fields.push(&name, &value);
         }
-        Some(fields)
+        Ok(fields)
+    }
+
+    /// Reads as much as came of a urlencoded body that was not read to its end.
+    pub(crate) fn urlencoded_part(body: &[u8], most: usize) -> Self {
+        // An escape that was cut in two is no letter of theirs.
+        let tail = body.iter().rev().take(2).position(|b| *b == b'%').map_or(0, |at| at + 1);
+        let mut fields = Self::urlencoded(&body[..body.len() - tail], most).unwrap_or_else(|first| first);
+        if let Some((_, value)) = fields.pairs.last_mut() {
+            value.truncate(value.trim_end_matches('\u{FFFD}').len());
+        }
+        fields.not_text.clear();
+        fields
+    }
+
+    /// Adds the beginning of a value that was too long to be read whole.
+    pub(crate) fn push_cut(&mut self, name: &[u8], beginning: &[u8]) {
+        let whole = beginning.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+        self.push(name, whole.as_bytes());
+        self.cut.push(String::from_utf8_lossy(name).into_owned());
+    }
+
+    /// Whether a value was too long to be read whole.
+    pub(crate) fn is_cut(&self) -> bool {
+        !self.cut.is_empty()
+    }
+
+    /// The fields that were longer than a field may be.
+    pub(crate) fn too_long(&self, limit: usize) -> Vec<FieldError> {
+        let kilobytes = limit >> 10;
+        let message =
+            format!("Make this shorter than {kilobytes} kB, or send it as a file. Only its beginning was read");
+        self.cut.iter().map(|field| FieldError { field: field.clone(), message: message.clone() }).collect()
     }
 
     /// Adds a value as bytes; what is not UTF-8 is kept readable and remembered as a fault.
@@ -96,7 +129,7 @@ impl Fields {
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Fields {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
         let pairs = pairs.into_iter().map(|(n, v)| (n.into(), v.into())).collect();
-        Self { pairs, not_text: Vec::new() }
+        Self { pairs, not_text: Vec::new(), cut: Vec::new() }
     }
 }
 
@@ -125,7 +158,17 @@ mod tests {
     }
 
     #[test]
-    fn too_many_pairs_are_refused() {
-        assert!(Fields::urlencoded(b"a&b&c", 2).is_none());
+    fn of_too_many_pairs_the_first_are_kept() {
+        let first = Fields::urlencoded(b"a=1&b=2&c=3", 2).unwrap_err();
+        assert_eq!((first.get("b"), first.has("c")), ("2", false));
+    }
+
+    #[test]
+    fn a_body_cut_in_the_middle_of_a_letter_is_read_up_to_it() {
+        for (body, kept) in [("a=x%C3%A9", "xé"), ("a=x%C3%A", "x"), ("a=x%C3%", "x"), ("a=x%C3", "x"), ("a=x%", "x")]
+        {
+            let fields = Fields::urlencoded_part(body.as_bytes(), 9);
+            assert_eq!((fields.get("a"), fields.faults().len()), (kept, 0), "{body}");
+        }
     }
 }

@@ -7,6 +7,7 @@ use crate::problem::{Kind, Problem};
 use crate::settings::Limits;
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
+use futures::{StreamExt, stream};
 use multer::Multipart;
 use std::sync::{Arc, Mutex};
 
@@ -39,8 +40,11 @@ impl Incoming {
 
     async fn urlencoded(body: Body, limits: &Limits) -> Result<Self, Problem> {
         // Rows for files allow much more than words need.
-        let bytes = body::whole_within(body, limits.body).await?;
-        let fields = Fields::urlencoded(&bytes, limits.form_fields).ok_or_else(|| too_many_fields(limits))?;
+        let most = limits.form_fields;
+        let bytes = body::whole_within(body, limits.body)
+            .await
+            .map_err(|(problem, read)| problem.keeping(Fields::urlencoded_part(&read, most)))?;
+        let fields = Fields::urlencoded(&bytes, most).map_err(|first| too_many_fields(limits).keeping(first))?;
         Ok(Self { fields, rest: None, limits: limits.clone() })
     }
 
@@ -49,7 +53,7 @@ impl Incoming {
         let Some(rest) = &mut opened.rest else { return Ok(opened) };
         let first = rest.next_field().await.map_err(|error| problem_of(&error))?;
         if let Some(field) = first.filter(|field| field.name() == Some(Csrf::FIELD) && field.file_name().is_none()) {
-            let value = read_text(field).await?;
+            let Text { value, .. } = read_text(field).await?;
             opened.fields.push(Csrf::FIELD.as_bytes(), &value);
         }
         Ok(opened)
@@ -58,7 +62,16 @@ impl Incoming {
     /// A multipart form of the API, which has no token inside.
     pub(super) fn open_plain(kind: &str, body: Body, limits: &Limits) -> Result<Self, Problem> {
         let boundary = multer::parse_boundary(kind).map_err(|error| problem_of(&error))?;
-        let rest = Multipart::new(body.into_data_stream(), boundary);
+        // Multer reads ahead for as long as bytes are ready, and takes a body for cut off that comes
+        // whole between two of its looks. A pause after each piece keeps what lies in memory small, and
+        // the fields before a refused file readable.
+        let pieces = stream::unfold((body.into_data_stream(), true), |(mut body, first)| async move {
+            if !first {
+                tokio::task::yield_now().await;
+            }
+            Some((body.next().await?, (body, false)))
+        });
+        let rest = Multipart::new(pieces.fuse(), boundary);
         Ok(Self { fields: Fields::default(), rest: Some(rest), limits: limits.clone() })
     }
 
@@ -77,11 +90,20 @@ impl Incoming {
             if field.file_name().is_some() || bytes > limits.body {
                 break;
             }
-            let Ok(value) = read_text(field).await else { break };
-            bytes += value.len() + name.len() + 1;
-            fields.push(name.as_bytes(), &value);
+            let Ok(text) = read_text(field).await else { break };
+            bytes += text.value.len() + name.len() + 1;
+            text.put(&name, &mut fields);
         }
         fields
+    }
+
+    /// What was typed into a form whose declared size is refused: its words are few even then, and
+    /// whoever wrote them for an hour should not lose them to a file.
+    pub(crate) async fn typed_in(headers: &HeaderMap, body: Body, limits: &Limits) -> Fields {
+        match Self::open(headers, body, limits).await {
+            Ok(opened) => opened.into_kept().await,
+            Err(problem) => problem.kept().clone(),
+        }
     }
 
     pub(crate) fn shared(self) -> Shared {
@@ -89,22 +111,38 @@ impl Incoming {
     }
 }
 
-/// A multipart text field as bytes, bounded.
-pub(super) async fn read_text(mut field: multer::Field<'_>) -> Result<Vec<u8>, Problem> {
-    let mut value = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|error| problem_of(&error))? {
-        if value.len() + chunk.len() > FIELD_BYTES {
-            let name = field.name().unwrap_or("").to_owned();
-            let limit = FIELD_BYTES >> 10;
-            return Err(Problem::invalid_field(name, format!("Make this shorter than {limit} kB")));
+/// What a multipart text field held.
+pub(super) struct Text {
+    /// Its bytes, at most [`FIELD_BYTES`].
+    pub(super) value: Vec<u8>,
+    /// Whether there was more.
+    cut: bool,
+}
+
+impl Text {
+    pub(super) fn put(self, name: &str, fields: &mut Fields) {
+        if self.cut {
+            fields.push_cut(name.as_bytes(), &self.value);
+        } else {
+            fields.push(name.as_bytes(), &self.value);
         }
-        value.extend_from_slice(&chunk);
     }
-    Ok(value)
+}
+
+/// A multipart text field, its beginning only when it is too long.
+pub(super) async fn read_text(mut field: multer::Field<'_>) -> Result<Text, Problem> {
+    let mut text = Text { value: Vec::new(), cut: false };
+    while let Some(chunk) = field.chunk().await.map_err(|error| problem_of(&error))? {
+        let room = FIELD_BYTES - text.value.len();
+        text.value.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        text.cut |= chunk.len() > room;
+    }
+    Ok(text)
 }
 
 pub(super) fn too_many_fields(limits: &Limits) -> Problem {
-    Problem::new(Kind::TooLarge, format!("A form may have at most {} fields.", limits.form_fields))
+    let words = format!("A form may have at most {} fields. Nothing was saved. Send less at once.", limits.form_fields);
+    Problem::new(Kind::TooLarge, words)
 }
 
 /// Multer's own errors are about syntax; a fault of the body lies underneath.

@@ -6,6 +6,7 @@
 
 mod data;
 mod fields;
+mod file_name;
 mod incoming;
 mod state;
 mod view;

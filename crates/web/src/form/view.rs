@@ -120,6 +120,12 @@ impl<'a> Field<'a> {
         self
     }
 
+    /// Whether what was typed stands in the field when the form is shown again. A password is not
+    /// repeated, and a code that works once is spent.
+    pub fn is_shown_again(&self) -> bool {
+        self.kind != "password" && self.autocomplete != "one-time-code"
+    }
+
     /// Whether the choice is the one that was sent.
     pub fn is_chosen(&self, choice: &Choice<'_>) -> bool {
         choice.value == self.value

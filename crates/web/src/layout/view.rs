@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use askama::Template;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 /// What a handler needs to answer with a page: `view.show(&Template { page: view.page("Inbox"), … })`.
@@ -19,7 +19,6 @@ pub struct View {
     csrf: Csrf,
     theme: Theme,
     path: String,
-    htmx: bool,
 }
 
 impl View {
@@ -41,11 +40,6 @@ impl View {
         &self.caller
     }
 
-    /// Whether htmx asks for a part of the page.
-    pub fn is_partial(&self) -> bool {
-        self.htmx
-    }
-
     /// 200 with the template.
     pub fn show(&self, template: &impl Template) -> Response {
         self.show_as(StatusCode::OK, template)
@@ -59,7 +53,7 @@ impl View {
     /// The template under another status.
     pub fn show_as(&self, status: StatusCode, template: &impl Template) -> Response {
         match template.render() {
-            Ok(html) => (status, [(header::VARY, "HX-Request")], Html(html)).into_response(),
+            Ok(html) => (status, Html(html)).into_response(),
             Err(error) => Problem::internal(error).into_response(),
         }
     }
@@ -74,8 +68,7 @@ impl<S: Send + Sync> FromRequestParts<S> for View {
         let caller = parts.extensions.get::<Caller>().cloned().ok_or_else(missing)?;
         let csrf = parts.extensions.get::<Csrf>().cloned().ok_or_else(missing)?;
         let theme = Theme::read(&kit, &parts.headers);
-        let htmx = parts.headers.contains_key(HeaderName::from_static("hx-request"));
-        Ok(Self { kit, caller, csrf, theme, path: parts.uri.path().to_owned(), htmx })
+        Ok(Self { kit, caller, csrf, theme, path: parts.uri.path().to_owned() })
     }
 }
 

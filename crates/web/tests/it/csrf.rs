@@ -21,6 +21,18 @@ async fn our_own_form_is_taken() {
 }
 
 #[tokio::test]
+async fn the_token_is_another_one_in_every_answer() {
+    let house = house().await;
+    let client = house.site.client();
+    client.set_cookie(DESK, "triager");
+    let (one, two) = (note(&client).await, note(&client).await);
+    let (one, two) = (one.value("csrf"), two.value("csrf"));
+    // No stretch stays the same: nothing of it can be guessed from the size of a compressed answer.
+    let same = (0..one.len() - 4).filter(|at| two.contains(&one[*at..at + 4])).count();
+    assert_eq!(same, 0, "{one} {two}");
+}
+
+#[tokio::test]
 async fn without_the_token_nothing_happens_and_the_text_is_kept() {
     let house = house().await;
     let client = house.site.client();

@@ -1,7 +1,9 @@
 //! Forms: what was typed comes back, whatever it was.
 
 use crate::site::{house, house_with};
+use axum::body::Body;
 use axum::http::Method;
+use std::convert::Infallible;
 use web::testing::{Client, tags};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -104,7 +106,9 @@ async fn files_stream_through_and_lose_their_folders() {
     let big = vec![7; 3 << 20];
     let form = client.form("/report").await.fill("title", "x");
     let form = form.file("file", "../../etc/passwd", b"root").file("file", "C:\\a\\poc.bin", &big);
-    form.submit().await.is(200).says(&format!("kept passwd:4,poc.bin:{}", big.len()));
+    let form = form.file("file", "nul.log", b"x").file("file", "a\u{202e}txt.exe", b"x");
+    let kept = format!("kept passwd:4,poc.bin:{},_nul.log:1,atxt.exe:1", big.len());
+    form.submit().await.is(200).says(&kept);
 }
 
 #[tokio::test]
@@ -115,12 +119,10 @@ async fn too_much_is_a_clear_no() {
     let many = (0..21).fold(many, |form, n| form.file("file", &format!("{n}.txt"), b"x"));
     many.submit().await.is(422).says("Send at most 20 files").says("kept title");
     let wide = raw(&client, &b"x=1&".repeat(300)).await;
-    client.call(Method::POST, "/report").header("content-type", FORM).body(wide).send().await.is(413);
+    client.call(Method::POST, "/report").header("content-type", FORM).body(wide).send().await.is(413).says("Send less");
     // The row takes files of megabytes; words alone are held to the limit of words.
     let long = format!("title={}", "x".repeat(2 << 20));
     client.call(Method::POST, "/report").header("content-type", FORM).body(long).send().await.is(413).says("1 MB");
-    let long = client.form("/report").await.fill("title", "x").fill("body", &"x".repeat(300 << 10));
-    long.submit().await.is(422).says("Make this shorter");
     let huge = client.form("/report").await.fill("title", "x").file("file", "a", &vec![0; 9 << 20]);
     huge.submit().await.is(413).says("8 MB");
     assert_eq!(house.deeds.count(), 0);
@@ -140,4 +142,39 @@ async fn broken_multipart_is_no_server_error() {
         client.call(Method::POST, "/report").header("content-type", kind).body("--").send().await.is(400);
     }
     assert_eq!(house.deeds.count(), 0);
+}
+
+#[tokio::test]
+async fn what_was_typed_beside_too_much_is_given_back() {
+    let house = house().await;
+    let client = house.site.client();
+    let long = client.form("/report").await.fill("title", "kept title").fill("severity", "kept after");
+    let long = long.fill("body", &format!("the beginning {}é", "x".repeat(300 << 10))).file("file", "a.txt", b"x");
+    let answer = long.submit().await.is(422).says("Make this shorter than 256 kB, or send it as a file");
+    answer.says("kept title").says("kept after").says("the beginning xxx");
+
+    let long = raw(&client, format!("title=kept+title&body=the+beginning+{}", "x".repeat(2 << 20)).as_bytes()).await;
+    let answer = client.call(Method::POST, "/report").header("content-type", FORM).body(long).send().await.is(413);
+    answer.says("1 MB").says("Send less").says("kept title").says("the beginning xxx");
+
+    let wide = raw(&client, &[b"title=kept+title&".as_slice(), &b"x=1&".repeat(300)].concat()).await;
+    let answer = client.call(Method::POST, "/report").header("content-type", FORM).body(wide).send().await.is(413);
+    answer.says("at most 200 fields").says("kept title");
+    assert_eq!(house.deeds.count(), 0);
+}
+
+#[tokio::test]
+async fn a_declared_size_that_is_refused_gives_the_words_back_too() {
+    let house = house().await;
+    let client = house.site.client();
+    client.get("/report").await;
+    let part = |name: &str, value: &str| format!("--xx\r\nContent-Disposition: form-data; name=\"{name}\"{value}\r\n");
+    let file = part("file", "; filename=\"a\"\r\n\r\n") + &"y".repeat(9 << 20);
+    let body = part("csrf", "\r\n\r\nold") + &part("title", "\r\n\r\nkept title") + &file + "\r\n--xx--\r\n";
+    let call = client.call(Method::POST, "/report").header("content-type", "multipart/form-data; boundary=xx");
+    let call = call.header("content-length", &body.len().to_string());
+    // In pieces, as it comes over a socket.
+    let pieces: Vec<_> = body.as_bytes().chunks(16 << 10).map(|piece| Ok::<_, Infallible>(piece.to_vec())).collect();
+    let body = Body::from_stream(futures::stream::iter(pieces));
+    call.body(body).send().await.is(413).says("8 MB").says("kept title").is_silent_about("yyy");
 }

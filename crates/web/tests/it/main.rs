@@ -3,6 +3,7 @@
 
 mod access;
 mod api;
+mod compression;
 mod contrast;
 mod csrf;
 mod forms;

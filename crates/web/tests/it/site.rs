@@ -100,6 +100,7 @@ fn routes(deeds: &Deeds) -> Vec<Route<Kit>> {
         get("/desk/note", Access::SignedIn, show_note),
         post("/desk/note", Access::SignedIn, save_note),
         get("/greedy", Access::SignedIn, greedy),
+        get("/codes", Access::Public, front).shows_secret(),
         get("/panic", Access::Public, panics),
         get("/api/v1/cases/{id}", Access::Token(Permission::ReadCases), read_case).doc(read_case_doc()),
         post("/api/v1/things", Access::PublicOrToken, make_thing).doc(make_thing_doc()),

@@ -12,7 +12,10 @@ const TICKET: &str = "demo_ticket";
 
 /// The rows that only the demo has.
 pub fn routes() -> Vec<Route> {
-    vec![get("/demo/enter/{ticket}", Access::Public, show), post("/demo/enter/{ticket}", Access::Public, enter)]
+    vec![
+        get("/demo/enter/{ticket}", Access::Public, show).shows_secret(),
+        post("/demo/enter/{ticket}", Access::Public, enter),
+    ]
 }
 
 /// Makes a ticket that signs in once.
