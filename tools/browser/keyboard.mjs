@@ -43,6 +43,8 @@ async function reportByKeys(page, house) {
   }
   await tabTo(page, "#title");
   await page.keyboard.type("Keys only");
+  await enter(page);
+  check("Enter in a field leads to the next page", (await page.locator("main").innerText()).includes("Page 2 of 4"));
   await tabTo(page, "button[name=step]");
   await enter(page);
   check("the summary of errors has the focus", await page.evaluate(() => document.activeElement?.classList.contains("problem")));
@@ -50,8 +52,13 @@ async function reportByKeys(page, house) {
   await page.keyboard.press("Enter");
   check("its link leads into the field", await page.evaluate(() => document.activeElement?.id === "summary"));
   await page.keyboard.type("Everything here was typed.");
+  await tabTo(page, "button[name=step]");
+  await enter(page);
   await tabTo(page, "#severity");
   await page.keyboard.type("High");
+  await tabTo(page, "button[name=step]");
+  await enter(page);
+  check("page 4 is reached", (await page.locator("main").innerText()).includes("Page 4 of 4"));
   await tabTo(page, "button[name=step]");
   await enter(page);
   same("the check page is reached", await page.locator("h1").innerText(), "Check your report");

@@ -10,6 +10,7 @@ pub mod programme;
 pub mod report;
 
 pub use intake::start_sweeper;
+pub use report::SavedCodes;
 
 use web::Route;
 

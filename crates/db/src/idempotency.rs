@@ -70,6 +70,17 @@ pub async fn claim(tx: &mut Tx, keys: &Keyring, ambient: &Ambient, request: &Req
     Ok(Earlier::Same(key.open(field::IDEMPOTENCY_REPLY, record(request), 0, &reply)?.to_vec()))
 }
 
+/// Whether the key was used, for whatever request.
+pub async fn used(tx: &mut Tx, request: &Request) -> Result<bool, DbError> {
+    let row = fetch_optional!(
+        tx,
+        (i64,),
+        stmt!("SELECT created_at FROM idempotency WHERE key = $1"),
+        request.place.to_vec()
+    )?;
+    Ok(row.is_some())
+}
+
 /// Stores the answer beside its effect.
 pub async fn keep(
     tx: &mut Tx,

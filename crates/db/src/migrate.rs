@@ -36,7 +36,7 @@ macro_rules! migrations {
         }),*];
     };
 }
-migrations!(1 "0001_spine");
+migrations!(1 "0001_spine", 3 "0003_report_drafts");
 
 /// Highest number this program knows.
 pub fn latest() -> i64 {

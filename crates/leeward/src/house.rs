@@ -114,6 +114,7 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
         .carry(accounts.clone())
         .carry(blobs.clone())
         .carry(floor)
+        .carry(bounty::SavedCodes::default())
         .carry(db::search::Search::new(&db));
     let router = web::router(app, routes().into_iter().chain(more).collect());
     background(config, &db, &blobs);

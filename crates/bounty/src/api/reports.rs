@@ -70,7 +70,8 @@ pub(crate) async fn send(
     let (draft, contact) = (draft(&body)?, contact(&body)?);
     let input = input(&body, app.ambient.now())?;
     let key = key.as_str().to_owned();
-    let new = NewReport { programme: programme.id, input, contact, draft, sender, key, door: "api" };
+    let first_answer_days = programme.brief.first_answer_days;
+    let new = NewReport { programme: programme.id, input, contact, draft, sender, key, first_answer_days };
     let told = &programme.brief.contact;
     intake::check_disk(&app).map_err(|error| error.problem(told))?;
     let sent = intake::send(&app.store, new).await.map_err(|error| error.problem(told))?;

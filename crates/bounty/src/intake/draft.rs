@@ -1,19 +1,24 @@
-//! Drafts: files that wait for their report, sealed under the key that becomes the key of the case.
+//! Drafts: files and words that wait to be sent, sealed under the key that becomes the key of the case.
 
 use super::IntakeError;
+use super::place::Place;
 use data_encoding::HEXLOWER;
 use db::blob::{BlobName, Blobs};
-use db::{DataKey, Db, DbError, KeyKind, Keyring, Tx, execute, fetch_optional, stmt};
-use desk::attachment::{self, Attachment, NewFile, Place};
+use db::{DataKey, Db, DbError, KeyKind, Keyring, Tx, execute, fetch_one, fetch_optional, stmt};
+use desk::attachment::{self, Attachment, NewFile};
 use domain::case::Audience;
-use domain::{AttachmentId, CaseId, Span};
+use domain::{Ambient, AttachmentId, CaseId, Span};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// How long a draft lasts after its last file.
+/// How long a draft without a code lasts after its last change.
 pub const DRAFT_LASTS: Span = Span::from_hours(24);
+/// Most days that a draft with a code may last after its last change.
+pub const SAVED_DAYS_MAX: u32 = 90;
+/// Drafts of the form that one network may begin in a day and has not sent.
+pub const DRAFTS_EACH: i64 = 100;
 /// Bytes of all files of a draft.
 pub const DRAFT_SIZE: u64 = 200 << 20;
 /// Files of a draft.
@@ -50,7 +55,18 @@ impl FromStr for DraftToken {
 }
 
 impl DraftToken {
-    fn index(&self, keys: &Keyring) -> Vec<u8> {
+    /// A token nobody has.
+    pub(crate) fn fresh(ambient: &Ambient) -> Self {
+        Self(ambient.bytes())
+    }
+
+    /// The 16 bytes.
+    pub(super) const fn bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+
+    /// Its keyed hash, for the column.
+    pub(super) fn index(&self, keys: &Keyring) -> Vec<u8> {
         keys.token().hmac("draft token", &[&self.0]).to_vec()
     }
 }
@@ -74,29 +90,46 @@ pub(crate) enum Kept {
     Full,
 }
 
-/// Makes an empty draft.
-pub(crate) async fn create(db: &Db) -> Result<Draft, IntakeError> {
+/// Makes an empty draft with a token of its own.
+pub(crate) async fn create(db: &Db, place: Option<Place>) -> Result<Draft, IntakeError> {
     let store = db.clone();
-    db.write(move |tx| {
-        Box::pin(async move {
-            let (id, token) = (store.ambient().id::<CaseId>(), DraftToken(store.ambient().bytes()));
-            let key = store.keys().create(tx, KeyKind::Case, id.uuid()).await?;
-            let now = store.ambient().now();
-            execute!(
-                tx,
-                stmt!(
-                    "INSERT INTO drafts (id, token, size, files, created_at, expires_at)
-                     VALUES ($1, $2, 0, 0, $3, $4)"
-                ),
-                id.uuid(),
-                token.index(store.keys()),
-                now.micros(),
-                now.plus(DRAFT_LASTS).micros()
-            )?;
-            Ok(Draft { id, token, key })
-        })
-    })
-    .await
+    let token = DraftToken::fresh(store.ambient());
+    db.write(move |tx| Box::pin(async move { insert(tx, &store, &token, place.as_ref()).await })).await
+}
+
+/// Makes an empty draft under this token. One that is there already, though its time is over, counts as
+/// gone: its token opens nothing new.
+pub(crate) async fn insert(
+    tx: &mut Tx,
+    db: &Db,
+    token: &DraftToken,
+    place: Option<&Place>,
+) -> Result<Draft, IntakeError> {
+    if let Some(place) = place {
+        let statement = stmt!("SELECT COUNT(*) FROM drafts WHERE place = $1");
+        let (begun,) = fetch_one!(tx, (i64,), statement, place.bytes())?;
+        if begun >= DRAFTS_EACH {
+            return Err(IntakeError::TooManyDrafts);
+        }
+    }
+    let (id, now) = (db.ambient().id::<CaseId>(), db.ambient().now());
+    let made = execute!(
+        tx,
+        stmt!(
+            "INSERT INTO drafts (id, token, size, files, created_at, expires_at, place)
+             VALUES ($1, $2, 0, 0, $3, $4, $5) ON CONFLICT (token) DO NOTHING"
+        ),
+        id.uuid(),
+        token.index(db.keys()),
+        now.micros(),
+        now.plus(DRAFT_LASTS).micros(),
+        place.map(Place::bytes)
+    )?;
+    if made != 1 {
+        return Err(IntakeError::NoDraft);
+    }
+    let key = db.keys().create(tx, KeyKind::Case, id.uuid()).await?;
+    Ok(Draft { id, token: token.clone(), key })
 }
 
 /// The draft of this token, if its day is not over and it was not sent.
@@ -137,7 +170,8 @@ pub(crate) async fn add(db: &Db, draft: &Draft, file: NewFile) -> Result<Kept, I
             let counted = execute!(
                 tx,
                 stmt!(
-                    "UPDATE drafts SET size = size + $1, files = files + 1, expires_at = $2
+                    "UPDATE drafts SET size = size + $1, files = files + 1,
+                            expires_at = CASE WHEN expires_at > $2 THEN expires_at ELSE $2 END
                      WHERE id = $3 AND size + $1 <= $4 AND files < $5"
                 ),
                 size,
@@ -149,7 +183,7 @@ pub(crate) async fn add(db: &Db, draft: &Draft, file: NewFile) -> Result<Kept, I
             if counted != 1 {
                 return Ok(Kept::Full);
             }
-            let place = Place { owner: draft.id, event: None, audience: Audience::Reporter };
+            let place = attachment::Place { owner: draft.id, event: None, audience: Audience::Reporter };
             attachment::insert(tx, &draft.key, store.ambient(), place, &file).await?;
             Ok(Kept::Added)
         })

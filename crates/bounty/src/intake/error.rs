@@ -2,7 +2,7 @@
 
 use db::DbError;
 use desk::engine::EngineError;
-use web::{FieldError, Problem};
+use web::{FieldError, Kind, Problem};
 
 /// A report or a file that was not taken. Nothing of it was half done.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +16,18 @@ pub enum IntakeError {
     /// The draft was sent already, or its day is over.
     #[error("no such draft")]
     NoDraft,
+    /// This draft is a report by now.
+    #[error("the draft was sent")]
+    Sent,
+    /// The draft changed after its words were shown for the last time.
+    #[error("the draft changed meanwhile")]
+    Changed,
+    /// The words of all pages together are too long.
+    #[error("the draft has too many words")]
+    TooManyWords,
+    /// This network began more drafts today than it may.
+    #[error("too many drafts")]
+    TooManyDrafts,
     /// Some fields are not acceptable.
     #[error("some fields are not acceptable")]
     Fields(Vec<FieldError>),
@@ -77,6 +89,10 @@ impl From<IntakeError> for Problem {
                 "/attachments/0",
                 "We have no files under this token: it was used, or is more than a day old. Send the files again",
             ),
+            IntakeError::Sent => Self::conflict("This report was sent already, and we have it."),
+            IntakeError::Changed => Self::changed_meanwhile("This report was changed meanwhile. Check it once more."),
+            IntakeError::TooManyWords => Self::new(Kind::TooLarge, "A report may have 1 MB of words. Use a file."),
+            IntakeError::TooManyDrafts => Self::too_many(3600),
             IntakeError::Fields(errors) => Self::invalid(errors),
         }
     }

@@ -1,27 +1,35 @@
 //! Taking reports in: the one way from any door into a case.
 //!
-//! Files come first and lie sealed in a draft for a day; sending turns the draft into the case in the
-//! same write that opens it. What was not sent is swept.
+//! Files, and the words of the form, lie sealed in a draft; sending turns the draft into the case in the
+//! same write that opens it. What was not sent is swept after a day, or after the days of its code.
 
 mod disk;
 mod draft;
 mod error;
+mod place;
 mod probe;
 mod receipt;
+mod saved;
 mod send;
 mod sweep;
 mod upload;
+mod written;
 
 pub use disk::DiskFloor;
-pub use draft::{DRAFT_FILES, DRAFT_LASTS, DRAFT_SIZE, DraftToken, NoToken};
+pub use draft::{DRAFT_FILES, DRAFT_LASTS, DRAFT_SIZE, DRAFTS_EACH, DraftToken, NoToken, SAVED_DAYS_MAX};
 pub use error::IntakeError;
 pub use send::{NewReport, Sender, Sent, send};
 pub use sweep::{Swept, start_sweeper, sweep};
+pub use written::DRAFT_WORDS;
 
 pub(crate) use draft::{files, remove};
+pub(crate) use place::Place;
 pub(crate) use probe::faults;
 pub(crate) use receipt::{by_code, receipt};
+pub(crate) use saved::{resume, save};
+pub(crate) use send::{SendDraft, send_draft};
 pub(crate) use upload::Uploads;
+pub(crate) use written::{CONTACT, Change, Open, WORDS, Written, keep};
 
 use db::blob::Blobs;
 use domain::ReporterText;

@@ -1,8 +1,10 @@
 //! Sending: one write that claims the key, opens the case, takes the draft over and keeps the answer.
+//! The API sends its words at once; the form sends a draft that holds them.
 
 use super::IntakeError;
 use super::draft::{self, DraftToken};
 use super::probe::MACHINE;
+use super::written;
 use db::idempotency::{self, Earlier, Request};
 use db::{Db, Tx};
 use desk::engine::{self, EngineError, NewCase};
@@ -10,6 +12,7 @@ use domain::case::Party;
 use domain::{CaseId, EventId, PersonId, ProgrammeId, ReporterText, ReturnCode, Ts};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use web::FieldError;
 
 /// A report about to be sent. The input was checked with [`super::faults`]; the machine checks again.
 #[derive(Debug, Clone)]
@@ -26,8 +29,21 @@ pub struct NewReport {
     pub sender: Sender,
     /// The same key with the same report has one effect.
     pub key: String,
-    /// The door: `form` or `api`. The two do not share keys.
-    pub door: &'static str,
+    /// What the programme promises: days until a person answers.
+    pub first_answer_days: u32,
+}
+
+/// A draft about to be sent.
+#[derive(Debug, Clone)]
+pub(crate) struct SendDraft {
+    /// Under which programme.
+    pub programme: ProgrammeId,
+    /// The draft. Also the key: a draft is sent once.
+    pub token: DraftToken,
+    /// The version that was shown to whoever sends it.
+    pub version: i64,
+    /// What the programme promises: days until a person answers.
+    pub first_answer_days: u32,
 }
 
 /// Who sends a report.
@@ -56,6 +72,10 @@ pub struct Sent {
     pub code: Option<ReturnCode>,
     /// The same request came before.
     pub replayed: bool,
+    /// What was promised when it came: days until a person answers.
+    pub first_answer_days: u32,
+    /// A code for the draft was spent by sending it.
+    pub spent_code: bool,
 }
 
 /// The answer as it is kept for replays.
@@ -66,6 +86,21 @@ struct Kept {
     number: i64,
     name: String,
     received_at: Ts,
+    #[serde(default)]
+    first_answer_days: u32,
+    #[serde(default)]
+    spent_code: bool,
+}
+
+/// What opens a case, from either door.
+struct Ready {
+    programme: ProgrammeId,
+    input: Value,
+    contact: Option<ReporterText>,
+    draft: Option<CaseId>,
+    sender: Sender,
+    first_answer_days: u32,
+    spent_code: bool,
 }
 
 /// Takes a report; returns once it is durable, and on PostgreSQL once the log has placed it.
@@ -73,13 +108,45 @@ pub async fn send(db: &Db, new: NewReport) -> Result<Sent, IntakeError> {
     let request = request(db, &new);
     let code = (new.sender == Sender::Nameless).then(|| code(db, &request));
     let store = db.clone();
-    let (kept, replayed) =
-        db.write(move |tx| Box::pin(async move { write(tx, &store, new, (&request, code)).await })).await?;
+    let kept = db.write(move |tx| Box::pin(async move { write(tx, &store, new, (&request, code)).await })).await?;
+    settled(db, kept, code).await
+}
+
+/// Sends a draft of the form; returns as [`send`] does.
+pub(crate) async fn send_draft(db: &Db, draft: SendDraft) -> Result<Sent, IntakeError> {
+    let request = draft_request(db, &draft.token, draft.programme);
+    let code = code(db, &request);
+    let store = db.clone();
+    let kept =
+        db.write(move |tx| Box::pin(async move { write_draft(tx, &store, draft, (&request, code)).await })).await?;
+    settled(db, kept, Some(code)).await
+}
+
+/// Whether the draft of this token became a report.
+pub(super) async fn was_sent(
+    tx: &mut Tx,
+    db: &Db,
+    token: &DraftToken,
+    programme: ProgrammeId,
+) -> Result<bool, IntakeError> {
+    Ok(idempotency::used(tx, &draft_request(db, token, programme)).await?)
+}
+
+async fn settled(db: &Db, (kept, replayed): (Kept, bool), code: Option<ReturnCode>) -> Result<Sent, IntakeError> {
     if !replayed {
         db::log::settled(db).await;
     }
-    let Kept { case, event, number, name, received_at } = kept;
-    Ok(Sent { case, event, number, name, received_at, code, replayed })
+    let Kept { case, event, number, name, received_at, first_answer_days, spent_code } = kept;
+    Ok(Sent { case, event, number, name, received_at, code, replayed, first_answer_days, spent_code })
+}
+
+/// The answer that was given before, or none when the key is new.
+async fn claim(tx: &mut Tx, db: &Db, request: &Request) -> Result<Option<Kept>, IntakeError> {
+    match idempotency::claim(tx, db.keys(), db.ambient(), request).await? {
+        Earlier::No => Ok(None),
+        Earlier::Same(reply) => serde_json::from_slice(&reply).map(Some).map_err(IntakeError::corrupt),
+        Earlier::Other => Err(EngineError::KeyReused.into()),
+    }
 }
 
 async fn write(
@@ -88,26 +155,63 @@ async fn write(
     new: NewReport,
     (request, code): (&Request, Option<ReturnCode>),
 ) -> Result<(Kept, bool), IntakeError> {
-    match idempotency::claim(tx, db.keys(), db.ambient(), request).await? {
-        Earlier::No => {}
-        Earlier::Same(reply) => {
-            let kept = serde_json::from_slice(&reply).map_err(IntakeError::corrupt)?;
-            return Ok((kept, true));
-        }
-        Earlier::Other => return Err(EngineError::KeyReused.into()),
+    if let Some(kept) = claim(tx, db, request).await? {
+        return Ok((kept, true));
     }
     let draft = match &new.draft {
         Some(token) => Some(draft::find(tx, db, token).await?.ok_or(IntakeError::NoDraft)?.id),
         None => None,
     };
-    let title = new.input.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let by = match new.sender {
+    let NewReport { programme, input, contact, sender, first_answer_days, .. } = new;
+    let ready = Ready { programme, input, contact, draft, sender, first_answer_days, spent_code: false };
+    Ok((open(tx, db, ready, (request, code)).await?, false))
+}
+
+async fn write_draft(
+    tx: &mut Tx,
+    db: &Db,
+    sending: SendDraft,
+    (request, code): (&Request, ReturnCode),
+) -> Result<(Kept, bool), IntakeError> {
+    if let Some(kept) = claim(tx, db, request).await? {
+        return Ok((kept, true));
+    }
+    let there = written::open(tx, db, &sending.token).await?.ok_or(IntakeError::NoDraft)?;
+    let input = there.written.input();
+    let mut faults = super::faults(&input, db.ambient().now());
+    let contact = there.written.contact().unwrap_or_else(|message| {
+        faults.push(FieldError { field: written::CONTACT.into(), message: message.into() });
+        None
+    });
+    if !faults.is_empty() {
+        return Err(IntakeError::Fields(faults));
+    }
+    // What is sent is what was read through: another window may have changed it since.
+    if there.version != sending.version {
+        return Err(IntakeError::Changed);
+    }
+    let SendDraft { programme, first_answer_days, .. } = sending;
+    let (draft, sender, spent_code) = (Some(there.draft.id), Sender::Nameless, there.saved);
+    let ready = Ready { programme, input, contact, draft, sender, first_answer_days, spent_code };
+    Ok((open(tx, db, ready, (request, Some(code))).await?, false))
+}
+
+/// Opens the case and keeps the answer beside it.
+async fn open(
+    tx: &mut Tx,
+    db: &Db,
+    ready: Ready,
+    (request, code): (&Request, Option<ReturnCode>),
+) -> Result<Kept, IntakeError> {
+    let Ready { programme, mut input, contact, draft, sender, first_answer_days, spent_code } = ready;
+    let title = input.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
+    input["first_answer_days"] = first_answer_days.into();
+    let by = match sender {
         Sender::Nameless => Party::Reporter,
         Sender::Person(person) => Party::Team(person),
     };
-    let case = NewCase { machine: MACHINE, programme: new.programme, draft, input: new.input, title, code, by };
-    let opened = engine::open(tx, db, case).await?;
-    if let Some(contact) = new.contact {
+    let opened = engine::open(tx, db, NewCase { machine: MACHINE, programme, draft, input, title, code, by }).await?;
+    if let Some(contact) = contact {
         engine::from_reporter(tx, db, opened.id, contact).await?;
     }
     let kept = Kept {
@@ -116,10 +220,12 @@ async fn write(
         number: opened.number,
         name: opened.name,
         received_at: opened.received_at,
+        first_answer_days,
+        spent_code,
     };
     let reply = serde_json::to_vec(&kept).map_err(IntakeError::corrupt)?;
     idempotency::keep(tx, db.keys(), db.ambient(), request, (Some(kept.case), &reply)).await?;
-    Ok((kept, false))
+    Ok(kept)
 }
 
 /// Everything that decides the effect is in the digest.
@@ -128,13 +234,18 @@ fn request(db: &Db, new: &NewReport) -> Request {
         Sender::Nameless => "nameless".to_owned(),
         Sender::Person(person) => person.to_string(),
     };
-    let route = format!("report/{}/{}", new.door, new.programme);
+    let route = format!("report/api/{}", new.programme);
     let body = json!({
         "input": new.input,
         "contact": new.contact.as_ref().map(ReporterText::as_str),
         "draft": new.draft.as_ref().map(ToString::to_string),
     });
     Request::new(db.keys(), &new.key, &caller, &route, body.to_string().as_bytes())
+}
+
+/// A draft is sent once, whatever it holds: its token is the key.
+fn draft_request(db: &Db, token: &DraftToken, programme: ProgrammeId) -> Request {
+    Request::new(db.keys(), &token.to_string(), "nameless", &format!("report/form/{programme}"), b"draft")
 }
 
 fn code(db: &Db, request: &Request) -> ReturnCode {

@@ -6,6 +6,7 @@
 
 use super::IntakeError;
 use super::draft::{self, Draft, DraftToken, Kept};
+use super::place::Place;
 use db::blob::{BlobError, Blobs};
 use db::{Db, DbError};
 use desk::attachment::{self, NotTaken};
@@ -16,6 +17,7 @@ pub(crate) struct Uploads {
     db: Db,
     blobs: Blobs,
     wanted: Option<DraftToken>,
+    place: Option<Place>,
     draft: Option<Draft>,
     errors: Vec<String>,
     failure: Option<IntakeError>,
@@ -56,7 +58,14 @@ impl From<DbError> for Stop {
 impl Uploads {
     /// A sink that adds to the draft of `wanted`, or makes one with the first file.
     pub(crate) fn new(db: Db, blobs: Blobs, wanted: Option<DraftToken>) -> Self {
-        Self { db, blobs, wanted, draft: None, errors: Vec::new(), failure: None }
+        Self { db, blobs, wanted, place: None, draft: None, errors: Vec::new(), failure: None }
+    }
+
+    /// Counts a draft that is made against this place.
+    #[must_use]
+    pub(crate) fn counted_at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
     }
 
     /// Reads past every file when the disk has no room.
@@ -88,7 +97,7 @@ impl Uploads {
             (Some(draft), _) => draft,
             (None, Some(_)) => return Err(Stop::Failed(IntakeError::NoDraft)),
             // A form whose day is over goes on with a new draft; the older files are told as gone.
-            (None, None) => draft::create(&self.db).await?,
+            (None, None) => draft::create(&self.db, self.place.clone()).await?,
         };
         self.draft = Some(draft.clone());
         Ok(draft)

@@ -72,6 +72,8 @@ mod tests {
             out_of_scope: vec![],
             first_answer_days: 1,
             contact: "security@acme.example".into(),
+            good_faith: String::new(),
+            draft_days: 7,
         }
     }
 

@@ -5,6 +5,8 @@ mod store;
 
 pub use store::{Programme, by_slug, install, list};
 
+use crate::intake::SAVED_DAYS_MAX;
+use domain::case::vulnerability::FIRST_ANSWER_DAYS_MAX;
 use serde::{Deserialize, Serialize};
 
 /// A programme as the operator writes it.
@@ -25,6 +27,17 @@ pub struct Brief {
     pub first_answer_days: u32,
     /// Where to write when the desk is down; may be empty.
     pub contact: String,
+    /// What we do when somebody acts in good faith, at most 2,000 characters. Empty: nothing is said.
+    #[serde(default)]
+    pub good_faith: String,
+    /// Days that a report which is not sent is kept under its code, 1 to 90.
+    #[serde(default = "week")]
+    pub draft_days: u32,
+}
+
+/// What programmes had before it was a setting.
+const fn week() -> u32 {
+    7
 }
 
 /// A setting of the programme that cannot be.
@@ -58,8 +71,14 @@ impl Brief {
         if too_long(&self.out_of_scope) {
             return fail("out_of_scope", "write at most 200 lines of 500 characters");
         }
-        if !(1..=90).contains(&self.first_answer_days) {
+        if !(1..=FIRST_ANSWER_DAYS_MAX).contains(&self.first_answer_days) {
             return fail("first_answer_days", "write a number from 1 to 90");
+        }
+        if self.good_faith.chars().count() > 2_000 {
+            return fail("good_faith", "write at most 2,000 characters");
+        }
+        if !(1..=SAVED_DAYS_MAX).contains(&self.draft_days) {
+            return fail("draft_days", "write a number from 1 to 90");
         }
         Ok(())
     }
@@ -78,6 +97,8 @@ mod tests {
             out_of_scope: vec![],
             first_answer_days: 1,
             contact: String::new(),
+            good_faith: String::new(),
+            draft_days: 7,
         }
     }
 
@@ -89,7 +110,15 @@ mod tests {
             assert_eq!(bad.check().unwrap_err().setting, "slug", "{slug}");
         }
         assert_eq!(Brief { first_answer_days: 0, ..brief() }.check().unwrap_err().setting, "first_answer_days");
+        assert_eq!(Brief { draft_days: 91, ..brief() }.check().unwrap_err().setting, "draft_days");
+        assert_eq!(Brief { good_faith: "x".repeat(2_001), ..brief() }.check().unwrap_err().setting, "good_faith");
         let long = vec!["x".repeat(501)];
         assert_eq!(Brief { in_scope: long, ..brief() }.check().unwrap_err().setting, "in_scope");
+    }
+
+    #[test]
+    fn programmes_from_before_the_settings_are_read() {
+        let old = r#"{"slug":"main","name":"Reports","brief":"","in_scope":[],"out_of_scope":[],"first_answer_days":1,"contact":""}"#;
+        assert_eq!(serde_json::from_str::<Brief>(old).unwrap(), brief());
     }
 }

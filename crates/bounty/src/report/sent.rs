@@ -1,14 +1,15 @@
-//! Sending the form, and the page that says so. The return code is on this page and nowhere else.
+//! Sending the draft, and the page that says so. The return code is on this page and nowhere else.
 
-use super::form::{self, ONCE};
-use super::page::{Step, private};
-use crate::intake::{self, IntakeError, NewReport, Sender, Sent};
+use super::check;
+use super::page::private;
+use super::step::{Step, find};
+use crate::intake::{self, IntakeError, SendDraft, Sent};
 use askama::Template;
-use axum::http::StatusCode;
-use desk::engine::EngineError;
+use axum::extract::State;
+use axum::response::Response;
 use domain::{ReturnCode, Span};
 use web::layout::{Banner, BannerKind, Receipt, day};
-use web::{IdempotencyKey, Page, Problem, Reply};
+use web::{App, ClientAddress, FormData, Page, Path, Problem, Reply, View};
 
 struct Next {
     when: String,
@@ -23,56 +24,60 @@ struct SentPage<'a> {
     next: Vec<Next>,
     download: String,
     contact: &'a str,
+    spent: bool,
 }
 
-/// Sends a form that was checked.
-pub(crate) async fn send(step: Step) -> Reply {
-    let Some(key) = IdempotencyKey::parse(step.form.value(ONCE)) else {
-        return again(step, "This form lost its key. Press Continue to go on.").await;
-    };
-    let new = NewReport {
+/// `POST /programs/{slug}/report/send`
+pub(crate) async fn send(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    ClientAddress(ip): ClientAddress,
+    view: View,
+    data: FormData,
+) -> Reply {
+    let programme = find(&app, &slug).await?;
+    let mut step = Step::new(app, view, programme, ip, data.fields().await?);
+    // Whatever the page says of itself: only the check page is posted here.
+    step.from_check = true;
+    step.checking = true;
+    if let Err(error) = intake::check_disk(&step.app) {
+        return step.failed(&error).await;
+    }
+    let draft = SendDraft {
         programme: step.programme.id,
-        input: form::input(&step.form),
-        contact: form::contact(&step.form).unwrap_or_default(),
-        draft: step.draft(),
-        sender: Sender::Nameless,
-        key: key.as_str().to_owned(),
-        door: "form",
+        token: step.token.clone(),
+        version: step.seen.unwrap_or_default(),
+        first_answer_days: step.programme.brief.first_answer_days,
     };
-    match intake::send(&step.app.store, new).await {
+    match intake::send_draft(&step.app.store, draft).await {
         Ok(sent) => Ok(confirm(&step, &sent)),
         Err(error) => refused(step, error).await,
     }
 }
 
+/// Shows what was not sent: the check page again, or the first page with something wrong.
 async fn refused(mut step: Step, error: IntakeError) -> Reply {
     if error.passes() {
         return step.failed(&error).await;
     }
-    match error {
-        IntakeError::NoDraft => {
-            step.without_draft();
-            step.ask(StatusCode::UNPROCESSABLE_ENTITY, None).await
-        }
-        IntakeError::Engine(EngineError::KeyReused) => {
-            let words = "You sent this form before with other words, and we have that report. To send this one as another report, go on.";
-            again(step, words).await
-        }
-        error => Err(Problem::from(error).keeping(step.form.fields().clone())),
+    let changed = match error {
+        IntakeError::NoDraft | IntakeError::Fields(_) => false,
+        IntakeError::Changed => true,
+        error => return Err(Problem::from(error).keeping(step.form.fields().clone())),
+    };
+    if let Err(error) = step.keep(None).await {
+        return step.failed(&error).await;
     }
+    if changed {
+        let text = "It was changed in another window. Read it once more, then send it.".to_owned();
+        step.banner = Some(Banner { kind: BannerKind::Notice, lead: "Not sent yet.".into(), text });
+    }
+    check::show(step).await
 }
 
-/// The form again, under a new key.
-async fn again(mut step: Step, words: &str) -> Reply {
-    let key = step.view.page("").form_key().to_owned();
-    step.change(ONCE, &key);
-    let banner = Banner { kind: BannerKind::Notice, lead: "Not sent.".into(), text: words.to_owned() };
-    step.ask(StatusCode::CONFLICT, Some(banner)).await
-}
-
-fn confirm(step: &Step, sent: &Sent) -> axum::response::Response {
+fn confirm(step: &Step, sent: &Sent) -> Response {
     let brief = &step.programme.brief;
-    let answer = day(sent.received_at.plus(Span::from_days(i64::from(brief.first_answer_days))));
+    let answer = day(sent.received_at.plus(Span::from_days(i64::from(sent.first_answer_days))));
     let receipt = Receipt {
         number: sent.name.clone(),
         code: sent.code.as_ref().map(ReturnCode::to_string).unwrap_or_default(),
@@ -96,6 +101,7 @@ fn confirm(step: &Step, sent: &Sent) -> axum::response::Response {
         next,
         download: format!("/programs/{}/receipt", brief.slug),
         contact: &brief.contact,
+        spent: sent.spent_code,
     };
     private(step.view.show(&template))
 }

@@ -1,6 +1,6 @@
 //! Strings, bytes, names and sizes that break things elsewhere.
 
-use crate::support::{FORM, House, code, control};
+use crate::support::{self, FORM, House, LEAST, PAGES, change, code, control, form, upload, walk};
 use axum::http::Method;
 use std::fs;
 use std::path::PathBuf;
@@ -29,25 +29,37 @@ fn control_character(text: &str) -> bool {
 
 /// Everywhere at once; those that the title cannot hold stand in the others.
 async fn send(client: &Client, string: &str) -> Option<()> {
-    let mut form = client.form(FORM).await;
-    for name in FIELDS {
-        form = form.fill(name, string);
-    }
+    let mut all: Vec<(&str, &str)> = FIELDS.iter().map(|name| (*name, string)).collect();
+    let mut instead = |name: &str, value| all.iter_mut().filter(|(n, _)| *n == name).for_each(|pair| pair.1 = value);
     if string.trim().is_empty() || string.contains('\n') {
-        form = form.fill("title", "x").fill("summary", "x");
+        instead("title", "x");
+        instead("summary", "x");
     }
     if string.chars().count() > 250 {
-        form = form.fill("title", "x").fill("contact", "");
+        instead("title", "x");
+        instead("contact", "");
     }
-    let answer = form.submit().await;
     if control_character(string) {
-        let answer = answer.is(422);
-        assert_eq!(control(&answer, "steps"), string, "kept as typed");
+        refused_everywhere(client, string).await;
         return None;
     }
-    let check = answer.is(200);
-    code(&client.form_in(FORM, &check).fill("step", "send").submit().await.is(200));
+    let check = walk(client, &all, &[]).await.is(200).says("Check your report");
+    code(&support::send(client, &check).await.is(200));
     Some(())
+}
+
+/// A control character is told on each page, kept as typed, and does not keep anybody from going back.
+async fn refused_everywhere(client: &Client, string: &str) {
+    let mut page = client.get(FORM).await;
+    for names in PAGES {
+        let names: Vec<&str> = names.iter().copied().filter(|name| FIELDS.contains(name)).collect();
+        let typed = names.iter().fold(form(client, &page), |form, name| form.fill(name, string));
+        let wrong = typed.submit().await.is(422);
+        for name in &names {
+            assert_eq!(control(&wrong, name), string, "kept as typed");
+        }
+        page = names.iter().fold(form(client, &wrong), |form, name| form.fill(name, "x")).submit().await.is(200);
+    }
 }
 
 #[tokio::test]
@@ -78,26 +90,33 @@ async fn markup_comes_back_as_words() {
     let house = House::new().await;
     let client = house.site.client();
     let evil = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'</textarea>";
-    let form = FIELDS.iter().fold(client.form(FORM).await, |form, name| form.fill(name, evil));
-    let check = form.file("files", "<img src=x>.txt", b"x").submit().await.is(200);
-    assert!(!check.text.contains("<script>alert") && !check.text.contains("<img src=x"), "{}", check.text);
+    let all: Vec<(&str, &str)> = FIELDS.iter().map(|name| (*name, evil)).collect();
+    let check = walk(&client, &all, &[("<img src=x>.txt", b"x")]).await.is(200);
+    let clean = |text: &str| !text.contains("<script>alert") && !text.contains("<img src=x");
+    assert!(clean(&check.text), "{}", check.text);
     assert_eq!(control(&check, "title"), evil);
-    let again = client.form_in(FORM, &check).fill("step", "change").submit().await.is(200);
-    assert!(!again.text.contains("<script>alert") && !again.text.contains("<img src=x"));
-    assert_eq!(control(&again, "steps"), evil);
+    for name in FIELDS {
+        let page = change(&client, &check, name).await.is(200);
+        assert!(clean(&page.text));
+        assert_eq!(control(&page, name), evil);
+    }
+    let saved = form(&client, &check).to(FORM).fill("step", "save").submit().await.is(200);
+    assert!(clean(&saved.text));
 }
 
 #[tokio::test]
 async fn bytes_that_are_no_text_are_told_and_kept() {
     let house = House::new().await;
     let client = house.site.client();
-    let form = client.form(FORM).await;
-    let (csrf, once) = (form.value("csrf").to_owned(), form.value("once").to_owned());
-    let body = format!("csrf={csrf}&once={once}&title=caf%E9&summary=It+stays&step=send");
+    let first = client.get(FORM).await;
+    let body = format!(
+        "csrf={}&draft={}&page=1&title=caf%E9&target=It+stays",
+        control(&first, "csrf"),
+        control(&first, "draft")
+    );
     let call = client.call(Method::POST, FORM).header("content-type", "application/x-www-form-urlencoded");
-    let answer = call.header("accept", "text/html").body(body).send().await.is(422);
-    assert_eq!((control(&answer, "title"), control(&answer, "summary")), ("caf\u{FFFD}".into(), "It stays".into()));
-    answer.says("not UTF-8");
+    let answer = call.header("accept", "text/html").body(body).send().await.is(422).says("not UTF-8");
+    assert_eq!((control(&answer, "title"), control(&answer, "target")), ("caf\u{FFFD}".into(), "It stays".into()));
     assert_eq!(house.count("cases").await, 0);
     let call = client.json(Method::POST, crate::support::REPORTS, &serde_json::json!({}));
     call.header("idempotency-key", "k").body(&b"{\"title\":\"caf\xE9\",\"summary\":\"x\"}"[..]).send().await.is(400);
@@ -109,12 +128,10 @@ async fn file_names_play_no_tricks() {
     let client = house.site.client();
     let long = "x".repeat(500);
     let given = ["../../x", "..\\..\\win.ini", "CON", "nul.txt", "evil\u{202E}gpj.exe", &long, ".htaccess"];
-    let mut form = client.form(FORM).await.fill("title", "t").fill("summary", "s");
-    for (n, name) in given.iter().enumerate() {
-        form = form.file("files", name, &[u8::try_from(n).unwrap()]);
-    }
-    let check = form.submit().await.is(200);
-    code(&client.form_in(FORM, &check).fill("step", "send").submit().await.is(200));
+    let bytes: Vec<[u8; 1]> = (0..7).map(|n| [n]).collect();
+    let files: Vec<(&str, &[u8])> = given.iter().zip(&bytes).map(|(name, bytes)| (*name, &bytes[..])).collect();
+    let check = walk(&client, &LEAST, &files).await.is(200);
+    code(&support::send(&client, &check).await.is(200));
     let names: Vec<String> = house.files(house.last_case().await).await.into_iter().map(|f| f.name).collect();
     let wanted = ["_CON", "_nul.txt", "evilgpj.exe", "htaccess", "win.ini", "x", &"x".repeat(200)];
     assert_eq!(names, wanted);
@@ -140,12 +157,9 @@ async fn polyglots_are_kept_as_bytes() {
         b"%PDF-1.4\n<svg onload=alert(1)>PK\x03\x04",
         b"--leeward\r\nContent-Disposition: form-data; name=\"step\"\r\n\r\nsend\r\n",
     ];
-    let mut form = client.form(FORM).await.fill("title", "t").fill("summary", "s");
-    for (n, bytes) in files.iter().enumerate() {
-        form = form.file("files", &format!("{n}.gif"), bytes);
-    }
-    let check = form.submit().await.is(200).says("Check your report");
-    client.form_in(FORM, &check).fill("step", "send").submit().await.is(200);
+    let named: Vec<(&str, &[u8])> = ["0.gif", "1.gif", "2.gif"].into_iter().zip(files).collect();
+    let check = walk(&client, &LEAST, &named).await.is(200).says("Check your report");
+    support::send(&client, &check).await.is(200);
     let case = house.last_case().await;
     for (file, bytes) in house.files(case).await.iter().zip(files) {
         assert_eq!(house.bytes(case, file).await, bytes);
@@ -157,22 +171,29 @@ async fn limits_are_told_and_the_rest_is_kept() {
     let house = House::new().await;
     let client = house.site.client();
     let large = vec![0_u8; (50 << 20) + 1];
-    let form = client.form(FORM).await.fill("title", "Kept").fill("summary", "s");
-    let answer = form.file("files", "small.txt", b"s").file("files", "large.bin", &large).submit().await.is(422);
-    let answer = answer.says("large.bin” is larger than 50 MB").says("small.txt");
-    assert_eq!(control(&answer, "title"), "Kept");
+    let words = [("title", "Kept"), LEAST[1], ("impact", "Kept too")];
+    let files: [(&str, &[u8]); 2] = [("small.txt", b"s"), ("large.bin", &large)];
+    let answer = walk(&client, &words, &files)
+        .await
+        .is(422)
+        .says("large.bin” is larger than 50 MB")
+        .says("small.txt")
+        .says("Page 3 of 4");
+    assert_eq!(control(&answer, "impact"), "Kept too");
     assert_eq!(house.blob_count().await, 1);
 
-    let name = crate::support::upload(&answer);
-    let mut form = client.form_in(FORM, &answer);
+    let name = upload(&answer);
+    let mut many = form(&client, &answer);
     for n in 0..20 {
-        form = form.file(&name, &format!("{n}.txt"), &[n]);
+        many = many.file(&name, &format!("{n}.txt"), &[n]);
     }
-    let answer = form.submit().await.is(422).says("19.txt” does not fit any more").says("18.txt");
-    assert_eq!((control(&answer, "title"), house.blob_count().await), ("Kept".to_owned(), 20));
+    let answer = many.submit().await.is(422).says("19.txt” does not fit any more").says("18.txt");
+    assert_eq!((control(&answer, "impact"), house.blob_count().await), ("Kept too".to_owned(), 20));
 
-    let long = client.form(FORM).await.fill("title", &"x".repeat(251)).fill("summary", &"y".repeat(2001));
-    let long = long.fill("steps", &"z".repeat(100_001)).submit().await.is(422);
-    assert_eq!(control(&long, "steps").len(), 100_001);
-    long.says("Use at most 250 characters: this is 1 too long").says("longer than 100,000 bytes");
+    let long = form(&client, &client.get(FORM).await).fill("title", &"x".repeat(251)).submit().await.is(422);
+    let second = form(&client, &long.says("Use at most 250 characters: this is 1 too long")).fill("title", "x");
+    let second = form(&client, &second.submit().await.is(200)).fill("summary", &"y".repeat(2001));
+    let long = second.fill("steps", &"z".repeat(100_001)).submit().await.is(422);
+    assert_eq!((control(&long, "summary").len(), control(&long, "steps").len()), (2001, 100_001));
+    long.says("longer than 100,000 bytes");
 }

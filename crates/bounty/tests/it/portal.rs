@@ -12,9 +12,18 @@ async fn the_pages_say_what_they_should() {
     insta::assert_snapshot!("programmes", words(&client.get("/programs").await.is(200)));
     insta::assert_snapshot!("brief", words(&client.get("/programs/main").await.is(200)));
     insta::assert_snapshot!("how_we_prove", words(&client.get("/how-we-prove").await.is(200)));
-    insta::assert_snapshot!("form", words(&client.get("/programs/main/report").await.is(200)));
     client.get("/programs/other").await.is(404);
     client.get("/programs/other/report").await.is(404);
+}
+
+#[tokio::test]
+async fn a_programme_without_good_faith_says_nothing_about_it() {
+    let house = House::new().await;
+    let client = house.site.client();
+    client.get("/programs/main").await.is(200).says("If you act in good faith").says("we see your work as welcome");
+    let brief = bounty::programme::Brief { good_faith: " ".into(), ..crate::support::brief() };
+    bounty::programme::install(&house.test.db, brief).await.unwrap();
+    client.get("/programs/main").await.is(200).is_silent_about("good faith");
 }
 
 #[tokio::test]

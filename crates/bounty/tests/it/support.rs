@@ -6,17 +6,76 @@ use bounty::programme::{self, Brief};
 use db::blob::{BlobUrl, Blobs};
 use db::event::Record;
 use db::testing::TestDb;
-use domain::{CaseId, ReturnCode};
+use domain::{Actor, CaseId, Grant, PersonId, ReturnCode, Role, Scope, SessionId, Who};
 use futures::TryStreamExt;
 use serde_json::Value;
 use std::sync::Arc;
-use web::testing::{Answer, FixedCallers, Site, tags};
-use web::{App, Kit, KitParts, PublicUrl, Settings};
+use web::testing::{Answer, Client, FixedCallers, FormWalk, Site, tags};
+use web::{App, Caller, Kit, KitParts, PublicUrl, Settings};
 
 /// Where the form is.
 pub const FORM: &str = "/programs/main/report";
 /// Where the API takes reports.
 pub const REPORTS: &str = "/api/v1/programs/main/reports";
+
+/// Where the check page sends it.
+pub const SEND: &str = "/programs/main/report/send";
+/// Where a saved report is opened.
+pub const SAVED: &str = "/programs/main/saved";
+/// Text fields and choices by page.
+pub const PAGES: [&[&str]; 4] = [
+    &["title", "target", "version"],
+    &["summary", "weakness", "steps"],
+    &["impact", "severity", "proof"],
+    &["ai_assistance", "contact", "credit", "disclosure_wish"],
+];
+/// What must be there.
+pub const LEAST: [(&str, &str); 2] =
+    [("title", "Token survives a new password"), ("summary", "Old tokens still work.")];
+
+/// Somebody who works here and may do everything.
+fn staff() -> Caller {
+    let grants = vec![Grant { role: Role::Owner, scope: Scope::House }];
+    let actor = Actor { who: Who::Person(PersonId::from_uuid(uuid::Uuid::from_u128(1))), grants };
+    Caller::Staff { actor, session: SessionId::from_uuid(uuid::Uuid::from_u128(2)), step_up_at: None }
+}
+
+/// The form of this page of the report.
+pub fn form(client: &Client, page: &Answer) -> FormWalk {
+    client.form_in(FORM, page)
+}
+
+/// From the empty form to whatever the last Continue gives; a page that is refused ends the walk.
+pub async fn walk(client: &Client, words: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
+    let mut page = client.get(FORM).await.is(200);
+    for (number, names) in (1..).zip(PAGES) {
+        page = page.says(&format!("Page {number} of 4"));
+        let mut walk = form(client, &page);
+        for (name, value) in words.iter().filter(|(name, _)| names.contains(name)) {
+            walk = walk.fill(name, value);
+        }
+        if number == 3 {
+            for (name, bytes) in files {
+                walk = walk.file(&upload(&page), name, bytes);
+            }
+        }
+        page = walk.submit().await;
+        if page.status != 200 {
+            break;
+        }
+    }
+    page
+}
+
+/// Presses Send on the check page.
+pub async fn send(client: &Client, check: &Answer) -> Answer {
+    form(client, check).submit().await
+}
+
+/// Presses Change beside a row of the check page.
+pub async fn change(client: &Client, check: &Answer, field: &str) -> Answer {
+    form(client, check).to(FORM).fill("change", field).submit().await
+}
 
 pub struct House {
     pub test: TestDb,
@@ -33,6 +92,8 @@ pub fn brief() -> Brief {
         out_of_scope: vec!["old.acme.example".into()],
         first_answer_days: 3,
         contact: "security@acme.example".into(),
+        good_faith: "Keep to this page, and we see your work as welcome.".into(),
+        draft_days: 7,
     }
 }
 
@@ -52,12 +113,12 @@ impl House {
         let kit = Kit::new(KitParts {
             ambient: test.db.ambient().clone(),
             settings,
-            authenticator: Arc::new(FixedCallers::default()),
+            authenticator: Arc::new(FixedCallers([("staff".to_owned(), staff())].into())),
             csrf_key: [7; 32],
             nav: Vec::new(),
         });
         let floor = DiskFloor::new(test.folder(), bytes);
-        let app = App::new(test.db.clone(), kit).carry(blobs.clone()).carry(floor);
+        let app = App::new(test.db.clone(), kit).carry(blobs.clone()).carry(floor).carry(bounty::SavedCodes::default());
         let app = app.carry(accounts::Accounts::new(test.db.clone()));
         let site = Site::new(web::router(app, bounty::routes())).await;
         Self { test, blobs, site }

@@ -1,6 +1,6 @@
 //! What was never sent goes away.
 
-use crate::support::{FORM, House};
+use crate::support::{House, LEAST, send, walk};
 use bounty::intake::sweep;
 use domain::Span;
 
@@ -8,10 +8,9 @@ use domain::Span;
 async fn drafts_last_a_day() {
     let house = House::new().await;
     let client = house.site.client();
-    client.form(FORM).await.file("files", "a.txt", b"1").file("files", "b.txt", b"2").submit().await.is(422);
-    let done =
-        client.form(FORM).await.fill("title", "t").fill("summary", "s").file("files", "c.txt", b"3").submit().await;
-    client.form_in(FORM, &done).fill("step", "send").submit().await.is(200);
+    walk(&client, &LEAST, &[("a.txt", b"1"), ("b.txt", b"2")]).await.is(200);
+    let done = walk(&client, &LEAST, &[("c.txt", b"3")]).await.is(200);
+    send(&client, &done).await.is(200);
     let db = &house.test.db;
     assert_eq!(sweep(db, &house.blobs, false).await.unwrap(), bounty::intake::Swept::default());
     assert_eq!((house.count("drafts").await, house.blob_count().await), (1, 3));

@@ -102,7 +102,9 @@ impl FormWalk {
     #[must_use]
     pub fn forge(mut self, name: &str, value: &str) -> Self {
         self.fields.retain(|(n, _)| n != name);
-        self.fields.insert(0, (name.to_owned(), value.to_owned()));
+        // The form's own token comes first, or it counts as none.
+        let at = usize::from(self.fields.first().is_some_and(|(n, _)| n == "csrf"));
+        self.fields.insert(at, (name.to_owned(), value.to_owned()));
         self
     }
 
@@ -110,6 +112,13 @@ impl FormWalk {
     #[must_use]
     pub fn file(mut self, name: &str, file_name: &str, bytes: &[u8]) -> Self {
         self.files.push((name.to_owned(), file_name.to_owned(), bytes.to_vec()));
+        self
+    }
+
+    /// Sends it to another address: what the `formaction` of a button does.
+    #[must_use]
+    pub fn to(mut self, action: &str) -> Self {
+        action.clone_into(&mut self.action);
         self
     }
 
