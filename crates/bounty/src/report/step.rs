@@ -147,7 +147,8 @@ impl Step {
                 self.put(posted).await
             }
             Err(IntakeError::TooManyWords) => {
-                let longest = posted.iter().max_by_key(|(_, words)| words.len());
+                let own = posted.iter().filter(|(name, _)| Sheet::number(self.page).has(name));
+                let longest = own.max_by_key(|(_, words)| words.len());
                 let field = longest.map_or("summary", |(name, _)| name.as_str()).to_owned();
                 self.form.refuse(&field, "All pages together may hold 1 MB. Shorten this, or put it into a file");
                 Ok(())
