@@ -94,17 +94,19 @@ pub(crate) enum Kept {
 pub(crate) async fn create(db: &Db, place: Option<Place>) -> Result<Draft, IntakeError> {
     let store = db.clone();
     let token = DraftToken::fresh(store.ambient());
-    db.write(move |tx| Box::pin(async move { insert(tx, &store, &token, place.as_ref()).await })).await
+    db.write(move |tx| {
+        Box::pin(async move { insert(tx, &store, &token, place.as_ref()).await?.ok_or(IntakeError::NoDraft) })
+    })
+    .await
 }
 
-/// Makes an empty draft under this token. One that is there already, though its time is over, counts as
-/// gone: its token opens nothing new.
+/// Makes an empty draft under this token; none when there is one already.
 pub(crate) async fn insert(
     tx: &mut Tx,
     db: &Db,
     token: &DraftToken,
     place: Option<&Place>,
-) -> Result<Draft, IntakeError> {
+) -> Result<Option<Draft>, IntakeError> {
     if let Some(place) = place {
         let statement = stmt!("SELECT COUNT(*) FROM drafts WHERE place = $1");
         let (begun,) = fetch_one!(tx, (i64,), statement, place.bytes())?;
@@ -126,10 +128,10 @@ pub(crate) async fn insert(
         place.map(Place::bytes)
     )?;
     if made != 1 {
-        return Err(IntakeError::NoDraft);
+        return Ok(None);
     }
     let key = db.keys().create(tx, KeyKind::Case, id.uuid()).await?;
-    Ok(Draft { id, token: token.clone(), key })
+    Ok(Some(Draft { id, token: token.clone(), key }))
 }
 
 /// The draft of this token, if its day is not over and it was not sent.

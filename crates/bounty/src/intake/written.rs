@@ -159,11 +159,7 @@ async fn write(tx: &mut Tx, db: &Db, change: Change) -> Result<Open, IntakeError
         Some(there) => there,
         None if super::send::was_sent(tx, db, &change.token, change.programme).await? => return Err(IntakeError::Sent),
         None if change.known => return Err(IntakeError::NoDraft),
-        None => {
-            let draft = draft::insert(tx, db, &change.token, Some(&change.place)).await?;
-            let written = Written { token: change.token.to_string(), ..Written::default() };
-            Open { draft, version: 0, written, saved: false }
-        }
+        None => begin(tx, db, &change).await?,
     };
     now.written.slug = change.slug;
     now.written.page = change.page;
@@ -188,6 +184,18 @@ async fn write(tx: &mut Tx, db: &Db, change: Change) -> Result<Open, IntakeError
         record
     )?;
     Ok(now)
+}
+
+/// A new draft; the one that a press at the same time has made; or none, when one is there whose time
+/// is over: its token opens nothing new.
+async fn begin(tx: &mut Tx, db: &Db, change: &Change) -> Result<Open, IntakeError> {
+    match draft::insert(tx, db, &change.token, Some(&change.place)).await? {
+        Some(draft) => {
+            let written = Written { token: change.token.to_string(), ..Written::default() };
+            Ok(Open { draft, version: 0, written, saved: false })
+        }
+        None => open(tx, db, &change.token).await?.ok_or(IntakeError::NoDraft),
+    }
 }
 
 fn column(version: i64) -> Result<u32, DbError> {

@@ -78,7 +78,7 @@ async fn the_receipt_comes_with_the_code() {
 async fn codes_cannot_be_guessed_at_the_receipt() {
     let house = House::new().await;
     let client = house.site.client();
-    let page = sent(&client, filled(&client).await).await;
+    let page = send(&client, &walk(&client, &LEAST, &[]).await).await.is(200);
     for _ in 0..5 {
         let wrong = client.form_in("/x", &page).forge("code", "7C1E-4KQ9-R2VM-X80D-A90F-3TNH").submit().await;
         assert!(matches!(wrong.status.as_u16(), 422 | 429), "{}", wrong.status);
