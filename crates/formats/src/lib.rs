@@ -7,7 +7,11 @@
 //! what it reads it writes again without loss; and it is compared with an outside implementation or an outside set of
 //! cases, not only with itself.
 
+pub mod csaf;
 pub mod cvss;
 pub mod cwe;
+pub mod instant;
+pub mod json;
+pub mod shape;
 pub mod ssvc;
 pub mod vrt;

@@ -42,6 +42,9 @@ enum Command {
     /// People.
     #[command(subcommand)]
     Admin(command::admin::Admin),
+    /// Security advisories: check CSAF documents.
+    #[command(subcommand)]
+    Advisory(command::advisory::Command),
     /// Score CVSS vectors: one JSON line each.
     Cvss(command::cvss::Cvss),
     /// Look up weaknesses of the CWE catalogue.
@@ -84,6 +87,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Key(key) => command::key::run(key).await,
         Command::Receipt(command) => command::receipt::run(command),
         Command::Admin(admin) => command::admin::run(admin).await,
+        Command::Advisory(command) => command::advisory::run(command),
         Command::Cvss(args) => command::cvss::run(&args),
         Command::Cwe(args) => command::cwe::run(&args),
         Command::Ssvc(args) => command::ssvc::run(&args),

@@ -1,8 +1,11 @@
 //! The formats against outside cases: official vectors, real documents, verdicts of other implementations.
 #![expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
 
+mod csaf;
 mod cvss;
 mod cwe;
+mod json;
 mod shared;
 mod ssvc;
 mod vrt;
+mod words;

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod admin;
+pub mod advisory;
 pub mod backup;
 pub mod check;
 pub mod cvss;

@@ -1,0 +1,14 @@
+//! 6.3.10: versions are listed, not given as a range.
+
+use crate::csaf::{Document, Findings, Rule, Test};
+
+pub(super) const TEST: Test = Test { id: "6.3.10", title: "Usage of Product Version Range", rule: Rule::Run(run) };
+
+fn run(document: &Document, found: &mut Findings) {
+    for branch in document.branches.iter().filter(|b| b.word("category") == Some("product_version_range")) {
+        found.pointer(
+            format!("{}/category", branch.at),
+            "a range is hard to match by machine; list the versions if you can",
+        );
+    }
+}

@@ -1,0 +1,47 @@
+//! Section 6.2: tests that should not fail without a good reason.
+
+mod o01_unused_product;
+mod o02_missing_remediation;
+mod o03_missing_score;
+mod o04_build_metadata;
+mod o05_initial_date;
+mod o06_current_date;
+mod o07_involvement_date;
+mod o08_md5;
+mod o09_sha1;
+mod o10_tlp_label;
+mod o11_canonical_url;
+mod o12_document_language;
+mod o13_sorting;
+mod o14_private_language;
+mod o15_default_language;
+mod o16_missing_helper;
+mod o17_cve_in_ids;
+mod o18_vers;
+mod o19_fixed_score;
+
+use super::{Rule, Test};
+
+/// In the order of the standard.
+pub(super) const TESTS: &[Test] = &[
+    o01_unused_product::TEST,
+    o02_missing_remediation::TEST,
+    o03_missing_score::TEST,
+    o04_build_metadata::TEST,
+    o05_initial_date::TEST,
+    o06_current_date::TEST,
+    o07_involvement_date::TEST,
+    o08_md5::TEST,
+    o09_sha1::TEST,
+    o10_tlp_label::TEST,
+    o11_canonical_url::TEST,
+    o12_document_language::TEST,
+    o13_sorting::TEST,
+    o14_private_language::TEST,
+    o15_default_language::TEST,
+    o16_missing_helper::TEST,
+    o17_cve_in_ids::TEST,
+    o18_vers::TEST,
+    o19_fixed_score::TEST,
+    Test { id: "6.2.20", title: "Additional Properties", rule: Rule::Schema },
+];

@@ -1,0 +1,15 @@
+//! 6.2.8: MD5 is not the only hash of a file.
+
+use crate::csaf::{Document, Findings, Rule, Test};
+
+pub(super) const TEST: Test =
+    Test { id: "6.2.8", title: "Use of MD5 as the only Hash Algorithm", rule: Rule::Run(run) };
+
+fn run(document: &Document, found: &mut Findings) {
+    for file in document.hashes() {
+        let algorithms: Vec<_> = file.items("file_hashes").filter_map(|hash| hash.word("algorithm")).collect();
+        if !algorithms.is_empty() && algorithms.iter().all(|algorithm| *algorithm == "md5") {
+            found.at(&file, "MD5 can be forged; add a hash of a stronger algorithm such as sha256");
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! CVSS objects: what a vector says, and by which names its metrics stand beside it.
+
+use crate::cvss::{Score, Scores, Vector, Version};
+
+/// Scores that a vector gives, with the version they are of.
+pub(super) struct Computed {
+    scores: Scores,
+    version: Version,
+}
+
+/// Computes; `None` when the text is no vector that can be scored.
+pub(super) fn compute(vector: &str) -> Option<Computed> {
+    let vector: Vector = vector.parse().ok()?;
+    Some(Computed { scores: vector.scores(), version: vector.version() })
+}
+
+impl Computed {
+    fn temporal(&self) -> Score {
+        self.scores.temporal.unwrap_or(self.scores.base)
+    }
+
+    fn environmental(&self) -> Score {
+        self.scores.environmental.unwrap_or_else(|| self.temporal())
+    }
+
+    /// Property and score. A group that the vector leaves out scores as the one before it.
+    pub(super) fn numbers(&self) -> [(&'static str, f64); 3] {
+        [
+            ("baseScore", self.scores.base.value()),
+            ("temporalScore", self.temporal().value()),
+            ("environmentalScore", self.environmental().value()),
+        ]
+    }
+
+    /// Property and severity; version 2.0 has none.
+    pub(super) fn severities(&self) -> Vec<(&'static str, String)> {
+        if self.version == Version::V20 {
+            return Vec::new();
+        }
+        let word = |score: Score| score.severity().as_str().to_uppercase();
+        vec![
+            ("baseSeverity", word(self.scores.base)),
+            ("temporalSeverity", word(self.temporal())),
+            ("environmentalSeverity", word(self.environmental())),
+        ]
+    }
+}
+
+/// The metrics of a vector as they are written, whether it is whole or not.
+pub(super) fn metrics(vector: &str) -> Vec<(&str, &str)> {
+    vector.split('/').filter_map(|part| part.split_once(':')).filter(|(metric, _)| *metric != "CVSS").collect()
+}
+
+/// A property beside the vector.
+pub(super) struct Property {
+    /// Its key.
+    pub(super) name: &'static str,
+    /// The metric that says the same.
+    pub(super) metric: &'static str,
+    /// Words of the property whose value in a vector is not their first letter.
+    odd: &'static [(&'static str, &'static str)],
+}
+
+impl Property {
+    /// How a vector of the property's version writes a word.
+    pub(super) fn short<'a>(&self, word: &'a str) -> Option<&'a str> {
+        self.odd.iter().find(|(long, _)| *long == word).map_or_else(|| word.get(..1), |(_, short)| Some(short))
+    }
+}
+
+/// The properties of a version.
+pub(super) fn properties(version: &str) -> &'static [Property] {
+    match version {
+        "2.0" => V2,
+        "3.0" | "3.1" => V3,
+        _ => &[],
+    }
+}
+
+const V2: &[Property] = &[
+    Property { name: "accessVector", metric: "AV", odd: &[] },
+    Property { name: "accessComplexity", metric: "AC", odd: &[] },
+    Property { name: "authentication", metric: "Au", odd: &[] },
+    Property { name: "confidentialityImpact", metric: "C", odd: &[] },
+    Property { name: "integrityImpact", metric: "I", odd: &[] },
+    Property { name: "availabilityImpact", metric: "A", odd: &[] },
+    Property { name: "exploitability", metric: "E", odd: &[("PROOF_OF_CONCEPT", "POC"), ("NOT_DEFINED", "ND")] },
+    Property {
+        name: "remediationLevel",
+        metric: "RL",
+        odd: &[("OFFICIAL_FIX", "OF"), ("TEMPORARY_FIX", "TF"), ("NOT_DEFINED", "ND")],
+    },
+    Property {
+        name: "reportConfidence",
+        metric: "RC",
+        odd: &[("UNCONFIRMED", "UC"), ("UNCORROBORATED", "UR"), ("NOT_DEFINED", "ND")],
+    },
+    Property {
+        name: "collateralDamagePotential",
+        metric: "CDP",
+        odd: &[("LOW_MEDIUM", "LM"), ("MEDIUM_HIGH", "MH"), ("NOT_DEFINED", "ND")],
+    },
+    Property { name: "targetDistribution", metric: "TD", odd: &[("NOT_DEFINED", "ND")] },
+    Property { name: "confidentialityRequirement", metric: "CR", odd: &[("NOT_DEFINED", "ND")] },
+    Property { name: "integrityRequirement", metric: "IR", odd: &[("NOT_DEFINED", "ND")] },
+    Property { name: "availabilityRequirement", metric: "AR", odd: &[("NOT_DEFINED", "ND")] },
+];
+
+const V3: &[Property] = &[
+    Property { name: "attackVector", metric: "AV", odd: &[] },
+    Property { name: "attackComplexity", metric: "AC", odd: &[] },
+    Property { name: "privilegesRequired", metric: "PR", odd: &[] },
+    Property { name: "userInteraction", metric: "UI", odd: &[] },
+    Property { name: "scope", metric: "S", odd: &[] },
+    Property { name: "confidentialityImpact", metric: "C", odd: &[] },
+    Property { name: "integrityImpact", metric: "I", odd: &[] },
+    Property { name: "availabilityImpact", metric: "A", odd: &[] },
+    Property { name: "exploitCodeMaturity", metric: "E", odd: &[("NOT_DEFINED", "X")] },
+    Property { name: "remediationLevel", metric: "RL", odd: &[("NOT_DEFINED", "X")] },
+    Property { name: "reportConfidence", metric: "RC", odd: &[("NOT_DEFINED", "X")] },
+    Property { name: "confidentialityRequirement", metric: "CR", odd: &[("NOT_DEFINED", "X")] },
+    Property { name: "integrityRequirement", metric: "IR", odd: &[("NOT_DEFINED", "X")] },
+    Property { name: "availabilityRequirement", metric: "AR", odd: &[("NOT_DEFINED", "X")] },
+    Property { name: "modifiedAttackVector", metric: "MAV", odd: &[("NOT_DEFINED", "X")] },
+    Property { name: "modifiedAttackComplexity", metric: "MAC", odd: &[("NOT_DEFINED", "X")] },
+    Property { name: "modifiedPrivilegesRequired", metric: "MPR", odd: &[("NOT_DEFINED", "X")] },
+    Property { name: "modifiedUserInteraction", metric: "MUI", odd: &[("NOT_DEFINED", "X")] },
+    Property { name: "modifiedScope", metric: "MS", odd: &[("NOT_DEFINED", "X")] },
+    Property { name: "modifiedConfidentialityImpact", metric: "MC", odd: &[("NOT_DEFINED", "X")] },
+    Property { name: "modifiedIntegrityImpact", metric: "MI", odd: &[("NOT_DEFINED", "X")] },
+    Property { name: "modifiedAvailabilityImpact", metric: "MA", odd: &[("NOT_DEFINED", "X")] },
+];

@@ -1,0 +1,143 @@
+//! CSAF 2.0 against the cases of the OASIS technical committee and against what another validator says of real files.
+
+use crate::shared::data;
+use formats::csaf::{self, Level, Rule, Verdict};
+use formats::json::Limits;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+fn read(path: &Path) -> Vec<u8> {
+    std::fs::read(path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn check(path: &Path) -> Verdict {
+    csaf::check(&read(path), Limits::default()).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+fn fires(verdict: &Verdict, id: &str) -> bool {
+    verdict.findings.iter().any(|finding| finding.test == id)
+}
+
+/// One case of the suite: the test, whether it must fire, whether the document is valid, and the file.
+struct Case {
+    id: String,
+    fires: bool,
+    valid: bool,
+    name: String,
+}
+
+fn cases(suite: &Path) -> Vec<Case> {
+    let text = read(&suite.join("testcases.json"));
+    let list: Value = serde_json::from_slice(&text).expect("the suite's list is JSON");
+    let mut cases = Vec::new();
+    for test in list["tests"].as_array().expect("tests") {
+        for (key, fires) in [("failures", true), ("valid", false)] {
+            for case in test[key].as_array().into_iter().flatten() {
+                cases.push(Case {
+                    id: test["id"].as_str().expect("id").to_owned(),
+                    fires,
+                    valid: case["valid"].as_bool().expect("valid"),
+                    name: case["name"].as_str().expect("name").to_owned(),
+                });
+            }
+        }
+    }
+    cases
+}
+
+fn outside(id: &str) -> bool {
+    let test = csaf::TESTS.iter().copied().flatten().find(|test| test.id == id);
+    matches!(test.expect("every test is registered").rule, Rule::Outside(_))
+}
+
+/// The suite calls these two valid, though one hash algorithm stands twice in one item, which its own test 6.1.25
+/// forbids ("the same hash algorithm is not used multiple times in one item of hashes").
+const CONTRADICTORY: &[&str] =
+    &["optional/oasis_csaf_tc-csaf_2_0-2021-6-2-08-02.json", "optional/oasis_csaf_tc-csaf_2_0-2021-6-2-09-02.json"];
+
+#[test]
+fn every_case_of_the_suite_answers_as_it_says() {
+    let Some(suite) = data("csaf/csaf_2.0/test/validator/data") else { return };
+    let mut wrong = Vec::new();
+    let mut counted = [0; 3];
+    for case in cases(&suite).iter().filter(|case| !outside(&case.id)) {
+        let verdict = check(&suite.join(&case.name));
+        counted[usize::from(case.id.as_bytes()[2] - b'1')] += 1;
+        let odd = CONTRADICTORY.contains(&case.name.as_str());
+        if odd {
+            let errors: Vec<_> = verdict.findings.iter().filter(|f| f.level == Level::Error).map(|f| f.test).collect();
+            assert_eq!(errors, ["6.1.25"], "{}", case.name);
+        }
+        if fires(&verdict, &case.id) != case.fires || (verdict.valid != case.valid && !odd) {
+            let errors: Vec<_> =
+                verdict.findings.iter().filter(|f| f.level == Level::Error || f.test == case.id).collect();
+            wrong.push(format!(
+                "{} {}: should fire {}, valid {}: {errors:?}",
+                case.id, case.name, case.fires, case.valid
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert_eq!(counted, [147, 51, 32], "mandatory, optional, informative; 9 more need the network or a speller");
+}
+
+#[test]
+fn every_test_of_the_suite_has_an_entry() {
+    let Some(suite) = data("csaf/csaf_2.0/test/validator/data") else { return };
+    let registered: BTreeSet<_> = csaf::TESTS.iter().copied().flatten().map(|test| test.id.to_owned()).collect();
+    let wanted: BTreeSet<_> = cases(&suite).into_iter().map(|case| case.id).collect();
+    assert_eq!(wanted.difference(&registered).collect::<Vec<_>>(), Vec::<&String>::new());
+    assert_eq!(registered.len(), csaf::TESTS.iter().copied().map(<[_]>::len).sum::<usize>(), "no test twice");
+}
+
+#[test]
+fn findings_name_a_place_that_is_there_or_just_missing() {
+    let Some(suite) = data("csaf/csaf_2.0/test/validator/data") else { return };
+    for case in cases(&suite) {
+        let path = suite.join(&case.name);
+        let value: Value = serde_json::from_slice(&read(&path)).expect("cases are JSON");
+        for finding in check(&path).findings {
+            let parent = finding.pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+            assert!(value.pointer(parent).is_some(), "{}: {finding:?}", case.name);
+            assert!(finding.message.len() > 20, "{}: {finding:?}", case.name);
+        }
+    }
+}
+
+#[test]
+fn real_advisories_are_judged_as_another_validator_does() {
+    let Some(real) = data("csaf-real") else { return };
+    let verdicts: Vec<Value> =
+        serde_json::from_slice(&read(&real.join("secvisogram-verdicts.json"))).expect("verdicts are JSON");
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for theirs in &verdicts {
+        let name = theirs["file"].as_str().expect("file");
+        let path = real.join("cisa").join(name);
+        if !path.exists() {
+            continue;
+        }
+        count += 1;
+        let ours = check(&path);
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        for finding in ours.findings.iter().filter(|finding| finding.level != Level::Info) {
+            names.insert(finding.test.to_owned());
+        }
+        let translate = |key: &str| {
+            let list = theirs[key].as_array().into_iter().flatten().filter_map(Value::as_str);
+            list.map(|test| {
+                test.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches('_').replace('_', ".")
+            })
+            .collect::<BTreeSet<String>>()
+        };
+        let expected: BTreeSet<String> = translate("failed").union(&translate("warned")).cloned().collect();
+        if ours.valid != theirs["valid"] || names != expected {
+            let odd: Vec<_> =
+                ours.findings.iter().filter(|f| !expected.contains(f.test) && f.level != Level::Info).take(2).collect();
+            wrong.push(format!("{name}: ours {names:?}, theirs {expected:?} {odd:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {count}\n{}", wrong.len(), wrong.join("\n"));
+    assert_eq!(count, 240, "every file of the folder");
+}

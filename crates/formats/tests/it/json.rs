@@ -1,0 +1,116 @@
+//! Documents as strangers write them: broken, doubled, deep, in another encoding, or no document at all.
+
+use formats::csaf;
+use formats::json::{Limits, ReadError, read};
+use proptest::prelude::*;
+
+fn refuse(text: &[u8]) -> ReadError {
+    read(text, Limits::default()).expect_err("must be refused")
+}
+
+#[test]
+fn a_broken_document_names_line_and_column() {
+    let e = refuse(b"{\n  \"a\": 1,\n}");
+    assert_eq!(
+        (e.to_string().as_str(), matches!(e, ReadError::Syntax { line: 3, .. })),
+        ("line 3, column 1: trailing comma", true)
+    );
+    assert!(refuse(b"").to_string().starts_with("line 1, column 0: EOF"));
+    assert!(refuse(b"{} {}").to_string().contains("trailing characters"));
+    assert!(refuse(br#"{"a": "\ud800\u0041"}"#).to_string().contains("surrogate"));
+    assert!(refuse(b"NaN").to_string().contains("expected"));
+}
+
+#[test]
+fn a_key_twice_is_refused_wherever_it_stands() {
+    let e = refuse(b"{\"a\": [{}, {\"b/c\": 1,\n \"x\": {}, \"b/c\": 2}]}");
+    assert_eq!(e, ReadError::Duplicate { line: 2, pointer: "/a/1/b~1c".to_owned() });
+}
+
+#[test]
+fn other_encodings_are_named_and_a_byte_order_mark_is_no_fault() {
+    let wide: Vec<u8> = "{\"a\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(refuse(&wide), ReadError::Encoding("UTF-16"));
+    assert_eq!(refuse(b"\xFE\xFF\0{\0}"), ReadError::Encoding("UTF-16"));
+    assert_eq!(refuse(b"\0\0\0{\0\0\0}"), ReadError::Encoding("UTF-32"));
+    assert_eq!(refuse(b"{\n\"a\": \"\xE4\"}"), ReadError::NotUtf8 { line: 2 });
+    assert!(read(b"\xEF\xBB\xBF{}", Limits::default()).is_ok());
+}
+
+#[test]
+fn bounds_hold() {
+    let deep = "[".repeat(10_000_000);
+    assert!(matches!(refuse(deep.as_bytes()), ReadError::Bound { what: "levels", limit: 100, .. }));
+    let few = Limits { values: 1000, ..Limits::default() };
+    let wide = format!("[{}1]", "1,".repeat(1000));
+    assert_eq!(read(wide.as_bytes(), few), Err(ReadError::Bound { line: 1, limit: 1000, what: "values" }));
+    let long = vec![b' '; 50_000_001];
+    assert!(matches!(refuse(&long), ReadError::TooLarge { bytes: 50_000_001, .. }));
+}
+
+#[test]
+fn a_circle_of_relationships_ends() {
+    let link = |id: usize, next: usize| {
+        format!(
+            r#"{{"category":"installed_on","full_product_name":{{"name":"n","product_id":"p{id}"}},"product_reference":"p{next}","relates_to_product_reference":"p{id}"}}"#
+        )
+    };
+    let links: Vec<_> = (0..5000).map(|id| link(id, (id + 1) % 5000)).collect();
+    let text = format!(r#"{{"product_tree":{{"relationships":[{}]}}}}"#, links.join(","));
+    let verdict = csaf::check(text.as_bytes(), Limits::default()).expect("is JSON");
+    assert_eq!(verdict.findings.iter().filter(|f| f.test == "6.1.3").count(), csaf::MOST);
+}
+
+/// Keys and words that lead into the rules.
+const WORDS: &str = "document tracking version revision_history number date status product_tree branches category name \
+    product product_id product_identification_helper purl cpe hashes file_hashes algorithm value relationships \
+    product_groups group_id product_ids group_ids vulnerabilities scores cvss_v2 cvss_v3 vectorString products \
+    product_status fixed known_affected flags label threats remediations involvements notes references url lang \
+    source_lang publisher csaf_vex csaf_security_advisory 2.0 1.0.0 CVE-2026-1234 é";
+
+/// JSON that is shaped like an advisory, with anything in the places.
+fn like_an_advisory() -> impl Strategy<Value = String> {
+    let words = prop::sample::select(WORDS.split_whitespace().collect::<Vec<_>>());
+    let leaf = prop_oneof![
+        Just("null".to_owned()),
+        any::<bool>().prop_map(|b| b.to_string()),
+        any::<i32>().prop_map(|n| n.to_string()),
+        words.clone().prop_map(|w| format!("{w:?}")),
+        "[ -~]{0,12}".prop_map(|w| format!("{w:?}")),
+    ];
+    leaf.prop_recursive(7, 90, 5, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(|items| format!("[{}]", items.join(","))),
+            prop::collection::hash_map(words.clone(), inner, 0..5).prop_map(|map| {
+                let pairs: Vec<_> = map.iter().map(|(key, value)| format!("{key:?}:{value}")).collect();
+                format!("{{{}}}", pairs.join(","))
+            }),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        let _ = csaf::check(&bytes, Limits::default());
+    }
+
+    #[test]
+    fn nothing_like_an_advisory_makes_it_panic(text in like_an_advisory()) {
+        let _ = csaf::check(text.as_bytes(), Limits::default());
+    }
+
+    #[test]
+    fn what_serde_reads_is_read_the_same(text in like_an_advisory()) {
+        if let Ok(parsed) = read(text.as_bytes(), Limits::default()) {
+            prop_assert_eq!(parsed.value, serde_json::from_str::<serde_json::Value>(&text).expect("is JSON"));
+        }
+    }
+
+    #[test]
+    fn small_forms_never_panic(text in "\\PC{0,40}") {
+        use formats::{csaf::{dictionary::language, file_name, purl::Purl}, instant::Instant, shape::form};
+        let _ = (Purl::parse(&text), Instant::parse(&text), language::unknown(&text), form::is_uri(&text));
+        prop_assert!(file_name(&text).strip_suffix(".json").is_some());
+    }
+}

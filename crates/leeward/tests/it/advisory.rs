@@ -1,0 +1,64 @@
+//! `leeward advisory …`: what it prints and its exit status.
+
+use crate::process::{leeward, text};
+use serde_json::Value;
+
+/// An advisory of the profile csaf_base with everything that is asked for.
+const GOOD: &str = r#"{
+  "document": {
+    "category": "csaf_base",
+    "csaf_version": "2.0",
+    "distribution": { "tlp": { "label": "WHITE" } },
+    "lang": "en",
+    "publisher": { "category": "vendor", "name": "Acme", "namespace": "https://acme.example" },
+    "references": [ { "category": "self", "summary": "Here", "url": "https://acme.example/acme-1.json" } ],
+    "title": "Nothing happened",
+    "tracking": {
+      "current_release_date": "2026-11-22T00:41:07Z",
+      "id": "ACME-1",
+      "initial_release_date": "2026-11-22T00:41:07Z",
+      "revision_history": [ { "date": "2026-11-22T00:41:07Z", "number": "1", "summary": "First." } ],
+      "status": "final",
+      "version": "1"
+    }
+  }
+}"#;
+
+#[test]
+fn check_answers_one_line_a_file_and_the_status_says_the_worst() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let good = write("good.json", GOOD);
+    let bad = write("bad.json", &GOOD.replace("\"version\": \"1\"", "\"version\": \"2\""));
+    let broken = write("broken.json", "{\n  \"document\": }");
+
+    let checked = leeward(&["advisory", "check", "--json", &good]);
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked));
+    let line: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert_eq!(
+        (&line["file"], &line["valid"], &line["findings"]),
+        (&good.clone().into(), &true.into(), &Value::Array(vec![]))
+    );
+
+    let checked = leeward(&["advisory", "check", "--json", &good, &bad]);
+    assert_eq!(checked.status.code(), Some(1), "{}", text(&checked));
+    let last = text(&checked).lines().nth(1).unwrap().to_owned();
+    let line: Value = serde_json::from_str(&last).unwrap();
+    let finding = &line["findings"][0];
+    assert_eq!((finding["test"].as_str(), finding["level"].as_str()), (Some("6.1.16"), Some("error")));
+    assert_eq!(finding["pointer"], "/document/tracking/version");
+
+    let checked = leeward(&["advisory", "check", &bad]);
+    assert!(text(&checked).contains("NOT valid (errors 1"), "{}", text(&checked));
+
+    let checked = leeward(&["advisory", "check", &broken, &good]);
+    assert_eq!(checked.status.code(), Some(2), "{}", text(&checked));
+    assert!(text(&checked).contains("broken.json") && text(&checked).contains("line 2"), "{}", text(&checked));
+    assert!(text(&checked).contains("good.json: valid"), "the others are checked: {}", text(&checked));
+    let folder = folder.path().display().to_string();
+    assert!(text(&leeward(&["advisory", "check", &folder])).contains("is a folder"));
+}
