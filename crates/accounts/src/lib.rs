@@ -6,6 +6,7 @@
 
 mod account;
 mod authenticator;
+mod batches;
 pub mod credential;
 mod door;
 mod error;
@@ -26,6 +27,7 @@ mod visible;
 mod welcome;
 
 pub use authenticator::HouseAuthenticator;
+pub use batches::check_batches;
 pub use error::AccountError;
 pub use house::Accounts;
 pub use link::{OneTimeLink, first_owner_link, invite};

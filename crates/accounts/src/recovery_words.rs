@@ -97,7 +97,10 @@ pub async fn seal_again(db: &Db) -> Result<(), AccountError> {
             let Some(public) = meta(tx, RECOVERY_PUBLIC).await? else { return Ok(()) };
             let public = <[u8; 32]>::try_from(public.as_slice()).map_err(|_| AccountError::NotFound)?;
             let sealed = store.keys().seal_recovery(&RecoveryPublic(public))?;
-            set_meta(tx, RECOVERY_SEALED, sealed).await
+            set_meta(tx, RECOVERY_SEALED, sealed).await?;
+            let data = json!({ "master": store.keys().master_id().to_string() });
+            event::append_house(tx, store.keys(), store.ambient(), "recovery_copy_sealed_again", None, data).await?;
+            Ok(())
         })
     })
     .await

@@ -153,6 +153,28 @@ pub async fn of_house(tx: &mut Tx, keys: &Keyring, limit: i64) -> Result<Vec<Rec
     rows.into_iter().map(|row| open(keys.house(), row)).collect()
 }
 
+/// Events of the house of one kind that come after `after`, oldest first, opened.
+pub async fn of_house_kind(
+    tx: &mut Tx,
+    keys: &Keyring,
+    (kind, after): (&str, Uuid),
+    limit: i64,
+) -> Result<Vec<Record>, DbError> {
+    let rows = fetch_all!(
+        tx,
+        Row,
+        stmt!(
+            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
+             FROM events e JOIN log_entries l ON l.event = e.id
+             WHERE e.case_id IS NULL AND e.kind = $1 AND e.id > $2 ORDER BY e.id LIMIT $3"
+        ),
+        kind,
+        after,
+        limit
+    )?;
+    rows.into_iter().map(|row| open(keys.house(), row)).collect()
+}
+
 /// Salt and committed bytes of one event; `None` when an erasure destroyed them.
 pub async fn opening(tx: &mut Tx, key: &Arc<DataKey>, event: EventId) -> Result<Option<Opening>, DbError> {
     let row = fetch_optional!(

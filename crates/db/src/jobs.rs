@@ -2,6 +2,7 @@
 
 use crate::{Db, DbError, Tx, execute, fetch_all, fetch_one, stmt};
 use domain::{Ambient, JobId, Ts};
+use futures::StreamExt;
 use futures::future::BoxFuture;
 use seal::{DataKey, field};
 use serde_json::Value;
@@ -29,7 +30,11 @@ pub struct Job {
 pub type Handler = Arc<dyn Fn(Db, Job) -> BoxFuture<'static, Result<(), DbError>> + Send + Sync>;
 
 const LOCK_MICROS: i64 = 60_000_000;
+/// Jobs that are taken in one write.
 const AT_ONCE: i64 = 64;
+/// Jobs under way at the same time. Their writes wait for each other's commit anyway; together they
+/// share it, and while one waits for the disk the next one reads and computes.
+const SIDE_BY_SIDE: usize = 16;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -73,6 +78,29 @@ pub async fn backlog(tx: &mut Tx, now: Ts) -> Result<(i64, i64), DbError> {
     Ok((count, oldest.map_or(0, |at| now.micros() - at)))
 }
 
+/// Adds a job of which one is enough, under an id of its own: nothing happens while it waits or runs.
+pub async fn enqueue_once(
+    tx: &mut Tx,
+    house: &DataKey,
+    ambient: &Ambient,
+    id: JobId,
+    (kind, due): (&'static str, Ts),
+) -> Result<(), DbError> {
+    let sealed = house.seal(field::JOB_PAYLOAD, id.uuid(), 0, b"null", ambient.random.as_ref());
+    execute!(
+        tx,
+        stmt!(
+            "INSERT INTO jobs (id, kind, due_at, attempts, payload) VALUES ($1, $2, $3, 0, $4)
+             ON CONFLICT (id) DO NOTHING"
+        ),
+        id.uuid(),
+        kind,
+        due.micros(),
+        sealed
+    )
+    .map(|_| ())
+}
+
 /// Does every job that is due now; gives how many succeeded and how many will be tried again.
 pub async fn run_due(db: &Db, handlers: &BTreeMap<&'static str, Handler>) -> Result<(usize, usize), DbError> {
     let (mut done, mut failed) = (0, 0);
@@ -81,24 +109,51 @@ pub async fn run_due(db: &Db, handlers: &BTreeMap<&'static str, Handler>) -> Res
         if taken.is_empty() {
             return Ok((done, failed));
         }
-        for job in taken {
-            let outcome = match handlers.get(job.kind.as_str()) {
-                Some(handler) => handler(db.clone(), job.clone()).await,
-                None => Err(DbError::Inconsistent(format!("no handler for job {}", job.kind))),
-            };
-            match outcome {
-                Ok(()) => {
-                    finish(db, job.id).await?;
-                    done += 1;
-                }
-                Err(e) => {
-                    tracing::warn!(job = %job.kind, id = %job.id, attempts = job.attempts, error = %e, "job failed");
-                    postpone(db, &job).await?;
+        let mut running = futures::stream::iter(alike(taken).into_iter().map(|jobs| one(db, handlers, jobs)))
+            .buffer_unordered(SIDE_BY_SIDE);
+        let mut finished = Vec::new();
+        while let Some((jobs, good)) = running.next().await {
+            if good {
+                finished.extend(jobs.into_iter().map(|job| job.id));
+            } else {
+                for job in &jobs {
+                    postpone(db, job).await?;
                     failed += 1;
                 }
             }
         }
+        done += finished.len();
+        finish(db, finished).await?;
     }
+}
+
+/// Jobs that ask for the very same thing together: it is done once. A case that changed thrice since
+/// the last look is indexed once.
+fn alike(taken: Vec<Job>) -> Vec<Vec<Job>> {
+    let mut groups: Vec<Vec<Job>> = Vec::new();
+    let mut places: BTreeMap<(String, Option<Uuid>, String), usize> = BTreeMap::new();
+    for job in taken {
+        let same = (job.kind.clone(), job.subject, job.payload.to_string());
+        let place = *places.entry(same).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(job),
+            None => groups.push(vec![job]),
+        }
+    }
+    groups
+}
+
+/// Does the first of jobs that are alike; gives them back and whether it succeeded.
+async fn one(db: &Db, handlers: &BTreeMap<&'static str, Handler>, jobs: Vec<Job>) -> (Vec<Job>, bool) {
+    let Some(job) = jobs.first() else { return (jobs, true) };
+    let outcome = match handlers.get(job.kind.as_str()) {
+        Some(handler) => handler(db.clone(), job.clone()).await,
+        None => Err(DbError::Inconsistent(format!("no handler for job {}", job.kind))),
+    };
+    if let Err(e) = &outcome {
+        tracing::warn!(job = %job.kind, id = %job.id, attempts = job.attempts, error = %e, "job failed");
+    }
+    (jobs, outcome.is_ok())
 }
 
 async fn take(db: &Db) -> Result<Vec<Job>, DbError> {
@@ -137,9 +192,18 @@ fn open(house: &DataKey, row: Row) -> Result<Job, DbError> {
     Ok(Job { id, kind: row.kind, subject: row.subject, payload, attempts: row.attempts })
 }
 
-async fn finish(db: &Db, id: JobId) -> Result<(), DbError> {
+/// Takes done jobs away, all in one write. A crash before it repeats them.
+async fn finish(db: &Db, ids: Vec<JobId>) -> Result<(), DbError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     db.write(move |tx| {
-        Box::pin(async move { execute!(tx, stmt!("DELETE FROM jobs WHERE id = $1"), id.uuid()).map(|_| ()) })
+        Box::pin(async move {
+            for id in ids {
+                execute!(tx, stmt!("DELETE FROM jobs WHERE id = $1"), id.uuid())?;
+            }
+            Ok(())
+        })
     })
     .await
 }

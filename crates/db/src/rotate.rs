@@ -5,7 +5,7 @@
 //! Not reached by it: key files of earlier backups, which the old master key still opens, and the copy
 //! of the master key for the recovery words, which must be sealed again.
 
-use crate::{Db, DbError, event, fetch_one, stmt};
+use crate::{Db, DbError, Tx, event, fetch_one, stmt};
 use seal::MasterId;
 use serde_json::json;
 
@@ -21,11 +21,23 @@ pub struct Rotated {
     pub master: MasterId,
 }
 
-/// Rewraps one batch; gives how many keys are still under an older master key.
+/// Rewraps one batch; gives how many keys were done and how many are still under an older master key.
+/// The write that leaves none also holds the event `master_key_rotated`, so that no stop comes between.
 pub async fn step(db: &Db, batch: i64) -> Result<(u64, u64), DbError> {
     let store = db.clone();
-    let done = db.write(move |tx| Box::pin(async move { store.keys().rewrap(tx, batch).await })).await?;
-    Ok((done as u64, left(db).await?))
+    db.write(move |tx| {
+        Box::pin(async move {
+            let (keys, ambient) = (store.keys(), store.ambient());
+            let done = keys.rewrap(tx, batch).await? as u64;
+            let left = left_in(tx, keys.master_id()).await?;
+            if done > 0 && left == 0 {
+                let data = json!({ "master": keys.master_id().to_string() });
+                event::append_house(tx, keys, ambient, "master_key_rotated", None, data).await?;
+            }
+            Ok((done, left))
+        })
+    })
+    .await
 }
 
 /// Rewraps all keys; to be called again after a stop. `told` hears after each batch how many keys were
@@ -37,28 +49,17 @@ pub async fn rotate(db: &Db, mut told: impl FnMut(u64, u64) + Send) -> Result<Ro
         keys += done;
         told(done, left);
         if left == 0 {
-            break;
+            return Ok(Rotated { keys, master: db.keys().master_id() });
         }
     }
-    let master = db.keys().master_id();
-    if keys > 0 {
-        let store = db.clone();
-        let data = json!({ "master": master.to_string(), "keys": keys });
-        db.write(move |tx| {
-            Box::pin(async move {
-                let (keys, ambient) = (store.keys(), store.ambient());
-                event::append_house(tx, keys, ambient, "master_key_rotated", None, data).await
-            })
-        })
-        .await?;
-    }
-    Ok(Rotated { keys, master })
 }
 
 /// Keys that an older master key still wraps.
 pub async fn left(db: &Db) -> Result<u64, DbError> {
-    let mut tx = db.read().await?;
-    let current = db.keys().master_id().0.to_vec();
-    let (count,) = fetch_one!(&mut tx, (i64,), stmt!("SELECT COUNT(*) FROM keys WHERE master <> $1"), current)?;
+    left_in(&mut db.read().await?, db.keys().master_id()).await
+}
+
+async fn left_in(tx: &mut Tx, current: MasterId) -> Result<u64, DbError> {
+    let (count,) = fetch_one!(tx, (i64,), stmt!("SELECT COUNT(*) FROM keys WHERE master <> $1"), current.0.to_vec())?;
     Ok(u64::try_from(count).unwrap_or_default())
 }

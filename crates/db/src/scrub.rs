@@ -2,7 +2,10 @@
 //! not notice a flipped bit inside a value.
 
 use crate::blob::{BlobError, BlobName, Blobs};
-use crate::{Db, DbError, fetch_all, log, stmt};
+use crate::{Db, DbError, event, fetch_all, log, stmt};
+use serde_json::json;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 const PAGE: i64 = 256;
@@ -39,11 +42,26 @@ impl Scrubbed {
     pub fn is_clean(&self) -> bool {
         self.damage.is_empty() && self.engine.is_empty() && self.log.faults.is_empty()
     }
+
+    /// What was wrong, one line each. They name ids, no words that people wrote.
+    pub fn faults(&self) -> Vec<String> {
+        let log = self.log.faults.iter().map(ToString::to_string);
+        log.chain(self.damage.iter().map(ToString::to_string)).chain(self.engine.iter().cloned()).collect()
+    }
+}
+
+/// How fast blobs are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// One after the other.
+    Full,
+    /// After each blob as long a rest as it took, so that at most half of the disk's time is used.
+    Gentle,
 }
 
 /// Compares every blob that an attachment names with its hash, and every event with the log. Reads page
 /// by page, so that no snapshot is held while blobs are read.
-pub async fn scrub(db: &Db, blobs: &Blobs) -> Result<Scrubbed, DbError> {
+pub async fn scrub(db: &Db, blobs: &Blobs, pace: Pace) -> Result<Scrubbed, DbError> {
     let mut scrubbed = Scrubbed::default();
     let mut after = Uuid::nil();
     loop {
@@ -59,7 +77,12 @@ pub async fn scrub(db: &Db, blobs: &Blobs) -> Result<Scrubbed, DbError> {
         let Some((last, _)) = rows.last() else { break };
         after = *last;
         for (id, blob) in rows {
-            if let Some(damage) = one(blobs, id, blob).await? {
+            let begun = Instant::now();
+            let found = one(blobs, id, blob).await?;
+            if pace == Pace::Gentle {
+                tokio::time::sleep(begun.elapsed()).await;
+            }
+            if let Some(damage) = found {
                 scrubbed.damage.truncate(999);
                 scrubbed.damage.push(damage);
             } else {
@@ -80,4 +103,53 @@ async fn one(blobs: &Blobs, id: Uuid, blob: String) -> Result<Option<Damage>, Db
         Err(BlobError::NotFound(_)) => Ok(Some(Damage::Missing(id, blob))),
         Err(e) => Err(e.into()),
     }
+}
+
+/// Hears of each scrub that ended, with what it found.
+pub type Told = Arc<dyn Fn(&Scrubbed) + Send + Sync>;
+
+/// Scrubs gently every `every`, the first time after `first`, for as long as the process runs. Faults go
+/// to the log output, line by line, and into an event of the house, which the audit page shows.
+pub fn start_scrubber(
+    db: Db,
+    blobs: Blobs,
+    (first, every): (Duration, Duration),
+    told: Told,
+) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut pause = first;
+        loop {
+            tokio::time::sleep(pause).await;
+            pause = every;
+            match scrub(&db, &blobs, Pace::Gentle).await {
+                Ok(seen) => {
+                    told(&seen);
+                    if let Err(error) = report(&db, &seen).await {
+                        tracing::error!(%error, "what the scrub found could not be recorded");
+                    }
+                }
+                Err(error) => tracing::error!(%error, "the scrub could not be done"),
+            }
+        }
+    })
+}
+
+/// Says what a scrub found: nothing to say when all was well. The event holds the first hundred faults.
+pub async fn report(db: &Db, seen: &Scrubbed) -> Result<(), DbError> {
+    let faults = seen.faults();
+    if faults.is_empty() {
+        tracing::info!(events = seen.log.events, blobs = seen.blobs, "scrubbed: everything is as it was stored");
+        return Ok(());
+    }
+    for fault in &faults {
+        tracing::error!(%fault, "the scrub found damage: compare with a backup");
+    }
+    let data = json!({ "faults": faults.len(), "first": faults.iter().take(100).collect::<Vec<_>>() });
+    let store = db.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            event::append_house(tx, store.keys(), store.ambient(), "scrub_found_faults", None, data).await.map(|_| ())
+        })
+    })
+    .await
 }

@@ -117,7 +117,7 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
         .carry(bounty::SavedCodes::default())
         .carry(db::search::Search::new(&db));
     let router = web::router(app, routes().into_iter().chain(more).collect());
-    background(config, &db, &blobs);
+    background(config, &db, &blobs, &kit);
     Ok(House { db, router, kit, accounts })
 }
 
@@ -129,7 +129,7 @@ impl House {
     }
 }
 
-fn background(config: &Config, db: &Db, blobs: &Blobs) {
+fn background(config: &Config, db: &Db, blobs: &Blobs, kit: &Kit) {
     let mut handlers: BTreeMap<&'static str, jobs::Handler> = BTreeMap::new();
     handlers.insert(desk::engine::CLOCK_JOB, desk::engine::due_jobs());
     handlers.insert(desk::engine::INDEX_JOB, desk::engine::index_jobs());
@@ -138,6 +138,41 @@ fn background(config: &Config, db: &Db, blobs: &Blobs) {
     jobs::start_worker(db.clone(), handlers, Duration::from_millis(500));
     db::log::start_publisher(db.clone(), Duration::from_secs(config.log.checkpoint_seconds));
     bounty::start_sweeper(db.clone(), blobs.clone(), Duration::from_mins(10));
+    watch_queue(db.clone(), kit.clone());
+    if config.store.scrub_hours > 0 {
+        let every = Duration::from_hours(config.store.scrub_hours);
+        let pace = (every.min(Duration::from_hours(1)), every);
+        db::scrub::start_scrubber(db.clone(), blobs.clone(), pace, shown_in_metrics(kit.clone()));
+    }
+}
+
+/// What the last scrub found, for `/metrics`: an alarm on the faults, another on an end long ago.
+fn shown_in_metrics(kit: Kit) -> db::scrub::Told {
+    Arc::new(move |seen| {
+        let now = u64::try_from(kit.ambient.now().micros() / 1_000_000).unwrap_or_default();
+        kit.figures.set("leeward_scrub_faults", seen.faults().len() as u64);
+        kit.figures.set("leeward_scrub_ended_at_seconds", now);
+    })
+}
+
+/// Keeps the state of the job queue in `/metrics`.
+fn watch_queue(db: Db, kit: Kit) {
+    tokio::spawn(async move {
+        loop {
+            // A store that cannot be read is told by the worker of the queue.
+            if let Ok((due, oldest)) = backlog(&db).await {
+                kit.figures.set("leeward_jobs_due", due);
+                kit.figures.set("leeward_jobs_oldest_due_seconds", oldest / 1_000_000);
+            }
+            tokio::time::sleep(Duration::from_secs(15)).await;
+        }
+    });
+}
+
+async fn backlog(db: &Db) -> Result<(u64, u64), db::DbError> {
+    let mut tx = db.read().await?;
+    let (due, oldest) = jobs::backlog(&mut tx, db.ambient().now()).await?;
+    Ok((u64::try_from(due).unwrap_or_default(), u64::try_from(oldest).unwrap_or_default()))
 }
 
 fn navigation() -> Vec<NavItem> {

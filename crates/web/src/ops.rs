@@ -10,8 +10,10 @@ use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::IntoResponse;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// Counters of this process since it started.
 #[derive(Debug, Default)]
@@ -23,6 +25,8 @@ pub struct Figures {
     pub connections: AtomicU64,
     /// Connections refused because there were too many.
     pub refused: AtomicU64,
+    /// What other rooms measure.
+    gauges: Mutex<BTreeMap<&'static str, u64>>,
 }
 
 impl Figures {
@@ -33,6 +37,11 @@ impl Figures {
         if let Some(count) = self.by_class.get(class) {
             count.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Shows a value of another room from now on, such as `leeward_jobs_due`.
+    pub fn set(&self, name: &'static str, value: u64) {
+        self.gauges.lock().unwrap_or_else(PoisonError::into_inner).insert(name, value);
     }
 
     /// The figures in the text format of Prometheus.
@@ -50,6 +59,9 @@ impl Figures {
         }
         line("leeward_connections", read(&self.connections));
         line("leeward_connections_refused_total", read(&self.refused));
+        for (name, value) in &*self.gauges.lock().unwrap_or_else(PoisonError::into_inner) {
+            line(name, *value);
+        }
         out
     }
 }

@@ -1,7 +1,7 @@
 //! The record of reads: gathered, written, and held by the log.
 
 use crate::support::House;
-use accounts::{ReadKind, batch_digest};
+use accounts::{ReadKind, batch_digest, check_batches};
 use domain::{CaseId, Role, Scope};
 use uuid::Uuid;
 
@@ -52,6 +52,46 @@ async fn digest(house: &House) -> String {
     let events = db::event::of_house(&mut tx, house.t.db.keys(), 100).await.unwrap();
     let batch = events.iter().find(|e| e.kind == "reads_recorded").unwrap();
     batch_digest(&mut tx, batch.data["batch"].as_str().unwrap().parse().unwrap()).await.unwrap().1
+}
+
+#[tokio::test]
+async fn reads_that_were_altered_taken_away_or_slipped_in_are_found() {
+    let house = House::new().await;
+    let reads = house.accounts.reads();
+    for n in 0..300_u128 {
+        reads.record(None, ReadKind::Case, Some(CaseId::from_uuid(Uuid::from_u128(n)))).await.unwrap();
+    }
+    reads.flush().await;
+    assert_eq!(check_batches(&house.t.db).await.unwrap(), Vec::<String>::new());
+
+    tamper(&house, db::stmt!("UPDATE reads SET at = at + 1 WHERE id = (SELECT id FROM reads ORDER BY id LIMIT 1)"))
+        .await;
+    let altered = check_batches(&house.t.db).await.unwrap();
+    assert!(altered.len() == 1 && altered[0].contains("were altered"), "{altered:?}");
+    tamper(&house, db::stmt!("UPDATE reads SET at = at - 1 WHERE id = (SELECT id FROM reads ORDER BY id LIMIT 1)"))
+        .await;
+    assert!(check_batches(&house.t.db).await.unwrap().is_empty());
+
+    let slipped = Uuid::from_u128(7);
+    let added: Result<u64, db::DbError> = house
+        .t
+        .db
+        .write(move |tx| {
+            let row = db::stmt!("INSERT INTO reads (id, what, at) VALUES ($1, 'case', 0)");
+            Box::pin(async move { db::execute!(tx, row, slipped) })
+        })
+        .await;
+    assert_eq!(added.unwrap(), 1);
+    assert_eq!(check_batches(&house.t.db).await.unwrap(), ["1 reads belong to no event of the log"]);
+
+    tamper(&house, db::stmt!("DELETE FROM reads")).await;
+    assert!(!check_batches(&house.t.db).await.unwrap().is_empty());
+}
+
+async fn tamper(house: &House, change: db::Stmt) {
+    let done: Result<u64, db::DbError> =
+        house.t.db.write(move |tx| Box::pin(async move { db::execute!(tx, change) })).await;
+    assert!(done.unwrap() > 0);
 }
 
 #[tokio::test]

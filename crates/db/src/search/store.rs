@@ -3,15 +3,18 @@
 use super::document::Document;
 use super::{MERGE_AT, slice};
 use crate::{DbError, Keyring, Tx, execute, fetch_all, fetch_one, fetch_optional, jobs, stmt};
-use domain::{Ambient, CaseId, Ts};
+use domain::{Ambient, CaseId, JobId, Ts};
 use seal::DataKey;
 use serde_json::json;
-use uuid::Uuid;
+use uuid::{Uuid, uuid};
 
 /// Kind of the job that indexes the case which is its subject.
 pub const INDEX_JOB: &str = "search.index";
 /// Kind of the job that merges new documents into the posting lists.
 pub const MERGE_JOB: &str = "search.merge";
+
+/// Id of the only merge job there is.
+const MERGE_ID: Uuid = uuid!("5ea2c400-0000-8000-8000-6d6572676521");
 
 /// What indexing a case did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,10 +80,16 @@ pub async fn index_document(
         insert(tx, keys.index(), ambient, (case, change), document).await?;
     }
     let waiting = waiting(tx).await?;
-    if waiting >= MERGE_AT {
+    if waiting >= worth_a_merge(change) {
         ask_for_merge(tx, keys.house(), ambient).await?;
     }
     Ok(Indexed { changed: true, waiting })
+}
+
+/// How many documents must wait for a merge. A merge writes nearly as many rows for 2,048 documents as
+/// for 512, so a large store gathers more; what waits is kept in memory, about 9 KB a document.
+fn worth_a_merge(change: i64) -> usize {
+    usize::try_from(change / 32).unwrap_or(0).clamp(MERGE_AT, 4 * MERGE_AT)
 }
 
 async fn insert(
@@ -173,14 +182,12 @@ async fn waiting(tx: &mut Tx) -> Result<usize, DbError> {
     Ok(usize::try_from(new.max(dead)).unwrap_or(0))
 }
 
+/// One merge is asked for at a time, under an id that is always the same: looking for it among the jobs
+/// of a large import would read all of them for each case.
 async fn ask_for_merge(tx: &mut Tx, house: &DataKey, ambient: &Ambient) -> Result<(), DbError> {
-    let waits = fetch_optional!(tx, (Uuid,), stmt!("SELECT id FROM jobs WHERE kind = 'search.merge' LIMIT 1"))?;
-    if waits.is_none() {
-        // An hour ago: before the index jobs of a large import, which would fill the memory.
-        let due = Ts::from_micros(ambient.now().micros() - 3_600_000_000);
-        jobs::enqueue(tx, house, ambient, (MERGE_JOB, None, due), &json!({})).await?;
-    }
-    Ok(())
+    // An hour ago: before the index jobs of a large import, which would fill the memory.
+    let due = Ts::from_micros(ambient.now().micros() - 3_600_000_000);
+    jobs::enqueue_once(tx, house, ambient, JobId::from_uuid(MERGE_ID), (MERGE_JOB, due)).await
 }
 
 /// A document's number as it is kept in memory and in chunks.

@@ -99,7 +99,7 @@ async fn a_restore_keeps_receipts_repeats_erasures_and_begins_an_epoch() {
     let fresh = report(&db, &blobs, "in the new epoch", 10).await;
     let fresh = receipt(&db, fresh).await.unwrap();
     assert!(matches!(fresh.verify(Some(&keys)), Verdict::Valid(found) if found.origin.epoch == 2));
-    assert!(scrub::scrub(&db, &blobs).await.unwrap().is_clean());
+    assert!(scrub::scrub(&db, &blobs, scrub::Pace::Full).await.unwrap().is_clean());
     db.close().await;
 }
 
@@ -214,7 +214,7 @@ async fn a_backup_under_load_is_one_instant() {
     let restored = backup::restore(from).await.unwrap();
     assert_eq!(restored.report.faults, []);
     let db = open(&address, &stage).await;
-    assert!(scrub::scrub(&db, &blobs).await.unwrap().is_clean());
+    assert!(scrub::scrub(&db, &blobs, scrub::Pace::Full).await.unwrap().is_clean());
     assert_eq!(restored.blobs, u64::try_from(made.manifest.counts.blobs).unwrap());
     db.close().await;
 }

@@ -2,8 +2,10 @@
 
 use crate::stage::{Report, Stage, tamper};
 use db::log::Fault;
-use db::scrub::{Damage, scrub};
-use db::{Address, fetch_one, stmt};
+use db::scrub::{Damage, Pace, report, scrub, start_scrubber};
+use db::{Address, event, fetch_one, stmt};
+use std::sync::Arc;
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn flips_in_events_and_blobs_are_all_found() {
@@ -12,7 +14,7 @@ async fn flips_in_events_and_blobs_are_all_found() {
     for n in 0..12 {
         reports.push(stage.report(&format!("a report with some text in it, number {n}"), 1 + n * 20_000).await);
     }
-    let clean = scrub(stage.db(), &stage.blobs).await.unwrap();
+    let clean = scrub(stage.db(), &stage.blobs, Pace::Full).await.unwrap();
     assert!(clean.is_clean(), "{:?} {:?}", clean.damage, clean.log.faults);
     assert_eq!(clean.blobs, 12);
     let dice = stage.db().ambient().clone();
@@ -26,7 +28,27 @@ async fn flips_in_events_and_blobs_are_all_found() {
             blob_flip(&stage, report, (at, bit)).await;
         }
     }
-    assert!(scrub(stage.db(), &stage.blobs).await.unwrap().is_clean(), "every flip was taken back");
+    assert!(scrub(stage.db(), &stage.blobs, Pace::Full).await.unwrap().is_clean(), "every flip was taken back");
+}
+
+#[tokio::test]
+async fn the_scrubber_tells_what_it_finds_and_records_it() {
+    let stage = Stage::new().await;
+    let kept = stage.report("one", 20_000).await;
+    stage.blobs.delete(kept.blob.unwrap()).await.unwrap();
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let hear = Arc::new(move |seen: &db::scrub::Scrubbed| drop(tell.send(seen.faults())));
+    let pauses = (Duration::ZERO, Duration::from_hours(24));
+    let running = start_scrubber(stage.db().clone(), stage.blobs.clone(), pauses, hear);
+    let faults = told.recv().await.unwrap();
+    assert!(faults.len() == 1 && faults[0].ends_with("is missing"), "{faults:?}");
+    running.abort();
+
+    report(stage.db(), &scrub(stage.db(), &stage.blobs, Pace::Gentle).await.unwrap()).await.unwrap();
+    let mut tx = stage.db().read().await.unwrap();
+    let recorded = event::of_house(&mut tx, stage.db().keys(), 1).await.unwrap();
+    assert_eq!(recorded[0].kind, "scrub_found_faults");
+    assert_eq!(recorded[0].data["first"][0], faults[0].as_str());
 }
 
 #[tokio::test]
@@ -35,7 +57,7 @@ async fn broken_references_are_found() {
     stage.report("one", 0).await;
     let Address::Sqlite(_) = stage.t.address else { return };
     tamper(&stage.t.address, "DELETE FROM programmes").await;
-    let found = scrub(stage.db(), &stage.blobs).await.unwrap();
+    let found = scrub(stage.db(), &stage.blobs, Pace::Full).await.unwrap();
     assert_eq!(found.engine.len(), 1, "{:?}", found.engine);
     assert!(!found.is_clean());
 }
@@ -49,7 +71,7 @@ async fn event_flip(stage: &Stage, report: Report, (at, bit): (usize, u8)) {
     let at = at % body.len();
     flipped[at] ^= bit;
     set_body(stage, id, &flipped).await;
-    let found = scrub(stage.db(), &stage.blobs).await.unwrap();
+    let found = scrub(stage.db(), &stage.blobs, Pace::Full).await.unwrap();
     assert_eq!(found.log.faults, [Fault::Gone(id)], "byte {at} of {}", body.len());
     assert_eq!(found.damage, [], "no false alarm elsewhere");
     set_body(stage, id, &body).await;
@@ -72,11 +94,11 @@ async fn blob_flip(stage: &Stage, report: Report, (at, bit): (usize, u8)) {
     let at = at % bytes.len();
     flipped[at] ^= bit;
     std::fs::write(&path, &flipped).unwrap();
-    let found = scrub(stage.db(), &stage.blobs).await.unwrap();
+    let found = scrub(stage.db(), &stage.blobs, Pace::Full).await.unwrap();
     assert!(matches!(found.damage.as_slice(), [Damage::Altered(_, blob)] if *blob == name.to_string()), "byte {at}");
     assert_eq!(found.log.faults, []);
     std::fs::remove_file(&path).unwrap();
-    let found = scrub(stage.db(), &stage.blobs).await.unwrap();
+    let found = scrub(stage.db(), &stage.blobs, Pace::Full).await.unwrap();
     assert!(matches!(found.damage.as_slice(), [Damage::Missing(..)]));
     std::fs::write(&path, &bytes).unwrap();
 }

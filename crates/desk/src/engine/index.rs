@@ -2,7 +2,7 @@
 //! of the team. Some who may search may not read notes, and a search that finds tells what stands there.
 
 use super::{EngineError, Loaded, load};
-use db::{Db, DbError, Tx, event, jobs, search};
+use db::{Db, DbError, Tx, event, fetch_optional, jobs, search, stmt};
 use domain::CaseId;
 use serde_json::Value;
 use std::sync::Arc;
@@ -11,6 +11,8 @@ use std::sync::Arc;
 const NOT_TEXT: &[&str] = &["kind", "at", "by", "side", "source", "severity", "step", "to", "from", "state", "outcome"];
 /// The one line counts more than the rest.
 const TITLE_WEIGHT: u16 = 3;
+/// A case that changes this often while it is read is looked at again later.
+const TRIES: usize = 4;
 /// Deepest member that is looked at.
 const DEPTH: u8 = 6;
 
@@ -20,21 +22,42 @@ pub fn index_jobs() -> jobs::Handler {
     Arc::new(|db, job| {
         Box::pin(async move {
             let Some(case) = job.subject.map(CaseId::from_uuid) else { return Ok(()) };
-            let store = db.clone();
-            let outcome: Result<(), EngineError> =
-                db.write(move |tx| Box::pin(async move { index(tx, &store, case).await })).await;
-            match outcome {
-                Ok(()) | Err(EngineError::NotFound) => Ok(()),
-                Err(EngineError::Db(e)) => Err(e),
-                Err(e) => Err(DbError::Inconsistent(e.to_string())),
+            for _ in 0..TRIES {
+                match index(&db, case).await {
+                    Ok(true) | Err(EngineError::NotFound) => return Ok(()),
+                    // The case changed while its words were taken: once more.
+                    Ok(false) => {}
+                    Err(EngineError::Db(e)) => return Err(e),
+                    Err(e) => return Err(DbError::Inconsistent(e.to_string())),
+                }
             }
+            Err(DbError::Busy)
         })
     })
 }
 
-async fn index(tx: &mut Tx, db: &Db, id: CaseId) -> Result<(), EngineError> {
-    let case: Loaded = load(tx, db, id).await?;
-    let records = event::of_case(tx, &case.key, id).await?;
+/// Words are taken outside of the write, where nobody has to wait for it: milliseconds for a long case.
+/// The write keeps them only if the case is still the one they were taken from; false if it is not.
+async fn index(db: &Db, id: CaseId) -> Result<bool, EngineError> {
+    let (document, version) = read(db, id).await?;
+    let store = db.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            if version_of(tx, id).await? != Some(version) {
+                return Ok(false);
+            }
+            search::index_document(tx, store.keys(), store.ambient(), id, &document).await?;
+            Ok(true)
+        })
+    })
+    .await
+}
+
+async fn read(db: &Db, id: CaseId) -> Result<(search::Document, i64), EngineError> {
+    let mut tx = db.read().await?;
+    let case: Loaded = load(&mut tx, db, id).await?;
+    let records = event::of_case(&mut tx, &case.key, id).await?;
+    drop(tx);
     let mut found = Vec::new();
     for record in records.iter().filter(|r| r.audience != "team") {
         collect(&record.data, DEPTH, &mut found);
@@ -42,8 +65,21 @@ async fn index(tx: &mut Tx, db: &Db, id: CaseId) -> Result<(), EngineError> {
     let name = case.name();
     let mut texts: Vec<(&str, u16)> = vec![(&case.title, TITLE_WEIGHT), (&name, TITLE_WEIGHT)];
     texts.extend(found.into_iter().map(|text| (text, 1)));
-    search::index_case(tx, db.keys(), db.ambient(), id, &texts).await?;
-    Ok(())
+    Ok((search::Document::new(db.keys().index(), &texts), case.version))
+}
+
+/// The version a case is at; `None` when it is gone. Nobody changes it before the write ends.
+async fn version_of(tx: &mut Tx, id: CaseId) -> Result<Option<i64>, DbError> {
+    let row = fetch_optional!(
+        tx,
+        (i64,),
+        stmt!(
+            sqlite: "SELECT version FROM cases WHERE id = $1 AND erased_at IS NULL",
+            pg: "SELECT version FROM cases WHERE id = $1 AND erased_at IS NULL FOR UPDATE",
+        ),
+        id.uuid()
+    )?;
+    Ok(row.map(|(version,)| version))
 }
 
 fn collect<'v>(value: &'v Value, depth: u8, found: &mut Vec<&'v str>) {

@@ -23,11 +23,10 @@ pub struct Verify {
 pub async fn run(args: Verify) -> Result<ExitCode> {
     let config = Config::load(&args.place, std::env::vars())?;
     let db = house::open_existing(&config).await?;
-    let seen = db::scrub::scrub(&db, &house::blobs(&config)?).await?;
+    let seen = db::scrub::scrub(&db, &house::blobs(&config)?, db::scrub::Pace::Full).await?;
     let log = &seen.log;
-    let mut faults: Vec<String> = log.faults.iter().map(ToString::to_string).collect();
-    faults.extend(seen.damage.iter().map(ToString::to_string));
-    faults.extend(seen.engine.iter().cloned());
+    let mut faults = seen.faults();
+    faults.extend(accounts::check_batches(&db).await?);
     if let Some(path) = &args.checkpoint {
         let note = std::fs::read_to_string(path).with_context(|| format!("{}", path.display()))?;
         faults.extend(db::log::verify_against(&db, &note).await?.iter().map(ToString::to_string));

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, bail};
 use db::Masters;
 use domain::Ambient;
 use seal::MasterKey;
+use std::env::VarError;
 use std::io::Write;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -27,8 +28,13 @@ pub enum MasterSource {
 /// Reads the master key; makes the file when there is neither key nor store yet. The first line is
 /// the key in use; further lines are older keys of a rotation that is not finished.
 pub fn masters(config: &Config, ambient: &Ambient, may_make: bool) -> Result<(Masters, MasterSource)> {
-    if let Ok(text) = std::env::var(VARIABLE) {
-        return Ok((parse(&Zeroizing::new(text)).context(VARIABLE)?, MasterSource::Environment));
+    match std::env::var(VARIABLE) {
+        Ok(text) => return Ok((parse(&Zeroizing::new(text)).context(VARIABLE)?, MasterSource::Environment)),
+        Err(VarError::NotPresent) => {}
+        // Passing over it would look for another key than the one that was meant.
+        Err(VarError::NotUnicode(_)) => {
+            bail!("{VARIABLE} holds bytes that are no text. It must be the key as 64 hexadecimal digits")
+        }
     }
     if !config.keys.master_command.is_empty() {
         let text = from_command(&config.keys.master_command)?;
@@ -80,7 +86,14 @@ fn read_private(path: &Path) -> Result<Zeroizing<String>> {
     if mode & 0o077 != 0 {
         bail!("{}: others can read the master key (mode {:o}). Run: chmod 600 {0}", path.display(), mode & 0o777);
     }
-    Ok(Zeroizing::new(std::fs::read_to_string(path).with_context(|| format!("{}", path.display()))?))
+    let bytes = std::fs::read(path).with_context(|| format!("{}", path.display()))?;
+    text_of(bytes).with_context(|| {
+        let path = path.display();
+        format!(
+            "{path}: this is no master key file: it holds bytes that are no text. A key file is one line of 64 \
+             hexadecimal digits. Put your copy of it back, or move this file away and run: leeward key recover"
+        )
+    })
 }
 
 fn from_command(command: &str) -> Result<Zeroizing<String>> {
@@ -92,8 +105,19 @@ fn from_command(command: &str) -> Result<Zeroizing<String>> {
     if !ran.status.success() {
         bail!("keys.master_command failed: {}", String::from_utf8_lossy(&ran.stderr).trim());
     }
-    let text = String::from_utf8(ran.stdout).context("keys.master_command printed something that is no text")?;
-    Ok(Zeroizing::new(text))
+    text_of(ran.stdout)
+        .context("keys.master_command printed bytes that are no text. It must print the key as 64 hexadecimal digits")
+}
+
+/// The bytes as text, wiped from memory when they are none.
+fn text_of(bytes: Vec<u8>) -> Option<Zeroizing<String>> {
+    match String::from_utf8(bytes) {
+        Ok(text) => Some(Zeroizing::new(text)),
+        Err(error) => {
+            drop(Zeroizing::new(error.into_bytes()));
+            None
+        }
+    }
 }
 
 fn parse(text: &str) -> Result<Masters> {

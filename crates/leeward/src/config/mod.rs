@@ -75,6 +75,8 @@ pub struct Store {
     pub blobs: String,
     /// Free space below which intake stops.
     pub disk_floor_mb: u64,
+    /// Hours between two scrubs, 0 to 8,760; 0 for none.
+    pub scrub_hours: u64,
 }
 
 /// `[keys]`
@@ -141,6 +143,9 @@ impl Config {
     fn check(&self) -> Result<()> {
         if !(1..=86_400).contains(&self.log.checkpoint_seconds) {
             bail!("log.checkpoint_seconds: write a number from 1 to 86400");
+        }
+        if self.store.scrub_hours > 8_760 {
+            bail!("store.scrub_hours: write a number of hours, at most 8760, or 0 for no scrub");
         }
         if self.server.rate_factor == 0 {
             bail!("server.rate_factor: write 1 or more");

@@ -123,6 +123,13 @@ fn the_master_key_is_private_and_needed() {
     assert_eq!(refused.status.code(), Some(2));
     assert!(text(&refused).contains("wants"), "{}", text(&refused));
 
+    std::fs::write(&key, [0xff, 0xfe, b'1', b'2']).unwrap();
+    let refused = leeward(&["verify", "--data", &data]);
+    assert_eq!(refused.status.code(), Some(2));
+    let said = text(&refused);
+    assert!(said.contains("64 hexadecimal digits") && said.contains("leeward key recover"), "{said}");
+    assert!(!said.contains("UTF-8"), "{said}");
+
     std::fs::remove_file(&key).unwrap();
     let refused = leeward(&["verify", "--data", &data]);
     assert_eq!(refused.status.code(), Some(2));
