@@ -4,6 +4,7 @@
 mod blob;
 mod drill;
 mod erasure;
+mod jobs;
 mod keys;
 mod log;
 mod migrations;
