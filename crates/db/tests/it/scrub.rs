@@ -46,8 +46,8 @@ async fn the_scrubber_tells_what_it_finds_and_records_it() {
 
     report(stage.db(), &scrub(stage.db(), &stage.blobs, Pace::Gentle).await.unwrap()).await.unwrap();
     let mut tx = stage.db().read().await.unwrap();
-    let recorded = event::of_house(&mut tx, stage.db().keys(), 1).await.unwrap();
-    assert_eq!(recorded[0].kind, "scrub_found_faults");
+    let asked = ("scrub_found_faults", uuid::Uuid::nil());
+    let recorded = event::of_house_kind(&mut tx, stage.db().keys(), asked, 9).await.unwrap();
     assert_eq!(recorded[0].data["first"][0], faults[0].as_str());
 }
 

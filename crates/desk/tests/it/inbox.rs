@@ -1,7 +1,6 @@
 //! The list: order, filters, paging, what is hidden, search, and its speed on paper.
 
 use crate::support::{House, act, code, steady};
-use db::{execute, stmt};
 use domain::{Role, Span};
 use serde_json::json;
 
