@@ -5,7 +5,9 @@ use super::{EngineError, Loaded, load};
 use db::{Db, DbError, Tx, event, fetch_optional, jobs, search, stmt};
 use domain::CaseId;
 use serde_json::Value;
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::oneshot;
 
 /// Members of events that hold words of ours, times or ids, not words that people wrote.
 const NOT_TEXT: &[&str] = &["kind", "at", "by", "side", "source", "severity", "step", "to", "from", "state", "outcome"];
@@ -16,14 +18,33 @@ const TRIES: usize = 4;
 /// Deepest member that is looked at.
 const DEPTH: u8 = 6;
 
+/// A case whose words are taken and wait to be written.
+struct Ready {
+    case: CaseId,
+    version: i64,
+    document: search::Document,
+    /// Hears whether they were kept.
+    kept: oneshot::Sender<bool>,
+}
+
+/// One write at a time takes everything that is ready: the index is one thing that every write of it
+/// locks, so several at once would only wait for each other's commit.
+#[derive(Default)]
+struct Turns {
+    ready: Mutex<Vec<Ready>>,
+    turn: tokio::sync::Mutex<()>,
+}
+
 /// Indexes a case again from its events; the job of kind [`super::INDEX_JOB`]. Doing it twice is the
 /// same as once.
 pub fn index_jobs() -> jobs::Handler {
-    Arc::new(|db, job| {
+    let turns = Arc::new(Turns::default());
+    Arc::new(move |db, job| {
+        let turns = turns.clone();
         Box::pin(async move {
             let Some(case) = job.subject.map(CaseId::from_uuid) else { return Ok(()) };
             for _ in 0..TRIES {
-                match index(&db, case).await {
+                match index(&db, &turns, case).await {
                     Ok(true) | Err(EngineError::NotFound) => return Ok(()),
                     // The case changed while its words were taken: once more.
                     Ok(false) => {}
@@ -37,17 +58,64 @@ pub fn index_jobs() -> jobs::Handler {
 }
 
 /// Words are taken outside of the write, where nobody has to wait for it: milliseconds for a long case.
-/// The write keeps them only if the case is still the one they were taken from; false if it is not.
-async fn index(db: &Db, id: CaseId) -> Result<bool, EngineError> {
-    let (document, version) = read(db, id).await?;
+/// The write keeps them only if the case is still the one they were taken from; false if it is not, or
+/// if the write that took them failed.
+async fn index(db: &Db, turns: &Turns, case: CaseId) -> Result<bool, EngineError> {
+    let (document, version) = read(db, case).await?;
+    let (kept, mut hear) = oneshot::channel();
+    turns.lock().push(Ready { case, version, document, kept });
+    let _turn = turns.turn.lock().await;
+    if turns.lock().iter().any(|ready| ready.case == case) {
+        let all = std::mem::take(&mut *turns.lock());
+        write(db, all).await?;
+    }
+    Ok(hear.try_recv().unwrap_or(false))
+}
+
+impl Turns {
+    fn lock(&self) -> MutexGuard<'_, Vec<Ready>> {
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Writes all of them; when that fails, each alone, so that one that cannot be written holds up no other.
+async fn write(db: &Db, ready: Vec<Ready>) -> Result<(), EngineError> {
+    let mut documents: Vec<_> = ready.iter().map(|one| (one.case, one.version, one.document.clone())).collect();
+    // Always in the same order, and all locked before the index is.
+    documents.sort_unstable_by_key(|(case, ..)| *case);
+    let mut result = Ok(());
+    let kept = match keep(db, documents.clone()).await {
+        Ok(kept) => kept,
+        Err(error) => {
+            let mut kept = BTreeSet::new();
+            for document in documents {
+                kept.extend(keep(db, vec![document]).await.unwrap_or_default());
+            }
+            result = if kept.is_empty() { Err(error) } else { Ok(()) };
+            kept
+        }
+    };
+    for one in ready {
+        // Whoever no longer listens was given up.
+        let _ = one.kept.send(kept.contains(&one.case));
+    }
+    result
+}
+
+async fn keep(db: &Db, documents: Vec<(CaseId, i64, search::Document)>) -> Result<BTreeSet<CaseId>, EngineError> {
     let store = db.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            if version_of(tx, id).await? != Some(version) {
-                return Ok(false);
+            let mut current = Vec::with_capacity(documents.len());
+            for (case, version, document) in documents {
+                if version_of(tx, case).await? == Some(version) {
+                    current.push((case, document));
+                }
             }
-            search::index_document(tx, store.keys(), store.ambient(), id, &document).await?;
-            Ok(true)
+            for (case, document) in &current {
+                search::index_document(tx, store.keys(), store.ambient(), *case, document).await?;
+            }
+            Ok(current.into_iter().map(|(case, _)| case).collect())
         })
     })
     .await
