@@ -22,6 +22,9 @@ pub enum AccountError {
     /// The house would be left without anybody who answers for it.
     #[error("this is the last owner; make somebody else an owner first")]
     LastOwner,
+    /// Nobody erases themselves.
+    #[error("you cannot erase yourself; ask another owner")]
+    Yourself,
     /// Only owners may make, change or remove owners.
     #[error("only an owner can change an owner")]
     OwnersOnly,
@@ -31,6 +34,9 @@ pub enum AccountError {
     /// A one-time link that is unknown, spent or older than three days.
     #[error("this link was used before or is too old; ask for a new one")]
     LinkGone,
+    /// The code is right, and the case it opened was erased.
+    #[error("this report was erased")]
+    CaseErased(domain::CaseId),
     /// Wrong address, password, code or token; never says which.
     #[error("the address, the password or the code is not right")]
     Refused,

@@ -114,15 +114,20 @@ impl Accounts {
     }
 
     /// Opens a reporter's session by return code as typed. Wrong codes and texts that are no code are
-    /// [`AccountError::Refused`]; after some of them the network waits.
+    /// [`AccountError::Refused`]; after some of them the network waits. The right code of an erased case is
+    /// [`AccountError::CaseErased`], so that whoever holds it hears what became of their report.
     pub async fn enter_by_code(&self, ip: IpAddr, typed: &str) -> Result<(NewSession, CaseId), AccountError> {
         self.may_try_code(ip)?;
         let opened = match typed.parse::<ReturnCode>() {
-            Ok(code) => self.open_by_code(code).await?,
-            Err(_) => None,
+            Ok(code) => self.open_by_code(code).await,
+            Err(_) => Err(AccountError::Refused),
         };
-        self.tried_code(ip, opened.is_some());
-        opened.ok_or(AccountError::Refused)
+        match &opened {
+            Ok(_) | Err(AccountError::CaseErased(_)) => self.tried_code(ip, true),
+            Err(AccountError::Refused) => self.tried_code(ip, false),
+            Err(_) => {}
+        }
+        opened
     }
 
     /// Whether a return code may be tried from this address now; ask before looking it up. For doors
@@ -142,8 +147,18 @@ impl Accounts {
         }
     }
 
-    async fn open_by_code(&self, code: ReturnCode) -> Result<Option<(NewSession, CaseId)>, AccountError> {
+    async fn open_by_code(&self, code: ReturnCode) -> Result<(NewSession, CaseId), AccountError> {
         let db = self.db().clone();
-        self.db().write(move |tx| Box::pin(async move { session::open_reporter_session(tx, &db, &code).await })).await
+        self.db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    if let Some(opened) = session::open_reporter_session(tx, &db, &code).await? {
+                        return Ok(opened);
+                    }
+                    let erased = session::erased_case_of(tx, &db, &code).await?;
+                    Err(erased.map_or(AccountError::Refused, AccountError::CaseErased))
+                })
+            })
+            .await
     }
 }

@@ -7,6 +7,8 @@ pub mod case;
 pub mod daybook;
 pub mod door;
 pub mod engine;
+pub mod erasing;
+pub mod hold;
 pub mod inbox;
 pub mod log_routes;
 mod once;
@@ -22,10 +24,18 @@ use web::{NavItem, Route};
 
 /// Every row of this crate.
 pub fn routes() -> Vec<Route> {
-    [inbox::routes(), case::routes(), door::routes(), log_routes::routes(), audit::routes()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        inbox::routes(),
+        case::routes(),
+        hold::routes(),
+        erasing::routes(),
+        door::routes(),
+        log_routes::routes(),
+        audit::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What the desk's navigation has of this crate, in order.

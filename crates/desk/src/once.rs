@@ -17,6 +17,11 @@ impl Once {
         Self((!key.is_empty()).then(|| Request::new(db.keys(), key, caller, route, said)))
     }
 
+    /// A request that has its effect each time.
+    pub(crate) const fn never() -> Self {
+        Self(None)
+    }
+
     /// What was answered before, if this was done before.
     pub(crate) async fn earlier<T: DeserializeOwned>(&self, tx: &mut Tx, db: &Db) -> Result<Option<T>, EngineError> {
         let Some(request) = &self.0 else { return Ok(None) };
@@ -27,16 +32,36 @@ impl Once {
         }
     }
 
-    /// Keeps the answer beside its effect.
+    /// What was answered before, when nothing is to be done if there was nothing: for things that are gone
+    /// by the time a request comes a second time.
+    pub(crate) async fn replay<T>(self, db: &Db) -> Result<Option<T>, EngineError>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        let store = db.clone();
+        let found: Result<T, EngineError> = db
+            .write(move |tx| {
+                // An error takes the claim back.
+                Box::pin(async move { self.earlier(tx, &store).await?.ok_or(EngineError::NotFound) })
+            })
+            .await;
+        match found {
+            Ok(reply) => Ok(Some(reply)),
+            Err(EngineError::NotFound) => Ok(None),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Keeps the answer beside its effect, sealed under the case, or under the house when it outlives it.
     pub(crate) async fn keep<T: Serialize>(
         &self,
         tx: &mut Tx,
         db: &Db,
-        (case, reply): (CaseId, &T),
+        (case, reply): (impl Into<Option<CaseId>>, &T),
     ) -> Result<(), EngineError> {
         let Some(request) = &self.0 else { return Ok(()) };
         let reply = serde_json::to_vec(reply).map_err(EngineError::corrupt)?;
-        keep(tx, db.keys(), db.ambient(), request, (Some(case), &reply)).await?;
+        keep(tx, db.keys(), db.ambient(), request, (case.into(), &reply)).await?;
         Ok(())
     }
 }

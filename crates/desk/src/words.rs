@@ -95,6 +95,8 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         "attachment_added" => format!("File added: {}", text("name")),
         "restricted" => "Restricted to named people".to_owned(),
         "opened_up" => "Restriction lifted".to_owned(),
+        "hold_set" => "Put on legal hold".to_owned(),
+        "hold_lifted" => "Legal hold lifted".to_owned(),
         other => {
             let words = other.replace('_', " ");
             let mut letters = words.chars();

@@ -110,14 +110,16 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
     });
     let blobs = blobs(config)?;
     let floor = DiskFloor::new(config.store.data.clone(), config.store.disk_floor_mb << 20);
+    let list = erasures(config);
     let app = App::new(db.clone(), kit.clone())
         .carry(accounts.clone())
         .carry(blobs.clone())
         .carry(floor)
         .carry(bounty::SavedCodes::default())
+        .carry(list.clone())
         .carry(db::search::Search::new(&db));
     let router = web::router(app, routes().into_iter().chain(more).collect());
-    background(config, &db, &blobs, &kit);
+    background(config, &db, &blobs, (&kit, list));
     Ok(House { db, router, kit, accounts })
 }
 
@@ -129,12 +131,12 @@ impl House {
     }
 }
 
-fn background(config: &Config, db: &Db, blobs: &Blobs, kit: &Kit) {
+fn background(config: &Config, db: &Db, blobs: &Blobs, (kit, list): (&Kit, ErasureList)) {
     let mut handlers: BTreeMap<&'static str, jobs::Handler> = BTreeMap::new();
     handlers.insert(desk::engine::CLOCK_JOB, desk::engine::due_jobs());
     handlers.insert(desk::engine::INDEX_JOB, desk::engine::index_jobs());
     handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
-    handlers.insert(db::erase::SWEEP, db::sweep::handler(blobs.clone(), erasures(config)));
+    handlers.insert(db::erase::SWEEP, db::sweep::handler(blobs.clone(), list));
     jobs::start_worker(db.clone(), handlers, Duration::from_millis(500));
     db::log::start_publisher(db.clone(), Duration::from_secs(config.log.checkpoint_seconds));
     bounty::start_sweeper(db.clone(), blobs.clone(), Duration::from_mins(10));

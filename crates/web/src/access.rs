@@ -69,6 +69,7 @@ pub mod rights {
         ManageTokens,
         AwardMoney,
         ApproveMoney,
+        HoldCases,
     );
 }
 

@@ -8,7 +8,7 @@ use crate::person::{self, Person, PersonState, check_manage};
 use crate::{AccountError, link, session};
 use askama::Template;
 use axum::extract::State;
-use domain::{Grant, PersonId};
+use domain::{Grant, Permission, PersonId, may_house};
 use web::{Allowed, App, Form, FormData, Page, Path, Problem, Reply, View, rights, see_other};
 
 type Manager = Allowed<rights::ManagePeople>;
@@ -21,11 +21,12 @@ struct PersonPage<'a> {
     person: Person,
     roles: Vec<RoleWords>,
     scopes: ScopeChoices,
+    may_erase: bool,
 }
 
 pub(crate) async fn show(State(app): State<App>, who: Manager, view: View, Path(id): Path<PersonId>) -> Reply {
     whole_house(&who.actor)?;
-    draw(&app, &view, id, &Form::empty()).await
+    draw(&app, &view, (&who, id), &Form::empty()).await
 }
 
 pub(crate) async fn give(
@@ -51,11 +52,11 @@ pub(crate) async fn take(
 async fn change_role(app: &App, who: Manager, view: &View, id: PersonId, (form, give): (FormData, bool)) -> Reply {
     whole_house(&who.actor)?;
     let mut form = Form::of(form.fields().await?);
-    let Some(grant) = read_grant(&mut form) else { return draw(app, view, id, &form).await };
-    let (db, by) = (app.store.clone(), who.person);
+    let Some(grant) = read_grant(&mut form) else { return draw(app, view, (&who, id), &form).await };
+    let (db, by, actor) = (app.store.clone(), who.person, who.actor.clone());
     let changed = app.store.write(move |tx| {
         Box::pin(async move {
-            check_manage(tx, &who.actor, Some(id), Some(grant)).await?;
+            check_manage(tx, &actor, Some(id), Some(grant)).await?;
             if person::load(tx, db.keys(), id).await?.is_none() {
                 return Err(AccountError::NotFound);
             }
@@ -66,7 +67,7 @@ async fn change_role(app: &App, who: Manager, view: &View, id: PersonId, (form, 
         Ok(()) => Ok(see_other(&format!("/desk/people/{id}"))),
         Err(error) => {
             beside(&mut form, error)?;
-            draw(app, view, id, &form).await
+            draw(app, view, (&who, id), &form).await
         }
     }
 }
@@ -149,7 +150,7 @@ pub(crate) async fn new_link(
     Ok(view.show(&LinkPage { page: view.page("A link to pass on"), address, until: link.expires_at.into() }))
 }
 
-async fn draw(app: &App, view: &View, id: PersonId, form: &Form) -> Reply {
+async fn draw(app: &App, view: &View, (who, id): (&Manager, PersonId), form: &Form) -> Reply {
     let db = accounts(app)?.db();
     let mut tx = db.read().await?;
     let person = person::load(&mut tx, db.keys(), id).await?.ok_or_else(Problem::not_found)?;
@@ -157,6 +158,7 @@ async fn draw(app: &App, view: &View, id: PersonId, form: &Form) -> Reply {
     let scopes = ScopeChoices::load(&mut tx).await?;
     let title = if person.name.is_empty() { person.email.clone() } else { person.name.clone() };
     let page = view.page(&title).with_errors(!form.ok());
-    let shown = PersonPage { page, form, person, roles, scopes };
+    let may_erase = who.person != id && may_house(&who.actor, Permission::ErasePeople);
+    let shown = PersonPage { page, form, person, roles, scopes, may_erase };
     Ok(if form.ok() { view.show(&shown) } else { view.show_again(&shown) })
 }

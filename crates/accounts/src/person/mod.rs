@@ -5,12 +5,14 @@
 
 mod admin;
 mod create;
+mod erase;
 mod grants;
 mod input;
 
 pub use admin::{disable, enable};
 pub(crate) use create::rename;
 pub use create::{NewPerson, create};
+pub use erase::check_erasure;
 pub(crate) use grants::{OWNER, active_owners};
 pub use grants::{check_manage, grant, grants_of, remove_grant};
 pub use input::{check_name, email_index, fold_email};
@@ -30,6 +32,8 @@ pub enum PersonState {
     Active,
     /// Was shut out; nothing is lost.
     Disabled,
+    /// Their key is destroyed; only the id is left.
+    Erased,
 }
 
 impl PersonState {
@@ -39,6 +43,7 @@ impl PersonState {
             Self::Invited => "invited",
             Self::Active => "active",
             Self::Disabled => "disabled",
+            Self::Erased => "erased",
         }
     }
 
@@ -48,6 +53,7 @@ impl PersonState {
             Self::Invited => "Invited",
             Self::Active => "Active",
             Self::Disabled => "Disabled",
+            Self::Erased => "Erased",
         }
     }
 
@@ -55,6 +61,7 @@ impl PersonState {
         match word {
             "active" => Self::Active,
             "invited" => Self::Invited,
+            "erased" => Self::Erased,
             _ => Self::Disabled,
         }
     }

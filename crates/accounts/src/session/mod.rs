@@ -6,8 +6,8 @@
 mod reporter;
 mod staff;
 
-pub(crate) use reporter::reporter_of;
 pub use reporter::{code_index, open_reporter_session};
+pub(crate) use reporter::{erased_case_of, reporter_of};
 pub use staff::open_staff_session;
 pub(crate) use staff::{mark_step_up, staff_of};
 

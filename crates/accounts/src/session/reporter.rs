@@ -30,6 +30,17 @@ pub async fn open_reporter_session(
     Ok(Some((open(tx, db, opening).await?, CaseId::from_uuid(case))))
 }
 
+/// The erased case that this code once opened.
+pub(crate) async fn erased_case_of(tx: &mut Tx, db: &Db, code: &ReturnCode) -> Result<Option<CaseId>, AccountError> {
+    let row = fetch_optional!(
+        tx,
+        (Uuid,),
+        stmt!("SELECT id FROM cases WHERE code_index = $1 AND erased_at IS NOT NULL"),
+        code_index(db.keys(), code)
+    )?;
+    Ok(row.map(|(id,)| CaseId::from_uuid(id)))
+}
+
 /// The case and session of a cookie, when it still runs.
 pub(crate) async fn reporter_of(db: &Db, token: &str) -> Result<Option<(CaseId, SessionId)>, AccountError> {
     let Some(place) = place_of(db.keys(), token) else { return Ok(None) };

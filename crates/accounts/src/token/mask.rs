@@ -29,7 +29,7 @@ mod tests {
         let stored = "read-cases read-team-text act-on-cases message-reporter write-team-text assign-cases \
                       restrict-cases download-attachments search-cases export-cases erase-cases erase-people \
                       read-audit read-system manage-people manage-keys manage-settings manage-tokens award-money \
-                      approve-money";
+                      approve-money hold-cases";
         assert_eq!(words.join(" "), stored, "tokens.mask holds these places: add new permissions at the end");
         assert_eq!(permissions_of(mask_of(Permission::ALL)), Permission::ALL);
     }

@@ -25,5 +25,6 @@ pub(crate) const fn words(permission: Permission) -> &'static str {
         Permission::ManageTokens => "Revoke tokens of others",
         Permission::AwardMoney => "Propose rewards",
         Permission::ApproveMoney => "Approve rewards",
+        Permission::HoldCases => "Put cases on legal hold and lift it",
     }
 }

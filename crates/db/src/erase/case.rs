@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// Erases a case inside a write: its key, the openings of its events, text, attachments, sessions and
 /// replies go; a house event says so; a job sweeps the disk. Refused while a legal hold is set.
 ///
-/// Callers outside this crate use [`super::case`], which also keeps the erasure list.
+/// Callers follow it with [`super::acknowledged`], which keeps the erasure list.
 pub async fn erase_case(
     tx: &mut Tx,
     keys: &Keyring,
@@ -49,11 +49,12 @@ pub(super) async fn remove(
     case: Uuid,
 ) -> Result<Option<Vec<String>>, DbError> {
     let now = ambient.now().micros();
-    // Empty bytes: nothing sealed is that short, so that they open under no key.
+    // Empty bytes: nothing sealed is that short, so that they open under no key. The keyed hash of the
+    // return code stays: it tells nothing but that whoever brings the code can be told what became of it.
     let found = execute!(
         tx,
         stmt!(
-            "UPDATE cases SET title = $1, body = $1, code_index = NULL, is_open = FALSE, due_at = NULL,
+            "UPDATE cases SET title = $1, body = $1, is_open = FALSE, due_at = NULL,
                     waiting_since = NULL, erased_at = $2, updated_at = $2, version = version + 1
              WHERE id = $3"
         ),

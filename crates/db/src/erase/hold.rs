@@ -1,4 +1,7 @@
 //! Legal holds: a case under one cannot be erased, by nobody and by no retention rule.
+//!
+//! Here are the column and the event of the house, which outlives the case. The case itself hears of it
+//! through the desk's engine, which is the caller: only that can seal the state under a new version.
 
 use super::{EraseError, Order};
 use crate::{Keyring, Tx, event, execute, fetch_optional, stmt};
@@ -42,14 +45,9 @@ async fn change(
     }
     if held {
         let now = ambient.now().micros();
-        execute!(
-            tx,
-            stmt!("UPDATE cases SET held_at = COALESCE(held_at, $1), version = version + 1 WHERE id = $2"),
-            now,
-            id.uuid()
-        )?;
+        execute!(tx, stmt!("UPDATE cases SET held_at = COALESCE(held_at, $1) WHERE id = $2"), now, id.uuid())?;
     } else {
-        execute!(tx, stmt!("UPDATE cases SET held_at = NULL, version = version + 1 WHERE id = $1"), id.uuid())?;
+        execute!(tx, stmt!("UPDATE cases SET held_at = NULL WHERE id = $1"), id.uuid())?;
     }
     let kind = if held { "case_held" } else { "case_released" };
     let data = json!({ "subject": id.to_string(), "reason": order.reason });

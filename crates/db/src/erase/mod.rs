@@ -9,14 +9,16 @@ mod case;
 mod hold;
 mod list;
 mod person;
+mod progress;
 
 pub use case::erase_case;
 pub use hold::{hold_case, release_case};
 pub use list::{ErasureList, Line};
 pub use person::erase_person;
+pub use progress::{Progress, Waiting, newest};
 
 use crate::{Db, DbError, Keyring, Tx, event, execute, fetch_optional, jobs, stmt};
-use domain::{Ambient, CaseId, JobId, PersonId, Ts};
+use domain::{Ambient, JobId, PersonId, Ts};
 use seal::KeyKind;
 use serde_json::json;
 use uuid::Uuid;
@@ -115,27 +117,9 @@ pub struct Status {
     pub swept_at: Option<Ts>,
 }
 
-/// Erases a case and returns once that is durable, in the store and in the list.
-pub async fn case(db: &Db, list: &ErasureList, id: CaseId, order: Order) -> Result<Erasure, EraseError> {
-    let store = db.clone();
-    let done = db
-        .write(move |tx| Box::pin(async move { erase_case(tx, store.keys(), store.ambient(), id, &order).await }))
-        .await?;
-    acknowledged(db, list, done).await
-}
-
-/// Erases a person and returns once that is durable, in the store and in the list.
-pub async fn person(db: &Db, list: &ErasureList, id: PersonId, order: Order) -> Result<Erasure, EraseError> {
-    let store = db.clone();
-    let done = db
-        .write(move |tx| Box::pin(async move { erase_person(tx, store.keys(), store.ambient(), id, &order).await }))
-        .await?;
-    acknowledged(db, list, done).await
-}
-
-/// The line is written after the commit, so that the list never names what was not erased, and before
+/// What every erasure ends with, after its write: the line is written after the commit, so that the list never names what was not erased, and before
 /// the answer, so that a restore of an older backup repeats every erasure that was acknowledged.
-async fn acknowledged(db: &Db, list: &ErasureList, done: Erasure) -> Result<Erasure, EraseError> {
+pub async fn acknowledged(db: &Db, list: &ErasureList, done: Erasure) -> Result<Erasure, EraseError> {
     // A reader of an older snapshot may have put the key back into memory meanwhile.
     db.keys().forget(done.kind.key(), done.subject);
     list.append(vec![Line::Erased(done)]).await?;

@@ -12,7 +12,7 @@ const ERASED: &str = "erased";
 /// Erases a person inside a write: key, name, address, credentials, sessions, tokens, links, rights and
 /// memberships go; a house event says so. Whether the last owner may go is decided by the caller.
 ///
-/// Callers outside this crate use [`super::person`], which also keeps the erasure list.
+/// Callers follow it with [`super::acknowledged`], which keeps the erasure list.
 pub async fn erase_person(
     tx: &mut Tx,
     keys: &Keyring,
@@ -61,6 +61,8 @@ pub(super) async fn remove(tx: &mut Tx, keys: &Keyring, person: Uuid) -> Result<
     execute!(tx, stmt!("DELETE FROM links WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM grants WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM case_members WHERE person = $1"), person)?;
+    // The desk unassigns by events of its cases before; this is for cases that are erased, and for a restore.
+    execute!(tx, stmt!("UPDATE cases SET assignee = NULL WHERE assignee = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM jobs WHERE subject = $1"), person)?;
     Ok(true)
 }

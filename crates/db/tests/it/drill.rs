@@ -1,6 +1,6 @@
 //! The restore drill: what is lost with a store, what comes back, and what old receipts still prove.
 
-use crate::stage::{Stage, key_file, order, receipt, report};
+use crate::stage::{Stage, erase_case, key_file, order, receipt, report};
 use db::backup::{self, BackupError, Restoring};
 use db::blob::{BlobUrl, Blobs};
 use db::erase::{self, ErasureList, Kind};
@@ -62,7 +62,7 @@ async fn a_restore_keeps_receipts_repeats_erasures_and_begins_an_epoch() {
     // Life goes on, and the machine is lost.
     let newer = stage.report("after the backup", 0).await;
     let newer_receipt = receipt(stage.db(), newer).await.unwrap();
-    erase::case(stage.db(), &stage.list, erased.case, order()).await.unwrap();
+    erase_case(stage.db(), &stage.list, erased.case, order()).await.unwrap();
 
     let from = restoring(&stage, &file, "new").await;
     let (address, blobs) = (from.target.clone(), from.blobs.clone());
@@ -124,7 +124,7 @@ async fn without_a_list_the_report_says_so() {
     let case = stage.report("one", 0).await;
     let file = stage.t.folder().join("a.backup");
     backup::backup(stage.db(), &stage.blobs, &file).await.unwrap();
-    erase::case(stage.db(), &stage.list, case.case, order()).await.unwrap();
+    erase_case(stage.db(), &stage.list, case.case, order()).await.unwrap();
     let from = Restoring { erased: None, ..restoring(&stage, &file, "new").await };
     let restored = backup::restore(from).await.unwrap();
     assert_eq!((restored.listed, restored.repeated), (None, 0));
@@ -136,7 +136,7 @@ async fn newer_keys_make_erased_cases_of_an_old_backup_unreadable() {
     let (kept, gone) = (stage.report("kept", 0).await, stage.report("gone", 0).await);
     let (monday, tuesday) = (stage.t.folder().join("monday"), stage.t.folder().join("tuesday"));
     backup::backup(stage.db(), &stage.blobs, &monday).await.unwrap();
-    erase::case(stage.db(), &stage.list, gone.case, order()).await.unwrap();
+    erase_case(stage.db(), &stage.list, gone.case, order()).await.unwrap();
     stage.report("later", 0).await;
     backup::backup(stage.db(), &stage.blobs, &tuesday).await.unwrap();
     let from = Restoring { keys: backup::keys_beside(&tuesday), ..restoring(&stage, &monday, "new").await };

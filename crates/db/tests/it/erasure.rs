@@ -1,6 +1,6 @@
 //! Erasure: what was said is gone from the store, the log says so, and done means swept.
 
-use crate::stage::{Stage, append, order, receipt, tamper};
+use crate::stage::{Stage, append, erase_case, erase_person, order, receipt, tamper};
 use db::erase::{self, EraseError, ErasureList, Kind, Line};
 use db::log::Fault;
 use db::{Address, DbError, execute, fetch_one, stmt, sweep};
@@ -17,13 +17,13 @@ async fn an_erased_case_is_gone_and_the_log_still_verifies() {
     let stage = Stage::new().await;
     let (kept, gone) = (stage.report("kept", 100).await, stage.report("xylophone", 70_000).await);
     let before = receipt(stage.db(), gone).await.unwrap();
-    let done = erase::case(stage.db(), &stage.list, gone.case, order()).await.unwrap();
+    let done = erase_case(stage.db(), &stage.list, gone.case, order()).await.unwrap();
     assert_eq!(stage.list.read().unwrap(), [Line::Erased(done)]);
     for statement in [
         stmt!("SELECT COUNT(*) FROM keys WHERE owner = $1"),
         stmt!("SELECT COUNT(*) FROM attachments WHERE owner = $1"),
         stmt!("SELECT COUNT(*) FROM events WHERE case_id = $1 AND (body IS NOT NULL OR salt IS NOT NULL)"),
-        stmt!("SELECT COUNT(*) FROM cases WHERE id = $1 AND (code_index IS NOT NULL OR LENGTH(title) > 0)"),
+        stmt!("SELECT COUNT(*) FROM cases WHERE id = $1 AND (LENGTH(title) > 0 OR LENGTH(body) > 0)"),
     ] {
         assert_eq!(count(&stage, statement, gone.case.uuid()).await, 0, "{}", statement.sqlite);
     }
@@ -35,9 +35,9 @@ async fn an_erased_case_is_gone_and_the_log_still_verifies() {
     // The reporter's copy still proves what it proved.
     let keys: KeyFile = crate::stage::key_file(stage.db()).await;
     assert!(matches!(before.verify(Some(&keys)), tlog::Verdict::Valid(_)));
-    let twice = erase::case(stage.db(), &stage.list, gone.case, order()).await;
+    let twice = erase_case(stage.db(), &stage.list, gone.case, order()).await;
     assert!(matches!(twice, Err(EraseError::Already)));
-    let unknown = erase::case(stage.db(), &stage.list, CaseId::from_uuid(uuid::Uuid::nil()), order()).await;
+    let unknown = erase_case(stage.db(), &stage.list, CaseId::from_uuid(uuid::Uuid::nil()), order()).await;
     assert!(matches!(unknown, Err(EraseError::NotFound)));
 }
 
@@ -49,7 +49,7 @@ async fn done_means_that_blobs_and_files_were_swept() {
     if let Address::Sqlite(path) = &stage.t.address {
         assert!(holds(path.parent().unwrap(), &key), "the search finds the key before");
     }
-    erase::case(stage.db(), &stage.list, gone.case, order()).await.unwrap();
+    erase_case(stage.db(), &stage.list, gone.case, order()).await.unwrap();
     let status = status(&stage, gone.case).await;
     assert_eq!(status.swept_at, None);
     stage.blobs.verify(gone.blob.unwrap()).await.unwrap();
@@ -84,12 +84,12 @@ async fn a_legal_hold_forbids_it_until_it_is_lifted() {
         })
     };
     hold(true).await.unwrap();
-    let refused = erase::case(stage.db(), &stage.list, held.case, order()).await;
+    let refused = erase_case(stage.db(), &stage.list, held.case, order()).await;
     assert!(matches!(refused, Err(EraseError::Held { .. })));
     assert!(receipt(stage.db(), held).await.is_some(), "nothing was touched");
     assert_eq!(stage.list.read().unwrap(), []);
     hold(false).await.unwrap();
-    erase::case(stage.db(), &stage.list, held.case, order()).await.unwrap();
+    erase_case(stage.db(), &stage.list, held.case, order()).await.unwrap();
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn an_erased_person_leaves_no_name_and_no_way_in() {
     let stage = Stage::new().await;
     let person = stage.person("Ada").await;
     grant(&stage, person).await;
-    erase::person(stage.db(), &stage.list, person, order()).await.unwrap();
+    erase_person(stage.db(), &stage.list, person, order()).await.unwrap();
     for statement in [
         stmt!("SELECT COUNT(*) FROM keys WHERE owner = $1"),
         stmt!("SELECT COUNT(*) FROM grants WHERE person = $1"),
@@ -109,7 +109,7 @@ async fn an_erased_person_leaves_no_name_and_no_way_in() {
         assert_eq!(count(&stage, statement, person.uuid()).await, 0, "{}", statement.sqlite);
     }
     assert_eq!(stage.verify().await.faults, []);
-    let twice = erase::person(stage.db(), &stage.list, person, order()).await;
+    let twice = erase_person(stage.db(), &stage.list, person, order()).await;
     assert!(matches!(twice, Err(EraseError::Already)));
 }
 
@@ -118,7 +118,7 @@ async fn a_line_that_a_crash_kept_out_of_the_list_is_added_by_the_sweep() {
     let stage = Stage::new().await;
     let gone = stage.report("gone", 0).await;
     let elsewhere = ErasureList::at(&stage.t.folder().join("other.log"));
-    let done = erase::case(stage.db(), &elsewhere, gone.case, order()).await.unwrap();
+    let done = erase_case(stage.db(), &elsewhere, gone.case, order()).await.unwrap();
     assert_eq!(stage.list.read().unwrap(), []);
     sweep::sweep(stage.db(), &stage.blobs, &stage.list).await.unwrap();
     assert!(stage.list.read().unwrap().contains(&Line::Erased(done)));
@@ -128,7 +128,7 @@ async fn a_line_that_a_crash_kept_out_of_the_list_is_added_by_the_sweep() {
 async fn an_erasure_that_nobody_logged_is_found() {
     let stage = Stage::new().await;
     let (real, forged) = (stage.report("real", 0).await, stage.report("forged", 0).await);
-    erase::case(stage.db(), &stage.list, real.case, order()).await.unwrap();
+    erase_case(stage.db(), &stage.list, real.case, order()).await.unwrap();
     // Somebody with the file destroys an opening and copies the row of the real erasure over to it.
     let (tables, forged_id) = ("erasures", literal(&stage, forged.case.uuid()));
     let new_id = literal(&stage, uuid::Uuid::from_u128(77));
@@ -147,7 +147,7 @@ async fn an_erasure_that_nobody_logged_is_found() {
 async fn a_case_without_events_left_to_add_takes_none_after_its_erasure() {
     let stage = Stage::new().await;
     let gone = stage.report("gone", 0).await;
-    erase::case(stage.db(), &stage.list, gone.case, order()).await.unwrap();
+    erase_case(stage.db(), &stage.list, gone.case, order()).await.unwrap();
     let db = stage.db().clone();
     let late = stage
         .db()

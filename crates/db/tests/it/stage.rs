@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use db::blob::{BlobName, BlobUrl, Blobs};
-use db::erase::{ErasureList, Order};
+use db::erase::{self, EraseError, Erasure, ErasureList, Order};
 use db::event::{self, NewRecord};
 use db::testing::TestDb;
 use db::{Db, DbError, KeyKind, execute, field, log, stmt};
@@ -27,6 +27,28 @@ pub struct Report {
 
 pub fn order() -> Order {
     Order { by: None, reason: "the reporter asked".into() }
+}
+
+/// Erases as the desk does: in one write, acknowledged when the list has it.
+pub async fn erase_case(db: &Db, list: &ErasureList, id: CaseId, order: Order) -> Result<Erasure, EraseError> {
+    let store = db.clone();
+    let done = db
+        .write(move |tx| {
+            Box::pin(async move { erase::erase_case(tx, store.keys(), store.ambient(), id, &order).await })
+        })
+        .await?;
+    erase::acknowledged(db, list, done).await
+}
+
+/// The same for a person.
+pub async fn erase_person(db: &Db, list: &ErasureList, id: PersonId, order: Order) -> Result<Erasure, EraseError> {
+    let store = db.clone();
+    let done = db
+        .write(move |tx| {
+            Box::pin(async move { erase::erase_person(tx, store.keys(), store.ambient(), id, &order).await })
+        })
+        .await?;
+    erase::acknowledged(db, list, done).await
 }
 
 impl Stage {

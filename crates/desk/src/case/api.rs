@@ -44,7 +44,7 @@ async fn document(tx: &mut Tx, db: &Db, viewer: &Viewer, case: &Loaded) -> Resul
 }
 
 /// The case without its lists: also the answer of an action.
-pub(super) fn head(case: &Loaded) -> Value {
+pub(crate) fn head(case: &Loaded) -> Value {
     let summary = case.summary();
     json!({
         "id": case.id.to_string(),
@@ -61,6 +61,7 @@ pub(super) fn head(case: &Loaded) -> Value {
         "severity_claimed": summary.severity_claimed.map(Severity::as_str),
         "severity_decided": summary.severity_decided.map(Severity::as_str),
         "restricted": case.facts.restricted,
+        "held_since": case.held_since.map(|t: Ts| t.to_string()),
         "assignee": case.assignee.map(|p: PersonId| p.to_string()),
         "received_at": case.received_at.to_string(),
         "updated_at": case.updated_at.to_string(),

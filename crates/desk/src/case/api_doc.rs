@@ -5,7 +5,7 @@ use domain::case::Audience;
 use web::openapi::{Param, Schema};
 use web::{ApiDoc, Kind};
 
-fn of_case() -> Param {
+pub(crate) fn of_case() -> Param {
     Param::path("id", "Id or name (REP-12) of the case.", Schema::string())
 }
 
@@ -22,7 +22,7 @@ fn version() -> Schema {
 }
 
 /// The members every form of a case has.
-fn head(name: &'static str) -> Schema {
+pub(crate) fn head(name: &'static str) -> Schema {
     Schema::object(name)
         .required("id", Schema::id())
         .required("name", Schema::string())
@@ -38,6 +38,7 @@ fn head(name: &'static str) -> Schema {
         .required("severity_claimed", severity())
         .required("severity_decided", severity())
         .required("restricted", Schema::flag())
+        .required("held_since", Schema::instant().or_null().about("Since when a legal hold bars erasure."))
         .required("assignee", Schema::id().or_null())
         .required("received_at", Schema::instant())
         .required("updated_at", Schema::instant())

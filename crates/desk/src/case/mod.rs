@@ -17,6 +17,8 @@ mod stale;
 mod timeline;
 mod write;
 
+pub(crate) use api::head;
+pub(crate) use api_doc::{head as head_schema, of_case};
 pub(crate) use files::blobs;
 pub use reference::{duplicate_of, resolve};
 

@@ -63,7 +63,7 @@ pub(super) async fn act(
     let once = once(db, &viewer, (case.id, &action), &fields);
     let Some(doc) = doc else {
         drop(tx);
-        if done_before(db, once).await? {
+        if once.replay::<Value>(db).await?.is_some() {
             return Ok(see_other(&format!("/desk/cases/{name}")));
         }
         let trouble = Some(not_now(&action, seen != case.version));
@@ -95,25 +95,6 @@ fn once(db: &Db, viewer: &Viewer, (case, action): (CaseId, &str), fields: &Field
     let route = format!("act {action} {case}");
     let said = typed.join("\n");
     Once::new(db, fields.get("idempotency"), (&viewer.person.to_string(), &route), said.as_bytes())
-}
-
-/// Whether this very form was sent before and has had its effect.
-async fn done_before(db: &Db, once: Once) -> Result<bool, EngineError> {
-    let (db, store) = (db.clone(), db);
-    let found: Result<(), EngineError> = store
-        .write(move |tx| {
-            Box::pin(async move {
-                let earlier = once.earlier::<Value>(tx, &db).await?;
-                // An error takes the claim back.
-                earlier.map(|_| ()).ok_or(EngineError::NotFound)
-            })
-        })
-        .await;
-    match found {
-        Ok(()) => Ok(true),
-        Err(EngineError::NotFound) => Ok(false),
-        Err(other) => Err(other),
-    }
 }
 
 async fn take(db: &Db, act: Act, once: Once) -> Result<(), EngineError> {

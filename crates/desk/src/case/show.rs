@@ -11,7 +11,7 @@ use crate::daybook::{Day, days};
 use crate::engine::{EngineError, Loaded};
 use crate::people::{Colleague, Names, colleagues};
 use crate::programmes::Programmes;
-use crate::{Viewer, audit};
+use crate::{Viewer, audit, hold};
 use askama::Template;
 use axum::http::StatusCode;
 use db::{Tx, event};
@@ -74,6 +74,7 @@ struct CasePage {
     actions: Vec<ActionForm>,
     files: Vec<FileRow>,
     composer: Composer,
+    care: hold::Care,
     programme: String,
     original: Option<String>,
     read_by: String,
@@ -139,6 +140,7 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
     let may = |permission| viewer.may(permission, &case.facts);
     let summary = case.summary();
     let entries = timeline::entries(&records, &names, &reporter);
+    let held = hold::banner(&case, &records, &names);
     let asked = composer::Asked {
         may: (may(Permission::WriteTeamText), may(Permission::MessageReporter)),
         outside: shown.outside.unwrap_or(timeline::last_was_outside(&records)),
@@ -150,7 +152,7 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
         name: case.name(),
         version: case.version,
         received: case.received_at.into(),
-        banners: banners(&case, &summary, (&shown, &colleagues)),
+        banners: banners(&case, &summary, (&shown, &colleagues)).into_iter().chain(held).collect(),
         days: days(entries),
         formal: timeline::formal(&records),
         facts: Facts::of(&summary, now),
@@ -171,6 +173,7 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
         read_by: read_by(&case, &colleagues, (readers, viewer.person)),
         programme,
         original,
+        care: hold::Care::of(viewer, &case),
         form: shown.form,
         title: case.title,
         report,
@@ -209,9 +212,6 @@ fn banners(case: &Loaded, summary: &Summary, (shown, colleagues): (&Shown, &[Col
             "Waiting for them.",
             format!("Since {since}. Clocks stand still; after 30 days the case closes by itself."),
         );
-    }
-    if case.held {
-        push(BannerKind::Notice, "Legal hold.", "This case cannot be erased.".to_owned());
     }
     banners
 }

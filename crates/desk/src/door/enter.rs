@@ -1,5 +1,6 @@
 //! The code field, and the way out.
 
+use super::erased;
 use accounts::{AccountError, Accounts, session};
 use askama::Template;
 use axum::extract::State;
@@ -45,9 +46,10 @@ pub(super) async fn enter(
                 return Ok(response);
             }
             Err(AccountError::Refused | AccountError::NotFound) => {
-                // The same words for a slip of the pen, an unknown code and an erased case.
+                // The same words for a slip of the pen and an unknown code.
                 form.refuse("code", "No report has this code. Check it against your receipt and try again");
             }
+            Err(AccountError::CaseErased(case)) => return erased::show(&app, &view, case).await,
             Err(AccountError::Wait(seconds)) => return Err(Problem::too_many(seconds)),
             Err(AccountError::Store(error)) => return Err(error.into()),
             Err(other) => return Err(Problem::internal(other)),

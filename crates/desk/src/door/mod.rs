@@ -5,6 +5,7 @@
 //! them, and words pass only through [`domain::ReporterText`]. Names of colleagues never pass at all.
 
 mod enter;
+mod erased;
 mod pages;
 mod receipt;
 mod view;

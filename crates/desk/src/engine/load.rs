@@ -32,8 +32,8 @@ pub struct Loaded {
     pub received_at: Ts,
     /// When it last changed.
     pub updated_at: Ts,
-    /// A legal hold bars erasure.
-    pub held: bool,
+    /// Since when a legal hold bars erasure.
+    pub held_since: Option<Ts>,
     /// Seals everything of this case.
     pub key: Arc<DataKey>,
 }
@@ -121,7 +121,7 @@ async fn opened(tx: &mut Tx, db: &Db, row: Option<Row>) -> Result<Loaded, Engine
         assignee: row.assignee.map(PersonId::from_uuid),
         received_at: Ts::from_micros(row.received_at),
         updated_at: Ts::from_micros(row.updated_at),
-        held: row.held_at.is_some(),
+        held_since: row.held_at.map(Ts::from_micros),
         key,
     })
 }

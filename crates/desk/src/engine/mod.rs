@@ -3,6 +3,7 @@
 
 mod act;
 mod file;
+mod hold;
 mod index;
 mod load;
 mod message;
@@ -13,11 +14,13 @@ mod store;
 
 pub use act::{Act, act, due_jobs};
 pub use file::attach;
+pub use hold::{Hold, hold, release};
 pub use index::index_jobs;
 pub use load::{Loaded, load, load_for_change};
 pub use message::{from_reporter, note, to_reporter};
 pub use open::{NewCase, Opened, open};
-pub use people::{assign, restrict};
+pub(crate) use people::alone_on;
+pub use people::{assign, part_with, restrict};
 
 use db::DbError;
 use domain::case::Refused;
@@ -28,8 +31,17 @@ pub const CLOCK_JOB: &str = "case.clock";
 pub const INDEX_JOB: &str = db::search::INDEX_JOB;
 
 /// Kinds of event that the engine writes itself; the machines do not fold them.
-pub const OWN_KINDS: &[&str] =
-    &["message_sent", "message_received", "note_added", "attachment_added", "assigned", "restricted", "opened_up"];
+pub const OWN_KINDS: &[&str] = &[
+    "message_sent",
+    "message_received",
+    "note_added",
+    "attachment_added",
+    "assigned",
+    "restricted",
+    "opened_up",
+    "hold_set",
+    "hold_lifted",
+];
 
 /// Why a case was not changed.
 #[derive(Debug, thiserror::Error)]

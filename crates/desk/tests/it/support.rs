@@ -4,6 +4,7 @@ use accounts::person::{self, NewPerson, PersonState};
 use accounts::token::{self, TokenWish};
 use accounts::{Accounts, HouseAuthenticator};
 use db::blob::{BlobUrl, Blobs};
+use db::erase::ErasureList;
 use db::search::Search;
 use db::testing::TestDb;
 use db::{Db, execute, jobs, stmt};
@@ -112,10 +113,10 @@ impl House {
             csrf_key: [7; 32],
             nav: desk::nav(),
         });
-        let url: BlobUrl = format!("{}", self.t.folder().join("blobs").display()).parse().unwrap();
         let app = App::new(self.db().clone(), kit)
             .carry(self.accounts.clone())
-            .carry(Blobs::open(&url).unwrap())
+            .carry(self.blobs())
+            .carry(self.list())
             .carry(Search::new(self.db()));
         Site::new(web::router(app, desk::routes())).await
     }
@@ -149,10 +150,33 @@ impl House {
         client
     }
 
+    pub fn blobs(&self) -> Blobs {
+        let url: BlobUrl = format!("{}", self.t.folder().join("blobs").display()).parse().unwrap();
+        Blobs::open(&url).unwrap()
+    }
+
+    pub fn list(&self) -> ErasureList {
+        ErasureList::beside(self.t.folder())
+    }
+
+    /// Removes what erasures left on the disk.
+    pub async fn sweep(&self) {
+        db::sweep::sweep(self.db(), &self.blobs(), &self.list()).await.unwrap();
+    }
+
+    /// Fails unless every event agrees with the log; gives how many were erased.
+    pub async fn verify(&self) -> u64 {
+        db::log::settled(self.db()).await;
+        let report = db::log::verify(self.db()).await.unwrap();
+        assert_eq!(report.faults, []);
+        report.erased
+    }
+
     pub async fn run_jobs(&self) {
         let mut handlers = BTreeMap::new();
         handlers.insert(engine::CLOCK_JOB, engine::due_jobs());
         handlers.insert(engine::INDEX_JOB, engine::index_jobs());
+        handlers.insert(db::erase::SWEEP, db::sweep::handler(self.blobs(), self.list()));
         let (_, failed) = jobs::run_due(self.db(), &handlers).await.unwrap();
         assert_eq!(failed, 0);
     }

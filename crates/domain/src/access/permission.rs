@@ -47,6 +47,9 @@ words! {
         AwardMoney = "award-money",
         /// Be the second person of a reward above the threshold.
         ApproveMoney = "approve-money",
+        /// Put a case on legal hold, and lift it. A right of its own: a hold guards a case against those who
+        /// may erase, so setting one must not take the right to destroy. Last, since tokens store places.
+        HoldCases = "hold-cases",
     }
 }
 
@@ -64,7 +67,7 @@ impl Permission {
             Self::DownloadAttachments => &[Owner, Admin, Triager, Auditor, Guest],
             Self::SearchCases => &[Owner, Admin, Triager, Finance, Auditor],
             Self::ExportCases | Self::ReadAudit | Self::ReadSystem => &[Owner, Admin, Auditor],
-            Self::ManagePeople | Self::ManageSettings | Self::ManageTokens => &[Owner, Admin],
+            Self::ManagePeople | Self::ManageSettings | Self::ManageTokens | Self::HoldCases => &[Owner, Admin],
             Self::EraseCases | Self::ErasePeople | Self::ManageKeys => &[Owner],
             Self::AwardMoney => &[Owner, Triager, Finance],
             Self::ApproveMoney => &[Owner, Finance],

@@ -4,8 +4,9 @@ use crate::config::{Config, Place};
 use crate::house;
 use anyhow::{Context, Result};
 use clap::Subcommand;
-use db::erase::{self, Order};
+use db::erase::Order;
 use db::{Db, fetch_optional, stmt};
+use desk::erasing::{self, CaseOrder, PersonOrder};
 use domain::{CaseId, PersonId};
 use std::process::ExitCode;
 use uuid::Uuid;
@@ -21,10 +22,14 @@ pub enum Erase {
         #[command(flatten)]
         how: How,
     },
-    /// Erase a member of the team: name, address and credentials. Cases stay.
+    /// Erase a member of the team: name, address and credentials. Cases stay; what they worked on is
+    /// nobody's. The last owner cannot be erased.
     Person {
         /// Their e-mail address.
         email: String,
+        /// Who takes their place on restricted cases that nobody else can see.
+        #[arg(long, value_name = "EMAIL")]
+        hand_over: Option<String>,
         /// Why and where.
         #[command(flatten)]
         how: How,
@@ -51,11 +56,15 @@ pub async fn run(erase: Erase) -> Result<ExitCode> {
     match &erase {
         Erase::Case { name, .. } => {
             let case = case_named(&db, name).await?;
-            erase::case(&db, &list, case, order).await?;
+            erasing::case(&db, &list, CaseOrder { case, seen: None, order }).await?;
         }
-        Erase::Person { email, .. } => {
+        Erase::Person { email, hand_over, .. } => {
             let person = person_at(&db, email).await?;
-            erase::person(&db, &list, person, order).await?;
+            let heir = match hand_over {
+                Some(email) => Some(person_at(&db, email).await?),
+                None => None,
+            };
+            erasing::person(&db, &list, PersonOrder { person, heir, order }).await?;
         }
     }
     db::sweep::sweep(&db, &house::blobs(&config)?, &list).await?;

@@ -187,6 +187,23 @@ fn an_erased_case_is_gone_and_the_log_still_agrees() {
 }
 
 #[test]
+fn an_erased_person_is_found_under_no_address() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = data_of(folder.path());
+    assert!(Served::start(Path::new(&data)).stop());
+    let omar = "omar@acme.example";
+    let made = leeward(&["admin", "invite", omar, "--role", "triager", "--data", &data]);
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made));
+    let erase = || leeward(&["erase", "person", omar, "--reason", "left", "--data", &data]);
+    let gone = erase();
+    assert_eq!(gone.status.code(), Some(0), "{}", text(&gone));
+    assert_eq!(erase().status.code(), Some(2), "there is nobody with this address any more");
+    let verified = leeward(&["verify", "--json", "--data", &data]);
+    let seen: Value = serde_json::from_slice(&verified.stdout).unwrap();
+    assert_eq!(seen["valid"], Value::Bool(true), "{seen}");
+}
+
+#[test]
 fn an_invitation_is_printed_once() {
     let folder = tempfile::tempdir().unwrap();
     let data = data_of(folder.path());

@@ -97,6 +97,8 @@ async fn address(scene: &Scene, line: &Line) -> Address {
 fn probe(path: &str) -> &'static str {
     match path.rsplit('/').next() {
         Some("messages") => r#"{"body":"x","audience":"team"}"#,
+        Some("hold" | "release") => r#"{"reason":"x"}"#,
+        Some("erasure") => r#"{"name":"x","reason":"x"}"#,
         Some("reports") => r#"{"title":"x","summary":"x"}"#,
         _ => "{}",
     }

@@ -1,0 +1,16 @@
+//! Whether somebody may be erased. The erasure itself is the desk's, since it also touches cases.
+
+use super::grants::keep_an_owner_without;
+use crate::AccountError;
+use db::Tx;
+use domain::PersonId;
+
+/// Refuses to erase the last owner who can sign in, and oneself: whoever erases themselves would sign an
+/// order that nobody is left to answer for. Call it in the write that erases, so that two owners cannot
+/// erase each other at the same time.
+pub async fn check_erasure(tx: &mut Tx, person: PersonId, by: Option<PersonId>) -> Result<(), AccountError> {
+    if by == Some(person) {
+        return Err(AccountError::Yourself);
+    }
+    keep_an_owner_without(tx, person).await
+}

@@ -1,0 +1,62 @@
+//! Erasing a case: the one function for pages, programs and the command line.
+
+use super::ErasingError;
+use super::entry::ordered;
+use crate::engine::{EngineError, load_for_change};
+use crate::once::Once;
+use db::Db;
+use db::erase::{self, Erasure, ErasureList, Order};
+use domain::CaseId;
+use serde_json::Value;
+
+/// A case about to be erased.
+#[derive(Debug, Clone)]
+pub struct CaseOrder {
+    /// Which.
+    pub case: CaseId,
+    /// The version the caller saw; `None` to go by what is there.
+    pub seen: Option<i64>,
+    /// Who asks, and why.
+    pub order: Order,
+}
+
+/// Erases a case; answers when that is durable, in the store and in the list. Whether the caller may is
+/// asked before. Refused while the case is on hold.
+pub async fn case(db: &Db, list: &ErasureList, wanted: CaseOrder) -> Result<(), ErasingError> {
+    once(db, list, (wanted, Once::never())).await.map(|_| ())
+}
+
+/// The same for a request that may be sent twice; gives the answer to it.
+pub(super) async fn once(
+    db: &Db,
+    list: &ErasureList,
+    (wanted, once): (CaseOrder, Once),
+) -> Result<Value, ErasingError> {
+    let store = db.clone();
+    let done: Result<(Value, Option<Erasure>), ErasingError> = db
+        .write(move |tx| {
+            Box::pin(async move {
+                if let Some(reply) = once.earlier::<Value>(tx, &store).await? {
+                    return Ok((reply, None));
+                }
+                let CaseOrder { case, seen, order } = wanted;
+                if let Some(seen) = seen {
+                    let case = load_for_change(tx, &store, case).await?;
+                    if case.version != seen {
+                        return Err(EngineError::Stale { version: case.version }.into());
+                    }
+                }
+                let erasure = erase::erase_case(tx, store.keys(), store.ambient(), case, &order).await?;
+                let reply = ordered(&erasure);
+                // The case's own key is gone: the answer is sealed under the house.
+                once.keep(tx, &store, (None, &reply)).await?;
+                Ok((reply, Some(erasure)))
+            })
+        })
+        .await;
+    let (reply, erasure) = done?;
+    if let Some(erasure) = erasure {
+        erase::acknowledged(db, list, erasure).await?;
+    }
+    Ok(reply)
+}
