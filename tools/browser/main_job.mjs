@@ -7,6 +7,7 @@ import { Authenticator } from "./authenticator.mjs";
 import { check, note, same } from "./checks.mjs";
 import { person } from "./chromium.mjs";
 import { run, start } from "./house.mjs";
+import { peoplePages } from "./people.mjs";
 
 export const OWNER = { name: "Ines Okafor", email: "ines@leeward.example", password: "a harbour in the lee of the hill" };
 const NOTE = "TEAMWORD the staging gateway shows it too";
@@ -307,6 +308,7 @@ async function otherPages(page, house, look) {
     check(`${path} answers`, answer.status() < 500, String(answer.status()));
     await look(page, name);
   }
+  await peoplePages(page, house, look);
 }
 
 const OTHER = [

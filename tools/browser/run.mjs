@@ -1,5 +1,5 @@
 // The browser lane: the built binary in Chromium. `node tools/browser/run.mjs [WALK...]`; no argument runs all of
-// script, noscript, keyboard, cookies, bytes. Prints one line a check and "N passed, N failed"; status 1 on failure.
+// script, noscript, looks, keyboard, cookies, bytes. Prints one line a check and "N passed, N failed"; status 1 on failure.
 //
 // LEEWARD_BINARY, LEEWARD_NPM (the folder with node_modules), LEEWARD_CHROMIUM, LEEWARD_SCREENSHOTS: see below and
 // chromium.mjs for what they default to.
@@ -10,6 +10,7 @@ import { launch } from "./chromium.mjs";
 import { bytesWalk } from "./bytes.mjs";
 import { cookiesWalk } from "./cookies.mjs";
 import { binary } from "./house.mjs";
+import { looksWalk } from "./looks.mjs";
 import { keyboardWalk } from "./keyboard.mjs";
 import { mainJob } from "./main_job.mjs";
 import { Tour } from "./tour.mjs";
@@ -23,6 +24,11 @@ const walks = {
     note(`${tour.size} pages looked at; screenshots are in ${screenshots}`);
   }],
   noscript: ["the main job without JavaScript", (browser) => mainJob(browser, { script: false })],
+  looks: ["print, forced colours, themes, problems", async (browser) => {
+    const tour = new Tour(screenshots);
+    await looksWalk(browser, tour, screenshots);
+    note(`${tour.size} pages looked at`);
+  }],
   keyboard: ["by keyboard alone", keyboardWalk],
   cookies: ["cookies and https", cookiesWalk],
   bytes: ["bytes", bytesWalk],

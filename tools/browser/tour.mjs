@@ -1,4 +1,5 @@
-// What is done on every page a walk reaches: axe-core in both themes, reflow at 320 px, screenshots.
+// What is done on every page a walk reaches: axe-core in both themes, reflow at 200 % and 400 % in both directions of
+// writing, the page's shape, screenshots.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -39,9 +40,19 @@ export class Tour {
         await page.screenshot({ path: join(this.#folder, `${name}-${theme}-${width}.png`), fullPage: true });
       }
     }
-    await page.setViewportSize({ width: 320, height: 640 });
-    const wide = await overflow(page);
-    check(`${name}: no sideways scroll at 320 px`, !wide, wide);
+    // 640 and 320 px are what 200 % and 400 % of 1280 leave.
+    for (const direction of ["ltr", "rtl"]) {
+      await page.evaluate((dir) => { document.documentElement.dir = dir; }, direction);
+      for (const width of [1280, 640, 320]) {
+        await page.setViewportSize({ width, height: 640 });
+        const wide = await overflow(page);
+        check(`${name}: no sideways scroll at ${width} px, ${direction}`, !wide, wide);
+      }
+      if (direction === "rtl") await page.screenshot({ path: join(this.#folder, `${name}-rtl-320.png`), fullPage: true });
+    }
+    await page.evaluate(() => document.documentElement.removeAttribute("dir"));
+    const faults = await page.evaluate(shape);
+    check(`${name}: one h1, its language, a skip link, targets of 24 px`, !faults.length, faults.join("; "));
     await page.emulateMedia({ colorScheme: null, reducedMotion: null });
     await page.setViewportSize(size);
   }
@@ -61,8 +72,28 @@ function overflow(page) {
   return page.evaluate(() => {
     const room = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= room) return "";
-    const out = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > room + 1);
+    const out = [...document.querySelectorAll("body *")].filter((e) => {
+      const box = e.getBoundingClientRect();
+      return box.right > room + 1 || box.left < -1;
+    });
     const names = out.slice(0, 4).map((e) => `${e.tagName.toLowerCase()}.${e.className?.baseVal ?? e.className}`);
     return `${document.documentElement.scrollWidth} px wide: ${names.join(", ")}`;
   });
+}
+
+/** Runs in the page: what is wrong with its shape. */
+function shape() {
+  const faults = [];
+  const heads = document.querySelectorAll("h1").length;
+  if (heads !== 1) faults.push(`${heads} h1`);
+  if (!document.documentElement.lang) faults.push("no lang");
+  if (!document.querySelector('body > a.skip[href="#main"]') || !document.querySelector("main#main")) faults.push("no skip link");
+  // A link inside a sentence may be as high as its line (WCAG 2.5.8).
+  const inline = (e) => e.tagName === "A" && getComputedStyle(e).display === "inline";
+  for (const e of document.querySelectorAll("a[href], button, summary, select, input:not([type=hidden])")) {
+    const box = e.closest("label")?.getBoundingClientRect() ?? e.getBoundingClientRect();
+    if (!e.checkVisibility() || inline(e) || box.height === 0 || e.matches(".skip")) continue;
+    if (box.height < 24 || box.width < 24) faults.push(`${e.tagName.toLowerCase()} "${e.textContent.trim().slice(0, 20)}" is ${Math.round(box.width)} x ${Math.round(box.height)} px`);
+  }
+  return faults.slice(0, 5);
 }
