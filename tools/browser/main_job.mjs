@@ -257,7 +257,7 @@ async function decide(page, house, sent, look) {
   await look(page, "case-closing");
   await page.locator('[id="close.outcome"]').selectOption({ label: "Not reproducible" });
   await page.locator('[id="close.reason"]').fill(REASON);
-  await press(page, "Close report");
+  await Promise.all([page.waitForNavigation(), press(page, "Close report")]);
   check("the case is closed", (await page.locator("#facts").innerText()).includes("Not reproducible"));
   await look(page, "case-closed");
   await page.goto(`${house.base}/desk`);
