@@ -70,6 +70,13 @@ pub(super) async fn act(
         let shown = Shown { status: StatusCode::CONFLICT, trouble, ..Shown::default() };
         return show(&app, &view, &viewer, case, shown).await;
     };
+    // Bytes that are no text are an error of their field: they are not sent on in another form.
+    if !fields.faults().is_empty() {
+        drop(tx);
+        let (status, action) = (StatusCode::UNPROCESSABLE_ENTITY, Some(doc.name.to_owned()));
+        let shown = Shown { status, form: Form::of(fields), action, ..Shown::default() };
+        return show(&app, &view, &viewer, case, shown).await;
+    }
     let resolved = resolve(&mut tx, db, &viewer, (&case, &doc), input(&doc, &fields)).await;
     drop(tx);
     let done = match resolved {

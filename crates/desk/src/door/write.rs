@@ -53,6 +53,9 @@ pub(super) async fn message(State(app): State<App>, reporter: Reporter, view: Vi
 pub(super) async fn withdraw(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
     let mut form = Form::of(form.fields().await?);
     let id = reporter.case;
+    if !form.ok() {
+        return show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
+    }
     let input = json!({ "reason": form.value("reason") });
     let once = once(&app, (id, "door withdrawal"), form.fields(), input.to_string().as_bytes());
     let store = app.store.clone();

@@ -5,5 +5,6 @@ mod access;
 mod advisory;
 mod command_line;
 mod formats;
+mod hostile;
 mod layering;
 mod process;

@@ -79,6 +79,11 @@ impl Client {
         FormWalk::find(self, path, &page.text, None)
     }
 
+    /// Every form in a page that was answered, the layout's own left out.
+    pub fn forms_in(&self, path: &str, page: &Answer) -> Vec<FormWalk> {
+        FormWalk::every(self, path, &page.text)
+    }
+
     /// A call with a JSON body.
     pub fn json(&self, method: Method, path: &str, body: &Value) -> Call {
         self.call(method, path).header("content-type", "application/json").body(body.to_string())

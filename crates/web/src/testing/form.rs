@@ -6,12 +6,39 @@ use super::html::{Tag, tags};
 use super::multipart::encode;
 use axum::http::Method;
 
+/// What a person does with a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Typed {
+    /// Writes one line.
+    Line,
+    /// Writes one line that no page may show again.
+    Secret,
+    /// Writes as much as they like.
+    Long,
+    /// Chooses or ticks.
+    Choice,
+}
+
+impl Typed {
+    fn of(tag: &Tag) -> Option<Self> {
+        match (tag.name.as_str(), tag.attribute("type")) {
+            ("textarea", _) => Some(Self::Long),
+            ("select", _) | ("input", Some("radio" | "checkbox")) => Some(Self::Choice),
+            ("input", Some("password")) => Some(Self::Secret),
+            ("input", kind) if !matches!(kind, Some("hidden" | "file" | "submit")) => Some(Self::Line),
+            _ => None,
+        }
+    }
+}
+
 /// A form as a browser would send it: hidden fields and defaults are in already.
+#[derive(Clone)]
 pub struct FormWalk {
     client: Client,
     action: String,
     multipart: bool,
     names: Vec<String>,
+    typed: Vec<(String, Typed)>,
     fields: Vec<(String, String)>,
     files: Vec<(String, String, Vec<u8>)>,
 }
@@ -20,6 +47,30 @@ pub struct FormWalk {
 const LAYOUT: [&str; 2] = ["/appearance", "/desk/sign-out"];
 
 impl FormWalk {
+    /// Every form of a page that acts, the layout's own left out.
+    pub(super) fn every(client: &Client, path: &str, html: &str) -> Vec<Self> {
+        let all = tags(html);
+        let post = |tag: &Tag| tag.attribute("method").is_some_and(|m| m.eq_ignore_ascii_case("post"));
+        let starts = all.iter().enumerate().filter(|(_, tag)| tag.name == "form" && post(tag));
+        let ours = starts.filter(|(_, tag)| !tag.attribute("action").is_some_and(|to| LAYOUT.contains(&to)));
+        ours.map(|(start, tag)| {
+            let end = all[start..].iter().position(|tag| tag.name == "/form").map_or(all.len(), |n| start + n);
+            Self::read(client.clone(), path, tag, &all[start + 1..end])
+        })
+        .collect()
+    }
+
+    /// The fields in which people type or choose; hidden ones and files are left out.
+    pub fn typed(&self) -> &[(String, Typed)] {
+        &self.typed
+    }
+
+    /// The same form sent from another address.
+    #[must_use]
+    pub fn at(self, ip: &str) -> Self {
+        Self { client: self.client.at(ip), ..self }
+    }
+
     pub(super) fn find(client: &Client, path: &str, html: &str, action: Option<&str>) -> Self {
         let all = tags(html);
         let starts = all.iter().enumerate().filter(|(_, tag)| tag.name == "form");
@@ -41,12 +92,14 @@ impl FormWalk {
             action: form.attribute("action").unwrap_or(path).to_owned(),
             multipart: form.attribute("enctype") == Some("multipart/form-data"),
             names: Vec::new(),
+            typed: Vec::new(),
             fields: Vec::new(),
             files: Vec::new(),
         };
         let mut select: Option<String> = None;
         for tag in inside {
             let name = tag.attribute("name").unwrap_or("").to_owned();
+            walk.typed.extend(Typed::of(tag).map(|typed| (name.clone(), typed)));
             match tag.name.as_str() {
                 "input" => walk.input(tag, name),
                 // A line break right after the start tag is not part of the value.

@@ -22,7 +22,7 @@ mod site;
 
 pub use answer::Answer;
 pub use client::{Call, Client};
-pub use form::FormWalk;
+pub use form::{FormWalk, Typed};
 pub use html::{Tag, house_rules, tags};
 pub use people::FixedCallers;
 pub use site::{Site, validate_reply};

@@ -3,9 +3,9 @@
 //! `access.txt` says for each route and each caller what must come. Every row is walked against the router that is
 //! served. A route without a line fails, a line without a route fails, and so does a caller without a column.
 
-mod callers;
-mod scene;
-mod table;
+pub mod callers;
+pub mod scene;
+pub mod table;
 
 use axum::http::Method;
 use callers::{CALLERS, Caller};
@@ -19,7 +19,7 @@ use web::{App, Route};
 const TABLE: &str = include_str!("access.txt");
 
 /// Every row that the binary serves: the house's, the demo's and the kit's.
-fn routes() -> Vec<Route> {
+pub fn routes() -> Vec<Route> {
     [leeward::house::routes(), leeward::command::demo::routes(), web::own_routes::<App>()]
         .into_iter()
         .flatten()
@@ -43,8 +43,8 @@ fn word(method: &Method, answer: &Answer) -> String {
 }
 
 /// A path with everything in it replaced; and the same with each part in turn replaced by something that is not there.
-struct Address {
-    there: String,
+pub struct Address {
+    pub there: String,
     missing: Vec<String>,
     /// The case by its name, and by a name that no case has.
     by_name: Option<[String; 2]>,
@@ -55,7 +55,7 @@ struct Address {
 const NOWHERE: &str = "0190a000-0000-7000-8000-00000000dead";
 const NO_NAME: &str = "REP-9999";
 
-async fn address(scene: &Scene, line: &Line) -> Address {
+pub async fn address(scene: &Scene, line: &Line) -> Address {
     let case = scene.cases.get(line.of.as_str()).unwrap_or(&scene.cases["@open"]);
     let file = &case.files[usize::from(line.of == "@team-file")];
     let person = if line.path.starts_with("/desk/people/{id}") {

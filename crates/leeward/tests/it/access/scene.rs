@@ -8,7 +8,7 @@ use axum::http::Method;
 use db::erase::Order;
 use db::testing::TestDb;
 use db::{Db, execute, stmt};
-use desk::engine::{self, EngineError, NewCase};
+use desk::engine::{self, Act, EngineError, NewCase};
 use desk::erasing::{self, CaseOrder};
 use domain::case::{Party, find};
 use domain::{CaseId, Grant, Permission, PersonId, ProgrammeId, ReturnCode, Role, Scope, Span};
@@ -25,7 +25,7 @@ use web::testing::{Client, Site};
 pub struct Case {
     pub id: CaseId,
     pub name: String,
-    code: ReturnCode,
+    pub code: ReturnCode,
     /// A file that the reporter may have, and one that only the team may.
     pub files: [String; 2],
 }
@@ -41,6 +41,7 @@ pub struct Scene {
     /// Cookies of reporters who came while their case was there.
     reporters: BTreeMap<&'static str, String>,
     other: ReturnCode,
+    programme: ProgrammeId,
     /// The token of an invitation that nobody has used.
     pub link: String,
     sent: AtomicUsize,
@@ -81,6 +82,7 @@ impl Scene {
             tokens: BTreeMap::new(),
             reporters: BTreeMap::new(),
             other: ReturnCode::from_bytes([99; 15]),
+            programme: acme,
             link: link.token().to_owned(),
             sent: AtomicUsize::new(0),
             log_size: 0,
@@ -107,6 +109,20 @@ impl Scene {
 
     pub fn db(&self) -> &Db {
         &self.test.db
+    }
+
+    /// A new case that the team has taken these steps with, each without a word.
+    pub async fn case_after(&self, steps: &[&str]) -> Case {
+        let code = ReturnCode::from_bytes(self.db().ambient().bytes());
+        let case = self.case(self.programme, code).await;
+        for step in steps {
+            let (db, by) = (self.db().clone(), Party::Team(self.people[&Caller::Owner]));
+            let act = Act { case: case.id, seen: None, action: (*step).to_owned(), input: json!({}), by };
+            let done: Result<_, EngineError> =
+                self.db().write(move |tx| Box::pin(async move { engine::act(tx, &db, act).await })).await;
+            done.unwrap();
+        }
+        case
     }
 
     async fn case(&self, programme: ProgrammeId, code: ReturnCode) -> Case {
@@ -178,8 +194,12 @@ impl Scene {
     }
 
     async fn person(&self, name: &str, grants: Vec<Grant>) -> PersonId {
-        let email = format!("{name}@acme.example");
-        let new = NewPerson { name: name.to_owned(), email, state: PersonState::Active, grants };
+        self.person_called(&format!("{name}@acme.example"), name, grants).await
+    }
+
+    /// Somebody who cannot sign in yet has a name, whatever it is.
+    pub async fn person_called(&self, email: &str, name: &str, grants: Vec<Grant>) -> PersonId {
+        let new = NewPerson { name: name.to_owned(), email: email.to_owned(), state: PersonState::Active, grants };
         let db = self.db().clone();
         let made: Result<_, accounts::AccountError> =
             self.db().write(move |tx| Box::pin(async move { person::create(tx, &db, new, None).await })).await;
@@ -268,6 +288,18 @@ impl Scene {
         db::log::settled(self.db()).await;
         self.log_size = db::log::publish(self.db()).await.unwrap().head.size;
         self.test.clock.advance(Span::from_minutes(2));
+    }
+
+    /// The token of a caller who has one.
+    pub fn token(&self, caller: Caller) -> &str {
+        &self.tokens[&caller]
+    }
+
+    /// A browser of the reporter with this code.
+    pub async fn reporter_of(&self, code: ReturnCode) -> Client {
+        let client = self.site.client();
+        client.set_cookie(CASE, &self.reporter(code).await);
+        client
     }
 
     async fn reporter(&self, code: ReturnCode) -> String {
