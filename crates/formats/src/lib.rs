@@ -12,6 +12,8 @@ pub mod cvss;
 pub mod cwe;
 pub mod instant;
 pub mod json;
+pub mod programme;
+pub mod scope;
 pub mod shape;
 pub mod ssvc;
 pub mod vrt;

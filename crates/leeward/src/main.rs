@@ -49,6 +49,8 @@ enum Command {
     Cvss(command::cvss::Cvss),
     /// Look up weaknesses of the CWE catalogue.
     Cwe(command::cwe::Cwe),
+    /// Say whether targets lie in a programme's scope: one JSON line each.
+    Scope(command::scope::Scope),
     /// Decide by an SSVC table.
     Ssvc(command::ssvc::Ssvc),
     /// Show a node of Bugcrowd's taxonomy, or where a former one has gone.
@@ -90,6 +92,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Advisory(command) => command::advisory::run(command),
         Command::Cvss(args) => command::cvss::run(&args),
         Command::Cwe(args) => command::cwe::run(&args),
+        Command::Scope(args) => command::scope::run(&args),
         Command::Ssvc(args) => command::ssvc::run(&args),
         Command::Vrt(args) => command::vrt::run(&args),
     }

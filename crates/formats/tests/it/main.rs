@@ -5,6 +5,8 @@ mod csaf;
 mod cvss;
 mod cwe;
 mod json;
+mod programme;
+mod scope;
 mod shared;
 mod ssvc;
 mod vrt;

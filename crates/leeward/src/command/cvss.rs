@@ -34,7 +34,7 @@ enum Line<'a> {
 
 /// Runs it.
 pub fn run(command: &Cvss) -> Result<ExitCode> {
-    let mut out = Lines::new();
+    let mut out = Lines::stdout();
     let mut good = true;
     each_input(&command.vectors, |text| {
         let line = match text.parse::<Vector>() {

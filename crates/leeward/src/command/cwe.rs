@@ -22,7 +22,7 @@ pub struct Cwe {
 pub fn run(command: &Cwe) -> Result<ExitCode> {
     let found = cwe::search(&command.words.join(" "));
     let people = for_people(command.json);
-    let mut out = Lines::new();
+    let mut out = Lines::stdout();
     for entry in &found {
         if people {
             out.text(&format!("{}  {} ({})", entry.id(), entry.name, entry.kind.as_str()))?;

@@ -38,7 +38,7 @@ pub struct Lines(BufWriter<StdoutLock<'static>>);
 
 impl Lines {
     /// Locks standard output.
-    pub fn new() -> Self {
+    pub fn stdout() -> Self {
         Self(BufWriter::with_capacity(64 * 1024, std::io::stdout().lock()))
     }
 

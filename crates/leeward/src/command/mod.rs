@@ -12,6 +12,7 @@ pub mod key;
 pub mod lines;
 pub mod migrate;
 pub mod receipt;
+pub mod scope;
 pub mod serve;
 pub mod ssvc;
 pub mod verify;

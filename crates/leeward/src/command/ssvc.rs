@@ -42,7 +42,7 @@ pub fn run(command: &Ssvc) -> Result<ExitCode> {
 }
 
 fn write(line: &Value) -> Result<()> {
-    let mut out = Lines::new();
+    let mut out = Lines::stdout();
     out.write(line)?;
     out.finish()
 }

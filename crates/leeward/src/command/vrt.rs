@@ -29,7 +29,7 @@ pub fn run(command: &Vrt) -> Result<ExitCode> {
     if for_people(command.json) {
         print(command, migration, &similar);
     } else {
-        let mut out = Lines::new();
+        let mut out = Lines::stdout();
         out.write(&document(command, migration, &similar))?;
         out.finish()?;
     }

@@ -74,3 +74,26 @@ fn cwe_finds_and_warns() {
     assert!(found[0]["warning"].as_str().unwrap().contains("advises against"));
     assert_eq!(leeward(&["cwe", "nothing", "of", "the", "kind"]).status.code(), Some(1));
 }
+
+#[test]
+fn scope_answers_with_the_rule_that_decided() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("programme.json");
+    let programme = json!([{"name": "Acme", "handle": "acme", "targets": {
+        "in_scope": [{"type": "website", "target": "*.acme.test"}],
+        "out_of_scope": [{"type": "website", "target": "blog.acme.test"}],
+    }}]);
+    std::fs::write(&file, programme.to_string()).unwrap();
+    let file = file.display().to_string();
+    let input = "https://www.acme.test/x\nblog.acme.test\n\nacme.test\n";
+    let answered = leeward_fed(input, &["scope", "--program", &file]);
+    assert_eq!(answered.status.code(), Some(0), "{}", text(&answered));
+    let got: Vec<_> =
+        lines(&answered).into_iter().map(|line| (line["verdict"].clone(), line["rule"].clone())).collect();
+    let expected = [("in", json!("*.acme.test")), ("out", json!("blog.acme.test")), ("unknown", Value::Null)];
+    assert_eq!(got, expected.map(|(word, rule)| (json!(word), rule)));
+    let wrong = leeward(&["scope", "--program", &file, "--only", "other", "x"]);
+    assert_eq!((wrong.status.code(), text(&wrong).contains("no programme has")), (Some(2), true));
+    let absent = leeward(&["scope", "--program", "no-such-file", "x"]);
+    assert_eq!((absent.status.code(), text(&absent).contains("no-such-file")), (Some(2), true));
+}

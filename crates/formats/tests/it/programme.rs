@@ -1,0 +1,123 @@
+//! Programmes of the public data set: everything is read, and each asset lies in its own scope.
+
+use crate::shared;
+use formats::programme::{Platform, Programme, read};
+use formats::scope::{Kind, Scope, Verdict};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn file(name: &str) -> Option<Vec<Programme>> {
+    let text = std::fs::read(shared::data(&format!("programs/{name}"))?).expect("readable");
+    Some(read(&text, None).expect("programmes"))
+}
+
+#[test]
+fn every_target_of_the_public_files_is_read() {
+    let cases = [
+        ("hackerone_data.2023-06-13.json", 412, 6_809, 1_739),
+        ("bugcrowd_data.json", 260, 3_037, 1_134),
+        ("federacy_data.json", 35, 99, 51),
+    ];
+    for (name, programmes, inside, outside) in cases {
+        let Some(read) = file(name) else { return };
+        let assets = || read.iter().flat_map(|programme| &programme.assets);
+        assert_eq!((read.len(), assets().filter(|a| a.in_scope).count()), (programmes, inside), "{name}");
+        assert_eq!(assets().filter(|a| !a.in_scope).count(), outside, "{name}");
+        assert!(read.iter().all(|programme| !programme.name.is_empty()), "{name}");
+        let again: Vec<Programme> =
+            formats::programme::read(&serde_json::to_vec(&read).unwrap(), None).expect("our own shape");
+        assert_eq!(again, read, "{name}: our own shape keeps everything");
+    }
+}
+
+#[test]
+fn every_asset_decides_about_itself() {
+    for name in ["hackerone_data.2023-06-13.json", "bugcrowd_data.json", "federacy_data.json"] {
+        let Some(programmes) = file(name) else { return };
+        let (mut seen, mut unknown) = (0, BTreeMap::<Kind, Vec<String>>::new());
+        for programme in programmes {
+            let scope = Scope::new(programme.assets);
+            for asset in scope.assets() {
+                seen += 1;
+                match scope.verdict(&asset.identifier) {
+                    Verdict::Unknown => unknown.entry(asset.kind).or_default().push(asset.identifier.clone()),
+                    Verdict::In(rule) => assert!(rule.in_scope && asset.in_scope, "{name}: {asset:?} in by {rule:?}"),
+                    Verdict::Out(rule) => assert!(!rule.in_scope),
+                }
+            }
+        }
+        let lost: Vec<_> = unknown.values().flatten().filter(|id| id.chars().any(char::is_alphanumeric)).collect();
+        assert!(seen > 100 && lost.is_empty(), "{name}: {} of {seen}: {lost:?}", lost.len());
+    }
+}
+
+#[test]
+fn hosts_and_wildcards_of_the_lists_are_understood() {
+    let Some(folder) = shared::data("programs") else { return };
+    let lines = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let domains = lines("domains.txt");
+    let scope = Scope::new(domains.lines().map(|d| formats::scope::Asset::new(Kind::Domain, d, true)));
+    let unknown: Vec<_> =
+        domains.lines().filter(|d| scope.verdict(&format!("https://{d}/x")) == Verdict::Unknown).collect();
+    assert!(unknown.len() < 40, "{} {unknown:?}", unknown.len());
+    let wildcards = lines("wildcards.txt");
+    let below =
+        wildcards.lines().filter_map(|w| w.strip_prefix("*.")).filter(|rest| !rest.contains(['*', '/', '<', '[', '(']));
+    let mut seen = 0;
+    for host in below {
+        let scope = Scope::new([formats::scope::Asset::new(Kind::Wildcard, format!("*.{host}"), true)]);
+        let inside = |target: &str| matches!(scope.verdict(target), Verdict::In(_));
+        assert!(inside(&format!("www.{host}")) && !inside(host) && !inside(&format!("{host}.evil.test")), "{host}");
+        seen += 1;
+    }
+    assert!(seen > 2_000, "{seen}");
+}
+
+/// Samples of our own in the shapes of the files that are not at hand.
+const INTIGRITI: &str = r#"[{"id":"7a","name":"Acme","company_handle":"acme","handle":"acmeweb","url":"https://x.test/acme",
+  "status":"open","confidentiality_level":"public","min_bounty":{"value":0,"currency":"EUR"},"max_bounty":{"value":5000,"currency":"EUR"},
+  "targets":{"in_scope":[{"type":"wildcard","endpoint":"*.acme.test","description":"all of it","impact":"Tier 2"},
+  {"type":"iprange","endpoint":"192.0.2.0/24","description":null,"impact":"No Bounty"},
+  {"type":"device","endpoint":"Acme Box","description":"","impact":"Tier 1"}],
+  "out_of_scope":[{"type":"url","endpoint":"blog.acme.test","description":null,"impact":"Out of scope"}]}}]"#;
+const YESWEHACK: &str = r#"[{"id":"acme-public","name":"Acme","public":true,"disabled":false,"managed":null,"min_bounty":50,"max_bounty":0,
+  "targets":{"in_scope":[{"target":"https://(www|shop).acme.test","type":"web-application"},
+  {"target":"https://apps.apple.com/fr/app/acme/id493086499","type":"mobile-application-ios"},{"target":"acme/tool","type":"open-source"}],
+  "out_of_scope":[]}}]"#;
+
+#[test]
+fn shapes_of_intigriti_and_yeswehack() {
+    let acme = read(INTIGRITI.as_bytes(), None).unwrap().remove(0);
+    assert_eq!((acme.handle.as_deref(), acme.rewards), (Some("acmeweb"), Some(true)));
+    let kinds: Vec<_> = acme.assets.iter().map(|a| (a.kind, a.eligible)).collect();
+    let expected = [(Kind::Wildcard, true), (Kind::Cidr, false), (Kind::Hardware, true), (Kind::Domain, false)];
+    assert_eq!(kinds, expected.map(|(kind, eligible)| (kind, Some(eligible))));
+    let scope = Scope::new(acme.assets);
+    let words =
+        ["www.acme.test", "blog.acme.test", "192.0.2.9", "acme box", "acme.test"].map(|t| scope.verdict(t).as_str());
+    assert_eq!(words, ["in", "out", "in", "in", "unknown"]);
+
+    let acme = read(YESWEHACK.as_bytes(), Some(Platform::YesWeHack)).unwrap().remove(0);
+    assert_eq!((acme.handle.as_deref(), acme.rewards), (Some("acme-public"), Some(false)));
+    let scope = Scope::new(acme.assets);
+    let words = ["https://shop.acme.test/x", "id493086499", "github.com/acme/tool"].map(|t| scope.verdict(t).as_str());
+    assert_eq!(words, ["in", "in", "in"]);
+}
+
+#[test]
+fn faults_are_named() {
+    let said = |text: &[u8]| read(text, None).unwrap_err().to_string();
+    assert!(said(b"[{\"name\": 5}]").contains("line 1 column"), "{}", said(b"[{\"name\": 5}]"));
+    assert!(said(b"[{}]").contains("programme 1"));
+    assert!(said(b"\xff\xfe").contains("not a list of programmes"));
+    assert!("hackertwo".parse::<Platform>().unwrap_err().contains("hackerone, bugcrowd"));
+    assert_eq!(read(b"\xef\xbb\xbf[]", None).unwrap().len(), 0);
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_programmes_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..60), text in "[\\[\\]{}\":,a-z0-9]{0,60}") {
+        let _ = read(&bytes, None);
+        let _ = read(text.as_bytes(), Some(Platform::Bugcrowd));
+    }
+}
