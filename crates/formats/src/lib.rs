@@ -7,11 +7,15 @@
 //! what it reads it writes again without loss; and it is compared with an outside implementation or an outside set of
 //! cases, not only with itself.
 
+pub mod advisory;
 pub mod csaf;
+pub mod cve;
 pub mod cvss;
 pub mod cwe;
 pub mod instant;
 pub mod json;
+pub mod openvex;
+pub mod osv;
 pub mod programme;
 pub mod scope;
 pub mod shape;

@@ -42,7 +42,7 @@ enum Command {
     /// People.
     #[command(subcommand)]
     Admin(command::admin::Admin),
-    /// Security advisories: check CSAF documents.
+    /// Security advisories: check CSAF documents, convert between formats.
     #[command(subcommand)]
     Advisory(command::advisory::Command),
     /// Score CVSS vectors: one JSON line each.

@@ -6,6 +6,7 @@
 
 pub mod dictionary;
 mod document;
+mod exchange;
 mod informative;
 mod mandatory;
 mod optional;
@@ -17,6 +18,8 @@ mod version;
 mod words;
 
 pub use document::{Document, Product, Revision};
+pub(crate) use exchange::date;
+pub use exchange::{read, write};
 
 use crate::json::{self, Limits, Parsed, ReadError, Spot};
 use crate::shape;

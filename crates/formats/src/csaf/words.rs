@@ -65,6 +65,15 @@ fn is_cpe_22(text: &str) -> bool {
         && parts.all(|p| p.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-~%".contains(&b)))
 }
 
+/// Words that make a range of a version (test 6.1.31). They stand alone: `after-eight` is a name, and a case of the suite.
+const RANGES: &[&str] = &["after", "all", "before", "earlier", "later", "prior", "versions"];
+
+/// Whether the name of a version is a range in words.
+pub fn is_range(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    lower.contains(['<', '>']) || lower.split_whitespace().any(|word| RANGES.contains(&word))
+}
+
 /// The part and ten components after `cpe:2.3:`.
 fn is_cpe_23(text: &str) -> bool {
     let parts = cpe_parts(text);

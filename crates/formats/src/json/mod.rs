@@ -5,9 +5,11 @@
 //! the same key twice is refused (two readers could see two documents); and the first place where keys do not stand
 //! in alphabetical order is remembered, because CSAF asks for it (test 6.2.13). Errors say line and column.
 
+mod build;
 mod seed;
 mod spot;
 
+pub use build::Build;
 pub use spot::{Spot, escape};
 
 use serde::de::DeserializeSeed;

@@ -1,6 +1,8 @@
 //! The formats against outside cases: official vectors, real documents, verdicts of other implementations.
 #![expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
 
+mod advisory;
+mod convert;
 mod csaf;
 mod cvss;
 mod cwe;

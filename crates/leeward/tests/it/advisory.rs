@@ -62,3 +62,31 @@ fn check_answers_one_line_a_file_and_the_status_says_the_worst() {
     let folder = folder.path().display().to_string();
     assert!(text(&leeward(&["advisory", "check", &folder])).contains("is a folder"));
 }
+
+#[test]
+fn convert_writes_the_document_and_says_what_was_dropped() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("good.json");
+    std::fs::write(&file, GOOD).unwrap();
+    let file = file.display().to_string();
+
+    let same = leeward(&["advisory", "convert", "--to", "csaf", &file]);
+    assert_eq!(same.status.code(), Some(0), "{}", text(&same));
+    let (came, went): (Value, Value) =
+        (serde_json::from_slice(&same.stdout).unwrap(), serde_json::from_str(GOOD).unwrap());
+    assert_eq!((came, same.stderr.is_empty()), (went, true));
+
+    let osv = leeward(&["advisory", "convert", "--to", "osv", &file]);
+    let value: Value = serde_json::from_slice(&osv.stdout).unwrap();
+    assert_eq!((&value["summary"], osv.status.code()), (&"Nothing happened".into(), Some(0)));
+    assert!(String::from_utf8_lossy(&osv.stderr).contains("dropped: TLP: WHITE"), "{}", text(&osv));
+
+    let page = leeward(&["advisory", "convert", "--to", "md", &file]);
+    assert!(text(&page).starts_with("# Nothing happened"), "{}", text(&page));
+    let wrong = leeward(&["advisory", "convert", "--to", "osv", "--profile", "vex", &file]);
+    assert_eq!(wrong.status.code(), Some(2));
+    std::fs::write(&file, "{}").unwrap();
+    let unknown = leeward(&["advisory", "convert", "--to", "osv", &file]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(text(&unknown).contains("not a CSAF, CVE, OSV or OpenVEX document"), "{}", text(&unknown));
+}

@@ -1,6 +1,7 @@
 //! `leeward advisory …`: security advisories, without a store.
 
 mod check;
+mod convert;
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
@@ -14,12 +15,15 @@ use std::process::ExitCode;
 pub enum Command {
     /// Check CSAF documents: schema and every test of the standard. Status 0 all valid, 1 not.
     Check(check::Check),
+    /// Write an advisory in another format; what it cannot say there goes to stderr.
+    Convert(convert::Convert),
 }
 
 /// Runs it.
 pub fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Check(args) => check::run(&args),
+        Command::Convert(args) => convert::run(&args),
     }
 }
 

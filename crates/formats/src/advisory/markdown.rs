@@ -1,0 +1,152 @@
+//! An advisory as Markdown. Text of the source is escaped: it can neither begin a heading nor carry HTML.
+
+use super::facts::called;
+use super::{Advisory, Credit, Note, Reference, Vulnerability};
+use crate::cvss::Vector;
+use std::fmt::Write as _;
+
+/// Writes the document.
+pub(super) fn write(advisory: &Advisory) -> String {
+    let mut out = format!("# {}\n", line(if advisory.title.is_empty() { &advisory.id } else { &advisory.title }));
+    let facts = [
+        ("Id", Some(&advisory.id)),
+        ("Publisher", Some(&advisory.publisher.name)),
+        ("Contact", advisory.publisher.contact.as_ref()),
+        ("Published", advisory.published.as_ref()),
+        ("Updated", advisory.updated.as_ref()),
+        ("Withdrawn", advisory.withdrawn.as_ref()),
+        ("Severity", advisory.severity.as_ref()),
+        ("TLP", advisory.tlp.as_ref()),
+        ("Language", advisory.language.as_ref()),
+        ("Version", Some(&advisory.version)),
+    ];
+    for (label, value) in facts {
+        bullet(&mut out, label, value.map(String::as_str));
+    }
+    advisory.aliases.iter().for_each(|alias| bullet(&mut out, "Also", Some(alias)));
+    texts(&mut out, &advisory.notes);
+    for vulnerability in &advisory.vulnerabilities {
+        described(&mut out, advisory, vulnerability);
+    }
+    further(&mut out, "##", &advisory.references, &advisory.credits);
+    if !advisory.revisions.is_empty() {
+        heading(&mut out, "## Revisions");
+    }
+    for revision in &advisory.revisions {
+        let text = format!("{} of {}: {}", revision.number, revision.date, revision.summary);
+        bullet(&mut out, "Revision", Some(&text));
+    }
+    out
+}
+
+fn described(out: &mut String, advisory: &Advisory, v: &Vulnerability) {
+    let name = v.title.as_deref().or(v.cve.as_deref()).unwrap_or("Vulnerability");
+    heading(out, &format!("## {}", line(name)));
+    bullet(out, "CVE", v.cve.as_deref());
+    v.ids.iter().for_each(|(system, id)| bullet(out, system, Some(id)));
+    for (id, name) in &v.weaknesses {
+        let id = id.as_deref().unwrap_or_default();
+        bullet(out, "Weakness", Some(if id == name { id.to_owned() } else { format!("{id} {name}") }.trim()));
+    }
+    for score in &v.scores {
+        let number =
+            score.vector.parse::<Vector>().map(|vector| format!("{} ", vector.scores().score)).unwrap_or_default();
+        bullet(out, &format!("CVSS {}", score.version), Some(&format!("{number}{}", score.vector)));
+    }
+    bullet(out, "Discovered", v.discovered.as_deref());
+    bullet(out, "Public since", v.released.as_deref());
+    texts(out, &v.notes);
+    if !v.standings.is_empty() {
+        heading(out, "### Products");
+    }
+    for (id, standing) in &v.standings {
+        let product = advisory.products.iter().find(|product| product.id == *id);
+        bullet(out, "", Some(&format!("{} is {}", product.map_or_else(|| id.clone(), called), standing.words())));
+    }
+    if !v.remedies.is_empty() {
+        heading(out, "### What to do");
+    }
+    for remedy in &v.remedies {
+        bullet(out, &remedy.category.replace('_', " "), Some(&remedy.details));
+        bullet(out, "Get it at", remedy.url.as_deref());
+    }
+    for threat in &v.threats {
+        bullet(out, &threat.category.replace('_', " "), Some(&threat.details));
+    }
+    v.flags.iter().for_each(|flag| bullet(out, "Not affected because", Some(&flag.label)));
+    further(out, "###", &v.references, &v.credits);
+}
+
+fn texts(out: &mut String, notes: &[Note]) {
+    for note in notes {
+        if let Some(title) = &note.title {
+            heading(out, &format!("### {}", line(title)));
+        }
+        out.push('\n');
+        note.text.lines().for_each(|text| {
+            // Writing into a String cannot fail.
+            let _ = writeln!(out, "{}", escaped(text));
+        });
+    }
+}
+
+fn further(out: &mut String, level: &str, references: &[Reference], credits: &[Credit]) {
+    if !references.is_empty() {
+        heading(out, &format!("{level} References"));
+    }
+    for reference in references {
+        bullet(
+            out,
+            reference.summary.as_deref().filter(|s| *s != reference.url).unwrap_or_default(),
+            Some(&reference.url),
+        );
+    }
+    if !credits.is_empty() {
+        heading(out, &format!("{level} Thanks"));
+    }
+    for credit in credits {
+        let parts =
+            [Some(credit.names.join(", ")), credit.organisation.clone(), credit.summary.clone(), credit.role.clone()];
+        let parts: Vec<_> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+        bullet(out, "", Some(&parts.join(" · ")));
+    }
+}
+
+fn heading(out: &mut String, text: &str) {
+    let _ = write!(out, "\n{text}\n\n");
+}
+
+fn bullet(out: &mut String, label: &str, text: Option<&str>) {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return };
+    let label = if label.is_empty() { String::new() } else { format!("**{}**: ", line(label)) };
+    let _ = writeln!(out, "- {label}{}", line(text));
+}
+
+/// On one line.
+fn line(text: &str) -> String {
+    escaped(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Signs that Markdown would read are quoted, wherever they stand.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '&' => out.push_str("&amp;"),
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '>' | '#' | '|' | '~' | '!' => out.extend(['\\', c]),
+            _ => out.push(c),
+        }
+    }
+    // A line that begins like a list, a rule or a number is no list.
+    let trimmed = out.trim_start();
+    let digits = trimmed.trim_start_matches(|c: char| c.is_ascii_digit());
+    if digits.len() < trimmed.len() && digits.starts_with(['.', ')']) {
+        let at = out.len() - digits.len();
+        out.insert(at, '\\');
+    } else if trimmed.starts_with(['-', '+', '=']) {
+        let at = out.len() - trimmed.len();
+        out.insert(at, '\\');
+    }
+    out
+}

@@ -1,0 +1,143 @@
+//! One model of an advisory, and the formats it is read from and written as.
+//!
+//! A format has a reader, which takes from a document what the model can say, and a writer. What the model cannot say is
+//! kept beside it ([`Kept`]): read and written in the same format, a document comes out as it went in. Written in another
+//! format, [`convert`] lists what could not be said there, by reading the result again and comparing what both state.
+
+mod facts;
+mod html;
+mod kept;
+mod markdown;
+mod model;
+pub mod vers;
+
+pub use kept::Kept;
+pub use model::*;
+
+use crate::{csaf, cve, openvex, osv};
+use serde_json::Value;
+
+/// A format of advisories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// CSAF 2.0.
+    Csaf,
+    /// CVE JSON 5, a record with the container of a CNA.
+    Cve,
+    /// OSV, Open Source Vulnerability format.
+    Osv,
+    /// OpenVEX 0.2.
+    OpenVex,
+    /// Markdown, for people; written only.
+    Markdown,
+    /// HTML, for people; written only.
+    Html,
+}
+
+/// What a writer needs beside the advisory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The present, RFC 3339: dates a document whose source has no date.
+    pub now: String,
+    /// The profile of CSAF to write; by itself the one of the source, or what fits the content.
+    pub profile: Option<Kind>,
+}
+
+/// Why a document is no advisory.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AdvisoryError {
+    /// It has the marks of none of the formats.
+    #[error(
+        "not a CSAF, CVE, OSV or OpenVEX document; CSAF has /document/csaf_version, CVE /dataType, OSV /modified, OpenVEX /@context"
+    )]
+    Unknown,
+    /// The format is for people.
+    #[error("Markdown and HTML are written only")]
+    WrittenOnly,
+}
+
+/// A document written in a format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Converted {
+    /// The document.
+    pub text: String,
+    /// What the source says and the document does not, one line each.
+    pub dropped: Vec<String>,
+}
+
+/// The format of a document, by properties that only it must have.
+pub fn detect(value: &Value) -> Option<Format> {
+    let has = |pointer: &str| value.pointer(pointer).is_some();
+    match () {
+        () if has("/document/csaf_version") => Some(Format::Csaf),
+        () if has("/dataType") || has("/containers/cna") => Some(Format::Cve),
+        () if has("/@context") && has("/statements") => Some(Format::OpenVex),
+        () if has("/id") && has("/modified") => Some(Format::Osv),
+        () => None,
+    }
+}
+
+/// Reads a document of any of the formats that can be read.
+pub fn read(value: &Value) -> Result<Advisory, AdvisoryError> {
+    read_as(detect(value).ok_or(AdvisoryError::Unknown)?, value)
+}
+
+/// Reads a document as a format; properties that are missing or of another type are passed over.
+pub fn read_as(format: Format, value: &Value) -> Result<Advisory, AdvisoryError> {
+    let mut advisory = match format {
+        Format::Csaf => csaf::read(value),
+        Format::Cve => cve::read(value),
+        Format::Osv => osv::read(value),
+        Format::OpenVex => openvex::read(value),
+        Format::Markdown | Format::Html => return Err(AdvisoryError::WrittenOnly),
+    };
+    let plain = Options { now: kept::NO_DATE.to_owned(), profile: None };
+    if let Some(written) = write_plain(&advisory, format, &plain) {
+        advisory.kept = Some(Kept::between(format, &written, value));
+    }
+    Ok(advisory)
+}
+
+/// Writes a document; in the format it was read from, with what was kept. `None` for formats that are no JSON.
+pub fn write(advisory: &Advisory, format: Format, options: &Options) -> Option<Value> {
+    let Some(kept) = advisory.kept.as_ref().filter(|kept| kept.format() == format && options.profile.is_none()) else {
+        return write_plain(advisory, format, options);
+    };
+    let plain = Options { now: kept::NO_DATE.to_owned(), profile: None };
+    let mut value = write_plain(advisory, format, &plain)?;
+    kept.put_back(&mut value);
+    Some(value)
+}
+
+fn write_plain(advisory: &Advisory, format: Format, options: &Options) -> Option<Value> {
+    match format {
+        Format::Csaf => Some(csaf::write(advisory, options)),
+        Format::Cve => Some(cve::write(advisory)),
+        Format::Osv => Some(osv::write(advisory, options)),
+        Format::OpenVex => Some(openvex::write(advisory, options)),
+        Format::Markdown | Format::Html => None,
+    }
+}
+
+/// Writes the document as text, and says what was dropped.
+pub fn convert(advisory: &Advisory, format: Format, options: &Options) -> Converted {
+    let text = match format {
+        Format::Markdown => markdown::write(advisory),
+        Format::Html => html::write(advisory),
+        _ => write(advisory, format, options).map_or_else(String::new, |value| format!("{value:#}\n")),
+    };
+    let same = advisory.kept.as_ref().is_some_and(|kept| kept.format() == format && options.profile.is_none());
+    if same {
+        return Converted { text, dropped: Vec::new() };
+    }
+    let said = facts::of(advisory);
+    let again = serde_json::from_str(&text).ok().and_then(|value| read_as(format, &value).ok());
+    let mut dropped: Vec<String> = if let Some(again) = again {
+        said.difference(&facts::of(&again)).cloned().collect()
+    } else {
+        let shown = facts::squeezed(&html::plain(&text));
+        said.into_iter().filter(|fact| !facts::is_in(fact, &shown)).collect()
+    };
+    dropped.extend(advisory.kept.iter().flat_map(Kept::lines));
+    Converted { text, dropped }
+}

@@ -1,0 +1,138 @@
+//! From the model to CSAF 2.0.
+
+use super::{tree, write_vulnerability};
+use crate::advisory::{Advisory, Credit, Kind, Note, Options, Reference};
+use crate::csaf::profile;
+use crate::json::Build;
+use crate::shape::form::is_uri;
+use serde_json::Value;
+
+/// Writes a document. What the standard asks for and the advisory does not say is said to be unknown, never invented.
+pub fn write(advisory: &Advisory, options: &Options) -> Value {
+    let kind = options.profile.clone().unwrap_or_else(|| fitting(advisory));
+    let vulnerabilities = advisory.vulnerabilities.iter().map(|v| write_vulnerability::write(advisory, v, &kind));
+    let listed = kind != Kind::Informational;
+    Build::new()
+        .set("document", head(advisory, options, &kind))
+        .object("product_tree", tree::write(&advisory.products))
+        .list("vulnerabilities", vulnerabilities.filter(|_| listed).collect::<Vec<_>>())
+        .into()
+}
+
+/// The kind of the source, unless its demands cannot be met: then no profile.
+fn fitting(advisory: &Advisory) -> Kind {
+    let all = !advisory.vulnerabilities.is_empty() && !advisory.products.is_empty();
+    let standing = advisory.vulnerabilities.iter().all(|v| !v.standings.is_empty());
+    match &advisory.kind {
+        Kind::Advisory | Kind::Vex if !(all && standing) => Kind::Base,
+        kind => kind.clone(),
+    }
+}
+
+fn category(kind: &Kind) -> &str {
+    match kind {
+        Kind::Base => profile::BASE,
+        Kind::Incident => profile::INCIDENT,
+        Kind::Informational => profile::INFORMATIONAL,
+        Kind::Advisory => profile::ADVISORY,
+        Kind::Vex => profile::VEX,
+        Kind::Other(word) => word,
+    }
+}
+
+fn head(advisory: &Advisory, options: &Options, kind: &Kind) -> Build {
+    let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
+    let publisher = &advisory.publisher;
+    let publisher = Build::new()
+        .set("category", or(&publisher.category, "other"))
+        .text("contact_details", publisher.contact.as_deref())
+        .set("name", or(&publisher.name, "unknown"))
+        .set("namespace", publisher.namespace.clone().unwrap_or_else(|| "about:blank".to_owned()));
+    let tlp = Build::new().text("label", advisory.tlp.as_deref());
+    let severity = Build::new().text("text", advisory.severity.as_deref());
+    Build::new()
+        .list("acknowledgments", credits(&advisory.credits))
+        .object("aggregate_severity", severity)
+        .set("category", category(kind))
+        .set("csaf_version", "2.0")
+        .object("distribution", Build::new().object("tlp", tlp))
+        .text("lang", advisory.language.as_deref())
+        .list("notes", notes(&advisory.notes))
+        .set("publisher", publisher)
+        .list("references", references(&advisory.references))
+        .set("title", or(&advisory.title, &advisory.id))
+        .set("tracking", tracking(advisory, options))
+}
+
+fn tracking(advisory: &Advisory, options: &Options) -> Build {
+    let updated = date_or(advisory.updated.as_ref().or(advisory.published.as_ref()), &options.now);
+    let published = date_or(advisory.published.as_ref(), &updated);
+    // Without a history the first version is the only one that can be vouched for (test 6.1.21).
+    let known = !advisory.version.is_empty() && !advisory.revisions.is_empty();
+    let number = if known { &advisory.version } else { "1" };
+    let mut revisions: Vec<_> = advisory
+        .revisions
+        .iter()
+        .map(|r| Build::new().set("date", &*r.date).set("number", &*r.number).set("summary", &*r.summary))
+        .collect();
+    if revisions.is_empty() {
+        revisions.push(
+            Build::new().set("date", &*updated).set("number", number).set("summary", "As published by the source."),
+        );
+    }
+    Build::new()
+        .list("aliases", advisory.aliases.clone())
+        .set("current_release_date", updated.clone())
+        .set("id", advisory.id.trim())
+        .set("initial_release_date", published)
+        .list("revision_history", revisions)
+        .set("status", if advisory.status.is_empty() { "final" } else { &advisory.status })
+        .set("version", number)
+}
+
+fn date_or(given: Option<&String>, otherwise: &str) -> String {
+    given.map_or_else(|| otherwise.to_owned(), |text| date(text))
+}
+
+/// A date with an offset; some formats leave it out and mean UTC.
+pub fn date(text: &str) -> String {
+    let zoned = format!("{text}Z");
+    if crate::instant::Instant::parse(text).is_none() && crate::instant::Instant::parse(&zoned).is_some() {
+        return zoned;
+    }
+    text.to_owned()
+}
+
+pub(super) fn notes(notes: &[Note]) -> Vec<Build> {
+    let notes = notes.iter().map(|note| {
+        Build::new()
+            .text("audience", note.audience.as_deref())
+            .set("category", &*note.category)
+            .set("text", &*note.text)
+            .text("title", note.title.as_deref())
+    });
+    notes.collect()
+}
+
+pub(super) fn references(references: &[Reference]) -> Vec<Build> {
+    let references = references.iter().map(|reference| {
+        let own = reference.tags.iter().any(|tag| tag == "self");
+        let category = if own { "self" } else { "external" };
+        Build::new()
+            .set("category", category)
+            .set("summary", reference.summary.as_deref().unwrap_or(&reference.url))
+            .set("url", &*reference.url)
+    });
+    references.collect()
+}
+
+pub(super) fn credits(credits: &[Credit]) -> Vec<Build> {
+    let credits = credits.iter().map(|credit| {
+        Build::new()
+            .list("names", credit.names.clone())
+            .text("organization", credit.organisation.as_deref())
+            .text("summary", credit.summary.as_deref().or(credit.role.as_deref()))
+            .list("urls", credit.urls.iter().filter(|url| is_uri(url)).cloned())
+    });
+    credits.filter(|credit| !credit.is_empty()).collect()
+}

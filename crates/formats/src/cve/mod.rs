@@ -1,0 +1,7 @@
+//! CVE records, JSON 5: <https://github.com/CVEProject/cve-schema>, with the container of a numbering authority (CNA).
+
+mod read;
+mod write;
+
+pub use read::read;
+pub use write::write;

@@ -1,0 +1,227 @@
+//! From the model to a CVE record: the first vulnerability, in the container of a CNA (schema 5.1).
+
+use super::read::METRICS;
+use crate::advisory::{Advisory, Product, Reference, Score, Standing, Vulnerability};
+use crate::csaf::date;
+use crate::cvss::{Vector, Version};
+use crate::json::Build;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Stands where the source names no CNA; the service that takes the record puts its own.
+const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
+/// Longest text of a title and of a description.
+const TITLE: usize = 256;
+const TEXT: usize = 4096;
+
+/// Writes a record in the state `PUBLISHED`.
+pub fn write(advisory: &Advisory) -> Value {
+    let none = Vulnerability::default();
+    let v = advisory.vulnerabilities.first().unwrap_or(&none);
+    let organisation = advisory.publisher.organisation.as_deref().unwrap_or(NOBODY);
+    let short = &advisory.publisher.name;
+    let short = Some(short.as_str()).filter(|name| (2..=32).contains(&name.len()) && !name.contains(' '));
+    let stamp = |d: &Option<String>| d.as_deref().map(date);
+    let meta = Build::new()
+        .set("assignerOrgId", organisation)
+        .text("assignerShortName", short)
+        .set("cveId", v.cve.as_deref().unwrap_or(&advisory.id))
+        .text("datePublished", stamp(&advisory.published).as_deref())
+        .text("dateUpdated", stamp(&advisory.updated).as_deref())
+        .set("state", "PUBLISHED");
+    let container = container(advisory, v, Build::new().set("orgId", organisation).text("shortName", short));
+    Build::new()
+        .set("containers", Build::new().set("cna", container))
+        .set("cveMetadata", meta)
+        .set("dataType", "CVE_RECORD")
+        .set("dataVersion", "5.1")
+        .into()
+}
+
+fn container(advisory: &Advisory, v: &Vulnerability, provider: Build) -> Build {
+    let title = v.title.as_deref().unwrap_or(&advisory.title);
+    let remedies = |categories: &[&str]| {
+        let fitting = v.remedies.iter().filter(|remedy| categories.contains(&remedy.category.as_str()));
+        unique(fitting.map(|remedy| english(&remedy.details)))
+    };
+    let threats = v.threats.iter().filter(|threat| threat.category == "exploit_status");
+    Build::new()
+        .list("affected", affected(advisory, v))
+        .list("credits", credits(advisory, v))
+        .text("datePublic", v.released.as_deref().map(date).as_deref())
+        .list("descriptions", descriptions(advisory, v))
+        .list("exploits", unique(threats.map(|threat| english(&threat.details))))
+        .list("metrics", v.scores.iter().filter_map(metric))
+        .list("problemTypes", unique(v.weaknesses.iter().map(weakness)))
+        .set("providerMetadata", provider)
+        .list("references", references(advisory, v))
+        .list("solutions", remedies(&["vendor_fix", "no_fix_planned", "none_available"]))
+        .text("title", Some(clip(title, TITLE)).filter(|title| !title.is_empty()))
+        .list("workarounds", remedies(&["workaround", "mitigation"]))
+}
+
+/// Lists of the schema have no entry twice.
+fn unique(list: impl Iterator<Item = Build>) -> Vec<Value> {
+    let mut seen = BTreeSet::new();
+    list.map(Value::from).filter(|value| seen.insert(value.to_string())).collect()
+}
+
+fn clip(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(end, _)| text.get(..end).unwrap_or(text))
+}
+
+fn english(text: &str) -> Build {
+    Build::new().set("lang", "en").set("value", clip(text, TEXT))
+}
+
+/// English first: the schema asks for one such description.
+fn descriptions(advisory: &Advisory, v: &Vulnerability) -> Vec<Value> {
+    let notes = v.notes.iter().chain(&advisory.notes);
+    let notes =
+        notes.filter(|note| matches!(note.category.as_str(), "description" | "summary" | "details" | "general"));
+    let mut list = unique(notes.filter(|note| !note.text.is_empty()).map(|note| match &note.title {
+        Some(lang) if lang.len() < 12 && crate::csaf::dictionary::language::unknown(lang).is_none() => {
+            english(&note.text).set("lang", &**lang)
+        }
+        _ => english(&note.text),
+    }));
+    if list.is_empty() {
+        let title = v.title.as_deref().unwrap_or(&advisory.title);
+        list.push(english(if title.is_empty() { "The source gives no description." } else { title }).into());
+    }
+    list
+}
+
+fn weakness((id, name): &(Option<String>, String)) -> Build {
+    let name = if name.is_empty() { id.as_deref().unwrap_or("n/a") } else { name };
+    let build = Build::new().text("cweId", id.as_deref()).set("description", clip(name, TEXT)).set("lang", "en");
+    let build = if id.is_some() { build.set("type", "CWE") } else { build };
+    Build::new().set("descriptions", vec![Value::from(build)])
+}
+
+/// The schema asks for one: the record's own page when the source has none.
+fn references(advisory: &Advisory, v: &Vulnerability) -> Vec<Value> {
+    let mut list = unique(advisory.references.iter().chain(&v.references).map(reference));
+    if list.is_empty() {
+        let id = v.cve.as_deref().unwrap_or("");
+        list.push(Build::new().set("url", format!("https://www.cve.org/CVERecord?id={id}")).into());
+    }
+    list
+}
+
+/// Tags that the schema does not know are marked as extensions.
+fn reference(reference: &Reference) -> Build {
+    const TAGS: &str = "broken-link customer-entitlement exploit government-resource issue-tracking mailing-list mitigation \
+        not-applicable patch permissions-required media-coverage product related release-notes signature \
+        technical-description third-party-advisory vendor-advisory vdb-entry";
+    let tags = reference.tags.iter().filter(|tag| !matches!(tag.as_str(), "external" | "self")).map(|tag| {
+        let known = tag.starts_with("x_") || TAGS.split(' ').any(|known| known == tag);
+        let same = crate::osv::tag(tag);
+        if known { tag.clone() } else { same.map_or_else(|| format!("x_{tag}"), str::to_owned) }
+    });
+    let name = reference.summary.as_deref().filter(|summary| *summary != reference.url && !summary.is_empty());
+    Build::new().text("name", name.map(|name| clip(name, 512))).list("tags", tags).set("url", &*reference.url)
+}
+
+fn credits(advisory: &Advisory, v: &Vulnerability) -> Vec<Value> {
+    const ROLES: &[&str] = &[
+        "finder",
+        "reporter",
+        "analyst",
+        "coordinator",
+        "remediation developer",
+        "remediation reviewer",
+        "remediation verifier",
+        "tool",
+        "sponsor",
+        "other",
+    ];
+    let mut list = Vec::new();
+    for credit in advisory.credits.iter().chain(&v.credits) {
+        let role = credit.role.as_deref().filter(|role| ROLES.contains(role));
+        let whole = credit.organisation.iter().chain(&credit.summary).take(usize::from(credit.names.is_empty()));
+        for name in credit.names.iter().chain(whole) {
+            list.push(Build::new().set("lang", "en").text("type", role).set("value", clip(name, TEXT)));
+        }
+    }
+    unique(list.into_iter())
+}
+
+fn metric(score: &Score) -> Option<Build> {
+    let (key, version) = METRICS.iter().find(|(_, version)| *version == score.version)?;
+    let vector: Vector = score.vector.parse().ok()?;
+    let base = vector.scores().base;
+    let object = Build::new().set("baseScore", base.value());
+    let object = match vector.version() {
+        Version::V20 => object,
+        _ => object.set("baseSeverity", base.severity().as_str().to_uppercase()),
+    };
+    Some(Build::new().set(key, object.set("vectorString", &*score.vector).set("version", *version)))
+}
+
+/// Products that differ in their versions alone stand in one entry.
+fn affected(advisory: &Advisory, v: &Vulnerability) -> Vec<Build> {
+    let mut groups: Vec<Vec<(&Product, Standing)>> = Vec::new();
+    for product in &advisory.products {
+        let Some((_, standing)) = v.standings.iter().find(|(id, _)| *id == product.id) else { continue };
+        match groups.last_mut() {
+            // What other versions are closes an entry: the next one is of its own.
+            Some(group) if group.last().is_some_and(|(last, _)| key(last) == key(product) && !last.versions.others) => {
+                group.push((product, *standing));
+            }
+            _ => groups.push(vec![(product, *standing)]),
+        }
+    }
+    let mut list: Vec<_> = groups.iter().map(|group| entry(group)).collect();
+    if list.is_empty() {
+        let unknown = Build::new().set("defaultStatus", "unknown").set("product", "n/a").set("vendor", "n/a");
+        list.push(unknown);
+    }
+    list
+}
+
+fn key(product: &Product) -> [&Option<String>; 6] {
+    let Product { vendor, product: name, ecosystem, package, repository, cpe, .. } = product;
+    [vendor, name, ecosystem, package, repository, cpe]
+}
+
+fn status(standing: Standing) -> &'static str {
+    match standing {
+        _ if standing.is_affected() => "affected",
+        Standing::Investigated => "unknown",
+        _ => "unaffected",
+    }
+}
+
+fn entry(group: &[(&Product, Standing)]) -> Build {
+    let Some((first, _)) = group.first() else { return Build::new() };
+    let others = group.iter().find(|(product, _)| product.versions.others);
+    let versions: Vec<Value> = unique(group.iter().filter(|(p, _)| !p.versions.others).map(|(p, s)| version(p, *s)));
+    // A package of OSV: its collection is known by its address.
+    let collection = first.ecosystem.as_deref().map(|name| crate::osv::collection(name).unwrap_or(name));
+    let collection = collection.filter(|url| crate::shape::form::is_uri(url) && first.package.is_some());
+    let named = first.vendor.is_some() && first.product.is_some();
+    let vendor = first.vendor.as_deref().or(if named || collection.is_some() { None } else { Some("n/a") });
+    let product = first.product.as_deref().or(first.package.as_deref()).unwrap_or(&first.name);
+    let product = Some(product).filter(|_| collection.is_none() || first.product.is_some());
+    Build::new()
+        .text("collectionURL", collection)
+        .list("cpes", first.cpe.clone())
+        .text("defaultStatus", others.map(|(_, standing)| status(*standing)))
+        .text("packageName", first.package.as_deref().filter(|_| collection.is_some()))
+        .text("product", product)
+        .text("repo", first.repository.as_deref())
+        .text("vendor", vendor)
+        .list("versions", versions)
+}
+
+fn version(product: &Product, standing: Standing) -> Build {
+    let versions = &product.versions;
+    let build = Build::new().set("status", status(standing));
+    let ranged = versions.below.is_some() || versions.through.is_some();
+    let start = versions.exact.as_deref().or(versions.from.as_deref());
+    let start = start.unwrap_or(if ranged { "0" } else { "unspecified" });
+    let scheme = versions.scheme.as_deref().or(if ranged { Some("custom") } else { None });
+    let build = build.set("version", clip(start, 1024)).text("versionType", scheme);
+    build.text("lessThan", versions.below.as_deref()).text("lessThanOrEqual", versions.through.as_deref())
+}

@@ -1,0 +1,108 @@
+//! From OpenVEX to the model.
+
+use crate::advisory::{
+    Advisory, Flag, Kind, Note, Product, Publisher, Remedy, Standing, Threat, Versions, Vulnerability,
+};
+use crate::csaf::purl::Purl;
+use crate::json::Spot;
+use crate::shape::form::{is_cve, is_uri};
+use serde_json::Value;
+
+/// Reads a document; what has another type than the schema says is passed over.
+pub fn read(value: &Value) -> Advisory {
+    let root = Spot::root(value);
+    let id = root.own("@id").unwrap_or_default();
+    let author = root.own("author").unwrap_or_default();
+    let namespace = [&author, &id].into_iter().find(|text| is_uri(text)).cloned();
+    let mut advisory = Advisory {
+        title: format!("VEX of {author}"),
+        kind: Kind::Vex,
+        publisher: Publisher { name: author, namespace, category: "other".to_owned(), ..Publisher::default() },
+        version: root
+            .get("version")
+            .and_then(|version| version.value.as_u64())
+            .map(|v| v.to_string())
+            .unwrap_or_default(),
+        published: root.own("timestamp"),
+        updated: root.own("last_updated"),
+        id,
+        ..Advisory::default()
+    };
+    for statement in root.items("statements") {
+        read_statement(&statement, &mut advisory);
+    }
+    advisory
+}
+
+fn read_statement(statement: &Spot, advisory: &mut Advisory) {
+    let Some(about) = statement.get("vulnerability") else { return };
+    let name = about.own("name").or_else(|| about.text().map(str::to_owned)).unwrap_or_default();
+    let ids: Vec<String> = statement.items("products").filter_map(|item| product(&item, advisory)).collect();
+    let known = advisory.vulnerabilities.iter().position(|v| *called(v) == name);
+    let index = known.unwrap_or_else(|| {
+        advisory.vulnerabilities.push(vulnerability(&about, &name));
+        advisory.vulnerabilities.len() - 1
+    });
+    let Some(v) = advisory.vulnerabilities.get_mut(index) else { return };
+    let standing = match statement.word("status") {
+        Some("affected") => Standing::Affected,
+        Some("not_affected") => Standing::NotAffected,
+        Some("fixed") => Standing::Fixed,
+        _ => Standing::Investigated,
+    };
+    v.standings.extend(ids.iter().map(|id| (id.clone(), standing)));
+    let text = |key: &str| statement.own(key).filter(|text| !text.is_empty());
+    let date = statement.own("action_statement_timestamp");
+    if let Some(details) = text("action_statement") {
+        v.remedies.push(Remedy { category: "mitigation".to_owned(), details, date, products: ids.clone(), url: None });
+    }
+    if let Some(details) = text("impact_statement") {
+        v.threats.push(Threat { category: "impact".to_owned(), details, products: ids.clone(), date: None });
+    }
+    if let Some(label) = text("justification") {
+        v.flags.push(Flag { label, products: ids, date: None });
+    }
+    v.notes.extend(text("status_notes").map(|text| Note {
+        category: "other".to_owned(),
+        title: None,
+        text,
+        audience: None,
+    }));
+}
+
+/// The name that a statement uses for a vulnerability.
+pub(super) fn called(v: &Vulnerability) -> &str {
+    v.cve.as_deref().or(v.ids.first().map(|(_, id)| id.as_str())).unwrap_or_default()
+}
+
+fn vulnerability(about: &Spot, name: &str) -> Vulnerability {
+    let cve = Some(name.to_owned()).filter(|name| is_cve(name));
+    let system = |id: &str| id.split('-').next().unwrap_or(id).to_owned();
+    let own = if cve.is_none() { Some(name.to_owned()) } else { None };
+    let ids = own.into_iter().chain(about.words("aliases")).map(|id| (system(&id), id));
+    let description = about.own("description").filter(|text| !text.is_empty());
+    let note = |text| Note { category: "description".to_owned(), title: None, text, audience: None };
+    Vulnerability {
+        cve,
+        ids: ids.collect(),
+        notes: description.map(note).into_iter().collect(),
+        ..Vulnerability::default()
+    }
+}
+
+/// The id of a product of a statement, which is added when it is new. Subcomponents stay in the source's format.
+fn product(item: &Spot, advisory: &mut Advisory) -> Option<String> {
+    let identifiers = item.get("identifiers");
+    let word = |key: &str| identifiers.as_ref().and_then(|identifiers| identifiers.own(key));
+    let id = item.own("@id").or_else(|| item.text().map(str::to_owned));
+    let purl = word("purl").or_else(|| id.clone().filter(|id| id.starts_with("pkg:")));
+    let cpe = word("cpe23").or_else(|| word("cpe22"));
+    let id = id.or_else(|| purl.clone()).or_else(|| cpe.clone())?;
+    if !advisory.products.iter().any(|product| product.id == id) {
+        let parts = purl.as_deref().and_then(|purl| Purl::parse(purl).ok());
+        let exact = parts.as_ref().and_then(|parts| parts.version).map(str::to_owned);
+        let versions = Versions { exact, ..Versions::default() };
+        advisory.products.push(Product { id: id.clone(), name: id.clone(), purl, cpe, versions, ..Product::default() });
+    }
+    Some(id)
+}

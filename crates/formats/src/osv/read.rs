@@ -1,0 +1,149 @@
+//! From OSV to the model.
+
+use super::DATABASES;
+use crate::advisory::{
+    Advisory, Credit, Kind, Note, Product, Publisher, Reference, Score, Standing, Versions, Vulnerability,
+};
+use crate::json::Spot;
+use crate::shape::form::is_cve;
+use serde_json::Value;
+
+/// Reads an entry; what has another type than the schema says is passed over.
+pub fn read(value: &Value) -> Advisory {
+    let root = Spot::root(value);
+    let id = root.own("id").unwrap_or_default();
+    let (products, mut vulnerability) = affected(&root);
+    let (cves, others): (Vec<_>, Vec<_>) = root.words("aliases").into_iter().partition(|alias| is_cve(alias));
+    let own = Some(id.clone()).filter(|id| is_cve(id));
+    vulnerability.cve = own.clone().or_else(|| cves.first().cloned());
+    let rest = cves.into_iter().skip(usize::from(own.is_none()));
+    vulnerability.ids = rest.chain(others).map(|alias| (system(&alias), alias)).collect();
+    vulnerability.title = root.own("summary");
+    vulnerability.released = None;
+    let details = root.own("details").filter(|text| !text.is_empty());
+    vulnerability.notes = details.map(|text| note("description", text)).into_iter().collect();
+    let weaknesses = root.get("database_specific").map(|d| d.words("cwe_ids")).unwrap_or_default();
+    vulnerability.weaknesses = weaknesses.into_iter().map(|id| (Some(id.clone()), id)).collect();
+    vulnerability.scores.splice(0..0, scores(&root, &[]));
+    let references = root.items("references").map(|reference| Reference {
+        url: reference.own("url").unwrap_or_default(),
+        summary: None,
+        tags: reference.word("type").filter(|t| *t != "WEB").map(str::to_lowercase).into_iter().collect(),
+    });
+    let credits = root.items("credits").map(|credit| Credit {
+        names: credit.own("name").into_iter().collect(),
+        urls: credit.words("contact"),
+        role: credit.word("type").map(|role| role.to_lowercase().replace('_', " ")),
+        ..Credit::default()
+    });
+    Advisory {
+        title: root.own("summary").unwrap_or_default(),
+        kind: Kind::Advisory,
+        publisher: publisher(&id),
+        published: root.own("published"),
+        updated: root.own("modified"),
+        withdrawn: root.own("withdrawn"),
+        references: references.collect(),
+        credits: credits.collect(),
+        products,
+        vulnerabilities: vec![vulnerability],
+        id,
+        ..Advisory::default()
+    }
+}
+
+fn note(category: &str, text: String) -> Note {
+    Note { category: category.to_owned(), title: None, text, audience: None }
+}
+
+fn publisher(id: &str) -> Publisher {
+    let known = DATABASES.iter().find(|(prefix, ..)| id.starts_with(prefix));
+    let (name, home) = known.map_or(("OSV", "https://osv.dev"), |(_, name, home)| (name, home));
+    Publisher {
+        name: name.to_owned(),
+        namespace: Some(home.to_owned()),
+        category: "coordinator".to_owned(),
+        ..Publisher::default()
+    }
+}
+
+/// The system of an id is what stands before its first hyphen.
+fn system(id: &str) -> String {
+    id.split('-').next().unwrap_or(id).to_owned()
+}
+
+fn scores(of: &Spot, products: &[String]) -> Vec<Score> {
+    let scores = of.items("severity").filter_map(|severity| {
+        let vector = severity.own("score")?;
+        let version = match severity.word("type")? {
+            "CVSS_V2" => "2.0",
+            "CVSS_V3" if vector.starts_with("CVSS:3.0/") => "3.0",
+            "CVSS_V3" => "3.1",
+            "CVSS_V4" => "4.0",
+            _ => return None,
+        };
+        Some(Score { version: version.to_owned(), vector, products: products.to_vec() })
+    });
+    scores.collect()
+}
+
+/// A product for each interval and each listed version.
+fn affected(root: &Spot) -> (Vec<Product>, Vulnerability) {
+    let mut products: Vec<Product> = Vec::new();
+    let mut vulnerability = Vulnerability::default();
+    for entry in root.items("affected") {
+        let package = entry.get("package");
+        let word = |key| package.as_ref().and_then(|package| package.own(key));
+        let bare =
+            Product { ecosystem: word("ecosystem"), package: word("name"), purl: word("purl"), ..Product::default() };
+        let listed = entry.words("versions").into_iter();
+        let listed = listed.map(|exact| (None, Versions { exact: Some(exact), ..Versions::default() }));
+        let ranges: Vec<_> = entry.items("ranges").flat_map(|range| intervals(&range)).chain(listed).collect();
+        let ranges = if ranges.is_empty() { vec![(None, Versions::default())] } else { ranges };
+        let from = products.len();
+        for (repository, versions) in ranges {
+            let mut product = Product { id: format!("P{}", products.len() + 1), repository, versions, ..bare.clone() };
+            product.name = name(&product);
+            vulnerability.standings.push((product.id.clone(), Standing::Affected));
+            products.push(product);
+        }
+        let ids: Vec<_> = products.iter().skip(from).map(|product| product.id.clone()).collect();
+        vulnerability.scores.extend(scores(&entry, &ids));
+    }
+    (products, vulnerability)
+}
+
+/// Introduced, then fixed or last affected, opens and closes an interval.
+fn intervals(range: &Spot) -> Vec<(Option<String>, Versions)> {
+    let scheme = range.word("type").map(str::to_lowercase);
+    let repository = range.own("repo");
+    let mut list: Vec<(Option<String>, Versions)> = Vec::new();
+    let mut open = false;
+    for event in range.items("events") {
+        if let Some(from) = event.own("introduced") {
+            list.push((
+                repository.clone(),
+                Versions { scheme: scheme.clone(), from: Some(from), ..Versions::default() },
+            ));
+            open = true;
+        } else if let Some((_, last)) = list.last_mut().filter(|_| open) {
+            last.below = event.own("fixed");
+            last.through = event.own("last_affected");
+            open = last.below.is_none() && last.through.is_none();
+        }
+    }
+    list
+}
+
+fn name(product: &Product) -> String {
+    let versions = &product.versions;
+    let mut name =
+        product.package.clone().or_else(|| product.repository.clone()).unwrap_or_else(|| "unnamed".to_owned());
+    let from = versions.from.as_deref().filter(|from| *from != "0");
+    let below = versions.below.as_deref().map(|v| format!(" below {v}"));
+    let through = versions.through.as_deref().map(|v| format!(" through {v}"));
+    let exact = versions.exact.as_deref().map(|v| format!(" {v}"));
+    let parts = [exact, from.map(|from| format!(" from {from}")), below, through];
+    parts.into_iter().flatten().for_each(|part| name.push_str(&part));
+    name
+}

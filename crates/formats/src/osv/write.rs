@@ -1,0 +1,200 @@
+//! From the model to OSV: one vulnerability, the first.
+
+use super::REFERENCES;
+use crate::advisory::{Advisory, Options, Product, Reference, Score, Vulnerability};
+use crate::json::Build;
+use serde_json::Value;
+
+/// Ecosystems of the schema that begin the names of others too, such as `Debian:12`.
+const ECOSYSTEMS: &str = "AlmaLinux Alpine Android Bioconductor Bitnami Chainguard ConanCenter CRAN crates.io Debian FreeBSD GHC \
+    Go Hackage Hex Julia Kubernetes Linux Mageia Maven npm NuGet opam openEuler openSUSE OSS-Fuzz Packagist Pub PyPI RubyGems \
+    SUSE SwiftURL Ubuntu VSCode Wolfi GIT Red\u{a0}Hat Rocky\u{a0}Linux GitHub\u{a0}Actions Photon\u{a0}OS Azure\u{a0}Linux";
+
+const ROLES: &[&str] = &[
+    "FINDER",
+    "REPORTER",
+    "ANALYST",
+    "COORDINATOR",
+    "REMEDIATION_DEVELOPER",
+    "REMEDIATION_REVIEWER",
+    "REMEDIATION_VERIFIER",
+    "TOOL",
+    "SPONSOR",
+];
+
+/// Writes an entry.
+pub fn write(advisory: &Advisory, options: &Options) -> Value {
+    let none = Vulnerability::default();
+    let v = advisory.vulnerabilities.first().unwrap_or(&none);
+    let modified = advisory.updated.as_ref().or(advisory.published.as_ref());
+    let title = v.title.clone().unwrap_or_else(|| advisory.title.clone());
+    let ids = v.cve.iter().chain(v.ids.iter().map(|(_, id)| id)).chain(&advisory.aliases);
+    let ids: Vec<_> = ids.filter(|id| **id != advisory.id).cloned().collect();
+    let notes = v.notes.iter().chain(&advisory.notes).map(|note| note.text.as_str());
+    let details = notes.collect::<Vec<_>>().join("\n\n");
+    let scores = if is_split(advisory, v) { Vec::new() } else { unique(v.scores.iter().filter_map(severity)) };
+    let references = advisory.references.iter().chain(&v.references).map(reference);
+    let cwes = v.weaknesses.iter().filter_map(|(id, _)| id.clone());
+    Build::new()
+        .list("affected", affected(advisory, v))
+        .list("aliases", ids)
+        .list("credits", credits(advisory, v))
+        .object("database_specific", Build::new().list("cwe_ids", cwes))
+        .text("details", Some(&*details).filter(|d| !d.is_empty()))
+        .set("id", identifier(&advisory.id))
+        .set("modified", stamp(modified.unwrap_or(&options.now)))
+        .text("published", advisory.published.as_deref().map(stamp).as_deref())
+        .list("references", references)
+        .set("schema_version", "1.7.0")
+        .list("severity", scores)
+        .text("summary", Some(&*title).filter(|t| !t.is_empty()))
+        .text("withdrawn", advisory.withdrawn.as_deref().map(stamp).as_deref())
+        .into()
+}
+
+/// An id needs the prefix of a database; others are marked as private ones.
+fn identifier(id: &str) -> String {
+    let known = super::DATABASES.iter().any(|(prefix, ..)| id.starts_with(prefix)) || id.starts_with("CVE-");
+    let listed =
+        ["ALPINE-", "ALSA-", "BIT-", "CURL-", "DLA-", "DEBIAN-", "MGASA-", "RLSA-", "UBUNTU-", "RHBA-", "RHEA-"];
+    let plain = known || listed.iter().any(|prefix| id.starts_with(prefix)) || id.starts_with("x_");
+    if plain { id.to_owned() } else { format!("x_{id}") }
+}
+
+/// Dates of OSV are in UTC with a `Z`.
+fn stamp(date: &str) -> String {
+    let date = crate::csaf::date(date);
+    date.strip_suffix("+00:00").map_or(date.clone(), |bare| format!("{bare}Z"))
+}
+
+/// Whether scores are for some products only; the schema has them at the entry or at an affected package, not at both.
+fn is_split(advisory: &Advisory, v: &Vulnerability) -> bool {
+    let affected: Vec<_> = v.standings.iter().filter(|(_, s)| s.is_affected()).map(|(id, _)| id).collect();
+    let whole = |score: &Score| affected.iter().all(|id| score.products.contains(id));
+    let known = |score: &Score| advisory.products.iter().any(|product| score.products.contains(&product.id));
+    !v.scores.is_empty() && v.scores.iter().all(known) && !v.scores.iter().any(whole)
+}
+
+fn unique(list: impl Iterator<Item = Build>) -> Vec<Value> {
+    let mut seen = Vec::new();
+    for value in list.map(Value::from) {
+        if !seen.contains(&value) {
+            seen.push(value);
+        }
+    }
+    seen
+}
+
+fn severity(score: &Score) -> Option<Build> {
+    let kind = match score.version.split('.').next() {
+        Some("2") => "CVSS_V2",
+        Some("3") => "CVSS_V3",
+        Some("4") => "CVSS_V4",
+        _ => return None,
+    };
+    Some(Build::new().set("score", &*score.vector).set("type", kind))
+}
+
+fn reference(reference: &Reference) -> Build {
+    let upper = |tag: &String| tag.to_uppercase();
+    let known =
+        ["ADVISORY", "ARTICLE", "DETECTION", "DISCUSSION", "REPORT", "FIX", "INTRODUCED", "GIT", "PACKAGE", "EVIDENCE"];
+    let own = reference.tags.iter().map(upper).find(|tag| known.contains(&tag.as_str()));
+    let same = reference.tags.iter().find_map(|tag| REFERENCES.iter().find(|(_, cve)| cve == tag));
+    let kind = own.or_else(|| same.map(|(kind, _)| (*kind).to_owned())).unwrap_or_else(|| "WEB".to_owned());
+    Build::new().set("type", kind).set("url", &*reference.url)
+}
+
+fn credits(advisory: &Advisory, v: &Vulnerability) -> Vec<Build> {
+    let mut list = Vec::new();
+    for credit in advisory.credits.iter().chain(&v.credits) {
+        let role = credit.role.as_deref().map(|role| role.to_uppercase().replace(' ', "_"));
+        let role = role.map(|role| if ROLES.contains(&role.as_str()) { role } else { "OTHER".to_owned() });
+        let names = if credit.names.is_empty() {
+            credit.organisation.clone().into_iter().collect()
+        } else {
+            credit.names.clone()
+        };
+        for name in names {
+            let build = Build::new().list("contact", credit.urls.clone()).set("name", name);
+            list.push(build.text("type", role.as_deref()));
+        }
+    }
+    list
+}
+
+/// Affected products of one package stand in one entry, their intervals in one range.
+fn affected(advisory: &Advisory, v: &Vulnerability) -> Vec<Build> {
+    let is_affected = |p: &&Product| v.standings.iter().any(|(id, s)| *id == p.id && s.is_affected());
+    let mut groups: Vec<Vec<&Product>> = Vec::new();
+    for product in advisory.products.iter().filter(is_affected) {
+        match groups.last_mut() {
+            Some(group) if group.first().is_some_and(|first| key(first) == key(product)) => group.push(product),
+            _ => groups.push(vec![product]),
+        }
+    }
+    groups.into_iter().map(|group| entry(&group, v, advisory)).collect()
+}
+
+fn key(product: &Product) -> [&Option<String>; 5] {
+    [&product.ecosystem, &product.package, &product.purl, &product.vendor, &product.product]
+}
+
+fn entry(group: &[&Product], v: &Vulnerability, advisory: &Advisory) -> Build {
+    let Some(first) = group.first() else { return Build::new() };
+    let known = |name: &&String| {
+        let head = name.split(':').next().unwrap_or_default().replace(' ', "\u{a0}");
+        ECOSYSTEMS.split(' ').any(|known| known == head)
+    };
+    let ecosystem = first.ecosystem.as_deref().map(|name| super::ecosystem(name).unwrap_or(name).to_owned());
+    let package = match (ecosystem.as_ref().filter(known), &first.package) {
+        (Some(ecosystem), Some(name)) => {
+            Build::new().set("ecosystem", &**ecosystem).set("name", &**name).text("purl", first.purl.as_deref())
+        }
+        _ => Build::new(),
+    };
+    // Without a package the product is named where the schema allows anything.
+    let unnamed = package.is_empty();
+    let label = Build::new()
+        .text("vendor", first.vendor.as_deref().filter(|_| unnamed))
+        .text("product", first.product.as_deref().or(Some(&first.name)).filter(|_| unnamed))
+        .text("cpe", first.cpe.as_deref())
+        .text("purl", first.purl.as_deref().filter(|_| unnamed));
+    let exact = group.iter().filter_map(|product| product.versions.exact.clone());
+    let split = is_split(advisory, v);
+    let own = v.scores.iter().filter(|s| split && group.iter().any(|p| s.products.contains(&p.id)));
+    Build::new()
+        .object("database_specific", label)
+        .object("package", package)
+        .list("ranges", ranges(group))
+        .list("severity", unique(own.filter_map(severity)))
+        .list("versions", exact)
+}
+
+fn ranges(group: &[&Product]) -> Vec<Build> {
+    let mut list: Vec<(&str, Option<&str>, Vec<Build>)> = Vec::new();
+    for product in group.iter().filter(|p| p.versions.exact.is_none() && !p.versions.others) {
+        let versions = &product.versions;
+        let repository = product.repository.as_deref();
+        let kind = match versions.scheme.as_deref() {
+            Some("git") if repository.is_some() => "GIT",
+            Some("semver" | "golang" | "cargo" | "npm") => "SEMVER",
+            _ => "ECOSYSTEM",
+        };
+        if versions.from.is_none() && versions.below.is_none() && versions.through.is_none() {
+            continue;
+        }
+        let mut events = vec![Build::new().set("introduced", versions.from.as_deref().unwrap_or("0"))];
+        events.extend(versions.below.as_deref().map(|v| Build::new().set("fixed", v)));
+        events.extend(versions.through.as_deref().map(|v| Build::new().set("last_affected", v)));
+        // The schema keeps fixed and last_affected apart.
+        match list.last_mut().filter(|(k, r, _)| (*k, *r) == (kind, repository) && versions.through.is_none()) {
+            Some((.., all)) => all.extend(events),
+            None => list.push((kind, repository, events)),
+        }
+    }
+    let write = |(kind, repository, events): (&str, Option<&str>, Vec<Build>)| {
+        Build::new().list("events", events).text("repo", repository.filter(|_| kind == "GIT")).set("type", kind)
+    };
+    list.into_iter().map(write).collect()
+}
