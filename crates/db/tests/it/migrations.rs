@@ -67,6 +67,12 @@ async fn both_engines_have_the_same_tables() {
     assert_eq!(sqlite, postgres);
 }
 
+#[test]
+fn numbers_have_no_gaps() {
+    let numbers: Vec<i64> = migrate::MIGRATIONS.iter().map(|m| m.number).collect();
+    assert!(numbers.iter().copied().eq(1..=migrate::latest()), "{numbers:?}");
+}
+
 #[tokio::test]
 async fn a_newer_schema_is_refused_and_left_alone() {
     let stage = Stage::new().await;

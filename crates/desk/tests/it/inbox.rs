@@ -147,7 +147,7 @@ async fn the_numbers_on_top_are_counted_a_bounded_way_along_the_index() {
     let plan = db::fetch_all!(
         &mut tx,
         (i64, i64, i64, String),
-        stmt!(
+        db::stmt!(
             "EXPLAIN QUERY PLAN SELECT COUNT(*), COUNT(c.waiting_since) FROM (SELECT c.id, c.waiting_since FROM cases c
              WHERE c.erased_at IS NULL AND c.is_open = TRUE AND c.due_at IS NULL ORDER BY c.id LIMIT 1000) c"
         )
