@@ -5,7 +5,7 @@ use crate::blob::{BlobError, BlobName, Blobs};
 use crate::{Db, DbError, event, fetch_all, log, stmt};
 use serde_json::json;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use uuid::Uuid;
 
 const PAGE: i64 = 256;
@@ -77,7 +77,7 @@ pub async fn scrub(db: &Db, blobs: &Blobs, pace: Pace) -> Result<Scrubbed, DbErr
         let Some((last, _)) = rows.last() else { break };
         after = *last;
         for (id, blob) in rows {
-            let begun = Instant::now();
+            let begun = tokio::time::Instant::now();
             let found = one(blobs, id, blob).await?;
             if pace == Pace::Gentle {
                 tokio::time::sleep(begun.elapsed()).await;

@@ -21,12 +21,11 @@ pub(crate) async fn download(
     drop(tx);
     let fields = form.fields().await?;
     let accounts = app.carried::<Accounts>().ok_or_else(|| Problem::internal("the app carries no accounts"))?;
-    accounts.may_try_code(ip)?;
     let unknown = || Problem::invalid_field("code", "This code opens nothing. Look for a letter that was copied wrong");
-    let found = match fields.get("code").parse::<ReturnCode>() {
-        Ok(code) => intake::by_code(&app.store, &code).await?,
-        Err(_) => None,
-    };
+    // What has not the form of a code is no guess, and draws on nobody's tries.
+    let code = fields.get("code").parse::<ReturnCode>().map_err(|_| unknown())?;
+    accounts.may_try_code(ip)?;
+    let found = intake::by_code(&app.store, &code).await?;
     accounts.tried_code(ip, found.is_some());
     let (number, receipt) = found.ok_or_else(unknown)?;
     let text = serde_json::to_string_pretty(&receipt).map_err(Problem::internal)? + "\n";

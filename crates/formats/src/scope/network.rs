@@ -1,6 +1,6 @@
 //! IP addresses, ranges and networks.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// Addresses from `first` to `last`, as 128-bit numbers; IPv4 lies in `::ffff:0:0/96`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
