@@ -34,6 +34,7 @@ pub struct NewFile {
 /// `1.4 MB`, `12 kB`, `90 bytes`.
 pub fn size_words(bytes: u64) -> String {
     match bytes {
+        1 => "1 byte".to_owned(),
         0..=999 => format!("{bytes} bytes"),
         1_000..=999_999 => format!("{} kB", bytes.div_ceil(1_000)),
         _ => format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000),
@@ -46,7 +47,7 @@ mod tests {
 
     #[test]
     fn sizes_are_short() {
-        let words = [0, 999, 1_000, 12_001, 1_450_000].map(size_words);
-        assert_eq!(words, ["0 bytes", "999 bytes", "1 kB", "13 kB", "1.4 MB"]);
+        let words = [0, 1, 999, 1_000, 12_001, 1_450_000].map(size_words);
+        assert_eq!(words, ["0 bytes", "1 byte", "999 bytes", "1 kB", "13 kB", "1.4 MB"]);
     }
 }

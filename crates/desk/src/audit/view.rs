@@ -4,8 +4,8 @@ use super::queries::{HouseRow, ReadRow};
 use crate::engine::EngineError;
 use crate::people::Names;
 use crate::words;
-use db::{Db, Tx};
-use domain::{PersonId, Ts};
+use db::{Db, Tx, fetch_optional, stmt};
+use domain::{CaseId, PersonId, Ts};
 use web::layout::Moment;
 
 /// One day of it.
@@ -68,10 +68,7 @@ pub(super) async fn of_reads(tx: &mut Tx, db: &Db, rows: Vec<ReadRow>) -> Result
     for row in rows {
         let who = named(tx, db, &mut names, row.person).await?;
         let what = READ_KINDS.iter().find(|(kind, _)| *kind == row.what).map_or("read", |(_, words)| words);
-        let case = row.case.map(|(_, kind, number)| {
-            let prefix = domain::case::find(&kind).map_or("CASE", |machine| machine.prefix());
-            format!("{prefix}-{number}")
-        });
+        let case = row.case.map(|(_, kind, number)| case_name(&kind, number));
         add(&mut days, (row.at, who, what.to_owned()), (case.unwrap_or_default(), String::new()));
     }
     Ok(days)
@@ -84,14 +81,27 @@ pub(super) async fn of_house(tx: &mut Tx, db: &Db, rows: Vec<HouseRow>) -> Resul
     for row in rows {
         let who = named(tx, db, &mut names, row.actor).await?;
         let mut what = event_words(&row);
+        let case = case_of(tx, &row).await?;
         let about = row.data["person"].as_str().and_then(|id| id.parse::<PersonId>().ok());
         if let Some(id) = about.filter(|id| Some(*id) != row.actor) {
             what = format!("{what}: {}", names.get(tx, db, id).await?);
         }
         let leaf = row.index.map(|n| n.to_string()).unwrap_or_default();
-        add(&mut days, (row.at, who, what), (String::new(), leaf));
+        add(&mut days, (row.at, who, what), (case, leaf));
     }
     Ok(days)
+}
+
+/// The case that an event of the house is about, by name.
+async fn case_of(tx: &mut Tx, row: &HouseRow) -> Result<String, EngineError> {
+    let subject = row.kind.starts_with("case_").then(|| row.data["subject"].as_str()?.parse::<CaseId>().ok());
+    let Some(id) = subject.flatten() else { return Ok(String::new()) };
+    let found = fetch_optional!(tx, (String, i64), stmt!("SELECT type, number FROM cases WHERE id = $1"), id.uuid())?;
+    Ok(found.map_or(String::new(), |(kind, number)| case_name(&kind, number)))
+}
+
+fn case_name(kind: &str, number: i64) -> String {
+    format!("{}-{number}", domain::case::find(kind).map_or("CASE", |machine| machine.prefix()))
 }
 
 /// What happened, in one line.

@@ -38,6 +38,7 @@ async fn a_hold_bars_erasure_until_it_is_lifted() {
     owner.form(&format!("{at}/release")).await.fill("reason", "Settled").submit().await.leads_to(&at);
     owner.get(&at).await.is(200).is_silent_about("On legal hold.").says("Legal hold lifted").says("Settled");
     owner.get(&format!("{at}/erase")).await.is(200);
+    owner.get("/desk/audit?show=house").await.is(200).says(&format!("href=\"{at}\""));
     house.verify().await;
 }
 
