@@ -98,6 +98,19 @@ class Product:
             pass
         self.process.wait()
         self.process = None
+        self.until_port_is_free()
+
+    def until_port_is_free(self, limit=10):
+        """Under strace only the tracer is our child: what it traced may take a moment longer to be gone."""
+        began = time.monotonic()
+        while time.monotonic() - began < limit:
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    probe.bind(("127.0.0.1", self.port))
+                    return
+                except OSError:
+                    time.sleep(0.01)
 
     def stop(self):
         """A polite stop; answers whether the process went by itself and with status 0."""
@@ -110,6 +123,7 @@ class Product:
             self.kill()
             return False
         self.process = None
+        self.until_port_is_free()
         return status in (0, -signal.SIGTERM)
 
     def run(self, *arguments, limit=120):
