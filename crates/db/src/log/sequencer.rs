@@ -22,7 +22,10 @@ pub(crate) struct Bell {
 
 impl Default for Bell {
     fn default() -> Self {
-        Self { work: Notify::new(), committed: AtomicU64::new(0), placed: watch::Sender::new(0) }
+        // What the last process left unplaced counts as one write, and the first pass is due at once.
+        let work = Notify::new();
+        work.notify_one();
+        Self { work, committed: AtomicU64::new(1), placed: watch::Sender::new(0) }
     }
 }
 

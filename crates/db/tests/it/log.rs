@@ -77,6 +77,7 @@ async fn walk(steps: Vec<Step>) {
             consistent(stage.db(), older, newer).await;
         }
     }
+    log::settled(stage.db()).await;
     let report = stage.verify().await;
     assert_eq!(report.faults, []);
     assert_eq!(report.pending, 0);
