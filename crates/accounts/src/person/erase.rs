@@ -1,6 +1,6 @@
 //! Whether somebody may be erased. The erasure itself is the desk's, since it also touches cases.
 
-use super::grants::keep_an_owner_without;
+use super::grants::{is_last_owner, keep_an_owner_without};
 use crate::AccountError;
 use db::Tx;
 use domain::PersonId;
@@ -13,4 +13,12 @@ pub async fn check_erasure(tx: &mut Tx, person: PersonId, by: Option<PersonId>) 
         return Err(AccountError::Yourself);
     }
     keep_an_owner_without(tx, person).await
+}
+
+/// What [`check_erasure`] would say now: for a page that is read, not for the write.
+pub async fn foresee_erasure(tx: &mut Tx, person: PersonId, by: PersonId) -> Result<(), AccountError> {
+    if by == person {
+        return Err(AccountError::Yourself);
+    }
+    if is_last_owner(tx, person).await? { Err(AccountError::LastOwner) } else { Ok(()) }
 }

@@ -81,7 +81,26 @@ pub(crate) const OWNER: Grant = Grant { role: Role::Owner, scope: Scope::House }
 /// that two owners cannot remove each other at the same time.
 pub(crate) async fn keep_an_owner_without(tx: &mut Tx, person: PersonId) -> Result<(), AccountError> {
     let owners = active_owners(tx).await?;
-    if owners.contains(&person) && owners.len() == 1 { Err(AccountError::LastOwner) } else { Ok(()) }
+    if is_last(&owners, person) { Err(AccountError::LastOwner) } else { Ok(()) }
+}
+
+/// The same as a forecast, for a page: locks nothing, so it may be asked in a read.
+pub(crate) async fn is_last_owner(tx: &mut Tx, person: PersonId) -> Result<bool, AccountError> {
+    let rows = fetch_all!(
+        tx,
+        (Uuid,),
+        stmt!(
+            "SELECT g.person FROM grants g JOIN people p ON p.id = g.person
+             WHERE g.role = $1 AND g.scope = 'house' AND p.state = 'active' ORDER BY g.person LIMIT 100"
+        ),
+        Role::Owner.bit()
+    )?;
+    let owners: Vec<PersonId> = rows.into_iter().map(|(id,)| PersonId::from_uuid(id)).collect();
+    Ok(is_last(&owners, person))
+}
+
+fn is_last(owners: &[PersonId], person: PersonId) -> bool {
+    owners == [person]
 }
 
 /// Owners who can sign in.

@@ -12,7 +12,7 @@ mod input;
 pub use admin::{disable, enable};
 pub(crate) use create::rename;
 pub use create::{NewPerson, create};
-pub use erase::check_erasure;
+pub use erase::{check_erasure, foresee_erasure};
 pub(crate) use grants::{OWNER, active_owners};
 pub use grants::{check_manage, grant, grants_of, remove_grant};
 pub use input::{check_name, email_index, fold_email};

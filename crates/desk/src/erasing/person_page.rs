@@ -8,7 +8,7 @@ use crate::engine::{EngineError, alone_on};
 use crate::hold::reason;
 use crate::once::Once;
 use accounts::AccountError;
-use accounts::person::{Person, PersonState, check_erasure, fold_email, load};
+use accounts::person::{Person, PersonState, fold_email, foresee_erasure, load};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -105,7 +105,7 @@ async fn present(tx: &mut Tx, app: &App, id: PersonId) -> Result<Person, Problem
 
 /// Why this person cannot be erased as things stand.
 async fn refusal(tx: &mut Tx, id: PersonId, by: PersonId) -> Result<Option<String>, Problem> {
-    match check_erasure(tx, id, Some(by)).await {
+    match foresee_erasure(tx, id, by).await {
         Ok(()) => {}
         Err(error) => {
             return match words(&error) {
