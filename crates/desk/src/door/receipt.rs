@@ -20,6 +20,7 @@ fn erased() -> Problem {
 }
 
 pub(super) async fn json(State(app): State<App>, reporter: Reporter) -> Reply {
+    log::settled(&app.store).await;
     let mut tx = app.store.read().await?;
     let (case, event) = reported(&mut tx, &app, reporter).await?;
     let receipt = log::receipt(&mut tx, app.store.keys(), &case.key, event).await?.ok_or_else(erased)?;
@@ -28,6 +29,7 @@ pub(super) async fn json(State(app): State<App>, reporter: Reporter) -> Reply {
 }
 
 pub(super) async fn proof(State(app): State<App>, reporter: Reporter) -> Reply {
+    log::settled(&app.store).await;
     let mut tx = app.store.read().await?;
     let (case, event) = reported(&mut tx, &app, reporter).await?;
     let receipt = log::receipt(&mut tx, app.store.keys(), &case.key, event).await?.ok_or_else(erased)?;
