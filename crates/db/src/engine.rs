@@ -1,5 +1,6 @@
 //! The two engines: where the store is, how its connections are opened, what is asked of them.
 
+use crate::flush::{self, Incarnation};
 use crate::{DbError, Tx, pg_tools};
 use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -7,6 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{PgPool, SqlitePool};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Where the store is.
@@ -38,8 +40,17 @@ impl FromStr for Address {
 /// Open connections.
 #[derive(Debug, Clone)]
 pub(crate) enum Engine {
-    Sqlite { write: SqlitePool, read: SqlitePool },
-    Pg { pool: PgPool, url: String },
+    Sqlite {
+        write: SqlitePool,
+        read: SqlitePool,
+    },
+    /// `flusher` is one connection, kept for as long as the server lets it live: see [`crate::flush`].
+    Pg {
+        pool: PgPool,
+        flusher: PgPool,
+        incarnation: Arc<Incarnation>,
+        url: String,
+    },
 }
 
 const READERS: u32 = 6;
@@ -93,16 +104,20 @@ impl Engine {
         let options = PgConnectOptions::from_str(url)?
             .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", "60000")])
             .statement_cache_capacity(256);
-        let pool = PgPoolOptions::new()
+        let incarnation = Arc::new(Incarnation::default());
+        let flusher = incarnation.flusher(options.clone());
+        let pool = incarnation
+            .watched(PgPoolOptions::new(), false)
             .max_connections(PG_CONNECTIONS)
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(options)
             .await?;
+        flush::renew(&flusher, &incarnation).await?;
         let (fsync,): (String,) = sqlx::query_as("SELECT current_setting('fsync')").fetch_one(&pool).await?;
         if fsync != "on" {
             return Err(DbError::Address("this PostgreSQL server runs with fsync=off and would lose reports".into()));
         }
-        Ok(Self::Pg { pool, url: url.to_owned() })
+        Ok(Self::Pg { pool, flusher, incarnation, url: url.to_owned() })
     }
 }
 
@@ -112,6 +127,14 @@ impl Engine {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
             Self::Pg { pool, .. } => Tx::Pg(pool.begin().await?),
         })
+    }
+
+    /// A write whose commit is not flushed by itself: [`crate::Db::write`] waits for a flush behind it.
+    pub(crate) async fn begin_unflushed(&self) -> Result<Tx, DbError> {
+        match self {
+            Self::Sqlite { .. } => self.begin_write().await,
+            Self::Pg { pool, .. } => Ok(Tx::Pg(pool.begin_with("BEGIN; SET LOCAL synchronous_commit TO off").await?)),
+        }
     }
 
     pub(crate) async fn begin_read(&self) -> Result<Tx, DbError> {
@@ -134,7 +157,10 @@ impl Engine {
                 read.close().await;
                 write.close().await;
             }
-            Self::Pg { pool, .. } => pool.close().await,
+            Self::Pg { pool, flusher, .. } => {
+                pool.close().await;
+                flusher.close().await;
+            }
         }
     }
 }

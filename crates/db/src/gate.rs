@@ -1,16 +1,15 @@
-//! The gate before COMMIT on PostgreSQL. Commits that are asked for at about the same moment share
-//! their flush inside the server; commits that trickle in cost one flush each. So an action that is
-//! done waits here until most of the others are, and then all commit side by side.
+//! Where actions on PostgreSQL meet before their shared flush. An action commits without a flush of its
+//! own and waits here until most of the others have done the same; then one durable commit flushes them
+//! all (see [`crate::flush`]). Commits that trickle in would cost one flush each.
 //!
-//! Each transaction stays its own, with `synchronous_commit` on: only the moment is shared. Whoever is
-//! alone passes at once, and nobody waits longer than [`PATIENCE`], so that an action which waits for
-//! a row of one that stands here holds nobody up.
+//! Whoever is alone passes at once, and nobody waits longer than [`PATIENCE`], so that a slow action
+//! holds nobody up.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::oneshot;
 
-/// Longest stay; reached when an action at work waits for a row of one that stands here, or is slow.
+/// Longest stay; reached when an action at work is slow.
 const PATIENCE: Duration = Duration::from_millis(40);
 /// The gate opens when this many wait for each action that is still at work.
 const WAITING_EACH: usize = 3;
@@ -23,7 +22,7 @@ pub(crate) struct Gate(Arc<Mutex<State>>);
 struct State {
     /// Actions with an open transaction that are not here yet.
     at_work: usize,
-    /// Actions that committed are not back yet.
+    /// Actions that wait for the flush under way.
     committing: usize,
     waiting: Vec<oneshot::Sender<Passage>>,
 }
@@ -34,7 +33,8 @@ pub(crate) struct AtWork {
     arrived: bool,
 }
 
-/// An action that may commit now. The last one of a group to be dropped lets the next group through.
+/// An action that waits for its group's flush. The last one of a group to be dropped lets the next group
+/// through.
 pub(crate) struct Passage(Gate);
 
 impl Gate {
@@ -71,7 +71,7 @@ impl Gate {
 }
 
 impl AtWork {
-    /// The work is done; comes back when the commit may begin.
+    /// The work is committed; comes back when its group may be flushed.
     pub(crate) async fn arrive(mut self) -> Passage {
         let (sender, mut passage) = oneshot::channel();
         {
@@ -84,7 +84,7 @@ impl AtWork {
         loop {
             match tokio::time::timeout(PATIENCE, &mut passage).await {
                 Ok(Ok(passage)) => return passage,
-                // Nobody drops a sender unsent; should it happen, the commit goes on by itself.
+                // Nobody drops a sender unsent; should it happen, this one goes on by itself.
                 Ok(Err(_)) => {
                     self.gate.lock().committing += 1;
                     return Passage(self.gate.clone());
@@ -101,13 +101,6 @@ impl Drop for AtWork {
             self.gate.lock().at_work -= 1;
             self.gate.open_if_due();
         }
-    }
-}
-
-impl Passage {
-    /// The commit ended; true for the last of its group.
-    pub(crate) fn leave(self) -> bool {
-        self.0.lock().committing == 1
     }
 }
 

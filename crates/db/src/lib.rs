@@ -13,6 +13,7 @@ pub mod engine;
 pub mod erase;
 mod error;
 pub mod event;
+mod flush;
 mod gate;
 pub mod idempotency;
 pub mod jobs;

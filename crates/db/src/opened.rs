@@ -127,7 +127,15 @@ impl Db {
         &self.0.gate
     }
 
-    pub(crate) async fn begin_write(&self) -> Result<Tx, DbError> {
-        self.0.engine.begin_write().await
+    /// The life of the server in which an action begins: see [`crate::flush`].
+    pub(crate) fn generation(&self) -> u64 {
+        match &self.0.engine {
+            Engine::Sqlite { .. } => 0,
+            Engine::Pg { incarnation, .. } => incarnation.generation(),
+        }
+    }
+
+    pub(crate) async fn begin_unflushed(&self) -> Result<Tx, DbError> {
+        self.0.engine.begin_unflushed().await
     }
 }

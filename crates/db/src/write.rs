@@ -2,8 +2,7 @@
 //!
 //! On SQLite one task owns the writing connection. It puts every waiting action into a savepoint of
 //! its own and commits them together, so that one fsync pays for many reports (group commit). On
-//! PostgreSQL each action is a plain transaction; a gate lets them commit side by side, and the server
-//! then shares the flush.
+//! PostgreSQL each action is a plain transaction, and one durable commit behind a group of them flushes all.
 
 use crate::{Db, DbError, Tx, log};
 use futures::FutureExt;
@@ -106,19 +105,20 @@ impl Db {
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send,
         E: From<DbError>,
     {
-        let mut tx = self.begin_write().await?;
+        let generation = self.generation();
+        let mut tx = self.begin_unflushed().await?;
         let at_work = self.gate().enter();
         let done =
             AssertUnwindSafe(action(&mut tx)).catch_unwind().await.unwrap_or_else(|_| Err(DbError::Panicked.into()))?;
-        let passage = at_work.arrive().await;
         tx.commit().await.map_err(DbError::sorted)?;
+        let write = self.log_bell().committed();
+        let passage = at_work.arrive().await;
+        self.log_bell().ring();
+        self.log_bell().flushed(write, generation).await?;
+        drop(passage);
         let figures = self.figures();
         figures.commits.fetch_add(1, Ordering::Relaxed);
         figures.acknowledged.fetch_add(1, Ordering::Relaxed);
-        self.log_bell().committed();
-        if passage.leave() {
-            self.log_bell().ring();
-        }
         Ok(done)
     }
 }

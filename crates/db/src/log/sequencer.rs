@@ -2,7 +2,9 @@
 //! by a task that holds the epoch's row.
 
 use super::{column, digest, size_of, tiles};
-use crate::{Db, DbError, Tx, execute, fetch_all, fetch_one, stmt};
+use crate::engine::Engine;
+use crate::{Db, DbError, Tx, execute, fetch_all, fetch_one, flush, stmt};
+use sqlx::PgPool;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tlog::{Commitment, Head};
@@ -10,6 +12,10 @@ use tokio::sync::{Notify, watch};
 
 /// Entries placed in one pass.
 const PASS: i64 = 4096;
+/// The same as a count.
+const PASS_FULL: usize = 4096;
+/// Longest wait for a flush.
+const FLUSH_MAX: Duration = Duration::from_secs(20);
 /// The sequencer looks for work of other processes this often.
 const IDLE: Duration = Duration::from_millis(500);
 
@@ -17,7 +23,18 @@ const IDLE: Duration = Duration::from_millis(500);
 pub(crate) struct Bell {
     work: Notify,
     committed: AtomicU64,
-    placed: watch::Sender<u64>,
+    passed: watch::Sender<Passed>,
+}
+
+/// What the sequencer's passes reached, in numbers of committed writes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Passed {
+    /// Placed in the log, and on disk.
+    placed: u64,
+    /// On disk; in which generation of the server.
+    flushed: (u64, u64),
+    /// Tried in vain.
+    failed: u64,
 }
 
 impl Default for Bell {
@@ -25,32 +42,43 @@ impl Default for Bell {
         // What the last process left unplaced counts as one write, and the first pass is due at once.
         let work = Notify::new();
         work.notify_one();
-        Self { work, committed: AtomicU64::new(1), placed: watch::Sender::new(0) }
+        Self { work, committed: AtomicU64::new(1), passed: watch::Sender::default() }
     }
 }
 
 impl Bell {
-    /// One more write is on disk.
-    pub(crate) fn committed(&self) {
-        self.committed.fetch_add(1, Ordering::AcqRel);
+    /// One more write was committed; gives its number.
+    pub(crate) fn committed(&self) -> u64 {
+        self.committed.fetch_add(1, Ordering::AcqRel) + 1
     }
 
-    /// There are new entries.
+    /// There is something to flush and to place.
     pub(crate) fn ring(&self) {
         self.work.notify_one();
+    }
+
+    /// Waits until a write that was committed in this generation is on disk.
+    pub(crate) async fn flushed(&self, write: u64, generation: u64) -> Result<(), DbError> {
+        let mut passed = self.passed.subscribe();
+        let done = passed.wait_for(|p| p.flushed.0 >= write || p.failed >= write);
+        let lost = || DbError::NotCommitted("the server went away before the commit was on its disk".into());
+        match tokio::time::timeout(FLUSH_MAX, done).await {
+            Ok(Ok(p)) if p.flushed.0 >= write && p.flushed.1 == generation => Ok(()),
+            _ => Err(lost()),
+        }
     }
 
     /// Waits until every write that was committed before this call is placed, at most `patience`.
     pub(crate) async fn placed(&self, patience: Duration) {
         let wanted = self.committed.load(Ordering::Acquire);
-        let mut placed = self.placed.subscribe();
+        let mut passed = self.passed.subscribe();
         // A slow sequencer is not an error: the receipt is then handed out later.
-        drop(tokio::time::timeout(patience, placed.wait_for(|upto| *upto >= wanted)).await);
+        drop(tokio::time::timeout(patience, passed.wait_for(|p| p.placed >= wanted)).await);
     }
 }
 
-/// Places what waits; gives the new head, or `None` when nothing waited.
-pub(crate) async fn sequence(tx: &mut Tx) -> Result<Option<Head>, DbError> {
+/// Places what waits; gives the new head and how many were placed, or `None` when nothing waited.
+pub(crate) async fn sequence(tx: &mut Tx) -> Result<Option<(Head, usize)>, DbError> {
     let (epoch, size, root) = fetch_one!(
         tx,
         (i64, i64, Vec<u8>),
@@ -95,7 +123,7 @@ pub(crate) async fn sequence(tx: &mut Tx) -> Result<Option<Head>, DbError> {
         appended.head.root.as_bytes().to_vec(),
         epoch
     )?;
-    Ok(Some(appended.head))
+    Ok(Some((appended.head, entries.len())))
 }
 
 /// Starts the sequencer of PostgreSQL. Several processes may run one; the row lock orders them.
@@ -108,25 +136,68 @@ pub(crate) fn start_sequencer(db: &Db) {
                 return;
             }
             let covered = db.log_bell().committed.load(Ordering::Acquire);
-            match one_pass(&db).await {
-                Ok(()) => drop(db.log_bell().placed.send_replace(covered)),
-                Err(e) => {
-                    tracing::error!(error = %e, "the log could not be sequenced");
-                    tokio::time::sleep(IDLE).await;
+            let outcome = one_pass(&db).await;
+            let failed = !matches!(outcome, Ok((_, true)));
+            db.log_bell().passed.send_modify(|passed| match outcome {
+                Ok((generation, placed)) => {
+                    passed.flushed = (covered, generation);
+                    if placed {
+                        passed.placed = covered;
+                    }
                 }
+                Err(e) => {
+                    tracing::error!(error = %e, "commits could not be flushed");
+                    passed.failed = covered;
+                }
+            });
+            if failed {
+                tokio::time::sleep(IDLE).await;
             }
         }
     });
 }
 
-async fn one_pass(db: &Db) -> Result<(), DbError> {
+/// One durable commit behind everything that was committed before it; gives the generation it proves, and
+/// whether the log could be sequenced in it.
+async fn one_pass(db: &Db) -> Result<(u64, bool), DbError> {
+    let Engine::Pg { flusher, incarnation, .. } = db.engine() else { return Ok((0, true)) };
+    flush::renew(flusher, incarnation).await?;
+    let proven = || incarnation.proven().ok_or_else(|| DbError::NotCommitted("another server answers now".into()));
+    let generation = proven()?;
+    let placed = match placing(flusher).await {
+        Ok(()) => true,
+        Err(e) => {
+            tracing::error!(error = %e, "the log could not be sequenced");
+            let mut tx = Tx::Pg(flusher.begin().await?);
+            touch(&mut tx).await?;
+            tx.commit().await?;
+            false
+        }
+    };
+    if proven()? == generation {
+        Ok((generation, placed))
+    } else {
+        Err(DbError::NotCommitted("another server answers now".into()))
+    }
+}
+
+async fn placing(flusher: &PgPool) -> Result<(), DbError> {
     loop {
-        let mut tx = db.begin_write().await?;
-        let waiting = fetch_all!(&mut tx, (i64,), stmt!("SELECT ordinal FROM log_entries WHERE idx IS NULL LIMIT 1"))?;
-        if waiting.is_empty() {
+        let mut tx = Tx::Pg(flusher.begin().await?);
+        let head = sequence(&mut tx).await?;
+        if head.is_none() {
+            touch(&mut tx).await?;
+        }
+        tx.commit().await?;
+        // One pass places a bounded number.
+        if head.is_none_or(|(_, placed)| placed < PASS_FULL) {
             return Ok(());
         }
-        sequence(&mut tx).await?;
-        tx.commit().await?;
     }
+}
+
+/// A commit that wrote nothing is not flushed.
+async fn touch(tx: &mut Tx) -> Result<(), DbError> {
+    execute!(tx, stmt!("UPDATE log_epochs SET size = size WHERE epoch = (SELECT MAX(epoch) FROM log_epochs)"))
+        .map(|_| ())
 }

@@ -2,6 +2,7 @@
 
 use db::testing::TestDb;
 use db::{DbError, execute, fetch_one, stmt};
+use sqlx::Connection;
 use std::sync::atomic::Ordering;
 
 async fn put(db: &db::Db, name: String, fail: bool) -> Result<(), DbError> {
@@ -70,4 +71,35 @@ async fn what_was_written_is_there_after_a_restart() {
     put(&t.db, "w-1".into(), false).await.unwrap();
     let t = t.reopened().await.unwrap();
     assert_eq!(count(&t.db).await, 1);
+}
+
+/// Ends the connection whose durable commits stand behind everybody's, as a crash of the server would.
+async fn end_flusher(url: &str) -> usize {
+    let mut other = sqlx::postgres::PgConnection::connect(url).await.unwrap();
+    let ended: Vec<(bool,)> = sqlx::query_as(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE application_name = 'leeward flusher' AND datname = current_database()",
+    )
+    .fetch_all(&mut other)
+    .await
+    .unwrap();
+    ended.len()
+}
+
+#[tokio::test]
+async fn what_no_flush_of_the_same_server_stands_behind_is_not_confirmed() {
+    let t = TestDb::new().await.unwrap();
+    let db::Address::Postgres(url) = t.address.clone() else { return };
+    put(&t.db, "w-before".into(), false).await.unwrap();
+    let outcome: Result<(), DbError> =
+        t.db.write(move |tx| {
+            Box::pin(async move {
+                execute!(tx, stmt!("INSERT INTO meta (name, value) VALUES ('w-between', $1)"), vec![0_u8])?;
+                assert_eq!(end_flusher(&url).await, 1);
+                Ok(())
+            })
+        })
+        .await;
+    assert!(matches!(outcome, Err(DbError::NotCommitted(_))), "{outcome:?}");
+    put(&t.db, "w-after".into(), false).await.unwrap();
 }
