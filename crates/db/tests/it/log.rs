@@ -234,7 +234,10 @@ async fn an_epoch_must_say_where_the_last_one_ended() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_sequencers_place_each_entry_once() {
     let stage = Stage::new().await;
-    let Address::Postgres(_) = stage.t.address else { return };
+    let Address::Postgres(_) = stage.t.address else {
+        eprintln!("LEFT OUT on SQLite: a store has one process there");
+        return;
+    };
     let second = second_process(&stage.t).await;
     let mut tasks = Vec::new();
     for n in 0..8 {

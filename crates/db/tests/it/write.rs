@@ -89,7 +89,10 @@ async fn end_flusher(url: &str) -> usize {
 #[tokio::test]
 async fn what_no_flush_of_the_same_server_stands_behind_is_not_confirmed() {
     let t = TestDb::new().await.unwrap();
-    let db::Address::Postgres(url) = t.address.clone() else { return };
+    let db::Address::Postgres(url) = t.address.clone() else {
+        eprintln!("LEFT OUT on SQLite: one task writes and flushes there");
+        return;
+    };
     put(&t.db, "w-before".into(), false).await.unwrap();
     let outcome: Result<(), DbError> =
         t.db.write(move |tx| {

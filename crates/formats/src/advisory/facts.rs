@@ -4,6 +4,22 @@
 use super::{Advisory, Credit, Kind, Note, Product, Reference, Vulnerability};
 use std::collections::BTreeSet;
 
+/// What stands at the head of an advisory for people: label and text, in order.
+pub(super) fn headed(advisory: &Advisory) -> [(&'static str, Option<&str>); 10] {
+    [
+        ("Id", Some(&advisory.id)),
+        ("Publisher", Some(&advisory.publisher.name)),
+        ("Contact", advisory.publisher.contact.as_deref()),
+        ("Published", advisory.published.as_deref()),
+        ("Updated", advisory.updated.as_deref()),
+        ("Withdrawn", advisory.withdrawn.as_deref()),
+        ("Severity", advisory.severity.as_deref()),
+        ("TLP", advisory.tlp.as_deref()),
+        ("Language", advisory.language.as_deref()),
+        ("Version", Some(&advisory.version)),
+    ]
+}
+
 /// Every statement, one line each.
 pub(super) fn of(advisory: &Advisory) -> BTreeSet<String> {
     let mut facts = BTreeSet::new();

@@ -1,6 +1,6 @@
 //! An advisory as a page of HTML that needs nothing beside it: no script, no style from elsewhere, every text escaped.
 
-use super::facts::called;
+use super::facts::{called, headed};
 use super::{Advisory, Credit, Note, Reference, Vulnerability};
 use crate::cvss::Vector;
 
@@ -14,20 +14,8 @@ pub(super) fn write(advisory: &Advisory) -> String {
         .element("title", title)
         .raw("</head>\n<body>\n<main>\n");
     page.element("h1", title).raw("<dl>\n");
-    let facts = [
-        ("Id", Some(&advisory.id)),
-        ("Publisher", Some(&advisory.publisher.name)),
-        ("Contact", advisory.publisher.contact.as_ref()),
-        ("Published", advisory.published.as_ref()),
-        ("Updated", advisory.updated.as_ref()),
-        ("Withdrawn", advisory.withdrawn.as_ref()),
-        ("Severity", advisory.severity.as_ref()),
-        ("TLP", advisory.tlp.as_ref()),
-        ("Language", advisory.language.as_ref()),
-        ("Version", Some(&advisory.version)),
-    ];
-    for (label, value) in facts {
-        page.pair(label, value.map(String::as_str));
+    for (label, value) in headed(advisory) {
+        page.pair(label, value);
     }
     advisory.aliases.iter().for_each(|alias| page.pair("Also", Some(alias)));
     page.raw("</dl>\n");

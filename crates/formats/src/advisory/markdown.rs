@@ -1,6 +1,6 @@
 //! An advisory as Markdown. Text of the source is escaped: it can neither begin a heading nor carry HTML.
 
-use super::facts::called;
+use super::facts::{called, headed};
 use super::{Advisory, Credit, Note, Reference, Vulnerability};
 use crate::cvss::Vector;
 use std::fmt::Write as _;
@@ -8,20 +8,8 @@ use std::fmt::Write as _;
 /// Writes the document.
 pub(super) fn write(advisory: &Advisory) -> String {
     let mut out = format!("# {}\n", line(if advisory.title.is_empty() { &advisory.id } else { &advisory.title }));
-    let facts = [
-        ("Id", Some(&advisory.id)),
-        ("Publisher", Some(&advisory.publisher.name)),
-        ("Contact", advisory.publisher.contact.as_ref()),
-        ("Published", advisory.published.as_ref()),
-        ("Updated", advisory.updated.as_ref()),
-        ("Withdrawn", advisory.withdrawn.as_ref()),
-        ("Severity", advisory.severity.as_ref()),
-        ("TLP", advisory.tlp.as_ref()),
-        ("Language", advisory.language.as_ref()),
-        ("Version", Some(&advisory.version)),
-    ];
-    for (label, value) in facts {
-        bullet(&mut out, label, value.map(String::as_str));
+    for (label, value) in headed(advisory) {
+        bullet(&mut out, label, value);
     }
     advisory.aliases.iter().for_each(|alias| bullet(&mut out, "Also", Some(alias)));
     texts(&mut out, &advisory.notes);

@@ -227,23 +227,6 @@ impl Receipt {
     }
 }
 
-/// The two doors of writing on a case: different address, type and ground.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Composer {
-    /// Where a team note goes; empty when the caller may not write one.
-    pub team_action: String,
-    /// Where a message to the reporter goes; empty when the caller may not.
-    pub outside_action: String,
-    /// Which one is open: the audience of the last entry.
-    pub open_outside: bool,
-    /// Name the reporter goes by.
-    pub reporter: String,
-    /// How many people can read a team note.
-    pub readers: usize,
-    /// Address of this page with the other tab open.
-    pub switch: String,
-}
-
 /// A file of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileRow {

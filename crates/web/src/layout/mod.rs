@@ -6,7 +6,7 @@ mod page;
 mod view;
 mod when;
 
-pub use component::{Banner, BannerKind, Composer, Entry, FileRow, Ground, Receipt, SeverityBars, StateChip};
+pub use component::{Banner, BannerKind, Entry, FileRow, Ground, Receipt, SeverityBars, StateChip};
 pub use nav::NavItem;
 pub use page::{Page, Theme};
 pub use view::{View, see_other};
