@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_action_that_waits_for_a_row_of_another_holds_nobody_up() {
+    async fn a_slow_action_holds_nobody_up() {
         let gate = Gate::default();
         let stuck = gate.enter();
         let begun = Instant::now();

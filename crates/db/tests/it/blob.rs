@@ -368,7 +368,6 @@ async fn memory_stays_bounded() {
 
 #[tokio::test]
 #[ignore = "run by memory_stays_bounded, in a process of its own"]
-#[expect(clippy::print_stdout, reason = "the parent reads it")]
 async fn child_that_streams_much() {
     let (blobs, random) = (child_store(), SeededRandom::new(4));
     // Once small, so that what is made on first use does not count.

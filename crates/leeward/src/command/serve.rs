@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// `leeward serve`
 #[derive(Debug, clap::Args)]
@@ -41,26 +42,25 @@ pub async fn run(args: Serve) -> Result<ExitCode> {
         println!("Nobody runs this desk yet. Open this link once, within 72 hours, to become its owner:");
         println!("{}", url.join(&link.path()));
     }
-    println!("Leeward serves {} on {}", url.origin(), config.server.listen);
-    until_stopped(listener, house).await
+    until_stopped(listener, house, &url).await
 }
 
-/// Serves until SIGTERM or SIGINT, lets running requests end, then puts what is in memory on disk.
-pub async fn until_stopped(listener: TcpListener, house: House) -> Result<ExitCode> {
-    web::server::serve(listener, house.router.clone(), house.kit.clone(), stop_signal()).await;
+/// Says that it serves, serves until SIGTERM or SIGINT, lets running requests end, then puts what is in memory on disk.
+///
+/// The signals are caught before the line is printed: who waits for the line may stop the desk at once.
+pub async fn until_stopped(listener: TcpListener, house: House, url: &web::PublicUrl) -> Result<ExitCode> {
+    let mut term = signal(SignalKind::terminate()).context("cannot catch SIGTERM")?;
+    let mut int = signal(SignalKind::interrupt()).context("cannot catch SIGINT")?;
+    let stopped = async move {
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = int.recv() => {}
+        }
+    };
+    println!("Leeward serves {} on {}", url.origin(), listener.local_addr()?);
+    web::server::serve(listener, house.router.clone(), house.kit.clone(), stopped).await;
     house.close().await;
     Ok(ExitCode::SUCCESS)
-}
-
-async fn stop_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut term), Ok(mut int)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = int.recv() => {}
-    }
 }
 
 /// Lines on standard error; `RUST_LOG` chooses the level.

@@ -204,6 +204,15 @@ fn an_erased_person_is_found_under_no_address() {
 }
 
 #[test]
+fn it_can_be_stopped_the_moment_it_says_that_it_serves() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = data_of(folder.path());
+    for round in 0..8 {
+        assert!(Served::start(Path::new(&data)).stop(), "round {round}");
+    }
+}
+
+#[test]
 fn an_invitation_is_printed_once() {
     let folder = tempfile::tempdir().unwrap();
     let data = data_of(folder.path());

@@ -55,7 +55,7 @@ pub async fn run(args: Demo) -> Result<ExitCode> {
         fill(&house, &clock, programme).await?;
     }
     announce(&config, &house).await?;
-    until_stopped(listener, house).await
+    until_stopped(listener, house, &config.public_url()?).await
 }
 
 /// The organisation of the demo.
@@ -106,6 +106,5 @@ async fn announce(config: &Config, house: &House) -> Result<()> {
     println!("Sign in as Ines once: {}", url.join(&format!("/demo/enter/{ticket}")));
     println!("When asked for the password again: {PASSWORD}");
     println!("Stop with Ctrl-C.");
-    println!("Leeward serves {} on {}", url.origin(), config.server.listen);
     Ok(())
 }
