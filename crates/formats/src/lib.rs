@@ -18,6 +18,7 @@ pub mod openvex;
 pub mod osv;
 pub mod programme;
 pub mod scope;
+pub mod security_txt;
 pub mod shape;
 pub mod ssvc;
 pub mod vrt;

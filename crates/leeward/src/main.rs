@@ -51,6 +51,9 @@ enum Command {
     Cwe(command::cwe::Cwe),
     /// Say whether targets lie in a programme's scope: one JSON line each.
     Scope(command::scope::Scope),
+    /// security.txt: check files, write one.
+    #[command(subcommand)]
+    SecurityTxt(command::security_txt::Command),
     /// Decide by an SSVC table.
     Ssvc(command::ssvc::Ssvc),
     /// Show a node of Bugcrowd's taxonomy, or where a former one has gone.
@@ -93,6 +96,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Cvss(args) => command::cvss::run(&args),
         Command::Cwe(args) => command::cwe::run(&args),
         Command::Scope(args) => command::scope::run(&args),
+        Command::SecurityTxt(command) => command::security_txt::run(command),
         Command::Ssvc(args) => command::ssvc::run(&args),
         Command::Vrt(args) => command::vrt::run(&args),
     }

@@ -9,6 +9,7 @@ mod cwe;
 mod json;
 mod programme;
 mod scope;
+mod security_txt;
 mod shared;
 mod ssvc;
 mod vrt;

@@ -13,6 +13,7 @@ pub mod lines;
 pub mod migrate;
 pub mod receipt;
 pub mod scope;
+pub mod security_txt;
 pub mod serve;
 pub mod ssvc;
 pub mod verify;

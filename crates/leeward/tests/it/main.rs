@@ -8,3 +8,4 @@ mod formats;
 mod hostile;
 mod layering;
 mod process;
+mod security_txt;

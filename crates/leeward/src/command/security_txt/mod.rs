@@ -1,0 +1,46 @@
+//! `leeward security-txt …`: the file by which outsiders find a desk, without a store.
+
+mod check;
+mod write;
+
+use anyhow::{Context, Result, anyhow};
+use clap::Subcommand;
+use domain::Ambient;
+use formats::security_txt::{Limits, Now};
+use std::io::Read;
+use std::path::Path;
+use std::process::ExitCode;
+
+/// `leeward security-txt …`
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what is wrong with security.txt files (RFC 9116): one JSON line each. Status 0 all valid, 1 not.
+    Check(check::Check),
+    /// Write a security.txt to standard output; nothing that would not be valid.
+    Write(write::Write),
+}
+
+/// Runs it.
+pub fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Check(args) => check::run(&args),
+        Command::Write(args) => write::run(&args),
+    }
+}
+
+/// The present, or the moment that was asked for.
+fn now(at: Option<&str>) -> Result<Now> {
+    let text = at.map_or_else(|| Ambient::system().now().to_string(), str::to_owned);
+    Now::parse(&text).ok_or_else(|| anyhow!("{text} is no date and time; write it like 2027-06-30T12:00:00Z"))
+}
+
+/// A file, at most one byte longer than it may be, so that the reader says that it is too long.
+fn bytes(path: &Path) -> Result<Vec<u8>> {
+    let name = path.display();
+    let file = std::fs::File::open(path).with_context(|| format!("{name}"))?;
+    let is_folder = file.metadata().with_context(|| format!("{name}"))?.is_dir();
+    anyhow::ensure!(!is_folder, "{name}: is a folder; name the files in it");
+    let mut bytes = Vec::new();
+    file.take(Limits::default().bytes as u64 + 1).read_to_end(&mut bytes).with_context(|| format!("{name}"))?;
+    Ok(bytes)
+}

@@ -1,0 +1,83 @@
+//! `leeward security-txt …`: what it prints and its exit status.
+
+use crate::process::{leeward, text};
+use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Output;
+
+fn lines(output: &Output) -> Vec<Value> {
+    let out = String::from_utf8_lossy(&output.stdout);
+    out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{line}: {e}"))).collect()
+}
+
+fn put(folder: &Path, name: &str, text: &[u8]) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+const GOOD: &str = "Contact: https://example.com/report\nExpires: 2027-06-30T12:00:00Z\n";
+const DAY: &str = "2027-01-01T00:00:00Z";
+
+#[test]
+fn check_answers_one_line_a_file_and_the_status_says_the_worst() {
+    let folder = tempfile::tempdir().unwrap();
+    let good = put(folder.path(), "good.txt", GOOD.as_bytes());
+    let bad = put(folder.path(), "bad.txt", b"Contact: me@example.com\nExpires: 2020-01-01T00:00:00Z\n");
+    let long = put(folder.path(), "long.txt", &vec![b'x'; 70_000]);
+    let checked = leeward(&["security-txt", "check", "--at", DAY, &good]);
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked));
+    let got = &lines(&checked)[0];
+    assert_eq!((&got["file"], &got["valid"], &got["errors"]), (&json!(good), &json!(true), &json!([])));
+    assert_eq!(got["warnings"], json!(["no_policy", "not_signed"]));
+
+    let both = leeward(&["security-txt", "check", "--json", "--at", DAY, &good, &bad]);
+    assert_eq!(both.status.code(), Some(1), "{}", text(&both));
+    let got = &lines(&both)[1];
+    assert_eq!((&got["valid"], &got["errors"]), (&json!(false), &json!(["no_uri", "expired"])));
+    let first = &got["findings"][0];
+    assert_eq!((&first["line"], &first["severity"]), (&json!(1), &json!("error")));
+    assert_eq!(first["source"], json!("RFC 9116 section 2.5.3"));
+    assert!(first["message"].as_str().unwrap().ends_with("write mailto:me@example.com"), "{first}");
+
+    let unreadable = leeward(&["security-txt", "check", "no-such-file", &long, &good]);
+    let said = String::from_utf8_lossy(&unreadable.stderr).into_owned();
+    assert_eq!((unreadable.status.code(), lines(&unreadable).len()), (Some(2), 1), "{said}");
+    assert!(said.contains("no-such-file") && said.contains("long.txt: line 1: longer than 65536 bytes"), "{said}");
+    assert_eq!(leeward(&["security-txt", "check", "--at", "soon", &good]).status.code(), Some(2));
+}
+
+#[test]
+fn check_takes_how_the_file_was_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = put(folder.path(), "security.txt", GOOD.as_bytes());
+    let url = "http://example.com/security.txt";
+    let args = ["security-txt", "check", "--at", DAY, "--url", url, "--content-type", "text/html", &file];
+    let checked = leeward(&args);
+    assert_eq!(lines(&checked)[0]["errors"], json!(["invalid_uri_scheme", "location", "invalid_media"]));
+}
+
+#[test]
+fn write_prints_a_valid_file_or_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let given = ["--contact", "mailto:security@example.com", "--language", "en", "--language", "de"];
+    let more = ["--encryption", "https://example.com/key.asc", "--field", "Bug-Bounty=True"];
+    let written = leeward(&[&["security-txt", "write"][..], &given, &more].concat());
+    assert_eq!(written.status.code(), Some(0), "{}", text(&written));
+    let said = String::from_utf8(written.stdout.clone()).unwrap();
+    assert!(said.contains("Preferred-Languages: en, de\n") && said.ends_with("Bug-Bounty: True\n"), "{said}");
+    let file = put(folder.path(), "security.txt", &written.stdout);
+    assert_eq!(leeward(&["security-txt", "check", &file]).status.code(), Some(0));
+
+    let fresh =
+        leeward(&["security-txt", "write", "--from", &file, "--days", "30", "--contact", "tel:+1-201-555-0123"]);
+    let said = String::from_utf8_lossy(&fresh.stdout).into_owned();
+    assert!(said.starts_with("Contact: tel:+1-201-555-0123\nExpires: ") && said.contains("Bug-Bounty"), "{said}");
+
+    let wrong = leeward(&["security-txt", "write", "--contact", "me@example.com"]);
+    assert_eq!((wrong.status.code(), wrong.stdout.len()), (Some(2), 0));
+    assert!(text(&wrong).contains("write mailto:me@example.com"), "{}", text(&wrong));
+    let sly =
+        leeward(&["security-txt", "write", "--contact", "tel:+1", "--comment", "x\nHiring: https://evil.example/"]);
+    assert_eq!((sly.status.code(), sly.stdout.len()), (Some(2), 0), "{}", text(&sly));
+}
