@@ -3,9 +3,11 @@
 //! Nothing here assumes that the schema holds: what has the wrong type is passed over, and the schema's own finding
 //! says so.
 
-use super::version::Version;
-use crate::instant::Instant;
+use super::edition::Edition;
+use super::head::{Revision, revisions};
+use super::profile;
 use crate::json::{Parsed, Spot};
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A product that the document defines: one `full_product_name`.
@@ -15,41 +17,78 @@ pub struct Product<'a> {
     pub spot: Spot<'a>,
     /// Its id.
     pub id: &'a str,
-    /// Categories of the branches it hangs on, from the root.
-    pub lineage: Vec<&'a str>,
+    /// The branch it hangs on, by its place in [`Document::branches`].
+    branch: Option<usize>,
 }
 
-/// An item of the revision history.
+/// A branch of the product tree.
 #[derive(Debug)]
-pub struct Revision<'a> {
-    /// The item.
+pub struct Branch<'a> {
+    /// The object with `category` and `name`.
     pub spot: Spot<'a>,
-    /// Its date.
-    pub date: Instant,
-    /// Its version.
-    pub number: Version<'a>,
+    /// Its category; empty when it has none.
+    pub category: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// The branch it hangs on.
+    above: Option<usize>,
+}
+
+/// A score of 2.0 or a metric of 2.1.
+#[derive(Debug, Clone)]
+pub struct Metric<'a> {
+    /// The item, which names its products.
+    pub spot: Spot<'a>,
+    /// Where the CVSS objects stand: the item itself in 2.0, its `content` in 2.1.
+    pub content: Spot<'a>,
+}
+
+impl<'a> Metric<'a> {
+    /// Its products.
+    pub fn products(&self) -> impl Iterator<Item = Spot<'a>> + use<'a> {
+        self.spot.items("products")
+    }
+
+    /// Who says so; `None` is the author of the document.
+    pub fn source(&self) -> Option<&'a str> {
+        self.spot.word("source")
+    }
+
+    /// Its CVSS objects, the oldest version first.
+    pub fn cvss(&self) -> impl Iterator<Item = Spot<'a>> + use<'a> {
+        ["cvss_v2", "cvss_v3", "cvss_v4"].map(|key| self.content.get(key)).into_iter().flatten()
+    }
 }
 
 /// The document and its index.
 #[derive(Debug)]
 pub struct Document<'a> {
+    /// Which version of the standard it follows.
+    pub edition: Edition,
     /// Everything.
     pub root: Spot<'a>,
     /// First key out of order.
     pub unsorted: Option<&'a str>,
     /// `/document/category`.
     pub category: &'a str,
+    /// The profile that the category names; `csaf_base` when it names none.
+    pub profile: &'a str,
     /// Every product definition, in document order.
     pub products: Vec<Product<'a>>,
     /// Every branch, parents before children.
-    pub branches: Vec<Spot<'a>>,
+    pub branches: Vec<Branch<'a>>,
     /// Group id to its product ids; the first definition counts.
     pub groups: BTreeMap<&'a str, Vec<&'a str>>,
     /// `/vulnerabilities[]`.
     pub vulnerabilities: Vec<Spot<'a>>,
     /// The revision history by date, then by number.
     pub revisions: Vec<Revision<'a>>,
+    /// Members of groups that may still be looked up; see [`Document::named`].
+    budget: Cell<usize>,
 }
+
+/// Groups of products can be referred to as often as a document likes: beyond so many members it is not read on.
+const EXPANSIONS: usize = 20_000_000;
 
 /// Status groups that mean "affected" (section 6.1.6).
 pub const AFFECTED: &[&str] = &["first_affected", "known_affected", "last_affected"];
@@ -59,19 +98,30 @@ pub const NOT_AFFECTED: &[&str] = &["known_not_affected"];
 pub const FIXED: &[&str] = &["first_fixed", "fixed"];
 /// "Under investigation".
 pub const INVESTIGATED: &[&str] = &["under_investigation"];
+/// "Unknown", since 2.1.
+pub const UNKNOWN: &[&str] = &["unknown"];
+
+/// Lists of a vulnerability whose items name products and groups; a document of 2.0 has the first three only.
+const NAMING: &[&str] =
+    &["flags", "remediations", "threats", "first_known_exploitation_dates", "ids", "involvements", "notes"];
 
 impl<'a> Document<'a> {
     /// Builds the index.
     pub fn new(parsed: &'a Parsed) -> Self {
         let root = Spot::root(&parsed.value);
+        let edition = Edition::of(&parsed.value);
+        let category = root.path(&["document", "category"]).and_then(|c| c.text()).unwrap_or_default();
         let mut document = Self {
+            edition,
             unsorted: parsed.unsorted.as_deref(),
-            category: root.path(&["document", "category"]).and_then(|c| c.text()).unwrap_or_default(),
+            category,
+            profile: if edition.profiles().contains(&category) { category } else { profile::BASE },
             products: Vec::new(),
             branches: Vec::new(),
             groups: BTreeMap::new(),
             vulnerabilities: root.items("vulnerabilities").collect(),
             revisions: revisions(&root),
+            budget: Cell::new(EXPANSIONS),
             root,
         };
         if let Some(tree) = document.root.get("product_tree") {
@@ -82,13 +132,13 @@ impl<'a> Document<'a> {
 
     fn tree(&mut self, tree: &Spot<'a>) {
         for branch in tree.items("branches") {
-            self.branch(branch, &[]);
+            self.branch(branch, None);
         }
         for product in tree.items("full_product_names") {
-            self.product(Some(product), &[]);
+            self.product(Some(product), None);
         }
-        for relationship in tree.items("relationships") {
-            self.product(relationship.get("full_product_name"), &[]);
+        for relationship in self.relationships() {
+            self.product(relationship.get("full_product_name"), None);
         }
         for group in tree.items("product_groups") {
             if let Some(id) = group.word("group_id") {
@@ -99,28 +149,46 @@ impl<'a> Document<'a> {
     }
 
     /// The depth of a document is bounded where it is read.
-    fn branch(&mut self, branch: Spot<'a>, above: &[&'a str]) {
-        let mut lineage = above.to_vec();
-        lineage.extend(branch.word("category"));
-        self.product(branch.get("product"), &lineage);
-        let below: Vec<_> = branch.items("branches").collect();
-        self.branches.push(branch);
-        for child in below {
-            self.branch(child, &lineage);
+    fn branch(&mut self, spot: Spot<'a>, above: Option<usize>) {
+        let place = self.branches.len();
+        let (product, below) = (spot.get("product"), spot.get("branches"));
+        let (category, name) = (spot.word("category").unwrap_or_default(), spot.word("name").unwrap_or_default());
+        self.branches.push(Branch { spot, category, name, above });
+        self.product(product, Some(place));
+        for child in below.iter().flat_map(Spot::elements) {
+            self.branch(child, Some(place));
         }
     }
 
-    fn product(&mut self, spot: Option<Spot<'a>>, lineage: &[&'a str]) {
+    fn product(&mut self, spot: Option<Spot<'a>>, branch: Option<usize>) {
         if let Some(spot) = spot
             && let Some(id) = spot.word("product_id")
         {
-            self.products.push(Product { spot, id, lineage: lineage.to_vec() });
+            self.products.push(Product { spot, id, branch });
         }
     }
 
-    /// `/product_tree/relationships[]`
+    /// The branches that a product hangs on, the nearest first.
+    pub fn lineage(&self, product: &Product<'a>) -> impl Iterator<Item = &Branch<'a>> + '_ {
+        std::iter::successors(product.branch.and_then(|at| self.branches.get(at)), |branch| {
+            branch.above.and_then(|at| self.branches.get(at))
+        })
+    }
+
+    /// `/product_tree/relationships[]`, in 2.1 `/product_tree/product_paths[]`
     pub fn relationships(&self) -> impl Iterator<Item = Spot<'a>> + use<'a> {
-        self.root.get("product_tree").into_iter().flat_map(|tree| tree.items("relationships"))
+        let key = self.edition.either("relationships", "product_paths");
+        self.root.get("product_tree").into_iter().flat_map(move |tree| tree.items(key))
+    }
+
+    /// Where a relationship or product path names the products it is made of.
+    pub fn parts(&self, relationship: &Spot<'a>) -> Vec<Spot<'a>> {
+        if self.edition == Edition::V20 {
+            let keys = ["product_reference", "relates_to_product_reference"];
+            return keys.iter().filter_map(|key| relationship.get(key)).collect();
+        }
+        let steps = relationship.items("subpaths").filter_map(|step| step.get("next_product_reference"));
+        relationship.get("beginning_product_reference").into_iter().chain(steps).collect()
     }
 
     /// `/product_tree/product_groups[]`
@@ -128,43 +196,53 @@ impl<'a> Document<'a> {
         self.root.get("product_tree").into_iter().flat_map(|tree| tree.items("product_groups"))
     }
 
-    /// `/document/tracking`
-    pub fn tracking(&self) -> Option<Spot<'a>> {
-        self.root.path(&["document", "tracking"])
-    }
-
-    /// `/document/tracking/status`
-    pub fn status(&self) -> Option<&'a str> {
-        self.tracking()?.word("status")
-    }
-
-    /// `/document/tracking/version`, where it stands and what it says.
-    pub fn version(&self) -> Option<(Spot<'a>, Version<'a>)> {
-        let spot = self.tracking()?.get("version")?;
-        let version = Version::parse(spot.text()?)?;
-        Some((spot, version))
-    }
-
     /// Products that an item names itself or through its groups.
+    ///
+    /// A document may name the same large groups over and over. When [`EXPANSIONS`] members have been looked up, groups
+    /// stay empty and [`Self::is_exhausted`] is true.
     pub fn named(&self, item: &Spot<'a>) -> BTreeSet<&'a str> {
-        let direct = item.items("product_ids").filter_map(|p| p.text());
-        let grouped = item.items("group_ids").filter_map(|g| g.text());
-        let grouped = grouped.filter_map(|g| self.groups.get(g)).flatten().copied();
-        direct.chain(grouped).collect()
+        self.expand(item.items("product_ids"), item.items("group_ids"))
+    }
+
+    fn expand(
+        &self,
+        products: impl Iterator<Item = Spot<'a>>,
+        groups: impl Iterator<Item = Spot<'a>>,
+    ) -> BTreeSet<&'a str> {
+        let mut all: BTreeSet<&str> = products.filter_map(|p| p.text()).collect();
+        let groups: BTreeSet<&str> = groups.filter_map(|g| g.text()).collect();
+        for members in groups.into_iter().filter_map(|g| self.groups.get(g)) {
+            let left = self.budget.get().saturating_sub(members.len());
+            self.budget.set(left);
+            if left > 0 {
+                all.extend(members);
+            }
+        }
+        all
     }
 
     /// Products that any item of the list `key` of a vulnerability names.
     pub fn named_in(&self, vulnerability: &Spot<'a>, key: &str) -> BTreeSet<&'a str> {
-        vulnerability.items(key).flat_map(|item| self.named(&item)).collect()
+        let items = || vulnerability.items(key);
+        self.expand(items().flat_map(|i| i.items("product_ids")), items().flat_map(|i| i.items("group_ids")))
+    }
+
+    /// Whether groups were too large to be looked up as often as the document refers to them.
+    pub fn is_exhausted(&self) -> bool {
+        self.budget.get() == 0
+    }
+
+    /// Items that may name products and groups: of the vulnerabilities, and in 2.1 the notes of the document.
+    fn naming(&self) -> impl Iterator<Item = Spot<'a>> + '_ {
+        let lists = if self.edition == Edition::V20 { NAMING.get(..3).unwrap_or_default() } else { NAMING };
+        let own = (self.edition != Edition::V20).then(|| self.root.path(&["document", "notes"])).flatten();
+        let notes = own.into_iter().flat_map(|notes| notes.elements());
+        notes.chain(self.vulnerabilities.iter().flat_map(|v| lists.iter().flat_map(|list| v.items(list))))
     }
 
     /// Every place that refers to a product, with the id.
     pub fn references(&self) -> Vec<(Spot<'a>, &'a str)> {
-        let mut found = Vec::new();
-        for relationship in self.relationships() {
-            found.extend(relationship.get("product_reference"));
-            found.extend(relationship.get("relates_to_product_reference"));
-        }
+        let mut found: Vec<_> = self.relationships().flat_map(|relationship| self.parts(&relationship)).collect();
         for group in self.product_groups() {
             found.extend(group.items("product_ids"));
         }
@@ -173,39 +251,48 @@ impl<'a> Document<'a> {
                 let keys = status.value.as_object().into_iter().flat_map(|map| map.keys());
                 keys.for_each(|key| found.extend(status.items(key)));
             }
-            for score in vulnerability.items("scores") {
-                found.extend(score.items("products"));
-            }
-            for list in ["flags", "remediations", "threats"] {
-                found.extend(vulnerability.items(list).flat_map(|item| item.items("product_ids")));
-            }
+            found.extend(self.metrics(vulnerability).flat_map(|metric| metric.products()));
         }
+        found.extend(self.naming().flat_map(|item| item.items("product_ids")));
         found.into_iter().filter_map(|spot| spot.text().map(|id| (spot, id))).collect()
     }
 
     /// Every place that refers to a group of products, with the id.
     pub fn group_references(&self) -> Vec<(Spot<'a>, &'a str)> {
-        let lists = ["flags", "remediations", "threats"];
-        let items = self.vulnerabilities.iter().flat_map(|v| lists.into_iter().flat_map(|list| v.items(list)));
-        let spots = items.flat_map(|item| item.items("group_ids"));
+        let spots = self.naming().flat_map(|item| item.items("group_ids"));
         spots.filter_map(|spot| spot.text().map(|id| (spot, id))).collect()
     }
 
-    /// Every CVSS object: the score it stands in, and itself.
-    pub fn cvss(&self) -> Vec<(Spot<'a>, Spot<'a>)> {
-        let scores = self.vulnerabilities.iter().flat_map(|v| v.items("scores"));
-        scores
-            .flat_map(|score| {
-                let objects = [score.get("cvss_v2"), score.get("cvss_v3")];
-                objects.into_iter().flatten().map(move |object| (score.clone(), object))
-            })
-            .collect()
+    /// Scores or metrics of a vulnerability.
+    pub fn metrics(&self, vulnerability: &Spot<'a>) -> impl Iterator<Item = Metric<'a>> + use<'a> {
+        let edition = self.edition;
+        vulnerability.items(edition.either("scores", "metrics")).filter_map(move |spot| {
+            let content = if edition == Edition::V20 { spot.clone() } else { spot.get("content")? };
+            Some(Metric { spot, content })
+        })
     }
 
-    /// The language tags of the document.
-    pub fn languages(&self) -> Vec<(Spot<'a>, &'a str)> {
-        let spots = ["lang", "source_lang"].into_iter().filter_map(|key| self.root.path(&["document", key]));
-        spots.filter_map(|spot| spot.text().map(|tag| (spot, tag))).collect()
+    /// Every CVSS object.
+    pub fn cvss(&self) -> impl Iterator<Item = Spot<'a>> + '_ {
+        self.vulnerabilities.iter().flat_map(|v| self.metrics(v)).flat_map(|metric| metric.cvss())
+    }
+
+    /// The weaknesses of a vulnerability: `cwe`, in 2.1 `cwes[]`.
+    pub fn weaknesses(&self, vulnerability: &Spot<'a>) -> Vec<Spot<'a>> {
+        match self.edition {
+            Edition::V20 => vulnerability.get("cwe").into_iter().collect(),
+            Edition::V21 => vulnerability.items("cwes").collect(),
+        }
+    }
+
+    /// The package URLs of a product: `purl`, in 2.1 `purls[]`.
+    pub fn purls(&self, product: &Product<'a>) -> Vec<(Spot<'a>, &'a str)> {
+        let Some(helper) = helper(product) else { return Vec::new() };
+        let spots: Vec<_> = match self.edition {
+            Edition::V20 => helper.get("purl").into_iter().collect(),
+            Edition::V21 => helper.items("purls").collect(),
+        };
+        spots.into_iter().filter_map(|spot| spot.text().map(|text| (spot, text))).collect()
     }
 
     /// `/…/product_identification_helper/hashes[]` of every product.
@@ -224,17 +311,4 @@ pub fn with_status<'a>(vulnerability: &Spot<'a>, groups: &[&str]) -> Vec<(Spot<'
     let Some(status) = vulnerability.get("product_status") else { return Vec::new() };
     let spots = groups.iter().flat_map(|group| status.items(group));
     spots.filter_map(|spot| spot.text().map(|id| (spot, id))).collect()
-}
-
-fn revisions<'a>(root: &Spot<'a>) -> Vec<Revision<'a>> {
-    let history = root.path(&["document", "tracking"]).into_iter().flat_map(|t| t.items("revision_history"));
-    let mut list: Vec<_> = history
-        .filter_map(|spot| {
-            let date = Instant::parse(spot.word("date")?)?;
-            let number = Version::parse(spot.word("number")?)?;
-            Some(Revision { spot, date, number })
-        })
-        .collect();
-    list.sort_by(|a, b| a.date.cmp(&b.date).then_with(|| a.number.order(&b.number)));
-    list
 }

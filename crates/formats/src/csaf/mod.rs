@@ -1,28 +1,39 @@
-//! CSAF 2.0, the Common Security Advisory Framework of OASIS: what a document must, should and may be.
+//! CSAF 2.0 and 2.1, the Common Security Advisory Framework of OASIS: what a document must, should and may be.
 //!
-//! <https://docs.oasis-open.org/csaf/csaf/v2.0/os/csaf-v2.0-os.html>. [`check`] reads a document within bounds, holds it
-//! against the schema and runs the tests of section 6. One file a test, in the folder of its kind; the registry is
-//! [`TESTS`]. Tests that need the network or a dictionary of words are listed as such and never said to have passed.
+//! <https://docs.oasis-open.org/csaf/csaf/v2.0/os/csaf-v2.0-os.html>, and for 2.1 the committee's text of August 2026.
+//! The document says which of the two it follows ([`Edition`]). [`check`] reads a document within bounds, holds it
+//! against the schema and runs the tests of section 6. One file a test, in the folder of its kind, whatever the version;
+//! the registry is [`tests`]. Tests that need the network or a dictionary of words are listed as such and never said to have passed.
 
 pub mod dictionary;
 mod document;
+mod edition;
 mod exchange;
+mod extension;
+mod family;
+mod head;
 mod informative;
 mod mandatory;
 mod optional;
+mod part;
 pub mod profile;
 pub mod purl;
+mod remediation;
 mod schema;
 mod score;
+pub mod vers;
 mod version;
 mod words;
+mod words21;
 
-pub use document::{Document, Product, Revision};
+pub use document::{Document, Product};
+pub use edition::Edition;
 pub(crate) use exchange::date;
 pub use exchange::{read, write};
 
 use crate::json::{self, Limits, Parsed, ReadError, Spot};
-use crate::shape;
+use crate::shape::{self, Fault};
+use part::Part;
 
 /// Why a product is not affected: the labels of flags (section 3.2.3.5), the same words as in VEX.
 pub const JUSTIFICATIONS: &[&str] = &[
@@ -91,8 +102,8 @@ pub struct Test {
 pub enum Rule {
     /// Over the document alone.
     Run(fn(&Document, &mut Findings)),
-    /// By the shapes of the schema, as this finding.
-    Schema,
+    /// By the shapes of the schema: those of its faults that this test is about.
+    Schema(fn(Edition, &Fault) -> bool),
     /// Not here: it needs what the words name.
     Outside(&'static str),
 }
@@ -100,8 +111,20 @@ pub enum Rule {
 /// More findings of one test are not listed: they say the same.
 pub const MOST: usize = 1000;
 
-/// Every test of the standard, in its order.
-pub static TESTS: &[&[Test]] = &[mandatory::TESTS, optional::TESTS, informative::TESTS];
+/// Every test of an edition, in its order.
+pub const fn tests(edition: Edition) -> &'static [&'static [Test]] {
+    match edition {
+        Edition::V20 => &[mandatory::TESTS, mandatory::LATER, optional::TESTS, informative::TESTS],
+        Edition::V21 => &[
+            mandatory::TESTS,
+            mandatory::PROFILES_2_1,
+            mandatory::LATER,
+            mandatory::TESTS_2_1,
+            optional::TESTS,
+            informative::TESTS,
+        ],
+    }
+}
 
 /// The findings of one test while it runs.
 pub struct Findings {
@@ -116,6 +139,14 @@ impl Findings {
     /// Adds one at a place.
     pub fn at(&mut self, spot: &Spot, message: impl Into<String>) {
         self.pointer(spot.at.clone(), message);
+    }
+
+    /// Adds one that does not fail the test: what could not be looked at closely, and what else to look at.
+    pub fn warn(&mut self, spot: &Spot, message: impl Into<String>) {
+        let level = self.level;
+        self.level = level.max(Level::Warning);
+        self.at(spot, message);
+        self.level = level;
     }
 
     /// Adds one at a pointer.
@@ -136,27 +167,29 @@ pub fn check(bytes: &[u8], limits: Limits) -> Result<Verdict, ReadError> {
 /// Checks a document that was read.
 pub fn judge(parsed: &Parsed) -> Verdict {
     let document = Document::new(parsed);
-    let faults = shape::check(&schema::CSAF_2_0, &parsed.value);
-    let mut found = Findings { test: "", level: Level::Error, count: 0, list: Vec::new() };
-    for fault in faults.iter().filter(|fault| !fault.extra && !is_cvss(&fault.pointer)) {
-        (found.test, found.level) = ("schema", Level::Error);
+    let edition = document.edition;
+    let faults = shape::check(schema::of(edition), &parsed.value);
+    let mut found = Findings { test: "schema", level: Level::Error, count: 0, list: Vec::new() };
+    let own = |fault: &&Fault| Part::of(edition, fault) == Part::Document && (edition == Edition::V21 || !fault.extra);
+    for fault in faults.iter().filter(own) {
         found.pointer(fault.pointer.clone(), fault.message.clone());
     }
-    for test in TESTS.iter().copied().flatten() {
+    for test in tests(edition).iter().copied().flatten() {
         (found.test, found.level, found.count) = (test.id, level(test.id), 0);
         match test.rule {
             Rule::Run(run) => run(&document, &mut found),
-            Rule::Schema => {
-                let wanted = |fault: &&shape::Fault| match test.id {
-                    "6.1.8" => !fault.extra && is_cvss(&fault.pointer),
-                    _ => fault.extra,
-                };
-                for fault in faults.iter().filter(wanted) {
+            Rule::Schema(wanted) => {
+                for fault in faults.iter().filter(|fault| wanted(edition, fault)) {
                     found.pointer(fault.pointer.clone(), fault.message.clone());
                 }
             }
             Rule::Outside(_) => {}
         }
+    }
+    if document.is_exhausted() {
+        (found.test, found.level, found.count) = ("limits", Level::Error, 0);
+        let message = "the groups are referred to so often that they were not all looked up; name fewer products";
+        found.pointer("/product_tree/product_groups", message);
     }
     let findings = found.list;
     Verdict { valid: findings.iter().all(|finding| finding.level != Level::Error), findings }
@@ -169,14 +202,6 @@ fn level(id: &str) -> Level {
         Some("6.3") => Level::Info,
         _ => Level::Error,
     }
-}
-
-/// Whether a pointer leads into a CVSS object, whose faults are test 6.1.8.
-fn is_cvss(pointer: &str) -> bool {
-    let mut steps = pointer.split('/').skip(1);
-    steps.next() == Some("vulnerabilities")
-        && steps.nth(1) == Some("scores")
-        && steps.nth(1).is_some_and(|step| step.starts_with("cvss_v"))
 }
 
 /// The file name of a document by its tracking id (section 5.1).

@@ -1,5 +1,7 @@
 //! Package URLs: <https://github.com/package-url/purl-spec>, as far as a validator needs them.
 
+use std::collections::HashSet;
+
 /// A package URL taken apart; escapes stay as they are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Purl<'a> {
@@ -35,6 +37,15 @@ pub enum PurlError {
     /// A qualifier without key or value, or a key twice.
     #[error("a qualifier is not of the form key=value, or a key is there twice")]
     Qualifier,
+    /// `pkg://`, which is not the canonical form.
+    #[error("a slash follows pkg:; write pkg:type/name")]
+    Slashes,
+    /// The type has no namespaces.
+    #[error("packages of this type have no namespace; remove what stands before the name")]
+    NoNamespace,
+    /// The type needs one.
+    #[error("packages of this type have a namespace; add it before the name")]
+    Namespace,
     /// A blank or control character.
     #[error("it contains blanks; escape them as %20")]
     Blank,
@@ -74,6 +85,37 @@ impl<'a> Purl<'a> {
     }
 }
 
+/// Types of the registry (ECMA-427) whose packages have no namespace.
+const BARE: &[&str] = &[
+    "bitnami",
+    "cargo",
+    "cocoapods",
+    "conda",
+    "cran",
+    "gem",
+    "hackage",
+    "mlflow",
+    "nuget",
+    "oci",
+    "opam",
+    "pub",
+    "pypi",
+];
+/// Types whose packages always have one.
+const SPACED: &[&str] = &["bitbucket", "composer", "github", "maven", "swift"];
+
+impl Purl<'_> {
+    /// What the definition of its type asks of the namespace. Types that are not listed may or may not have one.
+    pub fn suits_its_type(&self) -> Result<(), PurlError> {
+        let kind = self.kind.to_ascii_lowercase();
+        match self.namespace {
+            Some(_) if BARE.contains(&kind.as_str()) => Err(PurlError::NoNamespace),
+            None if SPACED.contains(&kind.as_str()) => Err(PurlError::Namespace),
+            _ => Ok(()),
+        }
+    }
+}
+
 fn cut(text: &str, at: char) -> (&str, Option<&str>) {
     text.rsplit_once(at).map_or((text, None), |(left, right)| (left, Some(right)))
 }
@@ -87,10 +129,11 @@ fn escapes(text: &str) -> bool {
 
 fn pairs(text: &str) -> Result<Vec<(&str, &str)>, PurlError> {
     let mut list: Vec<(&str, &str)> = Vec::new();
+    let mut seen = HashSet::new();
     for pair in text.split('&') {
         let (key, value) = pair.split_once('=').ok_or(PurlError::Qualifier)?;
         let good = |b: u8| b.is_ascii_alphanumeric() || b".-_".contains(&b);
-        let twice = list.iter().any(|(other, _)| other.eq_ignore_ascii_case(key));
+        let twice = !seen.insert(key.to_ascii_lowercase());
         if key.is_empty() || key.starts_with(|c: char| c.is_ascii_digit()) || !key.bytes().all(good) || twice {
             return Err(PurlError::Qualifier);
         }

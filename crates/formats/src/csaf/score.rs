@@ -23,9 +23,13 @@ impl Computed {
         self.scores.environmental.unwrap_or_else(|| self.temporal())
     }
 
-    /// Property and score. A group that the vector leaves out scores as the one before it.
-    pub(super) fn numbers(&self) -> [(&'static str, f64); 3] {
-        [
+    /// Property and score. A group that the vector leaves out scores as the one before it. In version 4.0 there is one
+    /// score, of all that the vector says.
+    pub(super) fn numbers(&self) -> Vec<(&'static str, f64)> {
+        if self.version == Version::V40 {
+            return vec![("baseScore", self.scores.score.value())];
+        }
+        vec![
             ("baseScore", self.scores.base.value()),
             ("temporalScore", self.temporal().value()),
             ("environmentalScore", self.environmental().value()),
@@ -38,6 +42,9 @@ impl Computed {
             return Vec::new();
         }
         let word = |score: Score| score.severity().as_str().to_uppercase();
+        if self.version == Version::V40 {
+            return vec![("baseSeverity", word(self.scores.score))];
+        }
         vec![
             ("baseSeverity", word(self.scores.base)),
             ("temporalSeverity", word(self.temporal())),
@@ -73,6 +80,7 @@ pub(super) fn properties(version: &str) -> &'static [Property] {
     match version {
         "2.0" => V2,
         "3.0" | "3.1" => V3,
+        "4.0" => V4,
         _ => &[],
     }
 }
@@ -129,4 +137,50 @@ const V3: &[Property] = &[
     Property { name: "modifiedConfidentialityImpact", metric: "MC", odd: &[("NOT_DEFINED", "X")] },
     Property { name: "modifiedIntegrityImpact", metric: "MI", odd: &[("NOT_DEFINED", "X")] },
     Property { name: "modifiedAvailabilityImpact", metric: "MA", odd: &[("NOT_DEFINED", "X")] },
+];
+
+const X: &[(&str, &str)] = &[("NOT_DEFINED", "X")];
+
+/// A property of version 4.0.
+const fn newer(name: &'static str, metric: &'static str) -> Property {
+    Property { name, metric, odd: X }
+}
+
+const V4: &[Property] = &[
+    newer("attackVector", "AV"),
+    newer("attackComplexity", "AC"),
+    newer("attackRequirements", "AT"),
+    newer("privilegesRequired", "PR"),
+    newer("userInteraction", "UI"),
+    newer("vulnConfidentialityImpact", "VC"),
+    newer("vulnIntegrityImpact", "VI"),
+    newer("vulnAvailabilityImpact", "VA"),
+    newer("subConfidentialityImpact", "SC"),
+    newer("subIntegrityImpact", "SI"),
+    newer("subAvailabilityImpact", "SA"),
+    newer("exploitMaturity", "E"),
+    newer("confidentialityRequirement", "CR"),
+    newer("integrityRequirement", "IR"),
+    newer("availabilityRequirement", "AR"),
+    newer("modifiedAttackVector", "MAV"),
+    newer("modifiedAttackComplexity", "MAC"),
+    newer("modifiedAttackRequirements", "MAT"),
+    newer("modifiedPrivilegesRequired", "MPR"),
+    newer("modifiedUserInteraction", "MUI"),
+    newer("modifiedVulnConfidentialityImpact", "MVC"),
+    newer("modifiedVulnIntegrityImpact", "MVI"),
+    newer("modifiedVulnAvailabilityImpact", "MVA"),
+    newer("modifiedSubConfidentialityImpact", "MSC"),
+    newer("modifiedSubIntegrityImpact", "MSI"),
+    newer("modifiedSubAvailabilityImpact", "MSA"),
+    newer("Safety", "S"),
+    newer("Automatable", "AU"),
+    newer("Recovery", "R"),
+    newer("valueDensity", "V"),
+    newer("vulnerabilityResponseEffort", "RE"),
+    Property {
+        name: "providerUrgency",
+        metric: "U",
+        odd: &[("CLEAR", "Clear"), ("GREEN", "Green"), ("AMBER", "Amber"), ("RED", "Red"), ("NOT_DEFINED", "X")],
+    },
 ];

@@ -81,9 +81,14 @@ impl<'a> Version<'a> {
         (self.major, self.minor)
     }
 
+    /// A whole number stands for `N.0.0` where the two forms are mixed (2.1, section 6.1.14).
+    fn padded(&self) -> (Digits<'a>, (Digits<'a>, Digits<'a>)) {
+        (self.major, self.minor.unwrap_or((Digits("0"), Digits("0"))))
+    }
+
     /// Order by semantic versioning section 11; build metadata does not count.
     pub fn order(&self, other: &Self) -> Ordering {
-        self.release().cmp(&other.release()).then_with(|| match (self.pre, other.pre) {
+        self.padded().cmp(&other.padded()).then_with(|| match (self.pre, other.pre) {
             (None, None) => Ordering::Equal,
             (None, Some(_)) => Ordering::Greater,
             (Some(_), None) => Ordering::Less,

@@ -1,4 +1,6 @@
-//! What tests look up: language subtags and the names of weaknesses.
+//! What tests look up: language subtags, names of weaknesses, decision points of SSVC, licences.
 
+pub mod decision;
 pub mod language;
+pub mod licence;
 pub mod weakness;

@@ -1,7 +1,7 @@
 //! The product tree and the flat list of products of the model.
 
 use crate::advisory::{Product, Relation, Versions, vers};
-use crate::csaf::document::{Document, helper};
+use crate::csaf::document::Document;
 use crate::csaf::words::is_range;
 use crate::json::{Build, Spot};
 use serde_json::Value;
@@ -43,8 +43,7 @@ fn product(spot: &Spot, branches: &[(String, String)]) -> Option<Product> {
     let range = name("product_version_range");
     let read = range.as_deref().and_then(vers::read);
     let words = || Versions { exact: name("product_version").or(range.clone()), ..Versions::default() };
-    let known = crate::csaf::document::Product { spot: spot.clone(), id: "", lineage: Vec::new() };
-    let helper = helper(&known);
+    let helper = spot.get("product_identification_helper");
     let word = |key: &str| helper.as_ref().and_then(|helper| helper.own(key));
     Some(Product {
         id: spot.own("product_id")?,

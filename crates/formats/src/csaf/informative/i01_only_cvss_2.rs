@@ -1,5 +1,6 @@
 //! 6.3.1: CVSS v2 is not the only score of a product.
 
+use crate::csaf::document::Metric;
 use crate::csaf::{Document, Findings, Rule, Test};
 use std::collections::HashSet;
 
@@ -8,11 +9,13 @@ pub(super) const TEST: Test =
 
 fn run(document: &Document, found: &mut Findings) {
     for vulnerability in &document.vulnerabilities {
-        let newer = vulnerability.items("scores").filter(|score| score.has("cvss_v3"));
-        let covered: HashSet<_> = newer.flat_map(|s| s.items("products").filter_map(|p| p.text())).collect();
-        for score in vulnerability.items("scores").filter(|score| score.has("cvss_v2") && !score.has("cvss_v3")) {
-            if score.items("products").any(|product| product.text().is_some_and(|id| !covered.contains(id))) {
-                found.at(&score, "CVSS v2 is the only score; add one of CVSS v3.1");
+        let is_newer = |metric: &Metric| metric.content.has("cvss_v3") || metric.content.has("cvss_v4");
+        let newer = document.metrics(vulnerability).filter(is_newer);
+        let covered: HashSet<_> = newer.flat_map(|m| m.products().filter_map(|p| p.text())).collect();
+        let older = |metric: &Metric| metric.content.has("cvss_v2") && !is_newer(metric);
+        for metric in document.metrics(vulnerability).filter(older) {
+            if metric.products().any(|product| product.text().is_some_and(|id| !covered.contains(id))) {
+                found.at(&metric.spot, "CVSS v2 is the only score; add one of CVSS v3.1 or later");
             }
         }
     }

@@ -1,6 +1,7 @@
 //! 6.1.3: no product that a relationship defines ends up in a circle.
 
 use crate::csaf::{Document, Findings, Rule, Test};
+use crate::json::Spot;
 use std::collections::{HashMap, HashSet};
 
 pub(super) const TEST: Test = Test { id: "6.1.3", title: "Circular Definition of Product ID", rule: Rule::Run(run) };
@@ -9,8 +10,8 @@ fn run(document: &Document, found: &mut Findings) {
     let mut parts: HashMap<&str, Vec<&str>> = HashMap::new();
     for relationship in document.relationships() {
         if let Some(id) = relationship.get("full_product_name").and_then(|name| name.word("product_id")) {
-            let needs = ["product_reference", "relates_to_product_reference"].map(|key| relationship.word(key));
-            parts.entry(id).or_default().extend(needs.into_iter().flatten());
+            let needs = document.parts(&relationship);
+            parts.entry(id).or_default().extend(needs.iter().filter_map(Spot::text));
         }
     }
     let circular = endless(&parts);

@@ -1,13 +1,11 @@
 //! 6.1.6: a product has one status in a vulnerability.
 
-use crate::csaf::document::{AFFECTED, FIXED, INVESTIGATED, NOT_AFFECTED, with_status};
+use crate::csaf::document::with_status;
+use crate::csaf::remediation::GROUPS;
 use crate::csaf::{Document, Findings, Rule, Test};
 use std::collections::HashMap;
 
 pub(super) const TEST: Test = Test { id: "6.1.6", title: "Contradicting Product Status", rule: Rule::Run(run) };
-
-const GROUPS: &[(&str, &[&str])] =
-    &[("affected", AFFECTED), ("not affected", NOT_AFFECTED), ("fixed", FIXED), ("under investigation", INVESTIGATED)];
 
 fn run(document: &Document, found: &mut Findings) {
     for vulnerability in &document.vulnerabilities {

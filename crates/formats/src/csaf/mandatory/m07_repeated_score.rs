@@ -1,4 +1,4 @@
-//! 6.1.7: a product has one score of a CVSS version in a vulnerability.
+//! 6.1.7: a product has one score of a CVSS version in a vulnerability; in 2.1 one from each source.
 
 use crate::csaf::{Document, Findings, Rule, Test};
 use std::collections::HashSet;
@@ -9,12 +9,12 @@ pub(super) const TEST: Test =
 fn run(document: &Document, found: &mut Findings) {
     for vulnerability in &document.vulnerabilities {
         let mut seen = HashSet::new();
-        for score in vulnerability.items("scores") {
-            let versions = ["cvss_v2", "cvss_v3"].map(|key| score.get(key).and_then(|object| object.word("version")));
-            for product in score.items("products") {
-                for version in versions.iter().flatten() {
+        for metric in document.metrics(vulnerability) {
+            let versions: Vec<_> = metric.cvss().filter_map(|object| object.word("version")).collect();
+            for product in metric.products() {
+                for version in &versions {
                     if let Some(id) = product.text()
-                        && !seen.insert((id, *version))
+                        && !seen.insert((id, *version, metric.source()))
                     {
                         let message =
                             format!("the product {id:?} already has a score of CVSS {version}; keep one of them");

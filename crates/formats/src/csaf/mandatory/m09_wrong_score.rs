@@ -6,7 +6,7 @@ use crate::csaf::{Document, Findings, Rule, Test};
 pub(super) const TEST: Test = Test { id: "6.1.9", title: "Invalid CVSS computation", rule: Rule::Run(run) };
 
 fn run(document: &Document, found: &mut Findings) {
-    for (_, object) in document.cvss() {
+    for object in document.cvss() {
         let Some(vector) = object.word("vectorString") else { continue };
         let Some(computed) = score::compute(vector) else {
             found.pointer(

@@ -6,7 +6,7 @@ use crate::csaf::{Document, Findings, Rule, Test};
 pub(super) const TEST: Test = Test { id: "6.1.10", title: "Inconsistent CVSS", rule: Rule::Run(run) };
 
 fn run(document: &Document, found: &mut Findings) {
-    for (_, object) in document.cvss() {
+    for object in document.cvss() {
         let (Some(vector), Some(version)) = (object.word("vectorString"), object.word("version")) else { continue };
         let metrics = score::metrics(vector);
         for property in score::properties(version) {

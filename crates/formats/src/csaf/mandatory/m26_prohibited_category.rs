@@ -7,12 +7,12 @@ pub(super) const TEST: Test = Test { id: "6.1.26", title: "Prohibited Document C
 
 fn run(document: &Document, found: &mut Findings) {
     let category = document.category;
-    if category.is_empty() || profile::PROFILES.contains(&category) {
+    if category.is_empty() || document.edition.profiles().contains(&category) {
         return;
     }
     let plain = profile::plain(category);
     let reserved = category.to_lowercase().starts_with("csaf_");
-    let taken = profile::PROFILES.iter().filter(|name| **name != profile::BASE).any(|name| {
+    let taken = document.edition.profiles().iter().filter(|name| **name != profile::BASE).any(|name| {
         let name = profile::plain(name);
         plain == name || name.strip_prefix("csaf").is_some_and(|name| plain == name)
     });

@@ -8,7 +8,7 @@ pub(super) const TEST: Test = Test { id: "6.1.27.1", title: "Document Notes", ru
 const TELLING: &[&str] = &["description", "details", "general", "summary"];
 
 fn run(document: &Document, found: &mut Findings) {
-    if !matches!(document.category, profile::INFORMATIONAL | profile::INCIDENT) {
+    if !matches!(document.profile, profile::INFORMATIONAL | profile::INCIDENT) {
         return;
     }
     let notes = document.root.get("document").into_iter().flat_map(|head| head.items("notes"));

@@ -6,7 +6,7 @@ use crate::csaf::{Document, Findings, Rule, Test};
 pub(super) const TEST: Test = Test { id: "6.1.27.2", title: "Document References", rule: Rule::Run(run) };
 
 fn run(document: &Document, found: &mut Findings) {
-    if !matches!(document.category, profile::INFORMATIONAL | profile::INCIDENT) {
+    if !matches!(document.profile, profile::INFORMATIONAL | profile::INCIDENT) {
         return;
     }
     let mut references = document.root.get("document").into_iter().flat_map(|head| head.items("references"));

@@ -6,7 +6,8 @@ use crate::csaf::{Document, Findings, Rule, Test};
 pub(super) const TEST: Test = Test { id: "6.1.27.4", title: "Product Tree", rule: Rule::Run(run) };
 
 fn run(document: &Document, found: &mut Findings) {
-    if matches!(document.category, profile::ADVISORY | profile::VEX) && !document.root.has("product_tree") {
+    let wanted = matches!(document.profile, profile::ADVISORY | profile::VEX | profile::DEPRECATED_ADVISORY);
+    if wanted && !document.root.has("product_tree") {
         found.pointer("/product_tree", "is missing; say which products the document is about");
     }
 }

@@ -6,7 +6,7 @@ use crate::csaf::{Document, Findings, Rule, Test};
 pub(super) const TEST: Test = Test { id: "6.1.27.6", title: "Product Status", rule: Rule::Run(run) };
 
 fn run(document: &Document, found: &mut Findings) {
-    if document.category != profile::ADVISORY {
+    if !matches!(document.profile, profile::ADVISORY | profile::DEPRECATED_ADVISORY) {
         return;
     }
     for vulnerability in document.vulnerabilities.iter().filter(|v| !v.has("product_status")) {

@@ -8,7 +8,7 @@ pub(super) const TEST: Test = Test { id: "6.1.27.7", title: "VEX Product Status"
 const TELLING: &[&str] = &["fixed", "known_affected", "known_not_affected", "under_investigation"];
 
 fn run(document: &Document, found: &mut Findings) {
-    if document.category != profile::VEX {
+    if document.profile != profile::VEX {
         return;
     }
     for vulnerability in &document.vulnerabilities {

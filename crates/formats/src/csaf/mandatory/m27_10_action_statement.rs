@@ -7,7 +7,7 @@ use crate::csaf::{Document, Findings, Rule, Test};
 pub(super) const TEST: Test = Test { id: "6.1.27.10", title: "Action Statement", rule: Rule::Run(run) };
 
 fn run(document: &Document, found: &mut Findings) {
-    if document.category != profile::VEX {
+    if document.profile != profile::VEX {
         return;
     }
     for vulnerability in &document.vulnerabilities {

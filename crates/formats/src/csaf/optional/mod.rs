@@ -20,6 +20,7 @@ mod o17_cve_in_ids;
 mod o18_vers;
 mod o19_fixed_score;
 
+use super::part::Part;
 use super::{Rule, Test};
 
 /// In the order of the standard.
@@ -43,5 +44,5 @@ pub(super) const TESTS: &[Test] = &[
     o17_cve_in_ids::TEST,
     o18_vers::TEST,
     o19_fixed_score::TEST,
-    Test { id: "6.2.20", title: "Additional Properties", rule: Rule::Schema },
+    Test { id: "6.2.20", title: "Additional Properties", rule: Rule::Schema(Part::is_extra) },
 ];

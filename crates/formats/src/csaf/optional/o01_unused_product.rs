@@ -7,7 +7,7 @@ use std::collections::HashSet;
 pub(super) const TEST: Test = Test { id: "6.2.1", title: "Unused Definition of Product ID", rule: Rule::Run(run) };
 
 fn run(document: &Document, found: &mut Findings) {
-    if document.category == profile::INFORMATIONAL {
+    if document.profile == profile::INFORMATIONAL {
         return;
     }
     let used: HashSet<&str> = document.references().into_iter().map(|(_, id)| id).collect();

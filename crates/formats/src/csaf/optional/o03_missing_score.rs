@@ -8,7 +8,7 @@ pub(super) const TEST: Test = Test { id: "6.2.3", title: "Missing Score", rule: 
 
 fn run(document: &Document, found: &mut Findings) {
     for vulnerability in &document.vulnerabilities {
-        let products = vulnerability.items("scores").flat_map(|score| score.items("products"));
+        let products = document.metrics(vulnerability).flat_map(|metric| metric.products());
         let scored: HashSet<&str> = products.filter_map(|product| product.text()).collect();
         for (spot, id) in with_status(vulnerability, AFFECTED) {
             if !scored.contains(id) {

@@ -5,8 +5,8 @@ use crate::csaf::{Document, Findings, Rule, Test};
 pub(super) const TEST: Test = Test { id: "6.2.18", title: "Product Version Range without vers", rule: Rule::Run(run) };
 
 fn run(document: &Document, found: &mut Findings) {
-    for branch in document.branches.iter().filter(|b| b.word("category") == Some("product_version_range")) {
-        let Some(name) = branch.get("name") else { continue };
+    for branch in document.branches.iter().filter(|b| b.category == "product_version_range") {
+        let Some(name) = branch.spot.get("name") else { continue };
         if let Some(text) = name.text().filter(|text| !is_vers(text)) {
             found.at(&name, format!("{text:?} is not a vers range; write it as vers:generic/<4.2, for instance"));
         }

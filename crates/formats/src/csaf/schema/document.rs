@@ -4,7 +4,7 @@ use super::{ACKNOWLEDGMENTS, FILLED, FILLED_SET, MANY, NOTES, REFERENCES, TIME, 
 use crate::csaf::words;
 use crate::shape::{Field::May, Field::Must, Shape};
 
-static LANGUAGE: Shape = text(&words::LANGUAGE);
+pub(super) static LANGUAGE: Shape = text(&words::LANGUAGE);
 static VERSION: Shape = text(&words::VERSION);
 
 pub(super) static DOCUMENT: Shape = Shape::Object {
@@ -57,7 +57,7 @@ static PUBLISHER: Shape = Shape::Object {
     most: MANY,
 };
 
-static TRACKING: Shape = Shape::Object {
+pub(super) static TRACKING: Shape = Shape::Object {
     fields: &[
         May("aliases", &FILLED_SET),
         Must("current_release_date", &TIME),

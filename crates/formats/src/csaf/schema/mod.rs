@@ -1,9 +1,15 @@
 //! The JSON schema of CSAF 2.0 as shapes: <https://docs.oasis-open.org/csaf/csaf/v2.0/csaf_json_schema.json>.
 
 mod cvss;
+mod cvss4;
 mod document;
+mod metric;
+mod newer;
 mod product;
+mod ssvc;
 mod vulnerability;
+
+pub use newer::CSAF_2_1;
 
 use crate::shape::{Field::May, Field::Must, Form, Shape, form};
 
@@ -17,6 +23,14 @@ pub static CSAF_2_0: Shape = Shape::Object {
     least: 0,
     most: MANY,
 };
+
+/// The shape of an edition.
+pub fn of(edition: super::edition::Edition) -> &'static Shape {
+    match edition {
+        super::edition::Edition::V20 => &CSAF_2_0,
+        super::edition::Edition::V21 => &CSAF_2_1,
+    }
+}
 
 const MANY: usize = usize::MAX;
 
@@ -50,14 +64,13 @@ static ACKNOWLEDGMENTS: Shape = list(&Shape::Object {
     most: MANY,
 });
 
+const NOTE_CATEGORIES: &[&str] = &["description", "details", "faq", "general", "legal_disclaimer", "other", "summary"];
+
 /// Section 3.1.6.
 static NOTES: Shape = list(&Shape::Object {
     fields: &[
         May("audience", &FILLED),
-        Must(
-            "category",
-            &Shape::Word(&["description", "details", "faq", "general", "legal_disclaimer", "other", "summary"]),
-        ),
+        Must("category", &Shape::Word(NOTE_CATEGORIES)),
         Must("text", &FILLED),
         May("title", &FILLED),
     ],

@@ -64,14 +64,14 @@ static IDENTIFICATION: Shape = Shape::Object {
         May("sbom_urls", &list(&URI)),
         May("serial_numbers", &FILLED_SET),
         May("skus", &FILLED_LIST),
-        May(
-            "x_generic_uris",
-            &list(&Shape::Object { fields: &[Must("namespace", &URI), Must("uri", &URI)], least: 0, most: MANY }),
-        ),
+        May("x_generic_uris", &list(&GENERIC_URI)),
     ],
     least: 1,
     most: MANY,
 };
+
+pub(super) static GENERIC_URI: Shape =
+    Shape::Object { fields: &[Must("namespace", &URI), Must("uri", &URI)], least: 0, most: MANY };
 
 static HASHES: Shape = Shape::Object {
     fields: &[
@@ -89,7 +89,7 @@ static HASHES: Shape = Shape::Object {
     most: MANY,
 };
 
-static GROUP: Shape = Shape::Object {
+pub(super) static GROUP: Shape = Shape::Object {
     fields: &[
         Must("group_id", &FILLED),
         Must("product_ids", &Shape::List { of: &FILLED, least: 2, unique: true }),
@@ -99,18 +99,17 @@ static GROUP: Shape = Shape::Object {
     most: MANY,
 };
 
+pub(super) static RELATION: Shape = Shape::Word(&[
+    "default_component_of",
+    "external_component_of",
+    "installed_on",
+    "installed_with",
+    "optional_component_of",
+]);
+
 static RELATIONSHIP: Shape = Shape::Object {
     fields: &[
-        Must(
-            "category",
-            &Shape::Word(&[
-                "default_component_of",
-                "external_component_of",
-                "installed_on",
-                "installed_with",
-                "optional_component_of",
-            ]),
-        ),
+        Must("category", &RELATION),
         Must("full_product_name", &PRODUCT),
         Must("product_reference", &FILLED),
         Must("relates_to_product_reference", &FILLED),

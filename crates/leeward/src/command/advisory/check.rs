@@ -13,7 +13,7 @@ use std::process::ExitCode;
 /// `leeward advisory check …`
 #[derive(Debug, Args)]
 pub struct Check {
-    /// CSAF 2.0 documents.
+    /// CSAF documents, 2.0 or 2.1.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Print a JSON line for each file.
