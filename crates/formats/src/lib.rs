@@ -14,6 +14,7 @@ pub mod cvss;
 pub mod cwe;
 pub mod instant;
 pub mod json;
+pub mod money;
 pub mod openvex;
 pub mod osv;
 pub mod programme;

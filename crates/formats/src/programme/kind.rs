@@ -1,33 +1,40 @@
 //! The platforms' words for kinds of assets.
 
 use crate::scope::Kind;
+use std::net::IpAddr;
 
-/// The kind behind a platform's word. Where the word says only "website", the identifier says which kind of address.
-pub(super) fn kind(word: &str, identifier: &str) -> Kind {
+/// The kind behind a platform's word, and whether the word says what the kind says. Where the word says only
+/// "website", the identifier says which kind of address. Words (letters and digits, lower case) of HackerOne
+/// (`structured_scope.asset_type`), Bugcrowd (`category`), Intigriti (`typeId` as bounty-targets-data names it),
+/// `YesWeHack` (`scope_type`), Federacy (`scope_type`).
+pub(super) fn kind(word: &str, identifier: &str) -> (Kind, bool) {
     let word: String = word.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    match word.as_str() {
-        "url" | "website" | "web" | "webapplication" | "domain" => address(identifier),
-        "wildcard" => Kind::Wildcard,
-        "api" => Kind::Api,
-        "cidr" | "iprange" | "ipaddress" | "network" => Kind::Cidr,
-        "ios" | "applestoreappid" | "otheripa" | "testflight" | "mobileapplicationios" => Kind::Ios,
-        "android" | "googleplayappid" | "otherapk" | "mobileapplicationandroid" => Kind::Android,
+    let kind = match word.as_str() {
+        "" | "url" | "website" | "web" | "webapplication" | "webapp" | "domain" | "host" => address(identifier),
+        "wildcard" | "subdomains" => Kind::Wildcard,
+        "api" | "apiendpoint" | "graphql" => Kind::Api,
+        "cidr" | "iprange" | "ipaddress" | "ip" | "network" | "infrastructure" => network(identifier),
+        "ios" | "applestoreappid" | "otheripa" | "testflight" | "mobileapplicationios" | "mobileios" => Kind::Ios,
+        "android" | "googleplayappid" | "otherapk" | "mobileapplicationandroid" | "mobileandroid" => Kind::Android,
         "mobile" | "mobileapplication" => store(identifier),
-        "sourcecode" | "opensource" | "repository" => Kind::Repository,
-        "downloadableexecutables" | "executable" | "desktop" | "application" | "windowsappstoreappid" => {
-            Kind::Executable
-        }
-        "hardware" | "iot" | "device" => Kind::Hardware,
+        "sourcecode" | "opensource" | "repository" | "code" => Kind::Repository,
+        "downloadableexecutables" | "executable" | "desktop" | "desktopapplication" | "application"
+        | "windowsappstoreappid" | "software" => Kind::Executable,
+        "hardware" | "iot" | "device" | "hardwareiot" => Kind::Hardware,
         "aimodel" | "ai" | "llm" => Kind::AiModel,
-        _ => Kind::Other,
-    }
+        "other" => Kind::Other,
+        _ => return (Kind::Other, false),
+    };
+    (kind, true)
 }
 
 fn address(identifier: &str) -> Kind {
     let rest = identifier.trim();
     let after_scheme = rest.split_once("://").map_or(rest, |(_, rest)| rest);
     let host = after_scheme.split('/').next().unwrap_or_default();
-    if host.contains('*') {
+    if is_network(rest) {
+        Kind::Cidr
+    } else if host.contains('*') {
         Kind::Wildcard
     } else if rest.contains("://") || after_scheme.contains('/') {
         Kind::Url
@@ -38,8 +45,25 @@ fn address(identifier: &str) -> Kind {
     }
 }
 
+/// `192.0.2.1` or `192.0.2.0/24`.
+fn is_network(text: &str) -> bool {
+    let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
+    address.parse::<IpAddr>().is_ok() && bits.is_none_or(|bits| bits.parse::<u8>().is_ok())
+}
+
+/// "Network" is also written over names of hosts.
+fn network(identifier: &str) -> Kind {
+    match address(identifier) {
+        found @ (Kind::Domain | Kind::Wildcard | Kind::Url) if !identifier.starts_with(|c: char| c.is_ascii_digit()) => {
+            found
+        }
+        _ => Kind::Cidr,
+    }
+}
+
 fn store(identifier: &str) -> Kind {
-    if identifier.contains("apple.com/") {
+    let number = identifier.strip_prefix("id").unwrap_or(identifier);
+    if identifier.contains("apple.com/") || (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())) {
         Kind::Ios
     } else if identifier.contains("play.google.com/") {
         Kind::Android

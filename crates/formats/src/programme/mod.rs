@@ -1,13 +1,16 @@
 //! Programmes as the platforms publish them, read into one form.
 //!
 //! The shapes are those of the public data set bounty-targets-data (HackerOne, Bugcrowd, Intigriti, YesWeHack,
-//! Federacy), and our own: an object or a list of objects with `name` and `assets`.
+//! Federacy), and our own: an object or a list of objects with `name` and `assets`. No row is dropped: what is not
+//! understood becomes an asset of kind `other`, by its words, with a note.
 
 mod kind;
 mod read;
+mod row;
 
 pub use read::{ProgrammeError, read};
 
+use crate::money::Money;
 use crate::scope::Asset;
 use serde::{Deserialize, Serialize};
 
@@ -71,6 +74,18 @@ pub struct Programme {
     /// Whether it pays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rewards: Option<bool>,
+    /// The least that is paid for a report, where it says so.
+    #[serde(default, rename = "min_reward", skip_serializing_if = "Option::is_none")]
+    pub least_reward: Option<Money>,
+    /// The most.
+    #[serde(default, rename = "max_reward", skip_serializing_if = "Option::is_none")]
+    pub most_reward: Option<Money>,
+    /// Whether reports are taken, in the platform's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// The promise to those who test, in the platform's word: `full`, `partial`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub safe_harbour: Option<String>,
     /// Its scope, inclusions first.
     #[serde(default)]
     pub assets: Vec<Asset>,

@@ -1,8 +1,9 @@
 //! Reading a file of programmes. Fields that a shape has and we do not know are passed over; a shape may leave out
-//! any field but the list of targets.
+//! any field but the list of targets, and a row that nobody understands is kept as text.
 
-use super::kind::kind;
+use super::row::asset;
 use super::{Platform, Programme};
+use crate::money::{Money, code};
 use crate::scope::Asset;
 use serde::Deserialize;
 use serde_json::Value;
@@ -32,14 +33,26 @@ enum File {
 #[serde(default)]
 struct Raw {
     name: Option<String>,
-    handle: Option<String>,
+    handle: Option<Value>,
+    company_handle: Option<Value>,
     id: Option<Value>,
-    url: Option<String>,
-    #[serde(alias = "rewards")]
-    offers_bounties: Option<bool>,
-    offers_awards: Option<bool>,
+    slug: Option<Value>,
+    url: Option<Value>,
+    rewards: Option<Value>,
+    offers_bounties: Option<Value>,
+    offers_awards: Option<Value>,
     max_payout: Option<Value>,
+    min_bounty: Option<Value>,
     max_bounty: Option<Value>,
+    min_reward: Option<Value>,
+    max_reward: Option<Value>,
+    state: Option<Value>,
+    status: Option<Value>,
+    submission_state: Option<Value>,
+    disabled: Option<Value>,
+    public: Option<Value>,
+    safe_harbour: Option<Value>,
+    safe_harbor: Option<Value>,
     targets: Option<RawTargets>,
     assets: Option<Vec<Asset>>,
 }
@@ -47,36 +60,12 @@ struct Raw {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct RawTargets {
-    in_scope: Vec<RawTarget>,
-    out_of_scope: Vec<RawTarget>,
+    in_scope: Option<Vec<Value>>,
+    out_of_scope: Option<Vec<Value>>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum RawTarget {
-    Text(String),
-    Row(Box<RawRow>),
-}
-
-#[derive(Deserialize, Default)]
-#[serde(default)]
-struct RawRow {
-    #[serde(alias = "asset_type", alias = "scope_type")]
-    r#type: Option<String>,
-    #[serde(rename = "asset_identifier", alias = "endpoint", alias = "scope")]
-    identifier: Option<String>,
-    target: Option<String>,
-    uri: Option<String>,
-    name: Option<String>,
-    #[serde(alias = "instruction")]
-    description: Option<String>,
-    impact: Option<String>,
-    eligible_for_bounty: Option<bool>,
-    max_severity: Option<String>,
-}
-
-/// Reads a file. `platform` is only asked for where a target alone does not say what it is; without it the shape is
-/// told by its fields.
+/// Reads a file. `platform` is only asked for where a programme alone does not say whose it is; without it the shape
+/// is told by its fields.
 pub fn read(text: &[u8], platform: Option<Platform>) -> Result<Vec<Programme>, ProgrammeError> {
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     // The untagged form hides where a fault lies; a list is the usual case.
@@ -93,55 +82,77 @@ fn programme(raw: Raw, number: usize, platform: Option<Platform>) -> Result<Prog
     if raw.targets.is_none() && raw.assets.is_none() && platform.is_none() {
         return Err(ProgrammeError::UnknownShape { number });
     }
+    let platform = platform.or_else(|| raw.platform());
+    let handle = [&raw.handle, &raw.slug, &raw.id].into_iter().flatten().find_map(word);
+    let (least, most) = raw.rewards(platform);
+    let paid = [&raw.rewards, &raw.offers_bounties, &raw.offers_awards].into_iter().flatten().find_map(Value::as_bool);
+    let url = raw.url.as_ref().and_then(word).or_else(|| {
+        let slug = handle.as_ref().filter(|_| platform == Some(Platform::YesWeHack))?;
+        Some(format!("https://yeswehack.com/programs/{slug}"))
+    });
+    let state = raw.state();
     let targets = raw.targets.unwrap_or_default();
-    let inside = targets.in_scope.into_iter().filter_map(|target| asset(target, true));
-    let outside = targets.out_of_scope.into_iter().filter_map(|target| asset(target, false));
+    let inside = targets.in_scope.into_iter().flatten().map(|row| asset(row, true));
+    let outside = targets.out_of_scope.into_iter().flatten().map(|row| asset(row, false));
     let mut assets = raw.assets.unwrap_or_default();
     assets.extend(inside.chain(outside));
-    let handle = raw.handle.or_else(|| raw.id.as_ref().and_then(Value::as_str).map(str::to_owned));
-    let pays =
-        [raw.max_payout, raw.max_bounty].into_iter().flatten().find_map(|most| amount(&most)).map(|most| most > 0.0);
     Ok(Programme {
         name: raw.name.or_else(|| handle.clone()).unwrap_or_default(),
         handle,
-        url: raw.url,
-        rewards: raw.offers_bounties.or(raw.offers_awards).or(pays),
+        url,
+        rewards: paid.or_else(|| most.as_ref().map(|most| most.minor > 0)),
+        least_reward: least.filter(|least| least.minor > 0),
+        most_reward: most.filter(|most| most.minor > 0),
+        state,
+        safe_harbour: [raw.safe_harbour, raw.safe_harbor].into_iter().flatten().find_map(|said| word(&said)),
         assets,
     })
 }
 
-/// A number, or an object that holds one as `value`.
-fn amount(value: &Value) -> Option<f64> {
-    value.as_f64().or_else(|| value.get("value").and_then(Value::as_f64))
-}
-
-fn asset(target: RawTarget, in_scope: bool) -> Option<Asset> {
-    let row = match target {
-        RawTarget::Text(text) => RawRow { target: Some(text), ..RawRow::default() },
-        RawTarget::Row(row) => *row,
-    };
-    let texts = [row.identifier, row.target, row.uri].into_iter().flatten();
-    let mut identifier = texts.map(|text| text.trim().to_owned()).find(|text| !text.is_empty());
-    let name = row.name.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
-    // Bugcrowd writes a link into the target and the wildcard that is meant into the name.
-    if let Some(wildcard) = name.as_ref().filter(|name| is_wildcard(name)) {
-        identifier = Some(wildcard.clone());
+impl Raw {
+    /// Whose fields these are.
+    fn platform(&self) -> Option<Platform> {
+        let marks = [
+            (self.company_handle.is_some(), Platform::Intigriti),
+            (self.disabled.is_some() && self.public.is_some(), Platform::YesWeHack),
+            (self.offers_awards.is_some(), Platform::Federacy),
+            (self.safe_harbor.is_some() || self.max_payout.is_some(), Platform::Bugcrowd),
+            (self.submission_state.is_some(), Platform::HackerOne),
+        ];
+        marks.into_iter().find_map(|(marked, platform)| marked.then_some(platform))
     }
-    let identifier = identifier.or_else(|| name.clone())?;
-    let note = row.description.filter(|text| !text.trim().is_empty()).or(name.filter(|name| *name != identifier));
-    let tier = row.impact.filter(|tier| !tier.is_empty());
-    Some(Asset {
-        kind: kind(row.r#type.as_deref().unwrap_or("url"), &identifier),
-        identifier,
-        in_scope,
-        eligible: row.eligible_for_bounty.or_else(|| tier.as_deref().map(|tier| tier != "No Bounty" && in_scope)),
-        max_severity: row.max_severity.filter(|word| !word.is_empty()),
-        tier,
-        note,
-    })
+
+    /// The least and the most that is paid for one report.
+    fn rewards(&self, platform: Option<Platform>) -> (Option<Money>, Option<Money>) {
+        // Bugcrowd pays in dollars; the files name a currency for Intigriti alone.
+        let beside = (platform == Some(Platform::Bugcrowd)).then_some("USD");
+        let read = |fields: [&Option<Value>; 3]| fields.into_iter().flatten().find_map(|sum| money(sum, beside));
+        let least = read([&self.min_reward, &self.min_bounty, &None]);
+        (least, read([&self.max_reward, &self.max_payout, &self.max_bounty]))
+    }
+
+    /// The platform's word for whether reports are taken.
+    fn state(&self) -> Option<String> {
+        let said = [&self.state, &self.status, &self.submission_state].into_iter().flatten().find_map(word);
+        let disabled = self.disabled.as_ref().and_then(Value::as_bool);
+        said.or_else(|| disabled.map(|disabled| if disabled { "disabled" } else { "open" }.to_owned()))
+    }
 }
 
-fn is_wildcard(name: &str) -> bool {
-    let rest = name.split_once("://").map_or(name, |(_, rest)| rest);
-    rest.starts_with("*.") && !rest.contains(char::is_whitespace)
+/// A text that is not empty.
+fn word(value: &Value) -> Option<String> {
+    value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+/// A number or a text, or an object that holds one as `value` (or, of ours, `minor`) beside `currency`.
+fn money(value: &Value, beside: Option<&str>) -> Option<Money> {
+    let currency = value.get("currency").and_then(Value::as_str).or(beside);
+    if let Some(minor) = value.get("minor").and_then(Value::as_u64) {
+        return Some(Money { minor, currency: currency.and_then(code) });
+    }
+    match value.get("value").unwrap_or(value) {
+        Value::Number(number) => Money::parse(&number.to_string(), currency),
+        Value::String(text) => Money::parse(text, currency),
+        _ => None,
+    }
 }

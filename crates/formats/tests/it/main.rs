@@ -7,6 +7,7 @@ mod csaf;
 mod cvss;
 mod cwe;
 mod json;
+mod money;
 mod programme;
 mod scope;
 mod security_txt;

@@ -104,6 +104,78 @@ fn shapes_of_intigriti_and_yeswehack() {
     assert_eq!(words, ["in", "in", "in"]);
 }
 
+/// A row in the shape of a platform, and the kind of asset it is.
+const KINDS: &[(&str, Kind)] = &[
+    (r#"{"type":"url","endpoint":"www.acme.test"}"#, Kind::Domain),
+    (r#"{"type":"url","endpoint":"https://www.acme.test/shop"}"#, Kind::Url),
+    (r#"{"type":"url","endpoint":"*.acme.test"}"#, Kind::Wildcard),
+    (r#"{"type":"url","endpoint":"192.0.2.7"}"#, Kind::Cidr),
+    (r#"{"type":"wildcard","endpoint":"acme.test"}"#, Kind::Wildcard),
+    (r#"{"type":"iprange","endpoint":"192.0.2.0-192.0.2.9"}"#, Kind::Cidr),
+    (r#"{"type":"android","endpoint":"com.acme.app"}"#, Kind::Android),
+    (r#"{"type":"ios","endpoint":"id493086499"}"#, Kind::Ios),
+    (r#"{"type":"device","endpoint":"Acme Box"}"#, Kind::Hardware),
+    (r#"{"type":"other","endpoint":"API keys"}"#, Kind::Other),
+    (r#"{"type":null,"endpoint":"www.acme.test"}"#, Kind::Domain),
+    (r#"{"target":"https://acme.test","type":"web-application"}"#, Kind::Url),
+    (r#"{"target":"api.acme.test","type":"api"}"#, Kind::Api),
+    (r#"{"target":"Acme for phones","type":"mobile-application"}"#, Kind::Other),
+    (r#"{"target":"https://play.google.com/store/apps/details?id=a.b","type":"mobile-application"}"#, Kind::Android),
+    (r#"{"target":"a.b.c","type":"mobile-application-android"}"#, Kind::Android),
+    (r#"{"target":"493086499","type":"mobile-application-ios"}"#, Kind::Ios),
+    (r#"{"target":"203.0.113.0/24","type":"ip-address"}"#, Kind::Cidr),
+    (r#"{"target":"Acme sensor","type":"iot"}"#, Kind::Hardware),
+    (r#"{"target":"https://github.com/acme/tool","type":"open-source"}"#, Kind::Repository),
+    (r#"{"target":"acme-cli.exe","type":"executable"}"#, Kind::Executable),
+    (r#"{"target":"Acme Desktop","type":"application"}"#, Kind::Executable),
+    (r#"{"target":"vpn.acme.test","type":"infrastructure"}"#, Kind::Domain),
+    (r#"{"asset_identifier":"acme-chat","asset_type":"AI_MODEL"}"#, Kind::AiModel),
+    (r#"{"asset_identifier":"0x00","asset_type":"SMART_CONTRACT"}"#, Kind::Other),
+    (r#""*.acme.test""#, Kind::Wildcard),
+    (r#""Everything else""#, Kind::Other),
+    ("[1]", Kind::Other),
+    ("{}", Kind::Other),
+    (r#"{"type":"url","endpoint":7,"description":["odd"]}"#, Kind::Other),
+];
+
+#[test]
+fn every_row_becomes_an_asset() {
+    for (row, kind) in KINDS {
+        for (name, inside) in [("in_scope", true), ("out_of_scope", false)] {
+            let file = format!(r#"[{{"name":"Acme","targets":{{"{name}":[{row}]}}}}]"#);
+            let read = read(file.as_bytes(), None).unwrap_or_else(|e| panic!("{row}: {e}")).remove(0).assets;
+            assert_eq!(read.iter().map(|a| (a.kind, a.in_scope)).collect::<Vec<_>>(), [(*kind, inside)], "{row}");
+            assert!(!read[0].identifier.is_empty(), "{row}");
+        }
+    }
+}
+
+#[test]
+fn an_unknown_kind_is_kept_as_text_with_a_note() {
+    let file = br#"[{"name":"A","targets":{"in_scope":[{"type":"quantum-link","endpoint":"Line 7","description":"The red one",
+        "impact":null}],"out_of_scope":null}}]"#;
+    let asset = read(file, None).unwrap().remove(0).assets.remove(0);
+    assert_eq!((asset.kind, asset.identifier.as_str()), (Kind::Other, "Line 7"));
+    assert_eq!(asset.note.as_deref(), Some("Listed as \"quantum-link\". The red one"));
+    assert_eq!((asset.eligible, asset.tier), (None, None));
+}
+
+#[test]
+fn rewards_and_states_of_the_platforms() {
+    let acme = read(INTIGRITI.as_bytes(), None).unwrap().remove(0);
+    assert_eq!(acme.most_reward.as_ref().map(ToString::to_string).as_deref(), Some("5000.00 EUR"));
+    assert_eq!((acme.least_reward, acme.state.as_deref()), (None, Some("open")));
+    let acme = read(YESWEHACK.as_bytes(), None).unwrap().remove(0);
+    assert_eq!(acme.url.as_deref(), Some("https://yeswehack.com/programs/acme-public"));
+    assert_eq!((acme.least_reward.map(|sum| sum.minor), acme.state.as_deref()), (Some(5_000), Some("open")));
+    let bugcrowd = br#"[{"name":"B","max_payout":7500,"safe_harbor":"full","targets":{}}]"#;
+    let acme = read(bugcrowd, None).unwrap().remove(0);
+    assert_eq!(acme.most_reward.as_ref().map(ToString::to_string).as_deref(), Some("7500.00 USD"));
+    assert_eq!(acme.safe_harbour.as_deref(), Some("full"));
+    let odd = br#"[{"name":"O","max_bounty":{"value":"1,000.50","currency":"eur"},"handle":7,"url":null,"targets":{}}]"#;
+    assert_eq!(read(odd, None).unwrap().remove(0).most_reward.map(|sum| sum.minor), Some(100_050));
+}
+
 #[test]
 fn faults_are_named() {
     let said = |text: &[u8]| read(text, None).unwrap_err().to_string();
