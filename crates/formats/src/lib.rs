@@ -18,6 +18,7 @@ pub mod money;
 pub mod openvex;
 pub mod osv;
 pub mod programme;
+pub mod report;
 pub mod scope;
 pub mod security_txt;
 pub mod shape;

@@ -49,6 +49,9 @@ enum Command {
     Cvss(command::cvss::Cvss),
     /// Look up weaknesses of the CWE catalogue.
     Cwe(command::cwe::Cwe),
+    /// Exports of reports from other platforms.
+    #[command(subcommand)]
+    Reports(command::reports::Command),
     /// Say whether targets lie in a programme's scope: one JSON line each.
     Scope(command::scope::Scope),
     /// security.txt: check files, write one.
@@ -95,6 +98,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Advisory(command) => command::advisory::run(command),
         Command::Cvss(args) => command::cvss::run(&args),
         Command::Cwe(args) => command::cwe::run(&args),
+        Command::Reports(command) => command::reports::run(command),
         Command::Scope(args) => command::scope::run(&args),
         Command::SecurityTxt(command) => command::security_txt::run(command),
         Command::Ssvc(args) => command::ssvc::run(&args),

@@ -1,7 +1,7 @@
 //! The platforms' words for kinds of assets.
 
 use crate::scope::Kind;
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 /// The kind behind a platform's word, and whether the word says what the kind says. Where the word says only
 /// "website", the identifier says which kind of address. Words (letters and digits, lower case) of HackerOne
@@ -18,8 +18,13 @@ pub(super) fn kind(word: &str, identifier: &str) -> (Kind, bool) {
         "android" | "googleplayappid" | "otherapk" | "mobileapplicationandroid" | "mobileandroid" => Kind::Android,
         "mobile" | "mobileapplication" => store(identifier),
         "sourcecode" | "opensource" | "repository" | "code" => Kind::Repository,
-        "downloadableexecutables" | "executable" | "desktop" | "desktopapplication" | "application"
-        | "windowsappstoreappid" | "software" => Kind::Executable,
+        "downloadableexecutables"
+        | "executable"
+        | "desktop"
+        | "desktopapplication"
+        | "application"
+        | "windowsappstoreappid"
+        | "software" => Kind::Executable,
         "hardware" | "iot" | "device" | "hardwareiot" => Kind::Hardware,
         "aimodel" | "ai" | "llm" => Kind::AiModel,
         "other" => Kind::Other,
@@ -54,7 +59,9 @@ fn is_network(text: &str) -> bool {
 /// "Network" is also written over names of hosts.
 fn network(identifier: &str) -> Kind {
     match address(identifier) {
-        found @ (Kind::Domain | Kind::Wildcard | Kind::Url) if !identifier.starts_with(|c: char| c.is_ascii_digit()) => {
+        found @ (Kind::Domain | Kind::Wildcard | Kind::Url)
+            if !identifier.starts_with(|c: char| c.is_ascii_digit()) =>
+        {
             found
         }
         _ => Kind::Cidr,

@@ -15,7 +15,10 @@ pub(super) fn asset(row: Value, in_scope: bool) -> Asset {
     match row {
         Value::String(text) => named(text.trim().to_owned(), in_scope),
         Value::Object(fields) => of_fields(&fields, in_scope),
-        other => Asset { note: Some("kept as it was written".to_owned()), ..Asset::new(Kind::Other, other.to_string(), in_scope) },
+        other => Asset {
+            note: Some("kept as it was written".to_owned()),
+            ..Asset::new(Kind::Other, other.to_string(), in_scope)
+        },
     }
 }
 

@@ -18,7 +18,9 @@ fn sums_are_read_exactly() {
     for (text, beside, expected) in cases {
         assert_eq!(Money::parse(text, beside).map(|sum| sum.to_string()).as_deref(), Some(expected), "{text}");
     }
-    for text in ["", "-5", "1.005", "1,25", "12,5000", "1.250,00", "five", "1e3", "$", "1 2", "99999999999999999999", "1.5 JPY"] {
+    for text in
+        ["", "-5", "1.005", "1,25", "12,5000", "1.250,00", "five", "1e3", "$", "1 2", "99999999999999999999", "1.5 JPY"]
+    {
         assert_eq!(Money::parse(text, None), None, "{text}");
     }
 }

@@ -152,7 +152,8 @@ fn every_row_becomes_an_asset() {
 
 #[test]
 fn an_unknown_kind_is_kept_as_text_with_a_note() {
-    let file = br#"[{"name":"A","targets":{"in_scope":[{"type":"quantum-link","endpoint":"Line 7","description":"The red one",
+    let file =
+        br#"[{"name":"A","targets":{"in_scope":[{"type":"quantum-link","endpoint":"Line 7","description":"The red one",
         "impact":null}],"out_of_scope":null}}]"#;
     let asset = read(file, None).unwrap().remove(0).assets.remove(0);
     assert_eq!((asset.kind, asset.identifier.as_str()), (Kind::Other, "Line 7"));
@@ -172,7 +173,8 @@ fn rewards_and_states_of_the_platforms() {
     let acme = read(bugcrowd, None).unwrap().remove(0);
     assert_eq!(acme.most_reward.as_ref().map(ToString::to_string).as_deref(), Some("7500.00 USD"));
     assert_eq!(acme.safe_harbour.as_deref(), Some("full"));
-    let odd = br#"[{"name":"O","max_bounty":{"value":"1,000.50","currency":"eur"},"handle":7,"url":null,"targets":{}}]"#;
+    let odd =
+        br#"[{"name":"O","max_bounty":{"value":"1,000.50","currency":"eur"},"handle":7,"url":null,"targets":{}}]"#;
     assert_eq!(read(odd, None).unwrap().remove(0).most_reward.map(|sum| sum.minor), Some(100_050));
 }
 

@@ -12,6 +12,7 @@ pub mod key;
 pub mod lines;
 pub mod migrate;
 pub mod receipt;
+pub mod reports;
 pub mod scope;
 pub mod security_txt;
 pub mod serve;

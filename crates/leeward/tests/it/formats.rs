@@ -97,3 +97,25 @@ fn scope_answers_with_the_rule_that_decided() {
     let absent = leeward(&["scope", "--program", "no-such-file", "x"]);
     assert_eq!((absent.status.code(), text(&absent).contains("no-such-file")), (Some(2), true));
 }
+
+#[test]
+fn reports_check_says_what_an_export_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("export.csv");
+    let rows = "id,title,severity_rating,state,substate,bounty,structured_scope,Squad\n\
+        1,One,high,closed,resolved,500.0,www.acme.test,blue\n2,Two,low,open,new,,,\n3,Three\n";
+    std::fs::write(&file, rows).unwrap();
+    let path = file.to_str().unwrap();
+    let checked = leeward(&["reports", "check", "--json", path]);
+    assert_eq!(checked.status.code(), Some(1), "{}", text(&checked));
+    let got = &lines(&checked)[0];
+    assert_eq!((&got["format"], &got["reports"], &got["failed"]), (&json!("hackerone"), &json!(2), &json!(1)));
+    assert_eq!((&got["states"], &got["rewards"]), (&json!({"new": 1, "resolved": 1}), &json!({"USD": 50_000})));
+    assert_eq!(got["unread"], json!({"Squad": 1}));
+    assert!(got["errors"][0].as_str().unwrap().starts_with("line 4: 2 cells"), "{got}");
+    std::fs::write(&file, b"\xff\xfei\0d\0").unwrap();
+    let wrong = leeward(&["reports", "check", path]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong).contains("export.csv: the file is written in UTF-16; save it as UTF-8"), "{}", text(&wrong));
+    assert_eq!(leeward(&["reports", "check", "--format", "hackertwo", path]).status.code(), Some(2));
+}
