@@ -17,6 +17,7 @@ mod mandatory;
 mod optional;
 mod part;
 pub mod profile;
+pub mod provider;
 pub mod purl;
 mod remediation;
 mod schema;

@@ -6,50 +6,52 @@ use crate::cvss::{Score, Scores, Vector, Version};
 pub(super) struct Computed {
     scores: Scores,
     version: Version,
+    /// The environmental equation where the vector has none of its metrics. In 3.1 it is not the one of the base score
+    /// (section 7.3: an exponent of 13 for 15), so that a change of scope can score a tenth more with nothing changed.
+    by_equation: Option<Score>,
 }
 
 /// Computes; `None` when the text is no vector that can be scored.
-pub(super) fn compute(vector: &str) -> Option<Computed> {
-    let vector: Vector = vector.parse().ok()?;
-    Some(Computed { scores: vector.scores(), version: vector.version() })
+pub(super) fn compute(text: &str) -> Option<Computed> {
+    let vector: Vector = text.parse().ok()?;
+    let (scores, version) = (vector.scores(), vector.version());
+    let vacant = scores.environmental.is_none() && matches!(version, Version::V30 | Version::V31);
+    let by_equation = || {
+        let (_, value) = metrics(text).into_iter().find(|(metric, _)| *metric == "AV")?;
+        format!("{text}/MAV:{value}").parse::<Vector>().ok()?.scores().environmental
+    };
+    Some(Computed { scores, version, by_equation: vacant.then(by_equation).flatten() })
 }
 
 impl Computed {
-    fn temporal(&self) -> Score {
-        self.scores.temporal.unwrap_or(self.scores.base)
-    }
-
-    fn environmental(&self) -> Score {
-        self.scores.environmental.unwrap_or_else(|| self.temporal())
-    }
-
-    /// Property and score. A group that the vector leaves out scores as the one before it. In version 4.0 there is one
-    /// score, of all that the vector says.
-    pub(super) fn numbers(&self) -> Vec<(&'static str, f64)> {
+    /// Name of the group with the scores that are right for it, the first of them the better. A group that the vector
+    /// leaves out scores as the one before it. In version 4.0 there is one score, of all that the vector says.
+    fn groups(&self) -> Vec<(&'static str, Vec<Score>)> {
         if self.version == Version::V40 {
-            return vec![("baseScore", self.scores.score.value())];
+            return vec![("base", vec![self.scores.score])];
         }
-        vec![
-            ("baseScore", self.scores.base.value()),
-            ("temporalScore", self.temporal().value()),
-            ("environmentalScore", self.environmental().value()),
-        ]
+        let temporal = self.scores.temporal.unwrap_or(self.scores.base);
+        let mut environmental = vec![self.scores.environmental.unwrap_or(temporal)];
+        environmental.extend(self.by_equation);
+        vec![("base", vec![self.scores.base]), ("temporal", vec![temporal]), ("environmental", environmental)]
     }
 
-    /// Property and severity; version 2.0 has none.
-    pub(super) fn severities(&self) -> Vec<(&'static str, String)> {
+    /// Property and the scores that are right for it.
+    pub(super) fn numbers(&self) -> Vec<(String, Vec<f64>)> {
+        let groups = self.groups().into_iter();
+        groups
+            .map(|(group, scores)| (format!("{group}Score"), scores.into_iter().map(Score::value).collect()))
+            .collect()
+    }
+
+    /// Property and the severities that are right for it; version 2.0 has none.
+    pub(super) fn severities(&self) -> Vec<(String, Vec<String>)> {
         if self.version == Version::V20 {
             return Vec::new();
         }
-        let word = |score: Score| score.severity().as_str().to_uppercase();
-        if self.version == Version::V40 {
-            return vec![("baseSeverity", word(self.scores.score))];
-        }
-        vec![
-            ("baseSeverity", word(self.scores.base)),
-            ("temporalSeverity", word(self.temporal())),
-            ("environmentalSeverity", word(self.environmental())),
-        ]
+        let words = |scores: Vec<Score>| scores.iter().map(|score| score.severity().as_str().to_uppercase()).collect();
+        let groups = self.groups().into_iter();
+        groups.map(|(group, scores)| (format!("{group}Severity"), words(scores))).collect()
     }
 }
 

@@ -9,6 +9,7 @@ mod cwe;
 mod json;
 mod money;
 mod programme;
+mod provider;
 mod report;
 mod scope;
 mod security_txt;

@@ -16,17 +16,19 @@ fn run(document: &Document, found: &mut Findings) {
             continue;
         };
         for (key, right) in computed.numbers() {
-            if let Some(given) = object.get(key)
+            if let Some(given) = object.get(&key)
                 && let Some(number) = given.value.as_f64()
-                && (number - right).abs() > 0.01
+                && right.iter().all(|right| (number - right).abs() > 0.01)
+                && let Some(right) = right.first()
             {
                 found.at(&given, format!("the vector gives {right:.1}, not {number}; set {key} to {right:.1}"));
             }
         }
         for (key, right) in computed.severities() {
-            if let Some(given) = object.get(key)
+            if let Some(given) = object.get(&key)
                 && let Some(word) = given.text()
-                && word != right
+                && right.iter().all(|right| word != right)
+                && let Some(right) = right.first()
             {
                 found.at(&given, format!("the vector gives {right}, not {word}; set {key} to {right}"));
             }

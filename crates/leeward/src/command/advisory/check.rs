@@ -1,4 +1,4 @@
-//! `leeward advisory check`: what is wrong with CSAF documents, where, and what to do.
+//! `leeward advisory check`: what is wrong with CSAF documents, where, and what to do; `--provider` for whole folders.
 
 use crate::command::lines::Progress;
 use anyhow::{Context, Result};
@@ -14,15 +14,21 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 pub struct Check {
     /// CSAF documents, 2.0 or 2.1.
-    #[arg(required = true)]
+    #[arg(required_unless_present = "provider")]
     files: Vec<PathBuf>,
-    /// Print a JSON line for each file.
+    /// Hold a folder against the requirements for providers, as far as a folder can show them.
+    #[arg(long, value_name = "DIR", conflicts_with = "files")]
+    provider: Option<PathBuf>,
+    /// Print a JSON line for each file, or one for the folder.
     #[arg(long)]
     json: bool,
 }
 
 /// A file that cannot be read is told on stderr and the others are still checked.
 pub fn run(args: &Check) -> Result<ExitCode> {
+    if let Some(folder) = &args.provider {
+        return super::provider::run(folder, args.json);
+    }
     let (mut invalid, mut unreadable) = (false, false);
     let mut out = stdout().lock();
     let mut progress = Progress::new("files");

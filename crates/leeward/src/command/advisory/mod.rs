@@ -2,6 +2,7 @@
 
 mod check;
 mod convert;
+mod provider;
 
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 /// `leeward advisory …`
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check CSAF documents: schema and every test of the standard. Status 0 all valid, 1 not.
+    /// Check CSAF documents: schema and every test of the standard; or a folder. Status 0 all valid, 1 not.
     Check(check::Check),
     /// Write an advisory in another format; what it cannot say there goes to stderr.
     Convert(convert::Convert),
