@@ -1,13 +1,15 @@
-//! How fast vectors are scored and targets are matched; figures for docs/measurements.md.
+//! How fast vectors are scored, targets matched and security.txt files judged; figures for docs/measurements.md.
 //!
-//!     CARGO_PROFILE_DEV_OPT_LEVEL=3 cargo run -p formats --example speed -- VECTORS PROGRAMMES HOSTS
+//!     CARGO_PROFILE_DEV_OPT_LEVEL=3 cargo run -p formats --example speed -- VECTORS PROGRAMMES HOSTS [FOLDER]
 //!
 //! VECTORS: one a line. PROGRAMMES: a file of bounty-targets-data. HOSTS: one a line; a million targets are made of them.
+//! FOLDER: security.txt files.
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a measurement prints and stops at a fault")]
 #![expect(clippy::disallowed_methods, reason = "measuring needs a clock")]
 
 use formats::cvss::Vector;
 use formats::scope::{Scope, Verdict};
+use formats::security_txt::{Context, Limits, Now, check};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -15,7 +17,7 @@ const TARGETS: usize = 1_000_000;
 
 fn main() {
     let files: Vec<String> = std::env::args().skip(1).collect();
-    let [vectors, programmes, hosts] = &files[..] else { panic!("VECTORS PROGRAMMES HOSTS") };
+    let [vectors, programmes, hosts, rest @ ..] = &files[..] else { panic!("VECTORS PROGRAMMES HOSTS [FOLDER]") };
 
     let text = std::fs::read_to_string(vectors).expect("vectors");
     let start = Instant::now();
@@ -38,4 +40,19 @@ fn main() {
     let start = Instant::now();
     let known = targets.iter().filter(|target| scope.verdict(target) != Verdict::Unknown).count();
     println!("{TARGETS} targets, {known} of them known, in {:?}", start.elapsed());
+    rest.iter().for_each(|folder| security_txt(folder));
+}
+
+/// Every file of a folder is read from memory and judged, forty times.
+fn security_txt(folder: &str) {
+    let entries = std::fs::read_dir(folder).expect("a folder");
+    let files: Vec<_> = entries.map(|entry| std::fs::read(entry.expect("an entry").path()).expect("a file")).collect();
+    let context = Context { now: Now::parse("2026-11-22T06:00:00Z").expect("a day"), served: None };
+    let start = Instant::now();
+    for bytes in files.iter().cycle().take(40 * files.len()) {
+        black_box(check(bytes, Limits::default(), &context).expect("within bounds"));
+    }
+    let (done, taken) = (40 * files.len(), start.elapsed());
+    let bytes: usize = files.iter().map(Vec::len).sum();
+    println!("{done} security.txt files of {} bytes on average judged in {taken:?}", bytes / files.len());
 }

@@ -36,6 +36,13 @@ impl Instant {
     }
 }
 
+impl Instant {
+    /// Whole seconds since 1970 UTC.
+    pub const fn seconds(self) -> i64 {
+        self.seconds
+    }
+}
+
 /// Two digits at `from`, at most `most`.
 fn field(text: &str, from: usize, most: i64) -> Option<i64> {
     let number = digits(text.get(from..from + 2)?)?;

@@ -8,8 +8,8 @@ pub enum ArmourFault {
     /// A first or last line is missing.
     #[error("the signature has no BEGIN or no END line")]
     Frame,
-    /// No empty line between headers and base64, or one with spaces in it.
-    #[error("an empty line, without spaces, must stand before the signature's base64")]
+    /// No empty line between headers and base64.
+    #[error("an empty line must stand before the signature's base64")]
     Blank {
         /// Where.
         line: usize,

@@ -175,13 +175,16 @@ impl<'a> File<'a> {
 
     /// What the signature is about, as it is hashed (RFC 4880 section 7.1): no dashes that escape, no white space at
     /// the ends of lines, CR LF between them and none after the last. `None` where the frame is not whole.
-    pub fn signed_text(&self) -> Option<String> {
+    pub fn signed_text(&self) -> Option<Vec<u8>> {
         self.frame.filter(|frame| frame.end.is_some())?;
-        let mut signed = self.lines.iter().filter(|line| line.part == Part::Signed);
-        let mut text = signed.next().map(|line| line.text().into_owned()).unwrap_or_default();
-        for line in signed {
-            text.push_str("\r\n");
-            text.push_str(&line.text());
+        let mut text = Vec::new();
+        for (at, line) in self.lines.iter().filter(|line| line.part == Part::Signed).enumerate() {
+            if at > 0 {
+                text.extend_from_slice(b"\r\n");
+            }
+            let raw = line.raw.strip_prefix(b"- ").unwrap_or(line.raw);
+            let end = raw.iter().rposition(|byte| !matches!(byte, b' ' | b'\t')).map_or(0, |last| last + 1);
+            text.extend_from_slice(raw.get(..end).unwrap_or_default());
         }
         Some(text)
     }

@@ -12,6 +12,8 @@ mod finding;
 mod line;
 mod lint;
 mod name;
+#[cfg(feature = "openpgp")]
+pub mod openpgp;
 mod publication;
 mod read;
 

@@ -81,3 +81,61 @@ fn write_prints_a_valid_file_or_nothing() {
         leeward(&["security-txt", "write", "--contact", "tel:+1", "--comment", "x\nHiring: https://evil.example/"]);
     assert_eq!((sly.status.code(), sly.stdout.len()), (Some(2), 0), "{}", text(&sly));
 }
+
+/// The test keys of the formats.
+fn key(name: &str) -> String {
+    format!("{}/../formats/tests/it/security_txt/keys/{name}.gpg", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn sign_and_verify_agree_and_say_who() {
+    let folder = tempfile::tempdir().unwrap();
+    let canonical = "https://example.com/.well-known/security.txt";
+    let given = ["security-txt", "write", "--contact", "tel:+1-201-555-0123", "--canonical", canonical];
+    let plain = put(folder.path(), "plain.txt", &leeward(&given).stdout);
+    let signed = leeward(&["security-txt", "sign", "--key", &key("signer.secret"), &plain]);
+    assert_eq!(signed.status.code(), Some(0), "{}", text(&signed));
+    let file = put(folder.path(), "security.txt", &signed.stdout);
+    let public = key("signer.public");
+    let verify = |more: &[&str]| leeward(&[&["security-txt", "verify", "--key", &public], more].concat());
+
+    let good = verify(&["--url", canonical, &file]);
+    assert_eq!(good.status.code(), Some(0), "{}", text(&good));
+    let got = &lines(&good)[0];
+    assert_eq!((&got["good"], &got["verdict"], &got["findings"]), (&json!(true), &json!("good"), &json!([])));
+    assert_eq!(got["signatures"][0]["key"], got["signatures"][0]["issuer"]);
+
+    let elsewhere = verify(&["--url", "https://other.example/.well-known/security.txt", &file]);
+    assert_eq!(elsewhere.status.code(), Some(1));
+    let got = &lines(&elsewhere)[0];
+    assert_eq!((&got["good"], &got["findings"][0]["code"]), (&json!(false), &json!("no_canonical_match")));
+
+    let changed = String::from_utf8(signed.stdout).unwrap().replace("555", "556");
+    let changed = put(folder.path(), "changed.txt", changed.as_bytes());
+    let both = verify(&[&changed, &plain]);
+    assert_eq!(both.status.code(), Some(1));
+    let words: Vec<_> = lines(&both).into_iter().map(|line| line["verdict"].clone()).collect();
+    assert_eq!(words, ["bad", "not-signed"]);
+    let other = leeward(&["security-txt", "verify", "--key", &key("rsa.public"), &file]);
+    assert_eq!((other.status.code(), &lines(&other)[0]["verdict"]), (Some(1), &json!("unknown-key")));
+    let no_key = leeward(&["security-txt", "verify", "--key", &plain, &file]);
+    assert_eq!((no_key.status.code(), text(&no_key).contains("gpg --armor --export")), (Some(2), true));
+}
+
+#[test]
+fn sign_asks_for_the_password_and_a_valid_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let plain = put(folder.path(), "plain.txt", &leeward(&["security-txt", "write", "--contact", "tel:+1"]).stdout);
+    let secret = key("locked.secret");
+    let sign = |more: &[&str]| leeward(&[&["security-txt", "sign", "--key", &secret], more].concat());
+    let locked = sign(&[&plain]);
+    assert_eq!((locked.status.code(), locked.stdout.len()), (Some(2), 0));
+    assert!(text(&locked).contains("password"), "{}", text(&locked));
+    let password = put(folder.path(), "password", b"correct horse\n");
+    let open = sign(&["--password-file", &password, &plain]);
+    assert_eq!(open.status.code(), Some(0), "{}", text(&open));
+    let wrong = put(folder.path(), "wrong.txt", b"Contact: me\n");
+    let refused = sign(&["--password-file", &password, &wrong]);
+    assert!(text(&refused).contains("line 1: Contact must be a URI"), "{}", text(&refused));
+    assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0));
+}

@@ -35,6 +35,11 @@ impl Now {
         let year_later = Instant::parse(&later).or_else(|| Instant::parse(&later.replacen("-02-29", "-02-28", 1)))?;
         Some(Self { at, year_later })
     }
+
+    /// Seconds since 1970 UTC.
+    pub const fn seconds(self) -> i64 {
+        self.at.seconds()
+    }
 }
 
 /// What the lint knows beside the file.

@@ -3,6 +3,7 @@
 mod agreement;
 mod publish;
 mod rules;
+mod signatures;
 
 use formats::security_txt::{Context, Limits, Now, Verdict, check};
 

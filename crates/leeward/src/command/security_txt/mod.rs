@@ -1,6 +1,8 @@
 //! `leeward security-txt …`: the file by which outsiders find a desk, without a store.
 
 mod check;
+mod sign;
+mod verify;
 mod write;
 
 use anyhow::{Context, Result, anyhow};
@@ -10,6 +12,11 @@ use formats::security_txt::{Limits, Now};
 use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
+use zeroize::Zeroizing;
+
+/// Bytes of a file of keys, as the reader bounds it, and of a password.
+const MAX_KEY: u64 = 2 * 1024 * 1024;
+const MAX_PASSWORD: u64 = 4096;
 
 /// `leeward security-txt …`
 #[derive(Debug, Subcommand)]
@@ -18,6 +25,10 @@ pub enum Command {
     Check(check::Check),
     /// Write a security.txt to standard output; nothing that would not be valid.
     Write(write::Write),
+    /// Sign a file by a secret OpenPGP key; the signed file goes to standard output.
+    Sign(sign::Sign),
+    /// Say whether files are signed by the given keys: one JSON line each. Status 0 all good, 1 not.
+    Verify(verify::Verify),
 }
 
 /// Runs it.
@@ -25,6 +36,8 @@ pub fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Check(args) => check::run(&args),
         Command::Write(args) => write::run(&args),
+        Command::Sign(args) => sign::run(&args),
+        Command::Verify(args) => verify::run(&args),
     }
 }
 
@@ -34,13 +47,30 @@ fn now(at: Option<&str>) -> Result<Now> {
     Now::parse(&text).ok_or_else(|| anyhow!("{text} is no date and time; write it like 2027-06-30T12:00:00Z"))
 }
 
+/// A key, at most one byte longer than it may be.
+fn key_bytes(path: &Path) -> Result<Vec<u8>> {
+    bounded(path, MAX_KEY)
+}
+
+/// The first line of a file, without its ending: a password.
+fn first_line(path: &Path) -> Result<Zeroizing<String>> {
+    let bytes = Zeroizing::new(bounded(path, MAX_PASSWORD)?);
+    let line = bytes.split(|byte| matches!(byte, b'\n' | b'\r')).next().unwrap_or_default();
+    let line = std::str::from_utf8(line).with_context(|| format!("{}: write it in UTF-8", path.display()))?;
+    Ok(Zeroizing::new(line.to_owned()))
+}
+
 /// A file, at most one byte longer than it may be, so that the reader says that it is too long.
 fn bytes(path: &Path) -> Result<Vec<u8>> {
+    bounded(path, Limits::default().bytes as u64)
+}
+
+fn bounded(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let name = path.display();
     let file = std::fs::File::open(path).with_context(|| format!("{name}"))?;
     let is_folder = file.metadata().with_context(|| format!("{name}"))?.is_dir();
     anyhow::ensure!(!is_folder, "{name}: is a folder; name the files in it");
     let mut bytes = Vec::new();
-    file.take(Limits::default().bytes as u64 + 1).read_to_end(&mut bytes).with_context(|| format!("{name}"))?;
+    file.take(limit + 1).read_to_end(&mut bytes).with_context(|| format!("{name}"))?;
     Ok(bytes)
 }
