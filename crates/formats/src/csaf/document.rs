@@ -8,7 +8,7 @@ use super::head::{Revision, revisions};
 use super::profile;
 use crate::json::{Parsed, Spot};
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// A product that the document defines: one `full_product_name`.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ pub struct Document<'a> {
     pub products: Vec<Product<'a>>,
     /// Every branch, parents before children.
     pub branches: Vec<Branch<'a>>,
-    /// Group id to its product ids; the first definition counts.
+    /// Group id to its product ids, sorted and each once; the first definition counts.
     pub groups: BTreeMap<&'a str, Vec<&'a str>>,
     /// `/vulnerabilities[]`.
     pub vulnerabilities: Vec<Spot<'a>>,
@@ -88,7 +88,7 @@ pub struct Document<'a> {
 }
 
 /// Groups of products can be referred to as often as a document likes: beyond so many members it is not read on.
-const EXPANSIONS: usize = 20_000_000;
+const EXPANSIONS: usize = 5_000_000;
 
 /// Status groups that mean "affected" (section 6.1.6).
 pub const AFFECTED: &[&str] = &["first_affected", "known_affected", "last_affected"];
@@ -142,8 +142,8 @@ impl<'a> Document<'a> {
         }
         for group in tree.items("product_groups") {
             if let Some(id) = group.word("group_id") {
-                let members = group.items("product_ids").filter_map(|p| p.text()).collect();
-                self.groups.entry(id).or_insert(members);
+                let members: BTreeSet<&str> = group.items("product_ids").filter_map(|p| p.text()).collect();
+                self.groups.entry(id).or_insert_with(|| members.into_iter().collect());
             }
         }
     }
@@ -196,21 +196,18 @@ impl<'a> Document<'a> {
         self.root.get("product_tree").into_iter().flat_map(|tree| tree.items("product_groups"))
     }
 
-    /// Products that an item names itself or through its groups.
+    /// Products that an item names itself or through its groups, each once.
     ///
     /// A document may name the same large groups over and over. When [`EXPANSIONS`] members have been looked up, groups
     /// stay empty and [`Self::is_exhausted`] is true.
-    pub fn named(&self, item: &Spot<'a>) -> BTreeSet<&'a str> {
+    pub fn named(&self, item: &Spot<'a>) -> Vec<&'a str> {
         self.expand(item.items("product_ids"), item.items("group_ids"))
     }
 
-    fn expand(
-        &self,
-        products: impl Iterator<Item = Spot<'a>>,
-        groups: impl Iterator<Item = Spot<'a>>,
-    ) -> BTreeSet<&'a str> {
-        let mut all: BTreeSet<&str> = products.filter_map(|p| p.text()).collect();
+    fn expand(&self, products: impl Iterator<Item = Spot<'a>>, groups: impl Iterator<Item = Spot<'a>>) -> Vec<&'a str> {
+        let mut all: Vec<&str> = products.filter_map(|p| p.text()).collect();
         let groups: BTreeSet<&str> = groups.filter_map(|g| g.text()).collect();
+        let sorted = all.is_empty() && groups.len() < 2;
         for members in groups.into_iter().filter_map(|g| self.groups.get(g)) {
             let left = self.budget.get().saturating_sub(members.len());
             self.budget.set(left);
@@ -218,13 +215,18 @@ impl<'a> Document<'a> {
                 all.extend(members);
             }
         }
+        if !sorted {
+            all.sort_unstable();
+            all.dedup();
+        }
         all
     }
 
     /// Products that any item of the list `key` of a vulnerability names.
-    pub fn named_in(&self, vulnerability: &Spot<'a>, key: &str) -> BTreeSet<&'a str> {
+    pub fn named_in(&self, vulnerability: &Spot<'a>, key: &str) -> HashSet<&'a str> {
         let items = || vulnerability.items(key);
-        self.expand(items().flat_map(|i| i.items("product_ids")), items().flat_map(|i| i.items("group_ids")))
+        let all = self.expand(items().flat_map(|i| i.items("product_ids")), items().flat_map(|i| i.items("group_ids")));
+        all.into_iter().collect()
     }
 
     /// Whether groups were too large to be looked up as often as the document refers to them.

@@ -142,6 +142,11 @@ impl Findings {
         self.pointer(spot.at.clone(), message);
     }
 
+    /// Whether more findings of this test would not be listed.
+    pub fn is_full(&self) -> bool {
+        self.count >= MOST
+    }
+
     /// Adds one that does not fail the test: what could not be looked at closely, and what else to look at.
     pub fn warn(&mut self, spot: &Spot, message: impl Into<String>) {
         let level = self.level;

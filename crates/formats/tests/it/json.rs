@@ -66,7 +66,10 @@ const WORDS: &str = "document tracking version revision_history number date stat
     product product_id product_identification_helper purl cpe hashes file_hashes algorithm value relationships \
     product_groups group_id product_ids group_ids vulnerabilities scores cvss_v2 cvss_v3 vectorString products \
     product_status fixed known_affected flags label threats remediations involvements notes references url lang \
-    source_lang publisher csaf_vex csaf_security_advisory 2.0 1.0.0 CVE-2026-1234 é";
+    source_lang publisher csaf_vex csaf_security_advisory 2.0 1.0.0 CVE-2026-1234 é \
+    product_paths subpaths beginning_product_reference full_product_name next_product_reference purls skus metrics content \
+    cvss_v4 ssvc_v2 selections namespace key values epss timestamp source cwes ids involvements x_extensions $schema \
+    distribution sharing_group tlp CLEAR license_expression csaf_withdrawn vers:npm/>=1.0.0|<2.0.0 ssvc SI";
 
 /// JSON that is shaped like an advisory, with anything in the places.
 fn like_an_advisory() -> impl Strategy<Value = String> {
@@ -98,6 +101,8 @@ proptest! {
     #[test]
     fn nothing_like_an_advisory_makes_it_panic(text in like_an_advisory()) {
         let _ = csaf::check(text.as_bytes(), Limits::default());
+        let newer = text.replacen('{', r#"{"$schema":"https://docs.oasis-open.org/csaf/csaf/v2.1/schema/csaf.json","_":0,"#, 1);
+        let _ = csaf::check(newer.replace(",}", "}").as_bytes(), Limits::default());
     }
 
     #[test]
@@ -109,7 +114,9 @@ proptest! {
 
     #[test]
     fn small_forms_never_panic(text in "\\PC{0,40}") {
-        use formats::{csaf::{dictionary::language, file_name, purl::Purl}, instant::Instant, shape::form};
+        use formats::csaf::{dictionary::{language, licence}, file_name, purl::Purl, vers::Range};
+        use formats::{instant::Instant, shape::form};
+        let _ = (Range::parse(&text).is_ok(), licence::identifiers(&text));
         let _ = (Purl::parse(&text), Instant::parse(&text), language::unknown(&text), form::is_uri(&text));
         prop_assert!(file_name(&text).strip_suffix(".json").is_some());
     }

@@ -4,6 +4,8 @@
 mod advisory;
 mod convert;
 mod csaf;
+mod csaf_hostile;
+mod csaf_schema;
 mod cvss;
 mod cwe;
 mod json;

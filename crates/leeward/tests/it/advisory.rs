@@ -90,3 +90,25 @@ fn convert_writes_the_document_and_says_what_was_dropped() {
     assert_eq!(unknown.status.code(), Some(2));
     assert!(text(&unknown).contains("not a CSAF, CVE, OSV or OpenVEX document"), "{}", text(&unknown));
 }
+
+#[test]
+fn a_folder_of_a_provider_is_held_against_the_requirements() {
+    let folder = tempfile::tempdir().unwrap();
+    let year = folder.path().join("2026");
+    std::fs::create_dir(&year).unwrap();
+    std::fs::write(year.join("acme-1.json"), GOOD).unwrap();
+    std::fs::write(folder.path().join("index.txt"), "2026/acme-1.json\n").unwrap();
+    let name = folder.path().display().to_string();
+
+    let checked = leeward(&["advisory", "check", "--json", "--provider", &name]);
+    assert_eq!(checked.status.code(), Some(1), "{}", text(&checked));
+    let line: Value = serde_json::from_slice(&checked.stdout).unwrap();
+    let broken: Vec<_> = line["findings"].as_array().unwrap().iter().map(|f| f["requirement"].clone()).collect();
+    assert_eq!((&line["conforms"], &line["documents"]), (&false.into(), &1.into()));
+    assert_eq!(broken, [7, 13, 18, 19], "no metadata, changes, hash or signature");
+
+    let checked = leeward(&["advisory", "check", "--provider", &name]);
+    assert!(text(&checked).contains("breaks requirements 7, 13, 18, 19"), "{}", text(&checked));
+    let checked = leeward(&["advisory", "check", "--provider", &year.join("none").display().to_string()]);
+    assert_eq!(checked.status.code(), Some(2), "{}", text(&checked));
+}

@@ -13,7 +13,7 @@ fn run(document: &Document, found: &mut Findings) {
         let flags = vulnerability.items("flags");
         for flag in flags.filter(|flag| flag.word("label").is_some_and(|label| JUSTIFICATIONS.contains(&label))) {
             for id in document.named(&flag) {
-                if !seen.insert(id) {
+                if !seen.insert(id) && !found.is_full() {
                     found.at(
                         &flag,
                         format!("the product {id:?} already has a justification; keep the one that is true"),
