@@ -40,7 +40,9 @@ fn main() {
     let start = Instant::now();
     let known = targets.iter().filter(|target| scope.verdict(target) != Verdict::Unknown).count();
     println!("{TARGETS} targets, {known} of them known, in {:?}", start.elapsed());
-    rest.iter().for_each(|folder| security_txt(folder));
+    for folder in rest {
+        security_txt(folder);
+    }
 }
 
 /// Every file of a folder is read from memory and judged, forty times.

@@ -189,6 +189,23 @@ fn gnupg_takes_ours_and_we_take_its() {
     }
 }
 
+/// rPGP reads signed text in blocks of 512 bytes; a line may end anywhere near their edges.
+#[test]
+fn gnupg_agrees_at_the_edges_of_blocks() {
+    let Some(home) = gnupg(key!("signer", "secret")) else { return };
+    let own = keys(key!("signer", "public"));
+    let before = TEXT.lines().map(|line| line.trim_end().len() + 2).sum::<usize>();
+    for edge in 509..515 {
+        let text = format!("{TEXT}#{}\n# end\n", "x".repeat(edge - before - 1));
+        std::fs::write(home.path().join("plain.txt"), &text).expect("written");
+        let (done, said) = gpg(home.path(), &["--clearsign", "--output", "theirs.asc", "plain.txt"]);
+        assert!(done, "{said}");
+        let theirs = std::fs::read_to_string(home.path().join("theirs.asc")).expect("readable");
+        assert_eq!(standing(&theirs, &own, DAY), Standing::Good, "{edge}");
+    }
+    let _ = Command::new("gpgconf").arg("--homedir").arg(home.path()).args(["--kill", "all"]).output();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
