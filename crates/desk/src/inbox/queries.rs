@@ -132,7 +132,7 @@ pub async fn list(
         if left == 0 {
             break;
         }
-        let query = filtered(HEAD, caller, filter, db.ambient().now());
+        let query = filtered(List::new(HEAD), caller, filter, db.ambient().now());
         rows.extend(stretch.add(query, left).fetch::<Row>(tx).await?);
     }
     let more = rows.len() > PAGE;
@@ -167,8 +167,8 @@ pub(super) async fn picked(tx: &mut Tx, db: &Db, ids: &[CaseId]) -> Result<Vec<I
 }
 
 /// A list over `cases c` with what the caller may see and the filter lets through.
-pub(super) fn filtered(head: &'static str, caller: &Caller, filter: &Filter, now: Ts) -> List {
-    let mut list = visible_to(List::new(head), caller, Permission::ReadCases);
+pub(super) fn filtered(list: List, caller: &Caller, filter: &Filter, now: Ts) -> List {
+    let mut list = visible_to(list, caller, Permission::ReadCases);
     list = match &filter.state {
         StateFilter::All => list,
         StateFilter::Open => list.and("c.is_open = ?", [true.into()]),

@@ -7,20 +7,18 @@ use super::queries::{Item, PAGE, filtered, picked};
 use crate::engine::EngineError;
 use accounts::visible_to;
 use db::search::{Match, Query, Search};
-use db::{Db, Tx, Value};
+use db::{Db, List, Tx, Value};
 use domain::{CaseId, Permission, Ts};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 use web::Caller;
 
-/// Ids asked for at once; the statement has as many places.
-const AT_ONCE: usize = 32;
 /// Matches that are looked through, best first.
 pub const LOOKED: usize = 4096;
 /// Results that can be paged through.
 pub const MOST: usize = 500;
-/// Matches taken from the ranking at once.
-const BATCH: usize = 256;
+/// Matches taken from the ranking at once; the statement that looks them up has as many places.
+const BATCH: usize = 64;
 
 /// A page of results, best first.
 #[derive(Debug, Clone, Default)]
@@ -78,15 +76,19 @@ async fn fitting(
     (caller, filter): (&Caller, &Filter),
     (ids, now): (&[CaseId], Ts),
 ) -> Result<BTreeSet<CaseId>, EngineError> {
-    let mut found = BTreeSet::new();
-    for some in ids.chunks(AT_ONCE) {
-        let values: [Value; AT_ONCE] = std::array::from_fn(|n| some.get(n).map_or(Uuid::nil(), |id| id.uuid()).into());
-        let list = filtered("SELECT c.id FROM cases c WHERE c.erased_at IS NULL", caller, filter, now).and(
-            "c.id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            values,
-        );
-        let rows = visible_to(list, caller, Permission::SearchCases).fetch::<(Uuid,)>(tx).await?;
-        found.extend(rows.into_iter().map(|(id,)| CaseId::from_uuid(id)));
-    }
-    Ok(found)
+    let list = filtered(looked_up(ids), caller, filter, now);
+    let rows = visible_to(list, caller, Permission::SearchCases).fetch::<(Uuid,)>(tx).await?;
+    Ok(rows.into_iter().map(|(id,)| CaseId::from_uuid(id)).collect())
+}
+
+/// Cases by their ids. The limit is there for the planner: what it would take in would make it walk an
+/// index of the filter, past every open case, to find these few.
+fn looked_up(ids: &[CaseId]) -> List {
+    let values: [Value; BATCH] = std::array::from_fn(|n| ids.get(n).map_or(Uuid::nil(), |id| id.uuid()).into());
+    List::new("SELECT c.id FROM").tail(
+        "(SELECT * FROM cases WHERE id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) LIMIT 64) c WHERE c.erased_at IS NULL",
+        values,
+    )
 }
