@@ -5,11 +5,12 @@
 //! word `commonplace`, five have `needlework`. Every query is a snapshot of its own and wants 50 cases.
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
-use db::search::{Document, MERGE_AT, Match, Query, Search, index_document, merge, remove_case};
+use db::search::{Document, MERGE_AT, Match, Query, Search, index_documents, merge, remove_case};
 use db::testing::TestDb;
 use db::{Db, DbError, execute, fetch_all, fetch_one, stmt};
 use domain::testing::SeededRandom;
 use domain::{CaseId, ProgrammeId, Random};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -104,8 +105,8 @@ async fn store(db: &Db, programme: Uuid, first: i64, documents: Vec<Document>) -
     let keys = db.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            let mut waiting = 0;
-            for (number, document) in (first..).zip(&documents) {
+            let mut cases = BTreeMap::new();
+            for (number, document) in (first..).zip(documents) {
                 let case: CaseId = keys.ambient().id();
                 execute!(
                     tx,
@@ -119,9 +120,9 @@ async fn store(db: &Db, programme: Uuid, first: i64, documents: Vec<Document>) -
                     programme,
                     vec![0_u8]
                 )?;
-                waiting = index_document(tx, keys.keys(), keys.ambient(), case, document).await?.waiting;
+                cases.insert(case, document);
             }
-            Ok(waiting)
+            Ok(index_documents(tx, keys.keys(), keys.ambient(), &cases).await?.waiting)
         })
     })
     .await

@@ -124,8 +124,8 @@ impl Engine {
 impl Engine {
     pub(crate) async fn begin_write(&self) -> Result<Tx, DbError> {
         Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Pg { pool, .. } => Tx::Pg(pool.begin().await?),
+            Self::Sqlite { write, .. } => Tx::from(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Pg { pool, .. } => Tx::from(pool.begin().await?),
         })
     }
 
@@ -133,14 +133,16 @@ impl Engine {
     pub(crate) async fn begin_unflushed(&self) -> Result<Tx, DbError> {
         match self {
             Self::Sqlite { .. } => self.begin_write().await,
-            Self::Pg { pool, .. } => Ok(Tx::Pg(pool.begin_with("BEGIN; SET LOCAL synchronous_commit TO off").await?)),
+            Self::Pg { pool, .. } => Ok(Tx::from(pool.begin_with("BEGIN; SET LOCAL synchronous_commit TO off").await?)),
         }
     }
 
     pub(crate) async fn begin_read(&self) -> Result<Tx, DbError> {
         Ok(match self {
-            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Pg { pool, .. } => Tx::Pg(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?),
+            Self::Sqlite { read, .. } => Tx::from(read.begin().await?),
+            Self::Pg { pool, .. } => {
+                Tx::from(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
         })
     }
 

@@ -1,6 +1,6 @@
 //! Events: what happened to a case or to the house, sealed, and committed to the log in the same write.
 
-use crate::{DbError, Keyring, Tx, execute, fetch_all, fetch_optional, stmt};
+use crate::{DbError, Keyring, Tx, fetch_all, fetch_optional, later, stmt};
 use domain::{Ambient, CaseId, EventId, Ts};
 use seal::{DataKey, field};
 use serde_json::{Value, json};
@@ -82,7 +82,7 @@ pub async fn append(tx: &mut Tx, key: &DataKey, ambient: &Ambient, new: NewRecor
     let random = ambient.random.as_ref();
     let body = key.seal(field::EVENT_BODY, id.uuid(), 0, &canonical, random);
     let sealed_salt = key.seal(field::EVENT_SALT, id.uuid(), 0, &salt, random);
-    execute!(
+    later!(
         tx,
         stmt!(
             "INSERT INTO events (id, case_id, seq, kind, audience, party, actor, at, body, salt)
@@ -99,7 +99,7 @@ pub async fn append(tx: &mut Tx, key: &DataKey, ambient: &Ambient, new: NewRecor
         body,
         sealed_salt
     )?;
-    execute!(
+    later!(
         tx,
         stmt!("INSERT INTO log_entries (event, commitment) VALUES ($1, $2)"),
         id.uuid(),

@@ -1,7 +1,7 @@
 //! Replayed requests: one effect, the same answer. The record is written in the same transaction as
 //! the effect, sealed, and names neither the caller nor the request.
 
-use crate::{DbError, Keyring, Tx, execute, fetch_optional, stmt};
+use crate::{DbError, Keyring, Tx, execute, fetch_optional, later, stmt};
 use domain::{Ambient, CaseId};
 use seal::{DataKey, field};
 use uuid::Uuid;
@@ -81,24 +81,23 @@ pub async fn used(tx: &mut Tx, request: &Request) -> Result<bool, DbError> {
     Ok(row.is_some())
 }
 
-/// Stores the answer beside its effect.
+/// Stores the answer beside its effect, sealed under the key of the case it made, if it made one.
 pub async fn keep(
     tx: &mut Tx,
     keys: &Keyring,
     ambient: &Ambient,
     request: &Request,
-    (case, reply): (Option<CaseId>, &[u8]),
+    (case, reply): (Option<(CaseId, &DataKey)>, &[u8]),
 ) -> Result<(), DbError> {
-    let Some(key) = key_for(tx, keys, case).await? else { return Err(DbError::Erased) };
+    let key = case.map_or(keys.house().as_ref(), |(_, key)| key);
     let sealed = key.seal(field::IDEMPOTENCY_REPLY, record(request), 0, reply, ambient.random.as_ref());
-    execute!(
+    later!(
         tx,
         stmt!("UPDATE idempotency SET case_id = $1, reply = $2 WHERE key = $3"),
-        case.map(CaseId::uuid),
+        case.map(|(id, _)| id.uuid()),
         sealed,
         request.place.to_vec()
-    )?;
-    Ok(())
+    )
 }
 
 /// Forgets keys older than `before`, microseconds.

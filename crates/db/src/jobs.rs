@@ -1,6 +1,6 @@
 //! Background work as rows of the same write: at least once, retried with growing pauses.
 
-use crate::{Db, DbError, Tx, execute, fetch_all, fetch_one, stmt};
+use crate::{Db, DbError, Tx, execute, fetch_all, fetch_one, later, stmt};
 use domain::{Ambient, JobId, Ts};
 use futures::StreamExt;
 use futures::future::BoxFuture;
@@ -55,7 +55,7 @@ pub async fn enqueue(
 ) -> Result<JobId, DbError> {
     let id: JobId = ambient.id();
     let sealed = house.seal(field::JOB_PAYLOAD, id.uuid(), 0, payload.to_string().as_bytes(), ambient.random.as_ref());
-    execute!(
+    later!(
         tx,
         stmt!("INSERT INTO jobs (id, kind, subject, due_at, attempts, payload) VALUES ($1, $2, $3, $4, 0, $5)"),
         id.uuid(),

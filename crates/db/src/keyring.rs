@@ -1,7 +1,7 @@
 //! The keys of the store: a few for the house, one for each case and each person, all wrapped under
 //! the master key in the table `keys`. Destroying a row of that table is what erasure means.
 
-use crate::{DbError, Tx, execute, fetch_all, fetch_optional, stmt};
+use crate::{DbError, Tx, execute, fetch_all, fetch_optional, later, stmt};
 use domain::{Ambient, CaseId, KeyId, PersonId};
 use seal::recovery::RecoveryPublic;
 use seal::{DataKey, KeyKind, MasterId, MasterKey};
@@ -228,7 +228,7 @@ async fn insert(
 ) -> Result<(), DbError> {
     let id: KeyId = ambient.id();
     let wrapped = key.wrap(master, id, kind, ambient.random.as_ref());
-    execute!(
+    later!(
         tx,
         stmt!("INSERT INTO keys (id, kind, owner, master, wrapped, created_at) VALUES ($1, $2, $3, $4, $5, $6)"),
         id.uuid(),
@@ -237,8 +237,7 @@ async fn insert(
         master.id().0.to_vec(),
         wrapped,
         ambient.now().micros()
-    )?;
-    Ok(())
+    )
 }
 
 async fn read(tx: &mut Tx, masters: &Masters, kind: KeyKind, owner: Uuid) -> Result<Option<DataKey>, DbError> {

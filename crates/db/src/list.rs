@@ -1,32 +1,62 @@
 //! A list query whose filters are chosen at run time: static fragments, typed values, `$n` counted here.
 
-use crate::{DbError, Tx};
+use crate::{Conn, DbError, Tx};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{FromRow, Postgres, Sqlite};
 use uuid::Uuid;
 
-/// A value bound to a list query.
+/// A value bound to a statement; `None` is NULL.
 #[derive(Debug, Clone)]
 pub enum Value {
     /// Text.
-    Text(String),
+    Text(Option<String>),
     /// A whole number or an instant in microseconds.
-    Int(i64),
+    Int(Option<i64>),
     /// An id.
-    Id(Uuid),
+    Id(Option<Uuid>),
     /// A flag.
-    Flag(bool),
+    Flag(Option<bool>),
     /// Bytes.
-    Bytes(Vec<u8>),
+    Bytes(Option<Vec<u8>>),
 }
 
 macro_rules! value_from {
     ($($from:ty => $variant:ident),* $(,)?) => {$(
-        impl From<$from> for Value { fn from(v: $from) -> Self { Self::$variant(v.into()) } }
+        impl From<$from> for Value { fn from(v: $from) -> Self { Self::$variant(Some(v.into())) } }
+        impl From<Option<$from>> for Value { fn from(v: Option<$from>) -> Self { Self::$variant(v.map(Into::into)) } }
     )*};
 }
 value_from!(&str => Text, String => Text, i64 => Int, Uuid => Id, bool => Flag, Vec<u8> => Bytes);
+
+impl Value {
+    /// Bytes of memory that it points to.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::Text(Some(v)) => v.len(),
+            Self::Bytes(Some(v)) => v.len(),
+            _ => 0,
+        }
+    }
+}
+
+/// A query of a text made at run time, with its values.
+macro_rules! bound {
+    ($engine:ty, $make:ident $(::<$row:ty>)?, $what:expr) => {{
+        let mut query = sqlx::$make::<$engine $(, $row)?>(sqlx::AssertSqlSafe($what.sql));
+        for value in $what.values {
+            query = match value {
+                crate::Value::Text(v) => query.bind(v),
+                crate::Value::Int(v) => query.bind(v),
+                crate::Value::Id(v) => query.bind(v),
+                crate::Value::Flag(v) => query.bind(v),
+                crate::Value::Bytes(v) => query.bind(v),
+            };
+        }
+        query
+    }};
+}
+pub(crate) use bound;
 
 /// Builder of a list query. Only `'static` text can become SQL.
 #[derive(Debug, Clone)]
@@ -88,24 +118,9 @@ impl List {
     where
         R: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
     {
-        macro_rules! run {
-            ($engine:ty, $tx:expr) => {{
-                let mut query = sqlx::query_as::<$engine, R>(sqlx::AssertSqlSafe(self.sql));
-                for value in self.values {
-                    query = match value {
-                        Value::Text(v) => query.bind(v),
-                        Value::Int(v) => query.bind(v),
-                        Value::Id(v) => query.bind(v),
-                        Value::Flag(v) => query.bind(v),
-                        Value::Bytes(v) => query.bind(v),
-                    };
-                }
-                Ok(query.fetch_all(&mut **$tx).await?)
-            }};
-        }
-        match tx {
-            Tx::Sqlite(t) => run!(Sqlite, t),
-            Tx::Pg(t) => run!(Postgres, t),
-        }
+        Ok(match tx.ready().await? {
+            Conn::Sqlite(t) => bound!(Sqlite, query_as::<R>, self).fetch_all(&mut **t).await?,
+            Conn::Pg(t) => bound!(Postgres, query_as::<R>, self).fetch_all(&mut **t).await?,
+        })
     }
 }

@@ -2,7 +2,7 @@
 //! a test prepares every `stmt!` of the house on both engines.
 
 /// What a statement is in each dialect. Most are the same text.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stmt {
     /// Text for SQLite.
     pub sqlite: &'static str,
@@ -26,11 +26,12 @@ macro_rules! stmt {
 macro_rules! on_engine {
     ($tx:expr, $stmt:expr, $make:ident :: <$($row:ty)?>, $run:ident, [$($bind:expr),*]) => {{
         let statement: $crate::Stmt = $stmt;
-        match $tx {
-            $crate::Tx::Sqlite(t) => $crate::sqlx::$make::<$crate::sqlx::Sqlite $(, $row)?>(statement.sqlite)
+        match $crate::Tx::ready($tx).await {
+            Ok($crate::Conn::Sqlite(t)) => $crate::sqlx::$make::<$crate::sqlx::Sqlite $(, $row)?>(statement.sqlite)
                 $(.bind($bind))*.$run(&mut **t).await.map_err($crate::DbError::from),
-            $crate::Tx::Pg(t) => $crate::sqlx::$make::<$crate::sqlx::Postgres $(, $row)?>(statement.pg)
+            Ok($crate::Conn::Pg(t)) => $crate::sqlx::$make::<$crate::sqlx::Postgres $(, $row)?>(statement.pg)
                 $(.bind($bind))*.$run(&mut **t).await.map_err($crate::DbError::from),
+            Err(e) => Err(e),
         }
     }};
 }
@@ -40,13 +41,26 @@ macro_rules! on_engine {
 macro_rules! execute {
     ($tx:expr, $stmt:expr $(, $bind:expr)* $(,)?) => {{
         let statement: $crate::Stmt = $stmt;
-        match $tx {
-            $crate::Tx::Sqlite(t) => $crate::sqlx::query::<$crate::sqlx::Sqlite>(statement.sqlite)
+        match $crate::Tx::ready($tx).await {
+            Ok($crate::Conn::Sqlite(t)) => $crate::sqlx::query::<$crate::sqlx::Sqlite>(statement.sqlite)
                 $(.bind($bind))*.execute(&mut **t).await.map(|r| r.rows_affected()).map_err($crate::DbError::from),
-            $crate::Tx::Pg(t) => $crate::sqlx::query::<$crate::sqlx::Postgres>(statement.pg)
+            Ok($crate::Conn::Pg(t)) => $crate::sqlx::query::<$crate::sqlx::Postgres>(statement.pg)
                 $(.bind($bind))*.execute(&mut **t).await.map(|r| r.rows_affected()).map_err($crate::DbError::from),
+            Err(e) => Err(e),
         }
     }};
+}
+
+/// Puts a statement off until the next one that is waited for, or the end of the action: all that were
+/// put off go to the engine together. An error, such as a constraint that does not hold, comes from there.
+///
+/// For statements whose number of rows does not matter. Those put off together must touch different
+/// rows, and rows of one `INSERT` may come before those of another that was put off earlier.
+#[macro_export]
+macro_rules! later {
+    ($tx:expr, $stmt:expr $(, $bind:expr)* $(,)?) => {
+        $crate::Tx::later($tx, $stmt, vec![$($crate::Value::from($bind)),*]).await
+    };
 }
 
 /// The first row, if any. A row type is a `FromRow` struct or a tuple.

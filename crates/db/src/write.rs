@@ -34,6 +34,8 @@ pub struct WriteFigures {
 trait Work: Send {
     /// Runs inside the open transaction; true keeps the changes.
     fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, bool>;
+    /// What it put off was refused: the changes are undone.
+    fn refused(&mut self, reason: DbError);
     /// Tells the caller, after the commit.
     fn finish(self: Box<Self>, committed: Result<(), DbError>);
 }
@@ -59,6 +61,10 @@ where
             self.result = Some(result);
             keep
         })
+    }
+
+    fn refused(&mut self, reason: DbError) {
+        self.result = Some(Err(reason.into()));
     }
 
     fn finish(self: Box<Self>, committed: Result<(), DbError>) {
@@ -202,9 +208,9 @@ async fn one_batch(
     waiting: &mut mpsc::Receiver<Box<dyn Work>>,
     done: &mut Vec<Box<dyn Work>>,
 ) -> Result<(), DbError> {
-    let begun = pool.begin_with("BEGIN IMMEDIATE").await;
+    let begun = pool.begin_with("BEGIN IMMEDIATE; SAVEPOINT action").await;
     let mut tx = match begun {
-        Ok(tx) => Tx::Sqlite(tx),
+        Ok(tx) => Tx::from(tx),
         Err(e) => {
             done.push(first);
             return Err(e.into());
@@ -212,29 +218,37 @@ async fn one_batch(
     };
     let mut next = Some(first);
     while let Some(mut work) = next {
-        let ran = in_savepoint(&mut tx, work.as_mut()).await;
-        done.push(work);
-        ran?;
-        if done.len() == BATCH {
-            break;
-        }
+        let keep = work.run(&mut tx).await;
         if waiting.is_empty() {
             // Callers that were just answered are about to ask again: let them join.
             tokio::task::yield_now().await;
         }
-        next = waiting.try_recv().ok();
+        next = if done.len() + 1 < BATCH { waiting.try_recv().ok() } else { None };
+        let ended = end_action(&mut tx, work.as_mut(), keep, next.is_some()).await;
+        done.push(work);
+        if let Err(e) = ended {
+            done.extend(next);
+            return Err(e);
+        }
     }
     log::sequence(&mut tx).await?;
     tx.commit().await
 }
 
-async fn in_savepoint(tx: &mut Tx, work: &mut dyn Work) -> Result<(), DbError> {
-    tx.run("SAVEPOINT action").await?;
-    let keep = work.run(tx).await;
-    if !keep {
-        tx.run("ROLLBACK TO action").await?;
+/// Ends the savepoint, and begins the next one on the same way to the engine.
+async fn end_action(tx: &mut Tx, work: &mut dyn Work, keep: bool, another: bool) -> Result<(), DbError> {
+    let kept = if keep {
+        let end = if another { "RELEASE action; SAVEPOINT action" } else { "RELEASE action" };
+        tx.flush(end).await.map_err(|reason| work.refused(reason)).is_ok()
+    } else {
+        false
+    };
+    if kept {
+        return Ok(());
     }
-    tx.run("RELEASE action").await
+    tx.forget();
+    // What is rolled back to stays open.
+    tx.run(if another { "ROLLBACK TO action" } else { "ROLLBACK TO action; RELEASE action" }).await
 }
 
 #[cfg(test)]

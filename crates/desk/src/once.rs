@@ -61,7 +61,13 @@ impl Once {
     ) -> Result<(), EngineError> {
         let Some(request) = &self.0 else { return Ok(()) };
         let reply = serde_json::to_vec(reply).map_err(EngineError::corrupt)?;
-        keep(tx, db.keys(), db.ambient(), request, (case.into(), &reply)).await?;
+        let case: Option<CaseId> = case.into();
+        let key = match case {
+            Some(case) => Some((case, db.keys().case(tx, case).await?.ok_or(db::DbError::Erased)?)),
+            None => None,
+        };
+        let sealed_under = key.as_ref().map(|(case, key)| (*case, key.as_ref()));
+        keep(tx, db.keys(), db.ambient(), request, (sealed_under, &reply)).await?;
         Ok(())
     }
 }

@@ -31,7 +31,6 @@ pub(crate) async fn by_code(db: &Db, code: &ReturnCode) -> Result<Option<(i64, V
 }
 
 async fn of_event(tx: &mut Tx, db: &Db, (case, event): (CaseId, EventId)) -> Result<Value, IntakeError> {
-    let key = db.keys().case(tx, case).await?.ok_or(DbError::Erased)?;
-    let receipt = db::log::receipt(tx, db.keys(), &key, event).await?.ok_or(DbError::Erased)?;
+    let receipt = db::log::receipt(tx, db.keys(), case, event).await?.ok_or(DbError::Erased)?;
     serde_json::to_value(receipt).map_err(IntakeError::corrupt)
 }

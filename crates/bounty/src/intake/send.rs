@@ -224,7 +224,7 @@ async fn open(
         spent_code,
     };
     let reply = serde_json::to_vec(&kept).map_err(IntakeError::corrupt)?;
-    idempotency::keep(tx, db.keys(), db.ambient(), request, (Some(kept.case), &reply)).await?;
+    idempotency::keep(tx, db.keys(), db.ambient(), request, (Some((kept.case, &opened.key)), &reply)).await?;
     Ok(kept)
 }
 

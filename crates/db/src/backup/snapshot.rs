@@ -4,7 +4,7 @@ use super::BackupError;
 use super::keyfile::{self, Written};
 use super::manifest::Counts;
 use crate::engine::Engine;
-use crate::{Db, DbError, Tx, execute, fetch_all, fetch_one, log, pg_tools, stmt};
+use crate::{Conn, Db, DbError, Tx, execute, fetch_all, fetch_one, log, pg_tools, stmt};
 use domain::Ts;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions};
 use std::io::Write;
@@ -58,7 +58,7 @@ async fn sqlite(
         .pragma("secure_delete", "ON")
         .pragma("trusted_schema", "OFF");
     let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(DbError::from)?;
-    let mut tx = Tx::Sqlite(pool.begin().await.map_err(DbError::from)?);
+    let mut tx = Tx::from(pool.begin().await.map_err(DbError::from)?);
     let written = keyfile::write(&mut tx, keys, at).await?;
     let facts = facts(&mut tx, written.keys, blobs).await?;
     execute!(&mut tx, stmt!("DELETE FROM keys"))?;
@@ -77,13 +77,13 @@ async fn postgres(
     let mut tx = db.read().await?;
     // This transaction waits for pg_dump, which may take long.
     tx.run("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
-    let snapshot = match &mut tx {
-        Tx::Pg(t) => {
+    let snapshot = match tx.ready().await? {
+        Conn::Pg(t) => {
             let row: (String,) =
                 sqlx::query_as("SELECT pg_export_snapshot()").fetch_one(&mut **t).await.map_err(DbError::from)?;
             row.0
         }
-        Tx::Sqlite(_) => return Err(DbError::Inconsistent("a snapshot of the other engine".into()).into()),
+        Conn::Sqlite(_) => return Err(DbError::Inconsistent("a snapshot of the other engine".into()).into()),
     };
     let written = keyfile::write(&mut tx, keys, at).await?;
     let facts = facts(&mut tx, written.keys, blobs).await?;

@@ -22,14 +22,15 @@ pub struct Epoch {
     key_owner: Uuid,
 }
 
+/// An epoch's columns; `owner` is that of its key.
 #[derive(sqlx::FromRow)]
-struct Row {
-    epoch: i64,
-    origin: String,
-    owner: Uuid,
-    verifier: String,
-    size: i64,
-    root: Vec<u8>,
+pub(super) struct Row {
+    pub epoch: i64,
+    pub origin: String,
+    pub owner: Uuid,
+    pub verifier: String,
+    pub size: i64,
+    pub root: Vec<u8>,
 }
 
 /// The epoch that takes new entries.
@@ -56,11 +57,6 @@ pub async fn epochs(tx: &mut Tx) -> Result<Vec<Epoch>, DbError> {
         )
     )?;
     rows.iter().map(open).collect()
-}
-
-/// One epoch by number.
-pub(crate) async fn by_number(tx: &mut Tx, number: i64) -> Result<Option<Epoch>, DbError> {
-    Ok(epochs(tx).await?.into_iter().find(|e| e.number == number))
 }
 
 impl Epoch {
@@ -146,7 +142,7 @@ fn signing_key(origin: Origin, key: &DataKey) -> SigningKey {
     SigningKey::from_seed(origin, &key.derive("log signing key"))
 }
 
-fn open(row: &Row) -> Result<Epoch, DbError> {
+pub(super) fn open(row: &Row) -> Result<Epoch, DbError> {
     let unreadable = |what: &str| DbError::Inconsistent(format!("epoch {} has an unreadable {what}", row.epoch));
     Ok(Epoch {
         number: row.epoch,

@@ -3,7 +3,7 @@
 
 use super::{column, digest, size_of, tiles};
 use crate::engine::Engine;
-use crate::{Db, DbError, Tx, execute, fetch_all, fetch_one, flush, stmt};
+use crate::{Db, DbError, Tx, execute, fetch_all, fetch_one, flush, later, stmt};
 use sqlx::PgPool;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -116,7 +116,7 @@ pub(crate) async fn sequence(tx: &mut Tx) -> Result<Option<(Head, usize)>, DbErr
     let frontier = tiles::load_all(tx, epoch, &tlog::tiles_for_append(head.size)).await?;
     let appended = tlog::append(&head, &frontier, &entries)?;
     tiles::store(tx, epoch, appended.tiles).await?;
-    execute!(
+    later!(
         tx,
         stmt!("UPDATE log_epochs SET size = $1, root = $2 WHERE epoch = $3"),
         column(appended.head.size)?,
@@ -168,7 +168,7 @@ async fn one_pass(db: &Db) -> Result<(u64, bool), DbError> {
         Ok(()) => true,
         Err(e) => {
             tracing::error!(error = %e, "the log could not be sequenced");
-            let mut tx = Tx::Pg(flusher.begin().await?);
+            let mut tx = Tx::from(flusher.begin().await?);
             touch(&mut tx).await?;
             tx.commit().await?;
             false
@@ -183,7 +183,7 @@ async fn one_pass(db: &Db) -> Result<(u64, bool), DbError> {
 
 async fn placing(flusher: &PgPool) -> Result<(), DbError> {
     loop {
-        let mut tx = Tx::Pg(flusher.begin().await?);
+        let mut tx = Tx::from(flusher.begin().await?);
         let head = sequence(&mut tx).await?;
         if head.is_none() {
             touch(&mut tx).await?;

@@ -1,6 +1,6 @@
 //! Tiles in the store: one row for each level and index, as wide as the tree makes it.
 
-use crate::{DbError, Tx, execute, fetch_optional, stmt};
+use crate::{DbError, Tx, fetch_optional, later, stmt};
 use tlog::{Level, TileId, TileRow, Tiles};
 
 /// A tile of an epoch at the asked width; `None` when the tree has no such tile.
@@ -23,7 +23,7 @@ pub(crate) async fn load_all(tx: &mut Tx, epoch: i64, wanted: &[TileId]) -> Resu
 /// Writes tiles over their narrower earlier selves.
 pub(crate) async fn store(tx: &mut Tx, epoch: i64, rows: Vec<TileRow>) -> Result<(), DbError> {
     for row in rows {
-        execute!(
+        later!(
             tx,
             stmt!(
                 "INSERT INTO log_tiles (epoch, level, n, bytes) VALUES ($1, $2, $3, $4)

@@ -3,7 +3,7 @@
 use super::chunk::{Chunk, FULL, Posting};
 use super::document::{Document, Term};
 use super::store::number;
-use crate::{DbError, Tx, execute, fetch_all, fetch_optional, stmt};
+use crate::{DbError, Tx, execute, fetch_all, fetch_optional, later, stmt};
 use domain::Ambient;
 use seal::DataKey;
 use std::collections::BTreeMap;
@@ -22,11 +22,7 @@ pub(super) struct Lists<'a> {
     pub tx: &'a mut Tx,
     pub index: &'a DataKey,
     pub ambient: &'a Ambient,
-    /// Rows to be written eight at a time.
-    pub rows: Vec<Row>,
 }
-
-type Row = (Vec<u8>, i64, Vec<u8>);
 
 /// Takes one document out of the lists of all its terms.
 pub(super) async fn remove_document(
@@ -36,7 +32,7 @@ pub(super) async fn remove_document(
     (doc, document): (u32, &Document),
 ) -> Result<(), DbError> {
     let merged = merged_upto(tx).await?;
-    let mut lists = Lists { tx, index, ambient, rows: Vec::new() };
+    let mut lists = Lists { tx, index, ambient };
     for term in &document.terms {
         if merged.get(usize::from(term.slice())).is_some_and(|upto| *upto < doc) {
             continue;
@@ -45,7 +41,7 @@ pub(super) async fn remove_document(
         let edit = Edit { add: Vec::new(), remove: vec![doc] };
         lists.apply(*term, sealed, edit).await?;
     }
-    lists.flush().await
+    Ok(())
 }
 
 /// Last merged document of each of the 256 slices.
@@ -146,8 +142,16 @@ impl Lists<'_> {
 
     async fn put(&mut self, term: Term, chunk: u32, content: &Chunk) -> Result<(), DbError> {
         let sealed = content.seal(self.index, (term, chunk), self.ambient.random.as_ref());
-        self.rows.push((term.to_bytes(), chunk.into(), sealed));
-        if self.rows.len() >= 8 { self.write_eight().await } else { Ok(()) }
+        later!(
+            self.tx,
+            stmt!(
+                "INSERT INTO postings (term, chunk, body) VALUES ($1, $2, $3)
+                 ON CONFLICT (term, chunk) DO UPDATE SET body = excluded.body"
+            ),
+            term.to_bytes(),
+            i64::from(chunk),
+            sealed
+        )
     }
 
     async fn delete(&mut self, term: Term, chunk: u32) -> Result<(), DbError> {
@@ -158,45 +162,5 @@ impl Lists<'_> {
             i64::from(chunk)
         )
         .map(|_| ())
-    }
-
-    async fn write_eight(&mut self) -> Result<(), DbError> {
-        let [r1, r2, r3, r4, r5, r6, r7, r8] = match <[Row; 8]>::try_from(std::mem::take(&mut self.rows)) {
-            Ok(rows) => rows,
-            Err(rows) => {
-                self.rows = rows;
-                return self.flush().await;
-            }
-        };
-        #[rustfmt::skip]
-        execute!(
-            self.tx,
-            stmt!(
-                "INSERT INTO postings (term, chunk, body)
-                 VALUES ($1, $2, $3), ($4, $5, $6), ($7, $8, $9), ($10, $11, $12),
-                        ($13, $14, $15), ($16, $17, $18), ($19, $20, $21), ($22, $23, $24)
-                 ON CONFLICT (term, chunk) DO UPDATE SET body = excluded.body"
-            ),
-            r1.0, r1.1, r1.2, r2.0, r2.1, r2.2, r3.0, r3.1, r3.2, r4.0, r4.1, r4.2,
-            r5.0, r5.1, r5.2, r6.0, r6.1, r6.2, r7.0, r7.1, r7.2, r8.0, r8.1, r8.2
-        )?;
-        Ok(())
-    }
-
-    /// Writes the rows that wait.
-    pub(super) async fn flush(&mut self) -> Result<(), DbError> {
-        for (term, chunk, body) in std::mem::take(&mut self.rows) {
-            execute!(
-                self.tx,
-                stmt!(
-                    "INSERT INTO postings (term, chunk, body) VALUES ($1, $2, $3)
-                     ON CONFLICT (term, chunk) DO UPDATE SET body = excluded.body"
-                ),
-                term,
-                chunk,
-                body
-            )?;
-        }
-        Ok(())
     }
 }

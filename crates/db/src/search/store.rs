@@ -2,10 +2,11 @@
 
 use super::document::Document;
 use super::{MERGE_AT, slice};
-use crate::{DbError, Keyring, Tx, execute, fetch_all, fetch_one, fetch_optional, jobs, stmt};
+use crate::{DbError, Keyring, Tx, execute, fetch_all, fetch_one, fetch_optional, jobs, later, stmt};
 use domain::{Ambient, CaseId, JobId, Ts};
 use seal::DataKey;
 use serde_json::json;
+use std::collections::BTreeMap;
 use uuid::{Uuid, uuid};
 
 /// Kind of the job that indexes the case which is its subject.
@@ -16,11 +17,11 @@ pub const MERGE_JOB: &str = "search.merge";
 /// Id of the only merge job there is.
 const MERGE_ID: Uuid = uuid!("5ea2c400-0000-8000-8000-6d6572676521");
 
-/// What indexing a case did.
+/// What indexing did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Indexed {
-    /// False when the case was indexed with the very same terms before.
-    pub changed: bool,
+    /// Cases that were not indexed with the very same terms before.
+    pub changed: usize,
     /// Documents that wait for a merge. Above twice [`MERGE_AT`], call [`super::merge`] before going on:
     /// they are kept in memory by whoever searches.
     pub waiting: usize,
@@ -35,7 +36,7 @@ pub async fn enqueue_index(tx: &mut Tx, house: &DataKey, ambient: &Ambient, case
 /// Makes these texts, with their weights, what the case is found by. Doing it twice is doing it once.
 ///
 /// Extracts the terms inside the write; for long texts make the [`Document`] before it and call
-/// [`index_document`]. Then compare the case's version inside the write, or of two jobs at once the one
+/// [`index_documents`]. Then compare the case's version inside the write, or of two jobs at once the one
 /// with the older text may come last.
 pub async fn index_case(
     tx: &mut Tx,
@@ -45,18 +46,44 @@ pub async fn index_case(
     texts: &[(&str, u16)],
 ) -> Result<Indexed, DbError> {
     let document = Document::new(keys.index(), texts);
-    index_document(tx, keys, ambient, case, &document).await
+    index_documents(tx, keys, ambient, &BTreeMap::from([(case, document)])).await
 }
 
-/// Like [`index_case`], with terms that were extracted before.
-pub async fn index_document(
+/// Like [`index_case`] for several cases, with terms that were extracted before.
+pub async fn index_documents(
     tx: &mut Tx,
     keys: &Keyring,
     ambient: &Ambient,
-    case: CaseId,
-    document: &Document,
+    documents: &BTreeMap<CaseId, Document>,
 ) -> Result<Indexed, DbError> {
-    let change = next_change(tx).await?;
+    let count = i64::try_from(documents.len()).unwrap_or(i64::MAX);
+    let last = next_change(tx, count).await?;
+    let mut new = Vec::new();
+    for ((case, document), change) in documents.iter().zip(last - count + 1..) {
+        if replaces_another(tx, keys.index(), (*case, change), document).await? {
+            new.push((*case, change, document));
+        }
+    }
+    let changed = new.len();
+    for (case, change, document) in new {
+        if !document.is_empty() {
+            insert(tx, keys.index(), ambient, (case, change), document).await?;
+        }
+    }
+    let waiting = waiting(tx).await?;
+    if changed > 0 && waiting >= worth_a_merge(last) {
+        ask_for_merge(tx, keys.house(), ambient).await?;
+    }
+    Ok(Indexed { changed, waiting })
+}
+
+/// Retires the document that the case has now; false when it has the same terms.
+async fn replaces_another(
+    tx: &mut Tx,
+    index: &DataKey,
+    (case, change): (CaseId, i64),
+    document: &Document,
+) -> Result<bool, DbError> {
     let old = fetch_optional!(
         tx,
         (i64, Option<Vec<u8>>),
@@ -66,24 +93,14 @@ pub async fn index_document(
         ),
         case.uuid()
     )?;
-    if let Some((doc, body)) = old {
-        let same = match body {
-            Some(body) => Document::open(keys.index(), number(doc)?, &body)? == *document,
-            None => false,
-        };
-        if same {
-            return Ok(Indexed { changed: false, waiting: waiting(tx).await? });
-        }
-        retire(tx, doc, change).await?;
+    let Some((doc, body)) = old else { return Ok(true) };
+    if let Some(body) = body
+        && Document::open(index, number(doc)?, &body)? == *document
+    {
+        return Ok(false);
     }
-    if !document.is_empty() {
-        insert(tx, keys.index(), ambient, (case, change), document).await?;
-    }
-    let waiting = waiting(tx).await?;
-    if waiting >= worth_a_merge(change) {
-        ask_for_merge(tx, keys.house(), ambient).await?;
-    }
-    Ok(Indexed { changed: true, waiting })
+    retire(tx, doc, change).await?;
+    Ok(true)
 }
 
 /// How many documents must wait for a merge. A merge writes nearly as many rows for 2,048 documents as
@@ -100,15 +117,14 @@ async fn insert(
     document: &Document,
 ) -> Result<(), DbError> {
     let body = document.seal(index, number(doc)?, ambient.random.as_ref());
-    execute!(
+    later!(
         tx,
         stmt!("INSERT INTO documents (doc, case_id, change, length, live) VALUES ($1, $2, $1, $3, TRUE)"),
         doc,
         case.uuid(),
         i64::from(document.length)
     )?;
-    execute!(tx, stmt!("INSERT INTO document_terms (doc, body) VALUES ($1, $2)"), doc, body)?;
-    Ok(())
+    later!(tx, stmt!("INSERT INTO document_terms (doc, body) VALUES ($1, $2)"), doc, body)
 }
 
 /// Takes a document out of every answer. Its postings, if it has any yet, stay until a merge.
@@ -127,7 +143,7 @@ async fn retire(tx: &mut Tx, doc: i64, change: i64) -> Result<(), DbError> {
 ///
 /// Costs one rewritten row a term, some hundred as a rule: for erasures, not for changes.
 pub async fn remove_case(tx: &mut Tx, keys: &Keyring, ambient: &Ambient, case: CaseId) -> Result<bool, DbError> {
-    let change = next_change(tx).await?;
+    let change = next_change(tx, 1).await?;
     let rows = fetch_all!(
         tx,
         (i64, Option<Vec<u8>>),
@@ -148,11 +164,15 @@ pub async fn remove_case(tx: &mut Tx, keys: &Keyring, ambient: &Ambient, case: C
     Ok(!rows.is_empty())
 }
 
-/// Counts a change. The row is locked until the commit, so that changes commit in the order of their
-/// numbers: whoever has seen change 7 has seen every one before it.
-async fn next_change(tx: &mut Tx) -> Result<i64, DbError> {
-    let (change,) =
-        fetch_one!(tx, (i64,), stmt!("UPDATE posting_slices SET upto = upto + 1 WHERE slice = -1 RETURNING upto"))?;
+/// Counts changes and gives the number of the last. The row is locked until the commit, so that changes
+/// commit in the order of their numbers: whoever has seen change 7 has seen every one before it.
+async fn next_change(tx: &mut Tx, count: i64) -> Result<i64, DbError> {
+    let (change,) = fetch_one!(
+        tx,
+        (i64,),
+        stmt!("UPDATE posting_slices SET upto = upto + $1 WHERE slice = -1 RETURNING upto"),
+        count
+    )?;
     Ok(change)
 }
 

@@ -2,7 +2,7 @@
 
 use db::plain::{BYTES, PLAIN};
 use db::testing::TestDb;
-use db::{Tx, fetch_all, stmt};
+use db::{Conn, Tx, fetch_all, stmt};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -111,9 +111,9 @@ async fn every_statement_prepares() {
     assert!(all.len() > 30, "the search for statements finds nothing");
     let mut bad = Vec::new();
     for (place, sqlite, pg) in all {
-        let outcome = match &mut tx {
-            Tx::Sqlite(c) => c.prepare(AssertSqlSafe(sqlite).into_sql_str()).await.map(|_| ()),
-            Tx::Pg(c) => c.prepare(AssertSqlSafe(pg).into_sql_str()).await.map(|_| ()),
+        let outcome = match tx.ready().await.unwrap() {
+            Conn::Sqlite(c) => c.prepare(AssertSqlSafe(sqlite).into_sql_str()).await.map(|_| ()),
+            Conn::Pg(c) => c.prepare(AssertSqlSafe(pg).into_sql_str()).await.map(|_| ()),
         };
         if let Err(e) = outcome {
             bad.push(format!("{place}: {e}"));

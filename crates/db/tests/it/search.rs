@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of a test fail by panicking")]
 #![expect(clippy::cast_precision_loss, reason = "counts of a test are small")]
 
-use db::search::{Document, Hit, Match, Query, Search, index_case, index_document, merge, remove_case};
+use db::search::{Document, Hit, Match, Query, Search, index_case, index_documents, merge, remove_case};
 use db::testing::TestDb;
 use db::{Db, DbError, execute, fetch_all, fetch_one, stmt};
 use domain::testing::SeededRandom;
@@ -55,7 +55,7 @@ async fn index(db: &Db, case: CaseId, texts: &[(&str, u16)]) -> bool {
     db.write(move |tx| {
         Box::pin(async move {
             let texts: Vec<_> = texts.iter().map(|(t, w)| (t.as_str(), *w)).collect();
-            index_case(tx, keys.keys(), keys.ambient(), case, &texts).await.map(|done| done.changed)
+            index_case(tx, keys.keys(), keys.ambient(), case, &texts).await.map(|done| done.changed == 1)
         })
     })
     .await
@@ -284,11 +284,9 @@ async fn lists_of_many_chunks_lose_single_documents() {
         let (db, part, document, rare, odd) = (t.db.clone(), part.to_vec(), document.clone(), rare.clone(), c[1]);
         t.db.write(move |tx| {
             Box::pin(async move {
-                for case in part {
-                    let document = if case == odd { &rare } else { &document };
-                    index_document(tx, db.keys(), db.ambient(), case, document).await?;
-                }
-                Ok::<_, DbError>(())
+                let of = |case| if case == odd { rare.clone() } else { document.clone() };
+                let documents = part.into_iter().map(|case| (case, of(case))).collect();
+                index_documents(tx, db.keys(), db.ambient(), &documents).await
             })
         })
         .await
@@ -390,7 +388,8 @@ async fn terms_under_another_key_are_other_terms() {
     let other = seal::DataKey::generate(&random as &dyn Random);
     let document = Document::new(&other, &[("alpha beta", 1)]);
     let (db, case) = (t.db.clone(), c[0]);
-    t.db.write(move |tx| Box::pin(async move { index_document(tx, db.keys(), db.ambient(), case, &document).await }))
+    let documents = BTreeMap::from([(case, document)]);
+    t.db.write(move |tx| Box::pin(async move { index_documents(tx, db.keys(), db.ambient(), &documents).await }))
         .await
         .unwrap();
     assert!(cases_of(&t.db, &Search::new(&t.db), "alpha").await.is_empty());

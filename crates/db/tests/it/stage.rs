@@ -206,8 +206,7 @@ async fn programme(db: &Db) -> ProgrammeId {
 pub async fn receipt(db: &Db, report: Report) -> Option<Receipt> {
     log::settled(db).await;
     let mut tx = db.read().await.unwrap();
-    let key = db.keys().case(&mut tx, report.case).await.unwrap()?;
-    log::receipt(&mut tx, db.keys(), &key, report.event).await.unwrap()
+    log::receipt(&mut tx, db.keys(), report.case, report.event).await.unwrap()
 }
 
 pub async fn key_file(db: &Db) -> KeyFile {

@@ -1,7 +1,7 @@
 //! `db.write`: all or nothing, many in one commit, nobody's failure is another's.
 
 use db::testing::TestDb;
-use db::{DbError, execute, fetch_one, stmt};
+use db::{DbError, execute, fetch_one, later, stmt};
 use sqlx::Connection;
 use std::sync::atomic::Ordering;
 
@@ -39,6 +39,55 @@ async fn actions_at_once_are_kept_or_dropped_one_by_one() {
     if matches!(t.address, db::Address::Sqlite(_)) {
         assert!(figures.commits.load(Ordering::Relaxed) < 160, "one commit serves several actions");
     }
+}
+
+/// Rows that nobody waits for: a first one by itself, so that the second may be refused by its key.
+async fn put_off(db: &db::Db, name: String, twice: bool) -> Result<(), DbError> {
+    db.write(move |tx| {
+        Box::pin(async move {
+            let names = [name.clone(), if twice { name } else { format!("{name}-b") }];
+            for name in names {
+                later!(tx, stmt!("INSERT INTO meta (name, value) VALUES ($1, $2)"), name, vec![1_u8])?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_put_off_that_is_refused_takes_back_its_own_action_only() {
+    let t = TestDb::new().await.unwrap();
+    let tasks: Vec<_> = (0..100)
+        .map(|n| {
+            let db = t.db.clone();
+            tokio::spawn(async move { put_off(&db, format!("w-{n}"), n % 5 == 0).await })
+        })
+        .collect();
+    for (n, task) in tasks.into_iter().enumerate() {
+        let outcome = task.await.unwrap();
+        assert_eq!(outcome.is_ok(), n % 5 != 0, "{n}: {outcome:?}");
+    }
+    assert_eq!(count(&t.db).await, 160);
+}
+
+#[tokio::test]
+async fn what_was_put_off_is_seen_by_the_next_statement() {
+    let t = TestDb::new().await.unwrap();
+    let seen: Result<i64, DbError> =
+        t.db.write(|tx| {
+            Box::pin(async move {
+                let count = stmt!("SELECT COUNT(*) FROM meta WHERE name LIKE 'w-%'");
+                for n in 0..300 {
+                    let name = format!("w-{n}");
+                    later!(tx, stmt!("INSERT INTO meta (name, value) VALUES ($1, $2)"), name, vec![1_u8])?;
+                }
+                Ok(fetch_one!(tx, (i64,), count)?.0)
+            })
+        })
+        .await;
+    assert_eq!(seen.unwrap(), 300);
+    assert_eq!(count(&t.db).await, 300);
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ pub(super) async fn json(State(app): State<App>, reporter: Reporter) -> Reply {
     log::settled(&app.store).await;
     let mut tx = app.store.read().await?;
     let (case, event) = reported(&mut tx, &app, reporter).await?;
-    let receipt = log::receipt(&mut tx, app.store.keys(), &case.key, event).await?.ok_or_else(erased)?;
+    let receipt = log::receipt(&mut tx, app.store.keys(), case.id, event).await?.ok_or_else(erased)?;
     let text = receipt.to_json().map_err(Problem::internal)?;
     document(&format!("{}.receipt.json", case.name()), "application/json", text)
 }
@@ -32,7 +32,7 @@ pub(super) async fn proof(State(app): State<App>, reporter: Reporter) -> Reply {
     log::settled(&app.store).await;
     let mut tx = app.store.read().await?;
     let (case, event) = reported(&mut tx, &app, reporter).await?;
-    let receipt = log::receipt(&mut tx, app.store.keys(), &case.key, event).await?.ok_or_else(erased)?;
+    let receipt = log::receipt(&mut tx, app.store.keys(), case.id, event).await?.ok_or_else(erased)?;
     let proof = receipt
         .to_tlog_proof()
         .ok_or_else(|| Problem::unavailable("The log has not taken your report in yet. Try again in a few seconds."))?;

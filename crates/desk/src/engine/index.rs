@@ -5,7 +5,7 @@ use super::{EngineError, Loaded, load};
 use db::{Db, DbError, Tx, event, fetch_optional, jobs, search, stmt};
 use domain::CaseId;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
@@ -106,16 +106,14 @@ async fn keep(db: &Db, documents: Vec<(CaseId, i64, search::Document)>) -> Resul
     let store = db.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            let mut current = Vec::with_capacity(documents.len());
+            let mut current = BTreeMap::new();
             for (case, version, document) in documents {
                 if version_of(tx, case).await? == Some(version) {
-                    current.push((case, document));
+                    current.insert(case, document);
                 }
             }
-            for (case, document) in &current {
-                search::index_document(tx, store.keys(), store.ambient(), *case, document).await?;
-            }
-            Ok(current.into_iter().map(|(case, _)| case).collect())
+            search::index_documents(tx, store.keys(), store.ambient(), &current).await?;
+            Ok(current.into_keys().collect())
         })
     })
     .await

@@ -1,11 +1,12 @@
 //! Opening a case.
 
 use super::{EngineError, store};
-use db::{Db, Tx, execute, fetch_one, stmt};
+use db::{DataKey, Db, Tx, execute, fetch_one, later, stmt};
 use db::{KeyKind, field};
 use domain::case::{ErasedCaseType, Party};
 use domain::{CaseId, EventId, ProgrammeId, ReturnCode, Ts};
 use serde_json::Value;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// A case about to be opened.
@@ -27,10 +28,12 @@ pub struct NewCase {
 }
 
 /// A case that was opened.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Opened {
     /// Its id.
     pub id: CaseId,
+    /// Its key.
+    pub key: Arc<DataKey>,
     /// Number in its name.
     pub number: i64,
     /// REP-12.
@@ -66,7 +69,7 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
     let body = store::seal_state(db, &key, id, version, &made.state)?;
     let title = key.seal(field::CASE_TITLE, id.uuid(), 0, new.title.as_bytes(), db.ambient().random.as_ref());
     let code = new.code.map(|code| accounts::code_index(db.keys(), &code));
-    execute!(
+    later!(
         tx,
         stmt!(
             "INSERT INTO cases (id, type, number, desk, programme, state, is_open, severity_claimed, restricted,
@@ -94,7 +97,7 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
     take_over_files(tx, new.draft, event).await?;
     store::follow_up(tx, db, id, &summary, true).await?;
     let name = format!("{}-{number}", new.machine.prefix());
-    Ok(Opened { id, number, name, event, received_at: now, due: summary.due() })
+    Ok(Opened { id, key, number, name, event, received_at: now, due: summary.due() })
 }
 
 async fn take_over_files(tx: &mut Tx, draft: Option<CaseId>, event: EventId) -> Result<(), EngineError> {
