@@ -7,6 +7,7 @@ import { Authenticator } from "./authenticator.mjs";
 import { check, note, same } from "./checks.mjs";
 import { person } from "./chromium.mjs";
 import { run, start } from "./house.mjs";
+import { erasingPages } from "./erasing.mjs";
 import { peoplePages } from "./people.mjs";
 
 export const OWNER = { name: "Ines Okafor", email: "ines@leeward.example", password: "a harbour in the lee of the hill" };
@@ -42,6 +43,8 @@ export async function mainJob(browser, { script, tour }) {
     await decide(desk.page, house, sent, look);
     await read(reporter.page, house, sent, look);
     await otherPages(desk.page, house, look);
+    await erasingPages(desk.page, house, sent, look);
+    await erasedForReporter(reporter.page, house, sent, look);
     await signInAgain(desk.page, house, app, look);
     await reporter.settle();
     await desk.settle();
@@ -94,7 +97,7 @@ async function report(page, house, look) {
   await look(page, "report-sent");
   const file = await downloaded(page, () => press(page, "Download receipt"));
   check("the receipt can be downloaded there", JSON.parse(file), file);
-  return { code: code.replace(/\s/g, ""), number };
+  return { code: code.replace(/\s/g, ""), number, title: REPORT.title };
 }
 
 async function turn(page, number) {
@@ -309,6 +312,15 @@ async function otherPages(page, house, look) {
     await look(page, name);
   }
   await peoplePages(page, house, look);
+}
+
+/** What the holder of the return code is told when the case is gone. */
+async function erasedForReporter(page, house, sent, look) {
+  await page.goto(`${house.base}/case`);
+  await page.getByLabel("Your code").fill(sent.code);
+  await press(page, "Open my report");
+  check("the reporter is told that it was erased", /erased/i.test(await main(page).innerText()), await main(page).innerText());
+  await look(page, "reporter-erased");
 }
 
 const OTHER = [
