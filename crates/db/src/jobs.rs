@@ -8,7 +8,9 @@ use seal::{DataKey, field};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
+use tokio::time::Instant;
 use uuid::Uuid;
 
 /// A job that was taken and must be done before its lock ends.
@@ -35,6 +37,11 @@ const AT_ONCE: i64 = 64;
 /// Jobs under way at the same time. Their writes wait for each other's commit anyway; together they
 /// share it, and while one waits for the disk the next one reads and computes.
 const SIDE_BY_SIDE: usize = 16;
+
+/// Writes of others in a second above which jobs give way.
+const BUSY: u64 = 100;
+/// How long they do, before the next [`AT_ONCE`].
+const GIVE_WAY: Duration = Duration::from_secs(1);
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -105,26 +112,32 @@ pub async fn enqueue_once(
 pub async fn run_due(db: &Db, handlers: &BTreeMap<&'static str, Handler>) -> Result<(usize, usize), DbError> {
     let (mut done, mut failed) = (0, 0);
     loop {
-        let taken = take(db).await?;
-        if taken.is_empty() {
-            return Ok((done, failed));
+        match run_some(db, handlers).await? {
+            (0, 0) => return Ok((done, failed)),
+            (well, badly) => (done, failed) = (done + well, failed + badly),
         }
-        let mut running = futures::stream::iter(alike(taken).into_iter().map(|jobs| one(db, handlers, jobs)))
-            .buffer_unordered(SIDE_BY_SIDE);
-        let mut finished = Vec::new();
-        while let Some((jobs, good)) = running.next().await {
-            if good {
-                finished.extend(jobs.into_iter().map(|job| job.id));
-            } else {
-                for job in &jobs {
-                    postpone(db, job).await?;
-                    failed += 1;
-                }
+    }
+}
+
+/// As [`run_due`] for at most [`AT_ONCE`] of them; 0 and 0 when none is due.
+async fn run_some(db: &Db, handlers: &BTreeMap<&'static str, Handler>) -> Result<(usize, usize), DbError> {
+    let taken = take(db).await?;
+    let mut running = futures::stream::iter(alike(taken).into_iter().map(|jobs| one(db, handlers, jobs)))
+        .buffer_unordered(SIDE_BY_SIDE);
+    let (mut finished, mut failed) = (Vec::new(), 0);
+    while let Some((jobs, good)) = running.next().await {
+        if good {
+            finished.extend(jobs.into_iter().map(|job| job.id));
+        } else {
+            for job in &jobs {
+                postpone(db, job).await?;
+                failed += 1;
             }
         }
-        done += finished.len();
-        finish(db, finished).await?;
     }
+    let done = finished.len();
+    finish(db, finished).await?;
+    Ok((done, failed))
 }
 
 /// Jobs that ask for the very same thing together: it is done once. A case that changed thrice since
@@ -232,12 +245,28 @@ pub fn start_worker(db: Db, handlers: BTreeMap<&'static str, Handler>, every: Du
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(every).await;
-            if !db.takes_writes() {
-                continue;
-            }
-            if let Err(e) = run_due(&db, &handlers).await {
-                tracing::error!(error = %e, "the job queue could not be read");
+            while db.takes_writes() {
+                let (began, before) = (Instant::now(), acknowledged(&db));
+                match run_some(&db, &handlers).await {
+                    Ok((0, 0)) => break,
+                    Ok((done, failed)) => {
+                        let own = u64::try_from(done + failed).unwrap_or(u64::MAX);
+                        let others = (acknowledged(&db) - before).saturating_sub(own);
+                        if u128::from(others) * 1000 > u128::from(BUSY) * began.elapsed().as_millis() {
+                            // What comes in now goes first: an index may be a little older.
+                            tokio::time::sleep(GIVE_WAY).await;
+                        }
+                    }
+                    Err(e) => {
+                        tracing::error!(error = %e, "the job queue could not be read");
+                        break;
+                    }
+                }
             }
         }
     })
+}
+
+fn acknowledged(db: &Db) -> u64 {
+    db.figures().acknowledged.load(Ordering::Relaxed)
 }
