@@ -1,6 +1,6 @@
 //! The engine on a real store, and its pages and API through the real router. `LEEWARD_TEST_PG` runs the
 //! same suite on PostgreSQL.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of a test fail by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "helpers of a test fail by panicking")]
 
 mod api;
 mod audiences;
