@@ -37,9 +37,16 @@ fn main() {
     let hosts = std::fs::read_to_string(hosts).expect("hosts");
     let targets: Vec<String> =
         hosts.lines().cycle().take(TARGETS).enumerate().map(|(n, host)| format!("https://{host}/path/{n}")).collect();
+    let known = |targets: &[String]| targets.iter().filter(|target| scope.verdict(target) != Verdict::Unknown).count();
     let start = Instant::now();
-    let known = targets.iter().filter(|target| scope.verdict(target) != Verdict::Unknown).count();
-    println!("{TARGETS} targets, {known} of them known, in {:?}", start.elapsed());
+    let found = known(&targets);
+    println!("{TARGETS} targets, {found} of them known, in {:?} by one thread", start.elapsed());
+    let start = Instant::now();
+    let found: usize = std::thread::scope(|threads| {
+        let halves = targets.chunks(TARGETS.div_ceil(2)).map(|half| threads.spawn(move || known(half)));
+        halves.collect::<Vec<_>>().into_iter().map(|half| half.join().expect("a thread")).sum()
+    });
+    println!("{TARGETS} targets, {found} of them known, in {:?} by two threads", start.elapsed());
     for folder in rest {
         security_txt(folder);
     }

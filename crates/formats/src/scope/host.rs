@@ -19,6 +19,27 @@ pub(super) fn normal(host: &str) -> Option<String> {
     (ascii.len() <= 253 && ascii.split('.').all(label)).then_some(ascii)
 }
 
+/// Whether [`normal`] would leave it as it is. Names that need a closer look are said to be none.
+pub(super) fn is_normal(host: &str) -> bool {
+    let (mut label, mut dashes) = (0, false);
+    for byte in host.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'_' => label += 1,
+            b'-' => {
+                label += 1;
+                // `xn--` has its second dash here.
+                dashes |= label == 4;
+            }
+            b'.' if (1..=63).contains(&label) => label = 0,
+            _ => return false,
+        }
+        if label > 63 {
+            return false;
+        }
+    }
+    label > 0 && host.len() <= 253 && !(dashes && has_ace(host))
+}
+
 /// Punycode is checked, not believed.
 fn has_ace(host: &str) -> bool {
     host.split('.').any(|label| label.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("xn--")))
@@ -27,6 +48,14 @@ fn has_ace(host: &str) -> bool {
 /// Whether it looks like a public name: at least two labels, the last no number.
 pub(super) fn is_public(host: &str) -> bool {
     host.rsplit_once('.').is_some_and(|(_, last)| last.len() > 1 && !last.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// What the hosts of a pattern end in.
+pub(super) enum Ending<'a> {
+    /// Whole labels; none where any host may match.
+    Labels(&'a str),
+    /// These bytes, wherever a label begins.
+    Bytes(&'a str),
 }
 
 /// Hosts by name or by stars.
@@ -80,6 +109,18 @@ impl HostPattern {
         match self.text.rfind('*') {
             None => &self.text,
             Some(star) => self.text[star..].split_once('.').map_or("", |(_, tail)| tail),
+        }
+    }
+
+    /// What every host that matches ends in, to be found by.
+    pub(super) fn ending(&self) -> Ending<'_> {
+        match self
+            .text
+            .strip_prefix('*')
+            .filter(|rest| !rest.is_empty() && !rest.starts_with('.') && !rest.contains('*'))
+        {
+            Some(rest) => Ending::Bytes(rest),
+            None => Ending::Labels(self.tail()),
         }
     }
 

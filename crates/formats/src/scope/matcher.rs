@@ -1,12 +1,16 @@
 //! All assets of a programme together, and what they say about a target.
+//!
+//! A target that is written as it is compared (no capitals, no escapes) is judged without any allocation; one thread
+//! may ask while others do.
 
 use super::asset::Asset;
 use super::host::glob;
-use super::network::Network;
-use super::pattern::{Pattern, WebPattern};
-use super::target::{Target, WebTarget};
+use super::hosts::Hosts;
+use super::network::Networks;
+use super::pattern::Pattern;
+use super::rule::{Best, Hash, Rank, Rule, Table, Visit, sort, visit};
+use super::target::{Target, git_address, hash_verbatim, hash_words};
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 /// Longer targets are not looked at.
 pub const MAX_TARGET_BYTES: usize = 8 * 1024;
@@ -15,21 +19,13 @@ pub const MAX_TARGET_BYTES: usize = 8 * 1024;
 #[derive(Debug, Default)]
 pub struct Scope {
     assets: Vec<Asset>,
-    /// By the end of the host that every match has.
-    web: HashMap<String, Vec<Rule<WebPattern>>>,
-    networks: Vec<Rule<Network>>,
-    apps: HashMap<String, Vec<Rule<()>>>,
+    hosts: Hosts,
+    networks: Networks,
+    apps: Table<String>,
     /// Apps with stars.
     app_globs: Vec<Rule<String>>,
-    words: HashMap<String, Vec<Rule<()>>>,
-}
-
-#[derive(Debug)]
-struct Rule<P> {
-    pattern: P,
-    /// Place of the asset.
-    asset: usize,
-    fixed: usize,
+    /// By their letters and digits, or word for word.
+    words: Table<String>,
 }
 
 /// An asset that covers a target.
@@ -78,25 +74,27 @@ impl Scope {
         for asset in assets {
             let place = scope.assets.len();
             for pattern in Pattern::of(&asset) {
-                scope.add(pattern, place);
+                let rank = Rank { fixed: pattern.fixed(), excludes: !asset.in_scope, asset: Reverse(place) };
+                scope.add(pattern, rank);
             }
             scope.assets.push(asset);
         }
+        scope.hosts.sort();
+        scope.networks.sort();
+        scope.apps.sort();
+        sort(&mut scope.app_globs);
+        scope.words.sort();
         scope
     }
 
-    fn add(&mut self, pattern: Pattern, asset: usize) {
-        let fixed = pattern.fixed();
+    fn add(&mut self, pattern: Pattern, rank: Rank) {
         match pattern {
-            Pattern::Web(pattern) => {
-                let tail = pattern.host.tail().to_owned();
-                self.web.entry(tail).or_default().push(Rule { pattern, asset, fixed });
-            }
-            Pattern::Network(pattern) => self.networks.push(Rule { pattern, asset, fixed }),
-            Pattern::App(pattern) if pattern.contains('*') => self.app_globs.push(Rule { pattern, asset, fixed }),
-            Pattern::App(id) => self.apps.entry(id).or_default().push(Rule { pattern: (), asset, fixed }),
+            Pattern::Web(pattern) => self.hosts.add(Rule { pattern, rank }),
+            Pattern::Network(pattern) => self.networks.add(Rule { pattern, rank }),
+            Pattern::App(pattern) if pattern.contains('*') => self.app_globs.push(Rule { pattern, rank }),
+            Pattern::App(pattern) => self.apps.add(Hash::of(pattern.as_bytes()), Rule { pattern, rank }),
             Pattern::Words(words) if words.is_empty() => {}
-            Pattern::Words(words) => self.words.entry(words).or_default().push(Rule { pattern: (), asset, fixed }),
+            Pattern::Words(words) => self.words.add(Hash::of(words.as_bytes()), Rule { pattern: words, rank }),
         }
     }
 
@@ -108,55 +106,56 @@ impl Scope {
     /// Every asset that covers the target, in no order; an asset that does so in two ways stands there twice.
     pub fn matches(&self, target: &str) -> Vec<Match<'_>> {
         let mut found = Vec::new();
-        self.each(target, |asset, fixed| found.push(Match { asset: &self.assets[asset], fixed }));
+        self.visit(target, &mut |rank: Rank| {
+            found.push(Match { asset: &self.assets[rank.asset.0], fixed: rank.fixed });
+        });
         found
     }
 
     /// The longest match decides; of equals an exclusion, then the asset that was given first.
     pub fn verdict(&self, target: &str) -> Verdict<'_> {
-        let mut best: Option<(usize, bool, Reverse<usize>)> = None;
-        self.each(target, |asset, fixed| {
-            best = best.max(Some((fixed, !self.assets[asset].in_scope, Reverse(asset))));
-        });
-        match best {
+        let mut best = Best::default();
+        self.visit(target, &mut best);
+        match best.0 {
             None => Verdict::Unknown,
-            Some((_, false, Reverse(asset))) => Verdict::In(&self.assets[asset]),
-            Some((_, true, Reverse(asset))) => Verdict::Out(&self.assets[asset]),
+            Some(Rank { excludes: false, asset, .. }) => Verdict::In(&self.assets[asset.0]),
+            Some(Rank { excludes: true, asset, .. }) => Verdict::Out(&self.assets[asset.0]),
         }
     }
 
-    fn each(&self, target: &str, mut found: impl FnMut(usize, usize)) {
-        if target.len() > MAX_TARGET_BYTES {
+    fn visit(&self, text: &str, to: &mut impl Visit) {
+        if text.len() > MAX_TARGET_BYTES {
             return;
         }
-        let target = Target::read(target);
+        let text = text.trim();
+        let git = git_address(text);
+        let target = Target::read(text, git.as_deref());
         if let Some(web) = &target.web {
-            self.each_web(web, &mut found);
+            self.hosts.visit(web, to);
         }
         if let Some(network) = target.network {
-            let covering = self.networks.iter().filter(|rule| rule.pattern.covers(network));
-            covering.for_each(|rule| found(rule.asset, rule.fixed));
+            self.networks.visit(network, to);
         }
         if let Some(app) = &target.app {
             let id = app.strip_prefix("id").filter(|rest| rest.bytes().all(|b| b.is_ascii_digit())).unwrap_or(app);
-            self.apps.get(id).into_iter().flatten().for_each(|rule| found(rule.asset, rule.fixed));
-            let globs = self.app_globs.iter().filter(|rule| glob(&rule.pattern, id));
-            globs.for_each(|rule| found(rule.asset, rule.fixed));
+            visit(self.apps.get(Hash::of(id.as_bytes())), to, |pattern| pattern == id);
+            visit(&self.app_globs, to, |pattern| glob(pattern, id));
         }
-        for own in [&target.words, &target.verbatim] {
-            self.words.get(own).into_iter().flatten().for_each(|rule| found(rule.asset, rule.fixed));
+        if !self.words.is_empty() {
+            self.visit_words(text, to);
         }
     }
 
-    fn each_web(&self, target: &WebTarget, found: &mut impl FnMut(usize, usize)) {
-        let mut tail = target.host.as_str();
-        loop {
-            let rules = self.web.get(tail).into_iter().flatten();
-            rules.filter(|rule| rule.pattern.covers(target)).for_each(|rule| found(rule.asset, rule.fixed));
-            if tail.is_empty() {
-                return;
-            }
-            tail = tail.split_once('.').map_or("", |(_, rest)| rest);
+    fn visit_words(&self, text: &str, to: &mut impl Visit) {
+        let words = self.words.get(hash_words(text));
+        if !words.is_empty() {
+            let own = super::pattern::words(text);
+            visit(words, to, |pattern| *pattern == own);
+        }
+        let verbatim = self.words.get(hash_verbatim(text));
+        if !verbatim.is_empty() {
+            let own = super::pattern::verbatim(text);
+            visit(verbatim, to, |pattern| *pattern == own);
         }
     }
 }

@@ -11,9 +11,11 @@
 mod asset;
 mod expand;
 mod host;
+mod hosts;
 mod matcher;
 mod network;
 mod pattern;
+mod rule;
 mod target;
 mod web;
 

@@ -26,7 +26,9 @@ pub(super) struct WebPattern {
     pub(super) host: HostPattern,
     port: Port,
     /// Normal; a path below it is covered too. Stars allowed.
-    path: String,
+    pub(super) path: String,
+    /// With stars, what is below it.
+    below: Option<String>,
     /// Parameters that have to be there.
     query: Vec<String>,
 }
@@ -128,7 +130,8 @@ impl WebPattern {
             (None, _) => Port::Any,
         };
         let query = address.query.into_iter().flat_map(|query| query.split('&')).filter(|p| !p.is_empty());
-        Some(Self { host, port, path, query: query.map(web::plain).collect() })
+        let below = path.contains('*').then(|| format!("{path}/*"));
+        Some(Self { host, port, path, below, query: query.map(|pair| web::plain(pair).into_owned()).collect() })
     }
 
     fn fixed(&self) -> usize {
@@ -137,7 +140,7 @@ impl WebPattern {
         self.host.fixed() + path + port + self.query.iter().map(String::len).sum::<usize>()
     }
 
-    pub(super) fn covers(&self, target: &WebTarget) -> bool {
+    pub(super) fn covers(&self, target: &WebTarget<'_>) -> bool {
         let port = match self.port {
             Port::Any => true,
             Port::Default => target.port.is_none(),
@@ -147,13 +150,13 @@ impl WebPattern {
     }
 
     fn path_covers(&self, path: &str) -> bool {
-        if self.path.contains('*') {
-            return glob(&self.path, path) || glob(&format!("{}/*", self.path), path);
+        if let Some(below) = &self.below {
+            return glob(&self.path, path) || glob(below, path);
         }
         path.strip_prefix(self.path.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    fn query_covers(&self, target: &WebTarget) -> bool {
+    fn query_covers(&self, target: &WebTarget<'_>) -> bool {
         let given = target.query.as_deref().unwrap_or_default();
         self.query.iter().all(|needed| given.split('&').any(|own| own == needed))
     }
@@ -161,19 +164,17 @@ impl WebPattern {
 
 /// The id of the app that a store's page is about.
 pub(super) fn app_of_store(address: &Address<'_>) -> Option<String> {
-    let host = address.host.to_ascii_lowercase();
-    match host.as_str() {
-        "play.google.com" => {
-            let id = address.query?.split('&').find_map(|pair| pair.strip_prefix("id="))?;
-            Some(id.to_ascii_lowercase())
-        }
-        "apps.apple.com" | "itunes.apple.com" => {
-            let numbers = address.path.split('/').filter_map(|segment| segment.strip_prefix("id"));
-            let mut numbers = numbers.filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
-            numbers.next_back().filter(|_| !address.path.contains("/developer/")).map(str::to_owned)
-        }
-        _ => None,
+    let is = |host: &str| address.host.eq_ignore_ascii_case(host);
+    if is("play.google.com") {
+        let id = address.query?.split('&').find_map(|pair| pair.strip_prefix("id="))?;
+        return Some(id.to_ascii_lowercase());
     }
+    if !is("apps.apple.com") && !is("itunes.apple.com") {
+        return None;
+    }
+    let numbers = address.path.split('/').filter_map(|segment| segment.strip_prefix("id"));
+    let mut numbers = numbers.filter(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    numbers.next_back().filter(|_| !address.path.contains("/developer/")).map(str::to_owned)
 }
 
 /// `com.example.app`, `493086499`, `id493086499`, `8x8-meeting-rooms`.

@@ -1,5 +1,7 @@
 //! Addresses on the web: host, port, path and query, as they are compared.
 
+use std::borrow::Cow;
+
 /// The parts of an address, before anything is normal.
 pub(super) struct Address<'a> {
     /// Lower case or not, `None` where there is none.
@@ -18,7 +20,8 @@ impl<'a> Address<'a> {
     /// Cuts an address as a browser does: a backslash is a slash, what stands before the last `@` is a user.
     /// `None` where the port is no port or a character could not be part of an address.
     pub(super) fn cut(text: &'a str) -> Option<Self> {
-        if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        let plain = text.bytes().all(|b| b.is_ascii_graphic());
+        if !plain && text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return None;
         }
         let (scheme, rest) = match text.split_once("://") {
@@ -52,10 +55,10 @@ fn is_scheme(text: &str) -> bool {
 /// A path as it is compared: plain characters not encoded, escapes in capitals, `.` and `..` resolved, no slash at the
 /// end, backslashes as slashes. The root is the empty text.
 pub(super) fn normal_path(path: &str) -> String {
-    let mut segments: Vec<String> = Vec::new();
+    let mut segments: Vec<Cow<'_, str>> = Vec::new();
     for segment in path.split(['/', '\\']).skip(1) {
         let segment = plain(segment);
-        match segment.as_str() {
+        match &*segment {
             "." => {}
             ".." => {
                 segments.pop();
@@ -63,15 +66,33 @@ pub(super) fn normal_path(path: &str) -> String {
             _ => segments.push(segment),
         }
     }
-    while segments.last().is_some_and(String::is_empty) {
+    while segments.last().is_some_and(|segment| segment.is_empty()) {
         segments.pop();
     }
-    segments.iter().flat_map(|segment| ["/", segment]).collect()
+    segments.iter().flat_map(|segment| ["/", &**segment]).collect()
+}
+
+/// [`normal_path`], borrowed where the path is so already.
+pub(super) fn normal(path: &str) -> Cow<'_, str> {
+    let dots = || path.as_bytes().windows(2).any(|pair| pair == b"/.");
+    if is_plain(path) && !path.ends_with('/') && !path.contains('\\') && !dots() {
+        path.into()
+    } else {
+        normal_path(path).into()
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_graphic() && b != b'%')
 }
 
 /// Percent-encoded unreserved characters (RFC 3986, 2.3) decoded, other escapes in capitals, what has to be encoded
 /// encoded.
-pub(super) fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    if is_plain(text) { text.into() } else { encoded(text).into() }
+}
+
+fn encoded(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
@@ -105,7 +126,7 @@ pub(super) fn forge_path(path: &str) -> String {
 }
 
 /// A host with its escapes resolved; `None` where they are no UTF-8.
-pub(super) fn decoded(host: &str) -> Option<std::borrow::Cow<'_, str>> {
+pub(super) fn decoded(host: &str) -> Option<Cow<'_, str>> {
     if !host.contains('%') {
         return Some(host.into());
     }

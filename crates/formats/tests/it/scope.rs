@@ -154,8 +154,94 @@ fn rule() -> impl Strategy<Value = Asset> {
         .prop_map(|(shape, host, path, inside)| asset(&format!("{shape}{host}{path}"), inside))
 }
 
+/// What the assets say when each of them is asked alone.
+fn naive<'a>(scopes: &'a [Scope], target: &str) -> Verdict<'a> {
+    let mut best: Option<((usize, bool), &Asset)> = None;
+    for found in scopes.iter().flat_map(|scope| scope.matches(target)) {
+        let rank = (found.fixed, !found.asset.in_scope);
+        if best.is_none_or(|(of_best, _)| rank > of_best) {
+            best = Some((rank, found.asset));
+        }
+    }
+    best.map_or(Verdict::Unknown, |(_, asset)| if asset.in_scope { Verdict::In(asset) } else { Verdict::Out(asset) })
+}
+
+fn alone(assets: &[Asset]) -> Vec<Scope> {
+    assets.iter().map(|asset| Scope::new([asset.clone()])).collect()
+}
+
+fn one_of(words: &'static [&'static str]) -> impl Strategy<Value = &'static str> {
+    proptest::sample::select(words)
+}
+
+/// Identifiers and targets of every sort, of few words, so that they meet.
+fn anything() -> impl Strategy<Value = String> {
+    let host = prop_oneof![host(), Just("github.com".to_owned()), Just("10.0.0.7".to_owned())];
+    let front = one_of(&["", "https://", "*", "*.", "https://*.", "a*.", "*.*.", "git@", "HTTPS://"]);
+    let port = one_of(&["", "", "", ":8443", ":443", "."]);
+    let end =
+        one_of(&["", "/*", "/a*", "/*/x", "/x?id=5", "/X", "/%78", "/", "?id=5", ", b.example.com", "/x/../admin"]);
+    let web = (front, host, port, path(), end)
+        .prop_map(|(front, host, port, path, end)| format!("{front}{host}{port}{path}{end}"));
+    let network = (0_u8..4, one_of(&["", "/8", "/24", "/31", "-9", "-10.0.0.200"]))
+        .prop_map(|(last, size)| format!("10.0.0.{last}{size}"));
+    let other = one_of(&[
+        "com.example.app",
+        "com.example.*",
+        "493086499",
+        "id493086499",
+        "x/y~z",
+        "API keys",
+        "api KEYS!",
+        "https://play.google.com/store/apps/details?id=com.example.app",
+        "*",
+        "shop.*",
+        "*.shop.*",
+        "shop.co.uk",
+        "Ünï",
+        "::1",
+        "2001:db8::/32",
+        "http://[2001:db8::1]:8443/x",
+        "0.0.0.0/0",
+        "::/0",
+    ]);
+    prop_oneof![4 => web, 1 => network, 1 => other.prop_map(str::to_owned)]
+}
+
+fn any_asset() -> impl Strategy<Value = Asset> {
+    (anything(), any::<bool>(), 0_usize..12).prop_map(|(text, inside, kind)| Asset::new(Kind::ALL[kind], text, inside))
+}
+
+#[test]
+fn the_index_says_what_each_public_asset_says_alone() {
+    let Some(file) = crate::shared::data("programs/bugcrowd_data.json") else { return };
+    let programmes = formats::programme::read(&std::fs::read(file).unwrap(), None).unwrap();
+    let assets: Vec<Asset> = programmes.into_iter().flat_map(|programme| programme.assets).collect();
+    let scopes = alone(&assets);
+    let whole = Scope::new(assets.iter().cloned());
+    for asset in assets.iter().step_by(150) {
+        for target in [asset.identifier.clone(), format!("www.{}", asset.identifier), format!("{}/x", asset.identifier)]
+        {
+            assert_eq!(whole.verdict(&target), naive(&scopes, &target), "{target}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn the_index_says_what_each_asset_says_alone(
+        assets in proptest::collection::vec(any_asset(), 1..16), targets in proptest::collection::vec(anything(), 1..6),
+    ) {
+        let scopes = alone(&assets);
+        let whole = Scope::new(assets);
+        for target in targets {
+            prop_assert_eq!(whole.verdict(&target), naive(&scopes, &target), "{}", &target);
+            let count = scopes.iter().map(|scope| scope.matches(&target).len()).sum::<usize>();
+            prop_assert_eq!(whole.matches(&target).len(), count, "{}", target);
+        }
+    }
 
     #[test]
     fn an_exclusion_is_never_overruled_by_a_shorter_inclusion(
