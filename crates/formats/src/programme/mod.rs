@@ -4,10 +4,12 @@
 //! Federacy), and our own: an object or a list of objects with `name` and `assets`. No row is dropped: what is not
 //! understood becomes an asset of kind `other`, by its words, with a note.
 
+mod diff;
 mod kind;
 mod read;
 mod row;
 
+pub use diff::{Change, What, diff};
 pub use read::{ProgrammeError, read};
 
 use crate::money::Money;

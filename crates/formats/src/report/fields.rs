@@ -3,8 +3,8 @@
 
 use super::model::{Person, Report, Severity, Word};
 use super::state::{Outcome, State, standing};
-use super::time::Stamp;
 use crate::cvss::Vector;
+use crate::stamp::Stamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 

@@ -21,11 +21,10 @@ mod row;
 mod sniff;
 mod state;
 mod table;
-mod time;
 
+pub use crate::stamp::Stamp;
 pub use model::{Activity, Attachment, Person, Report, Reward, Severity, Target, Times, Weakness, Word};
 pub use reader::{Fault, OpenError, Place, Reports, RowError, WHOLE, open};
 pub use sniff::{Format, Layout, SniffError, sniff};
 pub use state::{Outcome, State};
 pub use table::MAX_ROW;
-pub use time::Stamp;

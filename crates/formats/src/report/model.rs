@@ -5,8 +5,8 @@
 //! see `own`.
 
 use super::state::{Outcome, State};
-use super::time::Stamp;
 use crate::money::Money;
+use crate::stamp::Stamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;

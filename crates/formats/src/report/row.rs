@@ -5,8 +5,8 @@ use super::fields::{clip, note};
 use super::model::{Person, Report, Reward, Target, Weakness};
 use super::own::{named_weakness, short_severity};
 use super::reader::Fault;
-use super::time::Stamp;
 use crate::money::Money;
+use crate::stamp::Stamp;
 
 /// Platform, headers and what they say.
 #[derive(Debug)]

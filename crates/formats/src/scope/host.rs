@@ -124,6 +124,11 @@ impl HostPattern {
         }
     }
 
+    /// The longest label without a star. With stars elsewhere, every host that matches has it among its labels.
+    pub(super) fn label(&self) -> Option<&str> {
+        self.text.split('.').filter(|label| !label.is_empty() && !label.contains('*')).max_by_key(|label| label.len())
+    }
+
     /// `host` is normal.
     pub(super) fn covers(&self, host: &str) -> bool {
         if !self.star {

@@ -23,7 +23,9 @@ pub(super) struct Hosts {
     endings: Table<WebPattern>,
     /// Lengths of the endings in `endings`.
     lengths: Lengths,
-    /// Those that no ending tells.
+    /// Those that no ending tells, by a label that stands anywhere: `smile.amazon.*`.
+    anywhere: Table<WebPattern>,
+    /// Those that no label tells.
     rest: Vec<Rule<WebPattern>>,
 }
 
@@ -55,7 +57,10 @@ fn with_segment(host: Hash, segment: &str) -> Hash {
 impl Hosts {
     pub(super) fn add(&mut self, rule: Rule<WebPattern>) {
         match rule.pattern.host.ending() {
-            Ending::Labels("") => self.rest.push(rule),
+            Ending::Labels("") => match rule.pattern.host.label() {
+                Some(label) => self.anywhere.add(Hash::of_end(label.as_bytes()), rule),
+                None => self.rest.push(rule),
+            },
             Ending::Labels(tail) => {
                 let (host, segment) = (Hash::of_end(tail.as_bytes()), first_segment(&rule.pattern.path));
                 if segment.is_empty() || segment.contains('*') {
@@ -77,6 +82,7 @@ impl Hosts {
         self.labels.sort();
         self.segments.sort();
         self.endings.sort();
+        self.anywhere.sort();
         sort(&mut self.rest);
     }
 
@@ -101,7 +107,21 @@ impl Hosts {
         if !self.endings.is_empty() {
             self.visit_endings(target, to);
         }
+        if !self.anywhere.is_empty() {
+            self.visit_labels(target, to);
+        }
         visit(&self.rest, to, |pattern| pattern.covers(target));
+    }
+
+    /// A label that a host has twice is looked up twice; what it covers is told once.
+    fn visit_labels(&self, target: &WebTarget<'_>, to: &mut impl Visit) {
+        let host = target.host.as_bytes();
+        for (place, label) in host.split(|b| *b == b'.').enumerate() {
+            let rules = self.anywhere.get(Hash::of_end(label));
+            if !rules.is_empty() && !host.split(|b| *b == b'.').take(place).any(|before| before == label) {
+                visit(rules, to, |pattern| pattern.covers(target));
+            }
+        }
     }
 
     fn visit_endings(&self, target: &WebTarget<'_>, to: &mut impl Visit) {

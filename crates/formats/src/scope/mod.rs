@@ -21,3 +21,4 @@ mod web;
 
 pub use asset::{Asset, Kind};
 pub use matcher::{MAX_TARGET_BYTES, Match, Scope, Verdict};
+pub use pattern::cover;

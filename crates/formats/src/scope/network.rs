@@ -81,12 +81,15 @@ fn begins_like_an_address(text: &str) -> bool {
     first.is_ascii_digit() || text.bytes().take(5).find(|b| !b.is_ascii_hexdigit()) == Some(b':')
 }
 
+/// Rules by the bits that their blocks fix.
+type Blocks = HashMap<u128, Vec<Rule<Network>>>;
+
 /// Rules about networks. Those that are blocks are found by their first address, once for each size of block; those
 /// that are not (`10.0.0.5-10.0.0.9`) by going back from the last that begins before the target.
 #[derive(Debug, Default)]
 pub(super) struct Networks {
     /// Bits that a block leaves open, and blocks by what is before them.
-    blocks: Vec<(u32, HashMap<u128, Vec<Rule<Network>>>)>,
+    blocks: Vec<(u32, Blocks)>,
     /// By their first address, each with the last address of all before it and itself.
     ranges: Vec<(u128, Rule<Network>)>,
 }
@@ -99,7 +102,7 @@ impl Networks {
         };
         let start = rule.pattern.first.checked_shr(open).unwrap_or(0);
         let place = self.blocks.iter().position(|(size, _)| *size == open).unwrap_or_else(|| {
-            self.blocks.push((open, HashMap::new()));
+            self.blocks.push((open, Blocks::new()));
             self.blocks.len() - 1
         });
         self.blocks[place].1.entry(start).or_default().push(rule);

@@ -162,6 +162,14 @@ impl WebPattern {
     }
 }
 
+/// A text that two assets share where they cover the same addresses, however they are written; `None` where an asset
+/// is known by its words alone.
+pub fn cover(asset: &Asset) -> Option<String> {
+    let patterns = Pattern::of(asset).into_iter().filter(|pattern| !matches!(pattern, Pattern::Words(_)));
+    let patterns: Vec<Pattern> = patterns.collect();
+    (!patterns.is_empty()).then(|| format!("{patterns:?}"))
+}
+
 /// The id of the app that a store's page is about.
 pub(super) fn app_of_store(address: &Address<'_>) -> Option<String> {
     let is = |host: &str| address.host.eq_ignore_ascii_case(host);

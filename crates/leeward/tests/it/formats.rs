@@ -119,3 +119,27 @@ fn reports_check_says_what_an_export_holds() {
     assert!(text(&wrong).contains("export.csv: the file is written in UTF-16; save it as UTF-8"), "{}", text(&wrong));
     assert_eq!(leeward(&["reports", "check", "--format", "hackertwo", path]).status.code(), Some(2));
 }
+
+#[test]
+fn scope_diff_says_what_a_change_means() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, inside: Value, outside: Value| {
+        let file = folder.path().join(name);
+        let programme =
+            json!([{"name": "Acme", "handle": "acme", "targets": {"in_scope": inside, "out_of_scope": outside}}]);
+        std::fs::write(&file, programme.to_string()).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let old = write("old.json", json!(["*.acme.test"]), json!([]));
+    let new = write("new.json", json!(["*.acme.test"]), json!(["pay.acme.test"]));
+    let changed = leeward(&["scope", "diff", "--json", &old, &new, "https://pay.acme.test/x"]);
+    assert_eq!(changed.status.code(), Some(0), "{}", text(&changed));
+    let got = lines(&changed);
+    assert_eq!((&got[0]["change"]["what"], &got[0]["change"]["asset"]), (&json!("added"), &json!("pay.acme.test")));
+    assert_eq!(got[0]["consequence"], json!("was in scope, now out of scope"));
+    assert_eq!(got[1]["after"], json!({"verdict": "out", "rule": "pay.acme.test"}));
+    assert_eq!(lines(&leeward(&["scope", "diff", &old, &old])).len(), 0);
+    assert_eq!(lines(&leeward(&["scope", "--program", &old, "diff"]))[0]["target"], json!("diff"));
+    assert_eq!(leeward(&["scope", "www.acme.test"]).status.code(), Some(2), "a programme has to be named");
+    assert_eq!(leeward(&["scope", "diff", &old]).status.code(), Some(2));
+}

@@ -1,4 +1,4 @@
-//! Points in time of an export, as RFC 3339 writes them.
+//! Points in time as RFC 3339 writes them, read from the forms that exports have, written for feeds.
 
 use crate::instant::Instant;
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,24 @@ fn offset(zone: &str) -> Option<(String, bool)> {
             Some((format!("{}:{}", zone.get(..3)?, zone.get(3..)?), false))
         }
         _ => Some((zone.to_owned(), false)),
+    }
+}
+
+impl Stamp {
+    /// As RFC 822 (with four digits of the year, as RSS 2.0 asks) writes it: `Sun, 22 Nov 2026 00:41:07 +0000`.
+    pub fn rfc822(&self) -> String {
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+        // Sakamoto: how far each month moves the day of the week, in a year that begins in March.
+        const MOVES: [usize; 12] = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4];
+        let number = |from: usize, to: usize| self.0.get(from..to).and_then(|n| n.parse::<usize>().ok()).unwrap_or(1);
+        let (year, month, day) = (number(0, 4), number(5, 7).clamp(1, 12), number(8, 10));
+        let shifted = if month < 3 { year + 399 } else { year + 400 };
+        let week = (shifted + shifted / 4 - shifted / 100 + shifted / 400 + MOVES[month - 1] + day) % 7;
+        let zone = self.0.rfind(['+', '-']).filter(|at| *at > 10).and_then(|at| self.0.get(at..));
+        let zone = zone.map_or_else(|| "+0000".to_owned(), |zone| zone.replace(':', ""));
+        let clock = self.0.get(11..19).unwrap_or("00:00:00");
+        format!("{}, {day:02} {} {year:04} {clock} {zone}", DAYS[week], MONTHS[month - 1])
     }
 }
 
