@@ -122,6 +122,7 @@ pub const fn tests(edition: Edition) -> &'static [&'static [Test]] {
             mandatory::LATER,
             mandatory::TESTS_2_1,
             optional::TESTS,
+            optional::TESTS_2_1,
             informative::TESTS,
         ],
     }

@@ -19,6 +19,13 @@ mod o16_missing_helper;
 mod o17_cve_in_ids;
 mod o18_vers;
 mod o19_fixed_score;
+mod o21_same_timestamps;
+mod o22_id_in_title;
+mod o27_discouraged_remediation;
+mod o28_max_uuid;
+mod o29_nil_uuid;
+mod o30_group_on_clear;
+mod o43_missing_licence;
 
 use super::part::Part;
 use super::{Rule, Test};
@@ -45,4 +52,15 @@ pub(super) const TESTS: &[Test] = &[
     o18_vers::TEST,
     o19_fixed_score::TEST,
     Test { id: "6.2.20", title: "Additional Properties", rule: Rule::Schema(Part::is_extra) },
+];
+
+/// Those of 2.1 that need no more than is kept here.
+pub(super) const TESTS_2_1: &[Test] = &[
+    o21_same_timestamps::TEST,
+    o22_id_in_title::TEST,
+    o27_discouraged_remediation::TEST,
+    o28_max_uuid::TEST,
+    o29_nil_uuid::TEST,
+    o30_group_on_clear::TEST,
+    o43_missing_licence::TEST,
 ];
