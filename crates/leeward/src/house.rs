@@ -13,6 +13,7 @@ use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::task::JoinHandle;
 use web::{App, Kit, KitParts, NavItem, Route, Settings};
 
 /// A running house.
@@ -25,6 +26,7 @@ pub struct House {
     pub kit: Kit,
     /// People and sessions.
     pub accounts: Accounts,
+    background: Vec<JoinHandle<()>>,
 }
 
 /// True when the store was made before.
@@ -119,33 +121,39 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
         .carry(list.clone())
         .carry(db::search::Search::new(&db));
     let router = web::router(app, routes().into_iter().chain(more).collect());
-    background(config, &db, &blobs, (&kit, list));
-    Ok(House { db, router, kit, accounts })
+    let background = background(config, &db, &blobs, (&kit, list));
+    Ok(House { db, router, kit, accounts, background })
 }
 
 impl House {
-    /// What must be on disk before the process ends.
+    /// What must be on disk before the process ends. A job that is cut short is done again at the next start.
     pub async fn close(&self) {
+        for task in &self.background {
+            task.abort();
+        }
         self.accounts.reads().flush().await;
         self.db.close().await;
     }
 }
 
-fn background(config: &Config, db: &Db, blobs: &Blobs, (kit, list): (&Kit, ErasureList)) {
+fn background(config: &Config, db: &Db, blobs: &Blobs, (kit, list): (&Kit, ErasureList)) -> Vec<JoinHandle<()>> {
     let mut handlers: BTreeMap<&'static str, jobs::Handler> = BTreeMap::new();
     handlers.insert(desk::engine::CLOCK_JOB, desk::engine::due_jobs());
     handlers.insert(desk::engine::INDEX_JOB, desk::engine::index_jobs());
     handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
     handlers.insert(db::erase::SWEEP, db::sweep::handler(blobs.clone(), list));
-    jobs::start_worker(db.clone(), handlers, Duration::from_millis(500));
-    db::log::start_publisher(db.clone(), Duration::from_secs(config.log.checkpoint_seconds));
-    bounty::start_sweeper(db.clone(), blobs.clone(), Duration::from_mins(10));
-    watch_queue(db.clone(), kit.clone());
+    let mut tasks = vec![
+        jobs::start_worker(db.clone(), handlers, Duration::from_millis(500)),
+        db::log::start_publisher(db.clone(), Duration::from_secs(config.log.checkpoint_seconds)),
+        bounty::start_sweeper(db.clone(), blobs.clone(), Duration::from_mins(10)),
+        watch_queue(db.clone(), kit.clone()),
+    ];
     if config.store.scrub_hours > 0 {
         let every = Duration::from_hours(config.store.scrub_hours);
         let pace = (every.min(Duration::from_hours(1)), every);
-        db::scrub::start_scrubber(db.clone(), blobs.clone(), pace, shown_in_metrics(kit.clone()));
+        tasks.push(db::scrub::start_scrubber(db.clone(), blobs.clone(), pace, shown_in_metrics(kit.clone())));
     }
+    tasks
 }
 
 /// What the last scrub found, for `/metrics`: an alarm on the faults, another on an end long ago.
@@ -158,7 +166,7 @@ fn shown_in_metrics(kit: Kit) -> db::scrub::Told {
 }
 
 /// Keeps the state of the job queue in `/metrics`.
-fn watch_queue(db: Db, kit: Kit) {
+fn watch_queue(db: Db, kit: Kit) -> JoinHandle<()> {
     tokio::spawn(async move {
         loop {
             // A store that cannot be read is told by the worker of the queue.
@@ -168,7 +176,7 @@ fn watch_queue(db: Db, kit: Kit) {
             }
             tokio::time::sleep(Duration::from_secs(15)).await;
         }
-    });
+    })
 }
 
 async fn backlog(db: &Db) -> Result<(u64, u64), db::DbError> {
