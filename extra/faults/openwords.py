@@ -42,7 +42,9 @@ def no_open_words(rig, reports):
         time.sleep(2)
         if client.refusals:
             findings.say(f"{findings.refused} texts were refused: {client.refusals}")
-        secret = sent - our_words()
+        ours = our_words()
+        # A plain column may stand right behind an id, whose last byte may look like a letter.
+        secret = {word for word in sent - ours if word[1:] not in ours}
         search(product, secret, "while it runs", findings)
         backup = rig.scratch / "open-words.backup"
         status, words = product.run("backup", str(backup), *product.store_arguments())
