@@ -43,7 +43,7 @@ impl Later {
     pub(crate) fn push(&mut self, statement: Stmt, row: Vec<Value>) {
         self.statements += 1;
         self.bytes += row.iter().map(Value::size).sum::<usize>();
-        let insert = Insert::parse(statement.sqlite).is_some();
+        let insert = [statement.sqlite, statement.pg].iter().all(|text| Insert::parse(text).is_some());
         match self.groups.iter_mut().find(|group| insert && group.statement == statement) {
             Some(group) => group.rows.push(row),
             None => self.groups.push(Group { statement, rows: vec![row] }),
@@ -210,6 +210,15 @@ mod tests {
             sendings.iter().flat_map(|s| s.values.iter().step_by(2)).map(|v| format!("{v:?}")).collect();
         let expected = [0].into_iter().chain(100..175).chain([200]).map(|n| format!("Int(Some({n}))"));
         assert_eq!(order, expected.collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn rows_are_joined_only_where_both_dialects_can() {
+        let differs = Stmt { sqlite: KEY.sqlite, pg: "INSERT INTO keys (id, n) SELECT $1, $2" };
+        assert_eq!(
+            texts(&sent(false, "", &[(differs, 2)])),
+            ["WITH w0 AS (INSERT INTO keys (id, n) SELECT $1, $2) INSERT INTO keys (id, n) SELECT $3, $4"]
+        );
     }
 
     #[test]
