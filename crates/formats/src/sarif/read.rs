@@ -23,7 +23,6 @@ pub enum SarifError {
     Other(#[from] serde_json::Error),
 }
 
-const MANY: usize = usize::MAX;
 /// Larger numbers are not exact in JSON.
 const EXACT: f64 = 9_007_199_254_740_991.0;
 
@@ -35,71 +34,45 @@ static LEVEL: Shape = Shape::Word(&["none", "note", "warning", "error"]);
 static LINE: Shape = Shape::Number(1.0, EXACT);
 static INDEX: Shape = Shape::Number(-1.0, EXACT);
 static PRINTS: Shape = Shape::Names(&ANY_TEXT);
-static WORDS: Shape =
-    Shape::Object { fields: &[Field::May("text", &ANY_TEXT), Field::May("markdown", &ANY_TEXT)], least: 0, most: MANY };
-static SETTING: Shape = Shape::Object { fields: &[Field::May("level", &LEVEL)], least: 0, most: MANY };
-static RULE: Shape = Shape::Object {
-    fields: &[
-        Field::Must("id", &ANY_TEXT),
-        Field::May("name", &ANY_TEXT),
-        Field::May("shortDescription", &WORDS),
-        Field::May("fullDescription", &WORDS),
-        Field::May("help", &WORDS),
-        Field::May("helpUri", &ANY_TEXT),
-        Field::May("defaultConfiguration", &SETTING),
-    ],
-    least: 0,
-    most: MANY,
-};
+static WORDS: Shape = Shape::object(&[Field::May("text", &ANY_TEXT), Field::May("markdown", &ANY_TEXT)]);
+static SETTING: Shape = Shape::object(&[Field::May("level", &LEVEL)]);
+static RULE: Shape = Shape::object(&[
+    Field::Must("id", &ANY_TEXT),
+    Field::May("name", &ANY_TEXT),
+    Field::May("shortDescription", &WORDS),
+    Field::May("fullDescription", &WORDS),
+    Field::May("help", &WORDS),
+    Field::May("helpUri", &ANY_TEXT),
+    Field::May("defaultConfiguration", &SETTING),
+]);
 static RULES: Shape = Shape::List { of: &RULE, least: 0, unique: false };
-static DRIVER: Shape = Shape::Object {
-    fields: &[Field::Must("name", &FILLED), Field::May("version", &ANY_TEXT), Field::May("rules", &RULES)],
-    least: 0,
-    most: MANY,
-};
-static TOOL: Shape = Shape::Object { fields: &[Field::Must("driver", &DRIVER)], least: 0, most: MANY };
-static REGION: Shape = Shape::Object {
-    fields: &[
-        Field::May("startLine", &LINE),
-        Field::May("startColumn", &LINE),
-        Field::May("endLine", &LINE),
-        Field::May("endColumn", &LINE),
-        Field::May("snippet", &WORDS),
-    ],
-    least: 0,
-    most: MANY,
-};
-static ARTIFACT: Shape =
-    Shape::Object { fields: &[Field::May("uri", &ANY_TEXT), Field::May("uriBaseId", &ANY_TEXT)], least: 0, most: MANY };
-static PHYSICAL: Shape = Shape::Object {
-    fields: &[Field::May("artifactLocation", &ARTIFACT), Field::May("region", &REGION)],
-    least: 0,
-    most: MANY,
-};
-static LOCATION: Shape = Shape::Object { fields: &[Field::May("physicalLocation", &PHYSICAL)], least: 0, most: MANY };
+static DRIVER: Shape =
+    Shape::object(&[Field::Must("name", &FILLED), Field::May("version", &ANY_TEXT), Field::May("rules", &RULES)]);
+static TOOL: Shape = Shape::object(&[Field::Must("driver", &DRIVER)]);
+static REGION: Shape = Shape::object(&[
+    Field::May("startLine", &LINE),
+    Field::May("startColumn", &LINE),
+    Field::May("endLine", &LINE),
+    Field::May("endColumn", &LINE),
+    Field::May("snippet", &WORDS),
+]);
+static ARTIFACT: Shape = Shape::object(&[Field::May("uri", &ANY_TEXT), Field::May("uriBaseId", &ANY_TEXT)]);
+static PHYSICAL: Shape = Shape::object(&[Field::May("artifactLocation", &ARTIFACT), Field::May("region", &REGION)]);
+static LOCATION: Shape = Shape::object(&[Field::May("physicalLocation", &PHYSICAL)]);
 static LOCATIONS: Shape = Shape::List { of: &LOCATION, least: 0, unique: false };
-static RESULT: Shape = Shape::Object {
-    fields: &[
-        Field::Must("message", &WORDS),
-        Field::May("ruleId", &ANY_TEXT),
-        Field::May("ruleIndex", &INDEX),
-        Field::May("level", &LEVEL),
-        Field::May("locations", &LOCATIONS),
-        Field::May("fingerprints", &PRINTS),
-        Field::May("partialFingerprints", &PRINTS),
-    ],
-    least: 0,
-    most: MANY,
-};
+static RESULT: Shape = Shape::object(&[
+    Field::Must("message", &WORDS),
+    Field::May("ruleId", &ANY_TEXT),
+    Field::May("ruleIndex", &INDEX),
+    Field::May("level", &LEVEL),
+    Field::May("locations", &LOCATIONS),
+    Field::May("fingerprints", &PRINTS),
+    Field::May("partialFingerprints", &PRINTS),
+]);
 static RESULTS: Shape = Shape::List { of: &RESULT, least: 0, unique: false };
-static RUN: Shape =
-    Shape::Object { fields: &[Field::Must("tool", &TOOL), Field::May("results", &RESULTS)], least: 0, most: MANY };
+static RUN: Shape = Shape::object(&[Field::Must("tool", &TOOL), Field::May("results", &RESULTS)]);
 static RUNS: Shape = Shape::List { of: &RUN, least: 0, unique: false };
-static LOG: Shape = Shape::Object {
-    fields: &[Field::Must("version", &VERSION_SHAPE), Field::Must("runs", &RUNS)],
-    least: 0,
-    most: MANY,
-};
+static LOG: Shape = Shape::object(&[Field::Must("version", &VERSION_SHAPE), Field::Must("runs", &RUNS)]);
 
 /// Reads a log.
 pub fn read(text: &[u8], limits: Limits) -> Result<Log, SarifError> {

@@ -49,6 +49,18 @@ pub enum Shape {
     Choose(fn(&Value) -> &'static Shape),
 }
 
+impl Shape {
+    /// An object with these properties, and with as many as there are.
+    pub const fn object(fields: &'static [Field]) -> Self {
+        Self::at_least(0, fields)
+    }
+
+    /// The same with so many of them.
+    pub const fn at_least(least: usize, fields: &'static [Field]) -> Self {
+        Self::Object { fields, least, most: usize::MAX }
+    }
+}
+
 /// One property of an object.
 pub enum Field {
     /// It must be there.

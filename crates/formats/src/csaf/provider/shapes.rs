@@ -21,7 +21,6 @@ pub(super) fn metadata(edition: Edition) -> &'static Shape {
     }
 }
 
-const MANY: usize = usize::MAX;
 static FILLED: Shape = Shape::Text(&form::FILLED);
 static URI: Shape = Shape::Text(&form::URI);
 static TIME: Shape = Shape::Text(&form::DATE_TIME);
@@ -47,140 +46,110 @@ const fn set(of: &'static Shape) -> Shape {
     Shape::List { of, least: 1, unique: true }
 }
 
-const fn object(fields: &'static [shape::Field], least: usize) -> Shape {
-    Shape::Object { fields, least, most: MANY }
-}
-
 const OLDER: &[&str] = &["UNLABELED", "WHITE", "GREEN", "AMBER", "RED"];
 const NEWER: &[&str] = &["AMBER", "AMBER+STRICT", "CLEAR", "GREEN", "RED"];
 
-static METADATA_2_0: Shape = object(
-    &[
-        Must("canonical_url", &PROVIDER_URL),
-        May("distributions", &set(&object(&[May("directory_url", &URI), May("rolie", &ROLIE_2_0)], 1))),
-        Must("last_updated", &TIME),
-        Must("list_on_CSAF_aggregators", &Shape::Flag),
-        Must("metadata_version", &Shape::Word(&["2.0"])),
-        Must("mirror_on_CSAF_aggregators", &Shape::Flag),
-        May("public_openpgp_keys", &KEYS_2_0),
-        Must("publisher", &PUBLISHER),
-        Must("role", &ROLE),
-    ],
-    0,
-);
+static METADATA_2_0: Shape = Shape::object(&[
+    Must("canonical_url", &PROVIDER_URL),
+    May("distributions", &set(&Shape::at_least(1, &[May("directory_url", &URI), May("rolie", &ROLIE_2_0)]))),
+    Must("last_updated", &TIME),
+    Must("list_on_CSAF_aggregators", &Shape::Flag),
+    Must("metadata_version", &Shape::Word(&["2.0"])),
+    Must("mirror_on_CSAF_aggregators", &Shape::Flag),
+    May("public_openpgp_keys", &KEYS_2_0),
+    Must("publisher", &PUBLISHER),
+    Must("role", &ROLE),
+]);
 
-static METADATA_2_1: Shape = object(
-    &[
-        Must("$schema", &Shape::Word(&["https://docs.oasis-open.org/csaf/csaf/v2.1/schema/provider.json"])),
-        Must("canonical_url", &PROVIDER_URL),
-        May("distributions", &set(&object(&[May("directory", &DIRECTORY), May("rolie", &ROLIE_2_1)], 1))),
-        Must("last_updated", &TIME),
-        Must("list_on_CSAF_aggregators", &Shape::Flag),
-        May("maintained_from", &TIME),
-        May("maintained_until", &TIME),
-        Must("metadata_version", &Shape::Word(&["2.1"])),
-        Must("mirror_on_CSAF_aggregators", &Shape::Flag),
-        May("public_openpgp_keys", &KEYS_2_1),
-        Must("publisher", &PUBLISHER),
-        Must("role", &ROLE),
-    ],
-    0,
-);
+static METADATA_2_1: Shape = Shape::object(&[
+    Must("$schema", &Shape::Word(&["https://docs.oasis-open.org/csaf/csaf/v2.1/schema/provider.json"])),
+    Must("canonical_url", &PROVIDER_URL),
+    May("distributions", &set(&Shape::at_least(1, &[May("directory", &DIRECTORY), May("rolie", &ROLIE_2_1)]))),
+    Must("last_updated", &TIME),
+    Must("list_on_CSAF_aggregators", &Shape::Flag),
+    May("maintained_from", &TIME),
+    May("maintained_until", &TIME),
+    Must("metadata_version", &Shape::Word(&["2.1"])),
+    Must("mirror_on_CSAF_aggregators", &Shape::Flag),
+    May("public_openpgp_keys", &KEYS_2_1),
+    Must("publisher", &PUBLISHER),
+    Must("role", &ROLE),
+]);
 
 static ROLE: Shape = Shape::Word(&["csaf_publisher", "csaf_provider", "csaf_trusted_provider"]);
 
-static PUBLISHER: Shape = object(&[Must("category", &FILLED), Must("name", &FILLED), Must("namespace", &URI)], 0);
+static PUBLISHER: Shape = Shape::object(&[Must("category", &FILLED), Must("name", &FILLED), Must("namespace", &URI)]);
 
-static DIRECTORY: Shape = object(&[Must("tlp_label", &Shape::Word(NEWER)), Must("url", &URI)], 0);
+static DIRECTORY: Shape = Shape::object(&[Must("tlp_label", &Shape::Word(NEWER)), Must("url", &URI)]);
 
 static KEYS_2_0: Shape =
-    Shape::List { of: &object(&[May("fingerprint", &FINGERPRINT), Must("url", &URI)], 0), least: 0, unique: false };
-static KEYS_2_1: Shape =
-    Shape::List { of: &object(&[Must("fingerprint", &FINGERPRINT), Must("url", &URI)], 0), least: 0, unique: false };
+    Shape::List { of: &Shape::object(&[May("fingerprint", &FINGERPRINT), Must("url", &URI)]), least: 0, unique: false };
+static KEYS_2_1: Shape = Shape::List {
+    of: &Shape::object(&[Must("fingerprint", &FINGERPRINT), Must("url", &URI)]),
+    least: 0,
+    unique: false,
+};
 
-static ROLIE_2_0: Shape = object(
-    &[
-        May("categories", &set(&JSON_URL)),
-        Must("feeds", &set(&object(&[Must("tlp_label", &Shape::Word(OLDER)), Must("url", &JSON_URL)], 0))),
-        May("services", &set(&JSON_URL)),
-    ],
-    0,
-);
+static ROLIE_2_0: Shape = Shape::object(&[
+    May("categories", &set(&JSON_URL)),
+    Must("feeds", &set(&Shape::object(&[Must("tlp_label", &Shape::Word(OLDER)), Must("url", &JSON_URL)]))),
+    May("services", &set(&JSON_URL)),
+]);
 
-static ROLIE_2_1: Shape = object(
-    &[
-        May("categories", &set(&JSON_URL)),
-        Must(
-            "feeds",
-            &set(&object(
-                &[Must("last_updated", &TIME), Must("tlp_label", &Shape::Word(NEWER)), Must("url", &JSON_URL)],
-                0,
-            )),
-        ),
-        May("services", &set(&JSON_URL)),
-    ],
-    0,
-);
+static ROLIE_2_1: Shape = Shape::object(&[
+    May("categories", &set(&JSON_URL)),
+    Must(
+        "feeds",
+        &set(&Shape::object(&[
+            Must("last_updated", &TIME),
+            Must("tlp_label", &Shape::Word(NEWER)),
+            Must("url", &JSON_URL),
+        ])),
+    ),
+    May("services", &set(&JSON_URL)),
+]);
 
 const fn list(of: &'static Shape) -> Shape {
     Shape::List { of, least: 0, unique: false }
 }
 
-static LINKS: Shape = list(&object(&[Must("href", &URI), Must("rel", &FILLED)], 0));
-static TERMS: Shape = list(&object(&[May("scheme", &FILLED), Must("term", &FILLED)], 0));
+static LINKS: Shape = list(&Shape::object(&[Must("href", &URI), Must("rel", &FILLED)]));
+static TERMS: Shape = list(&Shape::object(&[May("scheme", &FILLED), Must("term", &FILLED)]));
 
 /// A feed.
-pub(super) static FEED: Shape = object(
-    &[Must(
-        "feed",
-        &object(
-            &[
-                Must("category", &TERMS),
-                Must("entry", &list(&ENTRY)),
-                Must("id", &FILLED),
-                Must("link", &LINKS),
-                Must("title", &FILLED),
-                Must("updated", &TIME),
-            ],
-            0,
-        ),
-    )],
-    0,
-);
-
-static ENTRY: Shape = object(
-    &[
-        Must("content", &object(&[Must("src", &JSON_URL), Must("type", &Shape::Word(&["application/json"]))], 0)),
-        Must("format", &object(&[Must("schema", &URI), Must("version", &Shape::Word(&["2.0", "2.1"]))], 0)),
+pub(super) static FEED: Shape = Shape::object(&[Must(
+    "feed",
+    &Shape::object(&[
+        Must("category", &TERMS),
+        Must("entry", &list(&ENTRY)),
         Must("id", &FILLED),
         Must("link", &LINKS),
-        Must("published", &TIME),
         Must("title", &FILLED),
         Must("updated", &TIME),
-    ],
-    0,
-);
+    ]),
+)]);
+
+static ENTRY: Shape = Shape::object(&[
+    Must("content", &Shape::object(&[Must("src", &JSON_URL), Must("type", &Shape::Word(&["application/json"]))])),
+    Must("format", &Shape::object(&[Must("schema", &URI), Must("version", &Shape::Word(&["2.0", "2.1"]))])),
+    Must("id", &FILLED),
+    Must("link", &LINKS),
+    Must("published", &TIME),
+    Must("title", &FILLED),
+    Must("updated", &TIME),
+]);
 
 /// A service document.
-pub(super) static SERVICE: Shape = object(
-    &[Must(
-        "service",
-        &object(
-            &[Must(
-                "workspace",
-                &list(&object(
-                    &[
-                        Must("collection", &list(&object(&[Must("href", &JSON_URL), Must("title", &FILLED)], 0))),
-                        Must("title", &FILLED),
-                    ],
-                    0,
-                )),
-            )],
-            0,
-        ),
-    )],
-    0,
-);
+pub(super) static SERVICE: Shape = Shape::object(&[Must(
+    "service",
+    &Shape::object(&[Must(
+        "workspace",
+        &list(&Shape::object(&[
+            Must("collection", &list(&Shape::object(&[Must("href", &JSON_URL), Must("title", &FILLED)]))),
+            Must("title", &FILLED),
+        ])),
+    )]),
+)]);
 
 /// A category document.
-pub(super) static CATEGORY: Shape = object(&[Must("categories", &object(&[Must("category", &TERMS)], 0))], 0);
+pub(super) static CATEGORY: Shape = Shape::object(&[Must("categories", &Shape::object(&[Must("category", &TERMS)]))]);

@@ -2,7 +2,6 @@
 //!
 //! What is wrong in them is test 6.1.8.
 
-use super::MANY;
 use crate::shape::{Field::May, Field::Must, Form, Shape};
 use serde_json::Value;
 
@@ -20,86 +19,78 @@ pub(super) fn v3(value: &Value) -> &'static Shape {
 }
 
 /// CVSS v2.
-pub(super) static V2: Shape = Shape::Object {
-    fields: &[
-        Must("version", &Shape::Word(&["2.0"])),
-        Must("vectorString", &VECTOR_2),
-        May("accessVector", &Shape::Word(&["NETWORK", "ADJACENT_NETWORK", "LOCAL"])),
-        May("accessComplexity", &Shape::Word(&["HIGH", "MEDIUM", "LOW"])),
-        May("authentication", &Shape::Word(&["MULTIPLE", "SINGLE", "NONE"])),
-        May("confidentialityImpact", &Shape::Word(&["NONE", "PARTIAL", "COMPLETE"])),
-        May("integrityImpact", &Shape::Word(&["NONE", "PARTIAL", "COMPLETE"])),
-        May("availabilityImpact", &Shape::Word(&["NONE", "PARTIAL", "COMPLETE"])),
-        Must("baseScore", &SCORE),
-        May("exploitability", &Shape::Word(&["UNPROVEN", "PROOF_OF_CONCEPT", "FUNCTIONAL", "HIGH", "NOT_DEFINED"])),
-        May(
-            "remediationLevel",
-            &Shape::Word(&["OFFICIAL_FIX", "TEMPORARY_FIX", "WORKAROUND", "UNAVAILABLE", "NOT_DEFINED"]),
-        ),
-        May("reportConfidence", &Shape::Word(&["UNCONFIRMED", "UNCORROBORATED", "CONFIRMED", "NOT_DEFINED"])),
-        May("temporalScore", &SCORE),
-        May(
-            "collateralDamagePotential",
-            &Shape::Word(&["NONE", "LOW", "LOW_MEDIUM", "MEDIUM_HIGH", "HIGH", "NOT_DEFINED"]),
-        ),
-        May("targetDistribution", &Shape::Word(&["NONE", "LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
-        May("confidentialityRequirement", &Shape::Word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
-        May("integrityRequirement", &Shape::Word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
-        May("availabilityRequirement", &Shape::Word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
-        May("environmentalScore", &SCORE),
-    ],
-    least: 0,
-    most: MANY,
-};
+pub(super) static V2: Shape = Shape::object(&[
+    Must("version", &Shape::Word(&["2.0"])),
+    Must("vectorString", &VECTOR_2),
+    May("accessVector", &Shape::Word(&["NETWORK", "ADJACENT_NETWORK", "LOCAL"])),
+    May("accessComplexity", &Shape::Word(&["HIGH", "MEDIUM", "LOW"])),
+    May("authentication", &Shape::Word(&["MULTIPLE", "SINGLE", "NONE"])),
+    May("confidentialityImpact", &Shape::Word(&["NONE", "PARTIAL", "COMPLETE"])),
+    May("integrityImpact", &Shape::Word(&["NONE", "PARTIAL", "COMPLETE"])),
+    May("availabilityImpact", &Shape::Word(&["NONE", "PARTIAL", "COMPLETE"])),
+    Must("baseScore", &SCORE),
+    May("exploitability", &Shape::Word(&["UNPROVEN", "PROOF_OF_CONCEPT", "FUNCTIONAL", "HIGH", "NOT_DEFINED"])),
+    May(
+        "remediationLevel",
+        &Shape::Word(&["OFFICIAL_FIX", "TEMPORARY_FIX", "WORKAROUND", "UNAVAILABLE", "NOT_DEFINED"]),
+    ),
+    May("reportConfidence", &Shape::Word(&["UNCONFIRMED", "UNCORROBORATED", "CONFIRMED", "NOT_DEFINED"])),
+    May("temporalScore", &SCORE),
+    May(
+        "collateralDamagePotential",
+        &Shape::Word(&["NONE", "LOW", "LOW_MEDIUM", "MEDIUM_HIGH", "HIGH", "NOT_DEFINED"]),
+    ),
+    May("targetDistribution", &Shape::Word(&["NONE", "LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
+    May("confidentialityRequirement", &Shape::Word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
+    May("integrityRequirement", &Shape::Word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
+    May("availabilityRequirement", &Shape::Word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
+    May("environmentalScore", &SCORE),
+]);
 
 /// CVSS v3.0 and v3.1 differ in the name of their version only.
 macro_rules! v3 {
     ($version:literal, $vector:expr) => {
-        Shape::Object {
-            fields: &[
-                Must("version", &Shape::Word(&[$version])),
-                Must("vectorString", $vector),
-                May("attackVector", &Shape::Word(&["NETWORK", "ADJACENT_NETWORK", "LOCAL", "PHYSICAL"])),
-                May("attackComplexity", &Shape::Word(&["HIGH", "LOW"])),
-                May("privilegesRequired", &Shape::Word(&["HIGH", "LOW", "NONE"])),
-                May("userInteraction", &Shape::Word(&["NONE", "REQUIRED"])),
-                May("scope", &Shape::Word(&["UNCHANGED", "CHANGED"])),
-                May("confidentialityImpact", &Shape::Word(&["NONE", "LOW", "HIGH"])),
-                May("integrityImpact", &Shape::Word(&["NONE", "LOW", "HIGH"])),
-                May("availabilityImpact", &Shape::Word(&["NONE", "LOW", "HIGH"])),
-                Must("baseScore", &SCORE),
-                Must("baseSeverity", &Shape::Word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"])),
-                May(
-                    "exploitCodeMaturity",
-                    &Shape::Word(&["UNPROVEN", "PROOF_OF_CONCEPT", "FUNCTIONAL", "HIGH", "NOT_DEFINED"]),
-                ),
-                May(
-                    "remediationLevel",
-                    &Shape::Word(&["OFFICIAL_FIX", "TEMPORARY_FIX", "WORKAROUND", "UNAVAILABLE", "NOT_DEFINED"]),
-                ),
-                May("reportConfidence", &Shape::Word(&["UNKNOWN", "REASONABLE", "CONFIRMED", "NOT_DEFINED"])),
-                May("temporalScore", &SCORE),
-                May("temporalSeverity", &Shape::Word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"])),
-                May("confidentialityRequirement", &Shape::Word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
-                May("integrityRequirement", &Shape::Word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
-                May("availabilityRequirement", &Shape::Word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
-                May(
-                    "modifiedAttackVector",
-                    &Shape::Word(&["NETWORK", "ADJACENT_NETWORK", "LOCAL", "PHYSICAL", "NOT_DEFINED"]),
-                ),
-                May("modifiedAttackComplexity", &Shape::Word(&["HIGH", "LOW", "NOT_DEFINED"])),
-                May("modifiedPrivilegesRequired", &Shape::Word(&["HIGH", "LOW", "NONE", "NOT_DEFINED"])),
-                May("modifiedUserInteraction", &Shape::Word(&["NONE", "REQUIRED", "NOT_DEFINED"])),
-                May("modifiedScope", &Shape::Word(&["UNCHANGED", "CHANGED", "NOT_DEFINED"])),
-                May("modifiedConfidentialityImpact", &Shape::Word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"])),
-                May("modifiedIntegrityImpact", &Shape::Word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"])),
-                May("modifiedAvailabilityImpact", &Shape::Word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"])),
-                May("environmentalScore", &SCORE),
-                May("environmentalSeverity", &Shape::Word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"])),
-            ],
-            least: 0,
-            most: MANY,
-        }
+        Shape::object(&[
+            Must("version", &Shape::Word(&[$version])),
+            Must("vectorString", $vector),
+            May("attackVector", &Shape::Word(&["NETWORK", "ADJACENT_NETWORK", "LOCAL", "PHYSICAL"])),
+            May("attackComplexity", &Shape::Word(&["HIGH", "LOW"])),
+            May("privilegesRequired", &Shape::Word(&["HIGH", "LOW", "NONE"])),
+            May("userInteraction", &Shape::Word(&["NONE", "REQUIRED"])),
+            May("scope", &Shape::Word(&["UNCHANGED", "CHANGED"])),
+            May("confidentialityImpact", &Shape::Word(&["NONE", "LOW", "HIGH"])),
+            May("integrityImpact", &Shape::Word(&["NONE", "LOW", "HIGH"])),
+            May("availabilityImpact", &Shape::Word(&["NONE", "LOW", "HIGH"])),
+            Must("baseScore", &SCORE),
+            Must("baseSeverity", &Shape::Word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"])),
+            May(
+                "exploitCodeMaturity",
+                &Shape::Word(&["UNPROVEN", "PROOF_OF_CONCEPT", "FUNCTIONAL", "HIGH", "NOT_DEFINED"]),
+            ),
+            May(
+                "remediationLevel",
+                &Shape::Word(&["OFFICIAL_FIX", "TEMPORARY_FIX", "WORKAROUND", "UNAVAILABLE", "NOT_DEFINED"]),
+            ),
+            May("reportConfidence", &Shape::Word(&["UNKNOWN", "REASONABLE", "CONFIRMED", "NOT_DEFINED"])),
+            May("temporalScore", &SCORE),
+            May("temporalSeverity", &Shape::Word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"])),
+            May("confidentialityRequirement", &Shape::Word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
+            May("integrityRequirement", &Shape::Word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
+            May("availabilityRequirement", &Shape::Word(&["LOW", "MEDIUM", "HIGH", "NOT_DEFINED"])),
+            May(
+                "modifiedAttackVector",
+                &Shape::Word(&["NETWORK", "ADJACENT_NETWORK", "LOCAL", "PHYSICAL", "NOT_DEFINED"]),
+            ),
+            May("modifiedAttackComplexity", &Shape::Word(&["HIGH", "LOW", "NOT_DEFINED"])),
+            May("modifiedPrivilegesRequired", &Shape::Word(&["HIGH", "LOW", "NONE", "NOT_DEFINED"])),
+            May("modifiedUserInteraction", &Shape::Word(&["NONE", "REQUIRED", "NOT_DEFINED"])),
+            May("modifiedScope", &Shape::Word(&["UNCHANGED", "CHANGED", "NOT_DEFINED"])),
+            May("modifiedConfidentialityImpact", &Shape::Word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"])),
+            May("modifiedIntegrityImpact", &Shape::Word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"])),
+            May("modifiedAvailabilityImpact", &Shape::Word(&["NONE", "LOW", "HIGH", "NOT_DEFINED"])),
+            May("environmentalScore", &SCORE),
+            May("environmentalSeverity", &Shape::Word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"])),
+        ])
     };
 }
 

@@ -2,7 +2,6 @@
 //!
 //! It ties the score to the severity, so there is a shape for each severity. What is wrong in it is test 6.1.8.
 
-use super::MANY;
 use crate::cvss::{Group, Version, metrics};
 use crate::shape::{Field::May, Field::Must, Form, Shape};
 use serde_json::Value;
@@ -29,48 +28,44 @@ const SAFETY_X: &[&str] = &["NEGLIGIBLE", "LOW", "HIGH", "SAFETY", "NOT_DEFINED"
 
 macro_rules! v4 {
     ($least:literal, $most:literal) => {
-        Shape::Object {
-            fields: &[
-                May("Automatable", &Shape::Word(&["NO", "YES", "NOT_DEFINED"])),
-                May("Recovery", &Shape::Word(&["AUTOMATIC", "USER", "IRRECOVERABLE", "NOT_DEFINED"])),
-                May("Safety", &Shape::Word(&["NEGLIGIBLE", "PRESENT", "NOT_DEFINED"])),
-                May("attackComplexity", &Shape::Word(&["HIGH", "LOW"])),
-                May("attackRequirements", &Shape::Word(&["NONE", "PRESENT"])),
-                May("attackVector", &Shape::Word(&["NETWORK", "ADJACENT", "LOCAL", "PHYSICAL"])),
-                May("availabilityRequirement", &Shape::Word(REQUIREMENT)),
-                Must("baseScore", &Shape::Number($least, $most)),
-                Must("baseSeverity", &Shape::Word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"])),
-                May("confidentialityRequirement", &Shape::Word(REQUIREMENT)),
-                May("exploitMaturity", &Shape::Word(&["UNREPORTED", "PROOF_OF_CONCEPT", "ATTACKED", "NOT_DEFINED"])),
-                May("integrityRequirement", &Shape::Word(REQUIREMENT)),
-                May("modifiedAttackComplexity", &Shape::Word(&["HIGH", "LOW", "NOT_DEFINED"])),
-                May("modifiedAttackRequirements", &Shape::Word(&["NONE", "PRESENT", "NOT_DEFINED"])),
-                May("modifiedAttackVector", &Shape::Word(&["NETWORK", "ADJACENT", "LOCAL", "PHYSICAL", "NOT_DEFINED"])),
-                May("modifiedPrivilegesRequired", &Shape::Word(LEVEL_X)),
-                May("modifiedSubAvailabilityImpact", &Shape::Word(SAFETY_X)),
-                May("modifiedSubConfidentialityImpact", &Shape::Word(&["NEGLIGIBLE", "LOW", "HIGH", "NOT_DEFINED"])),
-                May("modifiedSubIntegrityImpact", &Shape::Word(SAFETY_X)),
-                May("modifiedUserInteraction", &Shape::Word(&["NONE", "PASSIVE", "ACTIVE", "NOT_DEFINED"])),
-                May("modifiedVulnAvailabilityImpact", &Shape::Word(LEVEL_X)),
-                May("modifiedVulnConfidentialityImpact", &Shape::Word(LEVEL_X)),
-                May("modifiedVulnIntegrityImpact", &Shape::Word(LEVEL_X)),
-                May("privilegesRequired", &Shape::Word(LEVEL)),
-                May("providerUrgency", &Shape::Word(&["CLEAR", "GREEN", "AMBER", "RED", "NOT_DEFINED"])),
-                May("subAvailabilityImpact", &Shape::Word(LEVEL)),
-                May("subConfidentialityImpact", &Shape::Word(LEVEL)),
-                May("subIntegrityImpact", &Shape::Word(LEVEL)),
-                May("userInteraction", &Shape::Word(&["NONE", "PASSIVE", "ACTIVE"])),
-                May("valueDensity", &Shape::Word(&["DIFFUSE", "CONCENTRATED", "NOT_DEFINED"])),
-                Must("vectorString", &VECTOR),
-                Must("version", &Shape::Word(&["4.0"])),
-                May("vulnAvailabilityImpact", &Shape::Word(LEVEL)),
-                May("vulnConfidentialityImpact", &Shape::Word(LEVEL)),
-                May("vulnIntegrityImpact", &Shape::Word(LEVEL)),
-                May("vulnerabilityResponseEffort", &Shape::Word(&["LOW", "MODERATE", "HIGH", "NOT_DEFINED"])),
-            ],
-            least: 0,
-            most: MANY,
-        }
+        Shape::object(&[
+            May("Automatable", &Shape::Word(&["NO", "YES", "NOT_DEFINED"])),
+            May("Recovery", &Shape::Word(&["AUTOMATIC", "USER", "IRRECOVERABLE", "NOT_DEFINED"])),
+            May("Safety", &Shape::Word(&["NEGLIGIBLE", "PRESENT", "NOT_DEFINED"])),
+            May("attackComplexity", &Shape::Word(&["HIGH", "LOW"])),
+            May("attackRequirements", &Shape::Word(&["NONE", "PRESENT"])),
+            May("attackVector", &Shape::Word(&["NETWORK", "ADJACENT", "LOCAL", "PHYSICAL"])),
+            May("availabilityRequirement", &Shape::Word(REQUIREMENT)),
+            Must("baseScore", &Shape::Number($least, $most)),
+            Must("baseSeverity", &Shape::Word(&["NONE", "LOW", "MEDIUM", "HIGH", "CRITICAL"])),
+            May("confidentialityRequirement", &Shape::Word(REQUIREMENT)),
+            May("exploitMaturity", &Shape::Word(&["UNREPORTED", "PROOF_OF_CONCEPT", "ATTACKED", "NOT_DEFINED"])),
+            May("integrityRequirement", &Shape::Word(REQUIREMENT)),
+            May("modifiedAttackComplexity", &Shape::Word(&["HIGH", "LOW", "NOT_DEFINED"])),
+            May("modifiedAttackRequirements", &Shape::Word(&["NONE", "PRESENT", "NOT_DEFINED"])),
+            May("modifiedAttackVector", &Shape::Word(&["NETWORK", "ADJACENT", "LOCAL", "PHYSICAL", "NOT_DEFINED"])),
+            May("modifiedPrivilegesRequired", &Shape::Word(LEVEL_X)),
+            May("modifiedSubAvailabilityImpact", &Shape::Word(SAFETY_X)),
+            May("modifiedSubConfidentialityImpact", &Shape::Word(&["NEGLIGIBLE", "LOW", "HIGH", "NOT_DEFINED"])),
+            May("modifiedSubIntegrityImpact", &Shape::Word(SAFETY_X)),
+            May("modifiedUserInteraction", &Shape::Word(&["NONE", "PASSIVE", "ACTIVE", "NOT_DEFINED"])),
+            May("modifiedVulnAvailabilityImpact", &Shape::Word(LEVEL_X)),
+            May("modifiedVulnConfidentialityImpact", &Shape::Word(LEVEL_X)),
+            May("modifiedVulnIntegrityImpact", &Shape::Word(LEVEL_X)),
+            May("privilegesRequired", &Shape::Word(LEVEL)),
+            May("providerUrgency", &Shape::Word(&["CLEAR", "GREEN", "AMBER", "RED", "NOT_DEFINED"])),
+            May("subAvailabilityImpact", &Shape::Word(LEVEL)),
+            May("subConfidentialityImpact", &Shape::Word(LEVEL)),
+            May("subIntegrityImpact", &Shape::Word(LEVEL)),
+            May("userInteraction", &Shape::Word(&["NONE", "PASSIVE", "ACTIVE"])),
+            May("valueDensity", &Shape::Word(&["DIFFUSE", "CONCENTRATED", "NOT_DEFINED"])),
+            Must("vectorString", &VECTOR),
+            Must("version", &Shape::Word(&["4.0"])),
+            May("vulnAvailabilityImpact", &Shape::Word(LEVEL)),
+            May("vulnConfidentialityImpact", &Shape::Word(LEVEL)),
+            May("vulnIntegrityImpact", &Shape::Word(LEVEL)),
+            May("vulnerabilityResponseEffort", &Shape::Word(&["LOW", "MODERATE", "HIGH", "NOT_DEFINED"])),
+        ])
     };
 }
 

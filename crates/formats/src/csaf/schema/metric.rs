@@ -1,18 +1,16 @@
 //! `/vulnerabilities[]/metrics[]` of version 2.1: CVSS, SSVC, EPSS and the qualitative rating.
 
 use super::newer::EXTENSIONS;
-use super::{FILLED_SET, MANY, TIME, URI, cvss, cvss4, ssvc, text};
+use super::{FILLED_SET, TIME, URI, cvss, cvss4, ssvc, text};
 use crate::csaf::words21;
 use crate::shape::{Field::May, Field::Must, Shape};
 
-pub(super) static METRIC: Shape = Shape::Object {
-    fields: &[Must("content", &CONTENT), Must("products", &FILLED_SET), May("source", &URI)],
-    least: 0,
-    most: MANY,
-};
+pub(super) static METRIC: Shape =
+    Shape::object(&[Must("content", &CONTENT), Must("products", &FILLED_SET), May("source", &URI)]);
 
-static CONTENT: Shape = Shape::Object {
-    fields: &[
+static CONTENT: Shape = Shape::at_least(
+    1,
+    &[
         May("cvss_v2", &cvss::V2),
         May("cvss_v3", &Shape::Choose(cvss::v3)),
         May("cvss_v4", &Shape::Choose(cvss4::v4)),
@@ -21,14 +19,9 @@ static CONTENT: Shape = Shape::Object {
         May("ssvc_v2", &ssvc::SELECTIONS),
         May("x_extensions", &EXTENSIONS),
     ],
-    least: 1,
-    most: MANY,
-};
+);
 
 static SHARE: Shape = text(&words21::SHARE);
 
-static EPSS: Shape = Shape::Object {
-    fields: &[Must("percentile", &SHARE), Must("probability", &SHARE), Must("timestamp", &TIME)],
-    least: 0,
-    most: MANY,
-};
+static EPSS: Shape =
+    Shape::object(&[Must("percentile", &SHARE), Must("probability", &SHARE), Must("timestamp", &TIME)]);

@@ -14,15 +14,11 @@ pub use newer::CSAF_2_1;
 use crate::shape::{Field::May, Field::Must, Form, Shape, form};
 
 /// A whole document (section 3.2).
-pub static CSAF_2_0: Shape = Shape::Object {
-    fields: &[
-        Must("document", &document::DOCUMENT),
-        May("product_tree", &product::TREE),
-        May("vulnerabilities", &list(&vulnerability::VULNERABILITY)),
-    ],
-    least: 0,
-    most: MANY,
-};
+pub static CSAF_2_0: Shape = Shape::object(&[
+    Must("document", &document::DOCUMENT),
+    May("product_tree", &product::TREE),
+    May("vulnerabilities", &list(&vulnerability::VULNERABILITY)),
+]);
 
 /// The shape of an edition.
 pub fn of(edition: super::edition::Edition) -> &'static Shape {
@@ -31,8 +27,6 @@ pub fn of(edition: super::edition::Edition) -> &'static Shape {
         super::edition::Edition::V21 => &CSAF_2_1,
     }
 }
-
-const MANY: usize = usize::MAX;
 
 const fn list(of: &'static Shape) -> Shape {
     Shape::List { of, least: 1, unique: false }
@@ -53,34 +47,24 @@ static FILLED_LIST: Shape = list(&FILLED);
 static FILLED_SET: Shape = set(&FILLED);
 
 /// Section 3.1.1.
-static ACKNOWLEDGMENTS: Shape = list(&Shape::Object {
-    fields: &[
-        May("names", &FILLED_LIST),
-        May("organization", &FILLED),
-        May("summary", &FILLED),
-        May("urls", &list(&URI)),
-    ],
-    least: 1,
-    most: MANY,
-});
+static ACKNOWLEDGMENTS: Shape = list(&Shape::at_least(
+    1,
+    &[May("names", &FILLED_LIST), May("organization", &FILLED), May("summary", &FILLED), May("urls", &list(&URI))],
+));
 
 const NOTE_CATEGORIES: &[&str] = &["description", "details", "faq", "general", "legal_disclaimer", "other", "summary"];
 
 /// Section 3.1.6.
-static NOTES: Shape = list(&Shape::Object {
-    fields: &[
-        May("audience", &FILLED),
-        Must("category", &Shape::Word(NOTE_CATEGORIES)),
-        Must("text", &FILLED),
-        May("title", &FILLED),
-    ],
-    least: 0,
-    most: MANY,
-});
+static NOTES: Shape = list(&Shape::object(&[
+    May("audience", &FILLED),
+    Must("category", &Shape::Word(NOTE_CATEGORIES)),
+    Must("text", &FILLED),
+    May("title", &FILLED),
+]));
 
 /// Section 3.1.10.
-static REFERENCES: Shape = list(&Shape::Object {
-    fields: &[May("category", &Shape::Word(&["external", "self"])), Must("summary", &FILLED), Must("url", &URI)],
-    least: 0,
-    most: MANY,
-});
+static REFERENCES: Shape = list(&Shape::object(&[
+    May("category", &Shape::Word(&["external", "self"])),
+    Must("summary", &FILLED),
+    Must("url", &URI),
+]));

@@ -7,129 +7,94 @@ use super::metric::METRIC;
 use super::product::{GENERIC_URI, GROUP, RELATION};
 use super::vulnerability::{FLAG, INVOLVED, PARTY, RESTART, THREAT};
 use super::{
-    ACKNOWLEDGMENTS, FILLED, FILLED_LIST, FILLED_SET, MANY, NOTE_CATEGORIES, REFERENCES, TIME, URI, list, set, text,
+    ACKNOWLEDGMENTS, FILLED, FILLED_LIST, FILLED_SET, NOTE_CATEGORIES, REFERENCES, TIME, URI, list, set, text,
 };
 use crate::csaf::{words, words21};
 use crate::shape::{Field::May, Field::Must, Shape, form};
 use serde_json::Value;
 
 /// A whole document.
-pub static CSAF_2_1: Shape = Shape::Object {
-    fields: &[
-        Must("$schema", &Shape::Word(&["https://docs.oasis-open.org/csaf/csaf/v2.1/schema/csaf.json"])),
-        Must("document", &DOCUMENT),
-        May("product_tree", &TREE),
-        May("vulnerabilities", &list(&VULNERABILITY)),
-        May("x_extensions", &EXTENSIONS),
-    ],
-    least: 0,
-    most: MANY,
-};
+pub static CSAF_2_1: Shape = Shape::object(&[
+    Must("$schema", &Shape::Word(&["https://docs.oasis-open.org/csaf/csaf/v2.1/schema/csaf.json"])),
+    Must("document", &DOCUMENT),
+    May("product_tree", &TREE),
+    May("vulnerabilities", &list(&VULNERABILITY)),
+    May("x_extensions", &EXTENSIONS),
+]);
 
-static DOCUMENT: Shape = Shape::Object {
-    fields: &[
-        May("acknowledgments", &ACKNOWLEDGMENTS),
-        May(
-            "aggregate_severity",
-            &Shape::Object { fields: &[May("namespace", &URI), Must("text", &FILLED)], least: 0, most: MANY },
-        ),
-        Must("category", &text(&words::CATEGORY)),
-        Must("csaf_version", &Shape::Word(&["2.1"])),
-        Must("distribution", &DISTRIBUTION),
-        May("lang", &LANGUAGE),
-        May("license_expression", &FILLED),
-        May("notes", &NOTES),
-        Must("publisher", &PUBLISHER),
-        May("references", &REFERENCES),
-        May("source_lang", &LANGUAGE),
-        Must("title", &FILLED),
-        Must("tracking", &TRACKING),
-        May("x_extensions", &EXTENSIONS),
-    ],
-    least: 0,
-    most: MANY,
-};
+static DOCUMENT: Shape = Shape::object(&[
+    May("acknowledgments", &ACKNOWLEDGMENTS),
+    May("aggregate_severity", &Shape::object(&[May("namespace", &URI), Must("text", &FILLED)])),
+    Must("category", &text(&words::CATEGORY)),
+    Must("csaf_version", &Shape::Word(&["2.1"])),
+    Must("distribution", &DISTRIBUTION),
+    May("lang", &LANGUAGE),
+    May("license_expression", &FILLED),
+    May("notes", &NOTES),
+    Must("publisher", &PUBLISHER),
+    May("references", &REFERENCES),
+    May("source_lang", &LANGUAGE),
+    Must("title", &FILLED),
+    Must("tracking", &TRACKING),
+    May("x_extensions", &EXTENSIONS),
+]);
 
-static DISTRIBUTION: Shape = Shape::Object {
-    fields: &[
-        May(
-            "sharing_group",
-            &Shape::Object { fields: &[Must("id", &text(&words21::UUID)), May("name", &FILLED)], least: 0, most: MANY },
-        ),
-        May("text", &FILLED),
-        Must(
-            "tlp",
-            &Shape::Object {
-                fields: &[
-                    Must("label", &Shape::Word(&["AMBER", "AMBER+STRICT", "CLEAR", "GREEN", "RED"])),
-                    May("url", &URI),
-                ],
-                least: 0,
-                most: MANY,
-            },
-        ),
-    ],
-    least: 0,
-    most: MANY,
-};
+static DISTRIBUTION: Shape = Shape::object(&[
+    May("sharing_group", &Shape::object(&[Must("id", &text(&words21::UUID)), May("name", &FILLED)])),
+    May("text", &FILLED),
+    Must(
+        "tlp",
+        &Shape::object(&[
+            Must("label", &Shape::Word(&["AMBER", "AMBER+STRICT", "CLEAR", "GREEN", "RED"])),
+            May("url", &URI),
+        ]),
+    ),
+]);
 
-static NOTES: Shape = list(&Shape::Object {
-    fields: &[
-        May("audience", &FILLED),
-        Must("category", &Shape::Word(NOTE_CATEGORIES)),
-        May("group_ids", &FILLED_SET),
-        May("product_ids", &FILLED_SET),
-        Must("text", &FILLED),
-        May("title", &FILLED),
-    ],
-    least: 0,
-    most: MANY,
-});
+static NOTES: Shape = list(&Shape::object(&[
+    May("audience", &FILLED),
+    Must("category", &Shape::Word(NOTE_CATEGORIES)),
+    May("group_ids", &FILLED_SET),
+    May("product_ids", &FILLED_SET),
+    Must("text", &FILLED),
+    May("title", &FILLED),
+]));
 
-static PUBLISHER: Shape = Shape::Object {
-    fields: &[
-        Must(
-            "category",
-            &Shape::Word(&["coordinator", "discoverer", "multiplier", "other", "translator", "user", "vendor"]),
-        ),
-        May("contact_details", &FILLED),
-        May("issuing_authority", &FILLED),
-        Must("name", &FILLED),
-        Must("namespace", &URI),
-    ],
-    least: 0,
-    most: MANY,
-};
+static PUBLISHER: Shape = Shape::object(&[
+    Must(
+        "category",
+        &Shape::Word(&["coordinator", "discoverer", "multiplier", "other", "translator", "user", "vendor"]),
+    ),
+    May("contact_details", &FILLED),
+    May("issuing_authority", &FILLED),
+    Must("name", &FILLED),
+    Must("namespace", &URI),
+]);
 
 /// The frame of an extension; what it holds is for its own schema.
-pub(super) static EXTENSIONS: Shape = set(&Shape::Object {
-    fields: &[
-        Must("$schema", &text(&words21::EXTENSION)),
-        Must("category", &Shape::Word(&["essential", "significant", "supplementary"])),
-        Must("content", &Shape::Choose(content)),
-        Must("critical", &Shape::Flag),
-    ],
-    least: 0,
-    most: MANY,
-});
+pub(super) static EXTENSIONS: Shape = set(&Shape::object(&[
+    Must("$schema", &text(&words21::EXTENSION)),
+    Must("category", &Shape::Word(&["essential", "significant", "supplementary"])),
+    Must("content", &Shape::Choose(content)),
+    Must("critical", &Shape::Flag),
+]));
 
 /// Any object that is not empty.
 fn content(value: &Value) -> &'static Shape {
-    static NOTHING: Shape = Shape::Object { fields: &[], least: 1, most: MANY };
+    static NOTHING: Shape = Shape::at_least(1, &[]);
     static ANYTHING: Shape = Shape::Names(&Shape::Any);
     if value.as_object().is_some_and(serde_json::Map::is_empty) { &NOTHING } else { &ANYTHING }
 }
 
-static TREE: Shape = Shape::Object {
-    fields: &[
+static TREE: Shape = Shape::at_least(
+    1,
+    &[
         May("branches", &BRANCHES),
         May("full_product_names", &list(&PRODUCT)),
         May("product_groups", &list(&GROUP)),
         May("product_paths", &list(&PATH)),
     ],
-    least: 1,
-    most: MANY,
-};
+);
 
 static BRANCHES: Shape = list(&BRANCH);
 
@@ -160,19 +125,16 @@ static BRANCH: Shape = Shape::Object {
     most: 3,
 };
 
-static PRODUCT: Shape = Shape::Object {
-    fields: &[
-        Must("name", &FILLED),
-        Must("product_id", &FILLED),
-        May("product_identification_helper", &IDENTIFICATION),
-        May("x_extensions", &EXTENSIONS),
-    ],
-    least: 0,
-    most: MANY,
-};
+static PRODUCT: Shape = Shape::object(&[
+    Must("name", &FILLED),
+    Must("product_id", &FILLED),
+    May("product_identification_helper", &IDENTIFICATION),
+    May("x_extensions", &EXTENSIONS),
+]);
 
-static IDENTIFICATION: Shape = Shape::Object {
-    fields: &[
+static IDENTIFICATION: Shape = Shape::at_least(
+    1,
+    &[
         May("cpe", &text(&words::CPE)),
         May("hashes", &set(&HASHES)),
         May("model_numbers", &FILLED_SET),
@@ -182,45 +144,25 @@ static IDENTIFICATION: Shape = Shape::Object {
         May("skus", &FILLED_SET),
         May("x_generic_uris", &set(&GENERIC_URI)),
     ],
-    least: 1,
-    most: MANY,
-};
+);
 
-static HASHES: Shape = Shape::Object {
-    fields: &[
-        Must(
-            "file_hashes",
-            &set(&Shape::Object {
-                fields: &[Must("algorithm", &text(&words21::ALGORITHM)), Must("value", &text(&words21::HASH))],
-                least: 0,
-                most: MANY,
-            }),
-        ),
-        Must("filename", &FILLED),
-    ],
-    least: 0,
-    most: MANY,
-};
+static HASHES: Shape = Shape::object(&[
+    Must(
+        "file_hashes",
+        &set(&Shape::object(&[Must("algorithm", &text(&words21::ALGORITHM)), Must("value", &text(&words21::HASH))])),
+    ),
+    Must("filename", &FILLED),
+]);
 
-static PATH: Shape = Shape::Object {
-    fields: &[
-        Must("beginning_product_reference", &FILLED),
-        Must("full_product_name", &PRODUCT),
-        Must(
-            "subpaths",
-            &list(&Shape::Object {
-                fields: &[Must("category", &RELATION), Must("next_product_reference", &FILLED)],
-                least: 0,
-                most: MANY,
-            }),
-        ),
-    ],
-    least: 0,
-    most: MANY,
-};
+static PATH: Shape = Shape::object(&[
+    Must("beginning_product_reference", &FILLED),
+    Must("full_product_name", &PRODUCT),
+    Must("subpaths", &list(&Shape::object(&[Must("category", &RELATION), Must("next_product_reference", &FILLED)]))),
+]);
 
-static VULNERABILITY: Shape = Shape::Object {
-    fields: &[
+static VULNERABILITY: Shape = Shape::at_least(
+    1,
+    &[
         May("acknowledgments", &ACKNOWLEDGMENTS),
         May("cve", &text(&form::CVE)),
         May("cwes", &set(&WEAKNESS)),
@@ -239,58 +181,44 @@ static VULNERABILITY: Shape = Shape::Object {
         May("title", &FILLED),
         May("x_extensions", &EXTENSIONS),
     ],
-    least: 1,
-    most: MANY,
-};
+);
 
-static WEAKNESS: Shape = Shape::Object {
-    fields: &[
-        Must("id", &text(&form::CWE)),
-        Must("name", &text(&words::CATEGORY)),
-        Must("version", &text(&words21::CWE_VERSION)),
-    ],
-    least: 0,
-    most: MANY,
-};
+static WEAKNESS: Shape = Shape::object(&[
+    Must("id", &text(&form::CWE)),
+    Must("name", &text(&words::CATEGORY)),
+    Must("version", &text(&words21::CWE_VERSION)),
+]);
 
-static EXPLOITATION: Shape = Shape::Object {
-    fields: &[
+static EXPLOITATION: Shape = Shape::at_least(
+    3,
+    &[
         Must("date", &TIME),
         Must("exploitation_date", &TIME),
         May("group_ids", &FILLED_SET),
         May("product_ids", &FILLED_SET),
     ],
-    least: 3,
-    most: MANY,
-};
+);
 
-static ID: Shape = Shape::Object {
-    fields: &[
-        May("group_ids", &FILLED_SET),
-        May("product_ids", &FILLED_SET),
-        Must("system_name", &FILLED),
-        Must("text", &FILLED),
-    ],
-    least: 0,
-    most: MANY,
-};
+static ID: Shape = Shape::object(&[
+    May("group_ids", &FILLED_SET),
+    May("product_ids", &FILLED_SET),
+    Must("system_name", &FILLED),
+    Must("text", &FILLED),
+]);
 
-static INVOLVEMENT: Shape = Shape::Object {
-    fields: &[
-        May("contact", &FILLED),
-        May("date", &TIME),
-        May("group_ids", &FILLED_SET),
-        Must("party", &PARTY),
-        May("product_ids", &FILLED_SET),
-        Must("status", &INVOLVED),
-        May("summary", &FILLED),
-    ],
-    least: 0,
-    most: MANY,
-};
+static INVOLVEMENT: Shape = Shape::object(&[
+    May("contact", &FILLED),
+    May("date", &TIME),
+    May("group_ids", &FILLED_SET),
+    Must("party", &PARTY),
+    May("product_ids", &FILLED_SET),
+    Must("status", &INVOLVED),
+    May("summary", &FILLED),
+]);
 
-static STATUS: Shape = Shape::Object {
-    fields: &[
+static STATUS: Shape = Shape::at_least(
+    1,
+    &[
         May("first_affected", &FILLED_SET),
         May("first_fixed", &FILLED_SET),
         May("fixed", &FILLED_SET),
@@ -301,32 +229,26 @@ static STATUS: Shape = Shape::Object {
         May("under_investigation", &FILLED_SET),
         May("unknown", &FILLED_SET),
     ],
-    least: 1,
-    most: MANY,
-};
+);
 
-static REMEDIATION: Shape = Shape::Object {
-    fields: &[
-        Must(
-            "category",
-            &Shape::Word(&[
-                "fix_planned",
-                "mitigation",
-                "no_fix_planned",
-                "none_available",
-                "optional_patch",
-                "vendor_fix",
-                "workaround",
-            ]),
-        ),
-        May("date", &TIME),
-        Must("details", &FILLED),
-        May("entitlements", &FILLED_LIST),
-        May("group_ids", &FILLED_SET),
-        May("product_ids", &FILLED_SET),
-        May("restart_required", &RESTART),
-        May("url", &URI),
-    ],
-    least: 0,
-    most: MANY,
-};
+static REMEDIATION: Shape = Shape::object(&[
+    Must(
+        "category",
+        &Shape::Word(&[
+            "fix_planned",
+            "mitigation",
+            "no_fix_planned",
+            "none_available",
+            "optional_patch",
+            "vendor_fix",
+            "workaround",
+        ]),
+    ),
+    May("date", &TIME),
+    Must("details", &FILLED),
+    May("entitlements", &FILLED_LIST),
+    May("group_ids", &FILLED_SET),
+    May("product_ids", &FILLED_SET),
+    May("restart_required", &RESTART),
+    May("url", &URI),
+]);

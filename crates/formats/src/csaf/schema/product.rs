@@ -1,19 +1,18 @@
 //! `/product_tree` (section 3.2.2).
 
-use super::{FILLED, FILLED_LIST, FILLED_SET, MANY, URI, list, text};
+use super::{FILLED, FILLED_LIST, FILLED_SET, URI, list, text};
 use crate::csaf::words;
 use crate::shape::{Field::May, Field::Must, Shape};
 
-pub(super) static TREE: Shape = Shape::Object {
-    fields: &[
+pub(super) static TREE: Shape = Shape::at_least(
+    1,
+    &[
         May("branches", &BRANCHES),
         May("full_product_names", &list(&PRODUCT)),
         May("product_groups", &list(&GROUP)),
         May("relationships", &list(&RELATIONSHIP)),
     ],
-    least: 1,
-    most: MANY,
-};
+);
 
 static BRANCHES: Shape = list(&BRANCH);
 
@@ -45,18 +44,15 @@ static BRANCH: Shape = Shape::Object {
 };
 
 /// Section 3.1.3.
-static PRODUCT: Shape = Shape::Object {
-    fields: &[
-        Must("name", &FILLED),
-        Must("product_id", &FILLED),
-        May("product_identification_helper", &IDENTIFICATION),
-    ],
-    least: 0,
-    most: MANY,
-};
+static PRODUCT: Shape = Shape::object(&[
+    Must("name", &FILLED),
+    Must("product_id", &FILLED),
+    May("product_identification_helper", &IDENTIFICATION),
+]);
 
-static IDENTIFICATION: Shape = Shape::Object {
-    fields: &[
+static IDENTIFICATION: Shape = Shape::at_least(
+    1,
+    &[
         May("cpe", &text(&words::CPE)),
         May("hashes", &list(&HASHES)),
         May("model_numbers", &FILLED_SET),
@@ -66,38 +62,20 @@ static IDENTIFICATION: Shape = Shape::Object {
         May("skus", &FILLED_LIST),
         May("x_generic_uris", &list(&GENERIC_URI)),
     ],
-    least: 1,
-    most: MANY,
-};
+);
 
-pub(super) static GENERIC_URI: Shape =
-    Shape::Object { fields: &[Must("namespace", &URI), Must("uri", &URI)], least: 0, most: MANY };
+pub(super) static GENERIC_URI: Shape = Shape::object(&[Must("namespace", &URI), Must("uri", &URI)]);
 
-static HASHES: Shape = Shape::Object {
-    fields: &[
-        Must(
-            "file_hashes",
-            &list(&Shape::Object {
-                fields: &[Must("algorithm", &FILLED), Must("value", &text(&words::HASH))],
-                least: 0,
-                most: MANY,
-            }),
-        ),
-        Must("filename", &FILLED),
-    ],
-    least: 0,
-    most: MANY,
-};
+static HASHES: Shape = Shape::object(&[
+    Must("file_hashes", &list(&Shape::object(&[Must("algorithm", &FILLED), Must("value", &text(&words::HASH))]))),
+    Must("filename", &FILLED),
+]);
 
-pub(super) static GROUP: Shape = Shape::Object {
-    fields: &[
-        Must("group_id", &FILLED),
-        Must("product_ids", &Shape::List { of: &FILLED, least: 2, unique: true }),
-        May("summary", &FILLED),
-    ],
-    least: 0,
-    most: MANY,
-};
+pub(super) static GROUP: Shape = Shape::object(&[
+    Must("group_id", &FILLED),
+    Must("product_ids", &Shape::List { of: &FILLED, least: 2, unique: true }),
+    May("summary", &FILLED),
+]);
 
 pub(super) static RELATION: Shape = Shape::Word(&[
     "default_component_of",
@@ -107,13 +85,9 @@ pub(super) static RELATION: Shape = Shape::Word(&[
     "optional_component_of",
 ]);
 
-static RELATIONSHIP: Shape = Shape::Object {
-    fields: &[
-        Must("category", &RELATION),
-        Must("full_product_name", &PRODUCT),
-        Must("product_reference", &FILLED),
-        Must("relates_to_product_reference", &FILLED),
-    ],
-    least: 0,
-    most: MANY,
-};
+static RELATIONSHIP: Shape = Shape::object(&[
+    Must("category", &RELATION),
+    Must("full_product_name", &PRODUCT),
+    Must("product_reference", &FILLED),
+    Must("relates_to_product_reference", &FILLED),
+]);

@@ -2,44 +2,28 @@
 //!
 //! What is wrong in it is test 6.1.46.
 
-use super::{FILLED, MANY, TIME, URI, list, set, text};
+use super::{FILLED, TIME, URI, list, set, text};
 use crate::csaf::words21;
 use crate::shape::{Field::May, Field::Must, Shape, form};
 
-pub(super) static SELECTIONS: Shape = Shape::Object {
-    fields: &[
-        May("decision_point_resources", &RESOURCES),
-        May("references", &RESOURCES),
-        Must("schemaVersion", &Shape::Word(&["2.0.0"])),
-        Must("selections", &list(&SELECTION)),
-        May("target_ids", &set(&text(&form::ANY))),
-        Must("timestamp", &TIME),
-    ],
-    least: 0,
-    most: MANY,
-};
+pub(super) static SELECTIONS: Shape = Shape::object(&[
+    May("decision_point_resources", &RESOURCES),
+    May("references", &RESOURCES),
+    Must("schemaVersion", &Shape::Word(&["2.0.0"])),
+    Must("selections", &list(&SELECTION)),
+    May("target_ids", &set(&text(&form::ANY))),
+    Must("timestamp", &TIME),
+]);
 
-static RESOURCES: Shape =
-    list(&Shape::Object { fields: &[Must("summary", &text(&form::ANY)), Must("uri", &URI)], least: 0, most: MANY });
+static RESOURCES: Shape = list(&Shape::object(&[Must("summary", &text(&form::ANY)), Must("uri", &URI)]));
 
 static KEY: Shape = text(&words21::SSVC_KEY);
 
-static SELECTION: Shape = Shape::Object {
-    fields: &[
-        May("definition", &FILLED),
-        Must("key", &KEY),
-        May("name", &FILLED),
-        Must("namespace", &text(&words21::SSVC_NAMESPACE)),
-        Must(
-            "values",
-            &list(&Shape::Object {
-                fields: &[May("definition", &FILLED), Must("key", &KEY), May("name", &FILLED)],
-                least: 0,
-                most: MANY,
-            }),
-        ),
-        Must("version", &text(&words21::SEMANTIC)),
-    ],
-    least: 0,
-    most: MANY,
-};
+static SELECTION: Shape = Shape::object(&[
+    May("definition", &FILLED),
+    Must("key", &KEY),
+    May("name", &FILLED),
+    Must("namespace", &text(&words21::SSVC_NAMESPACE)),
+    Must("values", &list(&Shape::object(&[May("definition", &FILLED), Must("key", &KEY), May("name", &FILLED)]))),
+    Must("version", &text(&words21::SEMANTIC)),
+]);
