@@ -1,6 +1,6 @@
 //! Scores in tenths, their words, and the rounding rules of the versions.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A score, 0.0 to 10.0, kept in tenths.
@@ -56,7 +56,7 @@ impl Serialize for Score {
 }
 
 /// The words for a score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// 0.0

@@ -1,9 +1,9 @@
 //! An object of an export, taken apart field by field. What is left at the end is what nobody understood; it goes into
 //! `kept` under its path, so that nothing of an export is lost.
 
-use super::model::{Person, Report, Severity, Word};
+use super::model::{Person, Report, Severity};
 use super::state::{Outcome, State, standing};
-use crate::cvss::Vector;
+use crate::cvss::{self, Vector};
 use crate::stamp::Stamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -176,11 +176,35 @@ impl Report {
     }
 }
 
+/// The words of the platforms; Intigriti's "exceptional" is `critical`.
+fn severity(word: &str) -> Option<cvss::Severity> {
+    Some(match word.trim().to_ascii_lowercase().as_str() {
+        "none" | "info" | "informational" | "informative" => cvss::Severity::None,
+        "low" => cvss::Severity::Low,
+        "medium" | "moderate" => cvss::Severity::Medium,
+        "high" => cvss::Severity::High,
+        "critical" | "exceptional" => cvss::Severity::Critical,
+        _ => return None,
+    })
+}
+
+/// Bugcrowd's priorities, 1 to 5.
+const fn of_priority(priority: u8) -> Option<cvss::Severity> {
+    Some(match priority {
+        1 => cvss::Severity::Critical,
+        2 => cvss::Severity::High,
+        3 => cvss::Severity::Medium,
+        4 => cvss::Severity::Low,
+        5 => cvss::Severity::None,
+        _ => return None,
+    })
+}
+
 impl Severity {
     /// Takes a word, with a note where it is none that is known.
     pub(super) fn say(&mut self, word: Option<String>, notes: &mut Vec<String>) {
         let Some(word) = word else { return };
-        match Word::parse(&word) {
+        match severity(&word) {
             Some(known) => self.word = Some(known),
             None => note(notes, format!("the severity \"{}\" is not known", clip(&word))),
         }
@@ -202,7 +226,7 @@ impl Severity {
     pub(super) fn rank(&mut self, priority: Option<String>, notes: &mut Vec<String>) {
         let Some(text) = priority else { return };
         let digit = text.trim().trim_start_matches(['p', 'P']).parse::<u8>().ok();
-        match digit.and_then(|digit| Word::of_priority(digit).map(|word| (digit, word))) {
+        match digit.and_then(|digit| of_priority(digit).map(|word| (digit, word))) {
             Some((digit, word)) => {
                 self.priority = Some(digit);
                 self.word = self.word.or(Some(word));

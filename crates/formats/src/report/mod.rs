@@ -23,7 +23,7 @@ mod state;
 mod table;
 
 pub use crate::stamp::Stamp;
-pub use model::{Activity, Attachment, Person, Report, Reward, Severity, Target, Times, Weakness, Word};
+pub use model::{Activity, Attachment, Person, Report, Reward, Severity, Target, Times, Weakness};
 pub use reader::{Fault, OpenError, Place, Reports, RowError, WHOLE, open};
 pub use sniff::{Format, Layout, SniffError, sniff};
 pub use state::{Outcome, State};

@@ -5,6 +5,7 @@
 //! see `own`.
 
 use super::state::{Outcome, State};
+use crate::cvss;
 use crate::money::Money;
 use crate::stamp::Stamp;
 use serde::{Deserialize, Serialize};
@@ -117,7 +118,7 @@ pub struct Weakness {
 pub struct Severity {
     /// `none`, `low`, `medium`, `high`, `critical`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub word: Option<Word>,
+    pub word: Option<cvss::Severity>,
     /// 0.0 to 10.0, as the platform computed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
@@ -133,59 +134,6 @@ impl Severity {
     /// Whether nothing is said.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
-    }
-}
-
-/// A severity in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Word {
-    /// No harm.
-    None,
-    /// Little.
-    Low,
-    /// Some.
-    Medium,
-    /// Much.
-    High,
-    /// As bad as it gets.
-    Critical,
-}
-
-impl Word {
-    /// Reads the words of the platforms; Intigriti's "exceptional" is `critical`.
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text.trim().to_ascii_lowercase().as_str() {
-            "none" | "info" | "informational" | "informative" => Self::None,
-            "low" => Self::Low,
-            "medium" | "moderate" => Self::Medium,
-            "high" => Self::High,
-            "critical" | "exceptional" => Self::Critical,
-            _ => return None,
-        })
-    }
-
-    /// Lower case.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        }
-    }
-
-    /// Bugcrowd's priorities, 1 to 5.
-    pub const fn of_priority(priority: u8) -> Option<Self> {
-        Some(match priority {
-            1 => Self::Critical,
-            2 => Self::High,
-            3 => Self::Medium,
-            4 => Self::Low,
-            5 => Self::None,
-            _ => return None,
-        })
     }
 }
 

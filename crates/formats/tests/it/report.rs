@@ -1,6 +1,7 @@
 //! Exports of reports: samples of our own in the shapes that the platforms document, and anything else.
 
-use formats::report::{Fault, Format, Layout, Outcome, Place, Report, SniffError, Stamp, State, Word, open, sniff};
+use formats::cvss;
+use formats::report::{Fault, Format, Layout, Outcome, Place, Report, SniffError, Stamp, State, open, sniff};
 use proptest::prelude::*;
 use serde_json::json;
 use std::io::Read;
@@ -63,7 +64,7 @@ fn hackerone_s_api_is_read_whole() {
             (Some("4000"), Some("closed / duplicate"))
         );
         assert_eq!(report.severity.vector.as_deref(), Some("CVSS:3.1/AV:N/AC:L/PR:N/UI:R/S:C/C:L/I:L/A:N"));
-        assert_eq!((report.severity.word, report.severity.score), (Some(Word::Medium), Some(6.1)));
+        assert_eq!((report.severity.word, report.severity.score), (Some(cvss::Severity::Medium), Some(6.1)));
         assert_eq!(report.weakness.as_ref().and_then(|weakness| weakness.cwe), Some(79));
         let sums: Vec<String> = report.rewards.iter().map(|reward| format!("{} {}", reward.kind, reward.sum)).collect();
         assert_eq!(sums, ["bounty 415.96 EUR", "bonus 41.60 EUR"]);
@@ -141,7 +142,7 @@ fn bugcrowd_s_api_takes_what_is_included() {
             {"type": "comment", "id": "c-1", "attributes": {"body": "Seen.", "visibility_scope": "bugcrowd_and_customer"}}]});
     let report = one(&page.to_string());
     assert_eq!((report.state, report.outcome, report.severity.priority), (State::Accepted, None, Some(2)));
-    assert_eq!(report.severity.word, Some(Word::High));
+    assert_eq!(report.severity.word, Some(cvss::Severity::High));
     assert_eq!(report.reporter.as_ref().map(|who| who.handle.as_str()), Some("ada"));
     assert_eq!(report.programme.as_deref(), Some("acme"));
     let asset = report.asset.as_ref().expect("an asset");
@@ -186,7 +187,7 @@ description,submitted_at,validated_at,closed_at,target_name,target_category\n\
 r1,acme,platform,ada,Files leak,2,\"1,900\",2026-01-11 10:58:24 UTC,Storage > Plain,unresolved,open,FALSE,acme://x,Look,2026-01-01 06:15:06 UTC,,,Acme app,android\n\
 r2,acme,platform,bob,Again,9,,,,triaged,open,TRUE,,,,,,,\n";
     let read = all(bugcrowd);
-    assert_eq!((read[0].state, read[0].severity.word), (State::Accepted, Some(Word::High)));
+    assert_eq!((read[0].state, read[0].severity.word), (State::Accepted, Some(cvss::Severity::High)));
     assert_eq!(read[0].rewards[0].sum.minor, 190_000);
     assert_eq!(read[1].outcome, Some(Outcome::Duplicate));
     assert_eq!(read[1].notes, ["the priority \"9\" is not known"]);
@@ -196,7 +197,7 @@ ACME-1;Login bypass;Closed;Accepted risk;Exceptional;ada;2026-04-01T00:00:00Z;â‚
 ACME-2;Odd;Archived;;Low;bob;;;Acme web;;\n";
     let read = all(intigriti);
     assert_eq!((read[0].platform.as_str(), read[0].id.as_str()), ("intigriti", "ACME-1"));
-    assert_eq!((read[0].outcome, read[0].severity.word), (Some(Outcome::AcceptedRisk), Some(Word::Critical)));
+    assert_eq!((read[0].outcome, read[0].severity.word), (Some(Outcome::AcceptedRisk), Some(cvss::Severity::Critical)));
     assert_eq!(read[0].rewards[0].sum.to_string(), "1500.00 EUR");
     assert_eq!(read[0].kept["Team"], "blue");
     assert_eq!((read[1].state, read[1].outcome), (State::Closed, None));

@@ -112,7 +112,7 @@ impl Summary {
         self.reports += 1;
         let word = report.outcome.map_or(report.state.as_str(), formats::report::Outcome::as_str);
         add(&mut self.states, word, 1);
-        add(&mut self.severities, report.severity.word.map_or("unknown", formats::report::Word::as_str), 1);
+        add(&mut self.severities, report.severity.word.map_or("unknown", formats::cvss::Severity::as_str), 1);
         for reward in &report.rewards {
             add(&mut self.rewards, reward.sum.currency.as_deref().unwrap_or("?"), reward.sum.minor);
         }
