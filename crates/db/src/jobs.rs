@@ -252,7 +252,7 @@ pub fn start_worker(db: Db, handlers: BTreeMap<&'static str, Handler>, every: Du
                     Ok((done, failed)) => {
                         let own = u64::try_from(done + failed).unwrap_or(u64::MAX);
                         let others = (acknowledged(&db) - before).saturating_sub(own);
-                        if u128::from(others) * 1000 > u128::from(BUSY) * began.elapsed().as_millis() {
+                        if busy(others, began.elapsed()) {
                             // What comes in now goes first: an index may be a little older.
                             tokio::time::sleep(GIVE_WAY).await;
                         }
@@ -267,6 +267,24 @@ pub fn start_worker(db: Db, handlers: BTreeMap<&'static str, Handler>, every: Du
     })
 }
 
+/// Whether so many writes of others in this time are a reason to give way.
+fn busy(others: u64, elapsed: Duration) -> bool {
+    u128::from(others) * 1000 > u128::from(BUSY) * elapsed.as_millis()
+}
+
 fn acknowledged(db: &Db) -> u64 {
     db.figures().acknowledged.load(Ordering::Relaxed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BUSY, busy};
+    use std::time::Duration;
+
+    #[test]
+    fn jobs_give_way_to_many_writes_a_second_only() {
+        assert!(!busy(0, Duration::ZERO) && !busy(BUSY, Duration::from_secs(1)));
+        assert!(busy(BUSY + 1, Duration::from_secs(1)) && busy(1, Duration::from_millis(1)));
+        assert!(!busy(1, Duration::from_millis(10)), "one write is nobody's hurry");
+    }
 }

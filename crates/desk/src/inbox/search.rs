@@ -92,3 +92,20 @@ fn looked_up(ids: &[CaseId]) -> List {
         values,
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::looked_up;
+
+    /// A test of the plan (`what_a_search_found_is_looked_up_by_its_id`) has a statement of this form.
+    #[test]
+    fn cases_are_looked_up_behind_a_limit() {
+        let list = looked_up(&[]).and("c.is_open = ?", [true.into()]);
+        assert!(list.sql().starts_with("SELECT c.id FROM (SELECT * FROM cases WHERE id IN ($1, $2,"), "{}", list.sql());
+        assert!(
+            list.sql().ends_with("$64) LIMIT 64) c WHERE c.erased_at IS NULL AND c.is_open = $65"),
+            "{}",
+            list.sql()
+        );
+    }
+}
