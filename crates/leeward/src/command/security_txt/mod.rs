@@ -68,9 +68,10 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
 fn bounded(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let name = path.display();
     let file = std::fs::File::open(path).with_context(|| format!("{name}"))?;
-    let is_folder = file.metadata().with_context(|| format!("{name}"))?.is_dir();
-    anyhow::ensure!(!is_folder, "{name}: is a folder; name the files in it");
-    let mut bytes = Vec::new();
+    let about = file.metadata().with_context(|| format!("{name}"))?;
+    anyhow::ensure!(!about.is_dir(), "{name}: is a folder; name the files in it");
+    // Room for all of it at once: a vector that grows leaves copies of a secret behind.
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len().min(limit) + 1)?);
     file.take(limit + 1).read_to_end(&mut bytes).with_context(|| format!("{name}"))?;
     Ok(bytes)
 }
