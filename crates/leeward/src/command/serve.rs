@@ -63,9 +63,18 @@ pub async fn until_stopped(listener: TcpListener, house: House, url: &web::Publi
     Ok(ExitCode::SUCCESS)
 }
 
-/// Lines on standard error; `RUST_LOG` chooses the level.
+/// Lines on standard error; `RUST_LOG` chooses the level: `info`, or `warn,desk=debug` by crate.
 pub fn start_log() {
-    use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    drop(tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init());
+    use tracing_subscriber::filter::{LevelFilter, Targets};
+    use tracing_subscriber::prelude::*;
+    let wish = std::env::var("RUST_LOG").unwrap_or_default();
+    let said = wish.parse::<Targets>();
+    let odd = said.is_err();
+    let chosen = said.ok().filter(|_| !wish.is_empty());
+    let filter = chosen.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(filter);
+    drop(tracing_subscriber::registry().with(lines).try_init());
+    if odd {
+        eprintln!("RUST_LOG is not understood and left aside; say for example RUST_LOG=warn,desk=debug");
+    }
 }
