@@ -1,6 +1,7 @@
 //! The two engines: where the store is, how its connections are opened, what is asked of them.
 
 use crate::flush::{self, Incarnation};
+use crate::tx::Held;
 use crate::{DbError, Tx, pg_tools};
 use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -55,6 +56,8 @@ pub(crate) enum Engine {
 
 const READERS: u32 = 6;
 const PG_CONNECTIONS: u32 = 48;
+/// A connection that was in use this short ago is taken to be alive.
+const FRESH: Duration = Duration::from_secs(1);
 
 impl Engine {
     pub(crate) async fn open(address: &Address) -> Result<Self, DbError> {
@@ -86,6 +89,8 @@ impl Engine {
             .max_connections(1)
             .idle_timeout(None)
             .max_lifetime(None)
+            // A connection to a file does not go away while nobody looks.
+            .test_before_acquire(false)
             // A full disk ends the transaction inside SQLite: the rollback then fails and the driver
             // still counts one open. Such a connection takes no more writes; a new one does.
             .after_release(|connection, _| Box::pin(async move { Ok(!connection.is_in_transaction()) }))
@@ -95,6 +100,7 @@ impl Engine {
             .max_connections(READERS)
             .idle_timeout(None)
             .max_lifetime(None)
+            .test_before_acquire(false)
             .connect_lazy_with(options.read_only(true).create_if_missing(false));
         Ok(Self::Sqlite { write, read })
     }
@@ -110,6 +116,16 @@ impl Engine {
             .watched(PgPoolOptions::new(), false)
             .max_connections(PG_CONNECTIONS)
             .acquire_timeout(Duration::from_secs(10))
+            // Asking a connection that was in use just now costs as much as a statement.
+            .test_before_acquire(false)
+            .before_acquire(|connection, about| {
+                Box::pin(async move {
+                    if about.idle_for > FRESH {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_with(options)
             .await?;
         flush::renew(&flusher, &incarnation).await?;
@@ -143,6 +159,13 @@ impl Engine {
             Self::Pg { pool, .. } => {
                 Tx::from(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
             }
+        })
+    }
+
+    pub(crate) async fn glance(&self) -> Result<Tx, DbError> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::from(Held::Bare(read.acquire().await?)),
+            Self::Pg { pool, .. } => Tx::from(Held::Bare(pool.acquire().await?)),
         })
     }
 

@@ -1,7 +1,7 @@
 //! The store: one SQL on two engines, sealed fields, keys, the log, search, blobs and jobs.
 //!
 //! Everything goes through [`Db`]: `db.write(…)` for an action in one durable transaction, `db.read()`
-//! for a snapshot. Statements are made by [`stmt!`] and prepared on both engines in a test.
+//! for a snapshot, `db.glance()` for a statement by itself. Statements are made by [`stmt!`] and prepared on both engines in a test.
 
 #[doc(hidden)]
 pub use sqlx;
@@ -42,5 +42,5 @@ pub use list::{List, Value};
 pub use opened::{Db, Opening};
 pub use seal::{DataKey, KeyKind, field};
 pub use stmt::Stmt;
-pub use tx::{Conn, Tx};
+pub use tx::{Conn, Held, Tx};
 pub use write::WriteFigures;

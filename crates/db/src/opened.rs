@@ -82,6 +82,13 @@ impl Db {
         self.0.engine.begin_read().await
     }
 
+    /// Reads without a snapshot: each statement sees what was committed when it began. For one statement,
+    /// or for several whose answers hold together by themselves; it spares the engine's `BEGIN` and
+    /// `ROLLBACK`. Never for writing: nothing would be undone.
+    pub async fn glance(&self) -> Result<Tx, DbError> {
+        self.0.engine.glance().await
+    }
+
     /// Clock and randomness.
     pub fn ambient(&self) -> &Ambient {
         &self.0.ambient

@@ -1,11 +1,13 @@
-//! One open transaction on either engine.
+//! One open transaction on either engine, or one connection without.
 
 use crate::later::Later;
 use crate::list::bound;
 use crate::{DbError, Stmt, Value};
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::pool::PoolConnection;
+use sqlx::{Database, Postgres, Sqlite, Transaction};
+use std::ops::{Deref, DerefMut};
 
-/// An open transaction. Made by [`crate::Db::write`] and [`crate::Db::read`].
+/// An open transaction, or a glance. Made by [`crate::Db::write`], [`crate::Db::read`] and [`crate::Db::glance`].
 pub struct Tx {
     conn: Conn,
     later: Later,
@@ -13,21 +15,70 @@ pub struct Tx {
 
 /// The connection of a transaction.
 pub enum Conn {
-    /// On SQLite: the writer's transaction, or a snapshot on a read-only connection.
-    Sqlite(Transaction<'static, Sqlite>),
+    /// On SQLite: the writer's transaction, or a read-only connection.
+    Sqlite(Held<Sqlite>),
     /// On PostgreSQL.
-    Pg(Transaction<'static, Postgres>),
+    Pg(Held<Postgres>),
+}
+
+/// How a connection is held.
+pub enum Held<D: Database> {
+    /// With a transaction, which is rolled back unless it is committed.
+    Whole(Transaction<'static, D>),
+    /// Without one: each statement stands for itself.
+    Bare(PoolConnection<D>),
+}
+
+impl<D: Database> Held<D> {
+    async fn commit(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Whole(transaction) => transaction.commit().await,
+            Self::Bare(_) => Ok(()),
+        }
+    }
+}
+
+impl<D: Database> Deref for Held<D> {
+    type Target = D::Connection;
+
+    fn deref(&self) -> &D::Connection {
+        match self {
+            Self::Whole(transaction) => transaction,
+            Self::Bare(connection) => connection,
+        }
+    }
+}
+
+impl<D: Database> DerefMut for Held<D> {
+    fn deref_mut(&mut self) -> &mut D::Connection {
+        match self {
+            Self::Whole(transaction) => transaction,
+            Self::Bare(connection) => connection,
+        }
+    }
+}
+
+impl From<Held<Sqlite>> for Tx {
+    fn from(held: Held<Sqlite>) -> Self {
+        Self { conn: Conn::Sqlite(held), later: Later::default() }
+    }
+}
+
+impl From<Held<Postgres>> for Tx {
+    fn from(held: Held<Postgres>) -> Self {
+        Self { conn: Conn::Pg(held), later: Later::default() }
+    }
 }
 
 impl From<Transaction<'static, Sqlite>> for Tx {
-    fn from(conn: Transaction<'static, Sqlite>) -> Self {
-        Self { conn: Conn::Sqlite(conn), later: Later::default() }
+    fn from(transaction: Transaction<'static, Sqlite>) -> Self {
+        Self::from(Held::Whole(transaction))
     }
 }
 
 impl From<Transaction<'static, Postgres>> for Tx {
-    fn from(conn: Transaction<'static, Postgres>) -> Self {
-        Self { conn: Conn::Pg(conn), later: Later::default() }
+    fn from(transaction: Transaction<'static, Postgres>) -> Self {
+        Self::from(Held::Whole(transaction))
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) async fn erased_case_of(tx: &mut Tx, db: &Db, code: &ReturnCode) -> R
 pub(crate) async fn reporter_of(db: &Db, token: &str) -> Result<Option<(CaseId, SessionId)>, AccountError> {
     let Some(place) = place_of(db.keys(), token) else { return Ok(None) };
     let now = db.ambient().now();
-    let mut tx = db.read().await?;
+    let mut tx = db.glance().await?;
     let row = fetch_optional!(
         &mut tx,
         (Uuid, Uuid, i64),

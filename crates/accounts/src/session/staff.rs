@@ -37,7 +37,7 @@ pub async fn open_staff_session(tx: &mut Tx, db: &Db, person: PersonId) -> Resul
 pub(crate) async fn staff_of(db: &Db, token: &str) -> Result<Option<StaffSession>, AccountError> {
     let Some(place) = place_of(db.keys(), token) else { return Ok(None) };
     let now = db.ambient().now();
-    let mut tx = db.read().await?;
+    let mut tx = db.glance().await?;
     let row = fetch_optional!(
         &mut tx,
         Row,

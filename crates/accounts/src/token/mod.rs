@@ -164,7 +164,7 @@ pub(crate) async fn actor_of(db: &Db, text: &str) -> Result<Option<(Actor, Vec<P
     let Some(bytes) = format::read(text) else { return Ok(None) };
     let place = db.keys().token().hmac(label::API_TOKEN, &[&bytes]).to_vec();
     let now = db.ambient().now();
-    let mut tx = db.read().await?;
+    let mut tx = db.glance().await?;
     let row = fetch_optional!(
         &mut tx,
         (Uuid, i64, Option<i64>),

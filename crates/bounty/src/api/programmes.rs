@@ -45,7 +45,7 @@ fn schema() -> Schema {
 
 /// `GET /api/v1/programs`
 pub(crate) async fn list(State(app): State<App>) -> Reply {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     let items: Vec<Shown> = programme::list(&mut tx, &app.store).await?.into_iter().map(Shown::from).collect();
     Ok(Json(json!({ "items": items })).into_response())
 }
@@ -57,7 +57,7 @@ pub(crate) fn list_doc() -> ApiDoc {
 
 /// `GET /api/v1/programs/{slug}`
 pub(crate) async fn show(State(app): State<App>, Path(slug): Path<String>) -> Reply {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     let found = programme::by_slug(&mut tx, &app.store, &slug).await?.ok_or_else(Problem::not_found)?;
     Ok(Json(Shown::from(found)).into_response())
 }

@@ -63,7 +63,7 @@ pub(crate) async fn send(
     key: IdempotencyKey,
     Json(body): Json<Incoming>,
 ) -> Reply {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     let programme = programme::by_slug(&mut tx, &app.store, &slug).await?.ok_or_else(Problem::not_found)?;
     drop(tx);
     let sender = caller.person().map_or(Sender::Nameless, Sender::Person);

@@ -8,14 +8,14 @@ use uuid::Uuid;
 
 /// The receipt of a report as the JSON document that `leeward receipt verify` reads.
 pub(crate) async fn receipt(db: &Db, case: CaseId, event: EventId) -> Result<Value, IntakeError> {
-    let mut tx = db.read().await?;
+    let mut tx = db.glance().await?;
     of_event(&mut tx, db, (case, event)).await
 }
 
 /// Number and receipt of the report behind a return code; none when the code opens nothing.
 pub(crate) async fn by_code(db: &Db, code: &ReturnCode) -> Result<Option<(i64, Value)>, IntakeError> {
     let index = accounts::code_index(db.keys(), code);
-    let mut tx = db.read().await?;
+    let mut tx = db.glance().await?;
     let row = fetch_optional!(
         &mut tx,
         (Uuid, i64, Uuid),

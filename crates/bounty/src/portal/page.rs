@@ -47,7 +47,7 @@ pub(crate) async fn list(State(app): State<App>, view: View) -> Reply {
 
 /// `GET /programs/{slug}`
 pub(crate) async fn brief(State(app): State<App>, Path(slug): Path<String>, view: View) -> Reply {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     let found = programme::by_slug(&mut tx, &app.store, &slug).await?.ok_or_else(Problem::not_found)?;
     Ok(view.show(&BriefPage { page: view.page(&found.brief.name), brief: found.brief }))
 }
@@ -59,6 +59,6 @@ pub(crate) async fn proof(State(app): State<App>, view: View) -> Reply {
 }
 
 async fn all(app: &App) -> Result<Vec<Programme>, Problem> {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     Ok(programme::list(&mut tx, &app.store).await?)
 }

@@ -13,7 +13,7 @@ const DAY: i64 = 86_400_000_000;
 
 /// 404 until a contact is set: the file must name one.
 pub(crate) async fn show(State(app): State<App>) -> Reply {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     let programmes = programme::list(&mut tx, &app.store).await?;
     let found = programmes.iter().map(|p| &p.brief).find(|brief| !brief.contact.trim().is_empty());
     let brief = found.ok_or_else(Problem::not_found)?;

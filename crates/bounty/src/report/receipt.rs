@@ -16,7 +16,7 @@ pub(crate) async fn download(
     Path(slug): Path<String>,
     form: FormData,
 ) -> Reply {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     programme::by_slug(&mut tx, &app.store, &slug).await?.ok_or_else(Problem::not_found)?;
     drop(tx);
     let fields = form.fields().await?;

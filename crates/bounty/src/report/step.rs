@@ -78,7 +78,7 @@ pub(crate) async fn take(
 
 /// The programme with this slug.
 pub(super) async fn find(app: &App, slug: &str) -> Result<Programme, Problem> {
-    let mut tx = app.store.read().await?;
+    let mut tx = app.store.glance().await?;
     programme::by_slug(&mut tx, &app.store, slug).await?.ok_or_else(Problem::not_found)
 }
 

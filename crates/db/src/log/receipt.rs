@@ -39,6 +39,8 @@ struct Row {
 
 /// The receipt of an event of a case; `None` when an erasure destroyed its opening. Pending when the entry
 /// has no place yet.
+///
+/// A glance is enough: the tiles that are read after the head hold at least what it covers.
 pub async fn receipt(tx: &mut Tx, keys: &Keyring, case: CaseId, id: EventId) -> Result<Option<Receipt>, DbError> {
     let row = fetch_optional!(
         tx,

@@ -155,3 +155,15 @@ async fn what_no_flush_of_the_same_server_stands_behind_is_not_confirmed() {
     assert!(matches!(outcome, Err(DbError::NotCommitted(_))), "{outcome:?}");
     put(&t.db, "w-after".into(), false).await.unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_glance_sees_what_was_committed_since_and_a_snapshot_does_not() {
+    let t = TestDb::new().await.unwrap();
+    let (mut snapshot, mut glance) = (t.db.read().await.unwrap(), t.db.glance().await.unwrap());
+    let seen = async |tx: &mut db::Tx| {
+        fetch_one!(tx, (i64,), stmt!("SELECT COUNT(*) FROM meta WHERE name LIKE 'w-%'")).unwrap().0
+    };
+    assert_eq!((seen(&mut snapshot).await, seen(&mut glance).await), (0, 0));
+    put(&t.db, "w-1".to_owned(), false).await.unwrap();
+    assert_eq!((seen(&mut snapshot).await, seen(&mut glance).await), (0, 1));
+}

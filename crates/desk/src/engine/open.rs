@@ -51,12 +51,7 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
     let now = db.ambient().now();
     let made = new.machine.open(new.input, now)?;
     let summary = new.machine.summary(&made.state);
-    let (id, key) = if let Some(id) = new.draft {
-        (id, db.keys().case(tx, id).await?.ok_or(EngineError::NotFound)?)
-    } else {
-        let id: CaseId = db.ambient().id();
-        (id, db.keys().create(tx, KeyKind::Case, id.uuid()).await?)
-    };
+    // Before anything that is put off, which this statement would have to send first.
     let (number,) = fetch_one!(
         tx,
         (i64,),
@@ -65,6 +60,12 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
             pg: "SELECT nextval('case_number')",
         )
     )?;
+    let (id, key) = if let Some(id) = new.draft {
+        (id, db.keys().case(tx, id).await?.ok_or(EngineError::NotFound)?)
+    } else {
+        let id: CaseId = db.ambient().id();
+        (id, db.keys().create(tx, KeyKind::Case, id.uuid()).await?)
+    };
     let version = i64::try_from(made.events.len()).map_err(EngineError::corrupt)?;
     let body = store::seal_state(db, &key, id, version, &made.state)?;
     let title = key.seal(field::CASE_TITLE, id.uuid(), 0, new.title.as_bytes(), db.ambient().random.as_ref());
