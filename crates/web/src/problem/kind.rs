@@ -50,8 +50,8 @@ kinds! {
     TooSlow = 408, "too-slow", "The request took too long to arrive";
     /// Not possible in the present state.
     Conflict = 409, "conflict", "Not possible in the present state";
-    /// Was here, was erased.
-    Gone = 410, "gone", "This was erased";
+    /// Was here: erased, or a link that was used.
+    Gone = 410, "gone", "This is no longer here";
     /// Somebody was faster.
     PreconditionFailed = 412, "changed-meanwhile", "Somebody changed this meanwhile";
     /// Too big.
