@@ -213,7 +213,7 @@ async fn finish(db: &Db, ids: Vec<JobId>) -> Result<(), DbError> {
     db.write(move |tx| {
         Box::pin(async move {
             for id in ids {
-                execute!(tx, stmt!("DELETE FROM jobs WHERE id = $1"), id.uuid())?;
+                later!(tx, stmt!("DELETE FROM jobs WHERE id = $1"), id.uuid())?;
             }
             Ok(())
         })
