@@ -81,6 +81,27 @@ pub async fn used(tx: &mut Tx, request: &Request) -> Result<bool, DbError> {
     Ok(row.is_some())
 }
 
+/// Claims the key and stores the answer beside its effect, both at the end of the action: for a request
+/// that nearly always comes once. A key that is already there undoes the action, and [`claim`] in a write of
+/// its own says what it was used for.
+pub async fn claim_kept(
+    tx: &mut Tx,
+    ambient: &Ambient,
+    request: &Request,
+    ((case, key), reply): ((CaseId, &DataKey), &[u8]),
+) -> Result<(), DbError> {
+    let sealed = key.seal(field::IDEMPOTENCY_REPLY, record(request), 0, reply, ambient.random.as_ref());
+    later!(
+        tx,
+        stmt!("INSERT INTO idempotency (key, digest, case_id, reply, created_at) VALUES ($1, $2, $3, $4, $5)"),
+        request.place.to_vec(),
+        request.digest.to_vec(),
+        case.uuid(),
+        sealed,
+        ambient.now().micros()
+    )
+}
+
 /// Stores the answer beside its effect, sealed under the key of the case it made, if it made one.
 pub async fn keep(
     tx: &mut Tx,

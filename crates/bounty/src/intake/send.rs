@@ -1,4 +1,4 @@
-//! Sending: one write that claims the key, opens the case, takes the draft over and keeps the answer.
+//! Sending: one write that opens the case, takes the draft over, claims the key and keeps the answer.
 //! The API sends its words at once; the form sends a draft that holds them.
 
 use super::IntakeError;
@@ -6,7 +6,7 @@ use super::draft::{self, DraftToken};
 use super::probe::MACHINE;
 use super::written;
 use db::idempotency::{self, Earlier, Request};
-use db::{Db, Tx};
+use db::{Db, DbError, Tx};
 use desk::engine::{self, EngineError, NewCase};
 use domain::case::Party;
 use domain::{CaseId, EventId, PersonId, ProgrammeId, ReporterText, ReturnCode, Ts};
@@ -108,8 +108,9 @@ pub async fn send(db: &Db, new: NewReport) -> Result<Sent, IntakeError> {
     let request = request(db, &new);
     let code = (new.sender == Sender::Nameless).then(|| code(db, &request));
     let store = db.clone();
-    let kept = db.write(move |tx| Box::pin(async move { write(tx, &store, new, (&request, code)).await })).await?;
-    settled(db, kept, code).await
+    let asked = request.clone();
+    let sent = db.write(move |tx| Box::pin(async move { write(tx, &store, new, (&request, code)).await })).await;
+    settled(db, sent, (asked, code)).await
 }
 
 /// Sends a draft of the form; returns as [`send`] does.
@@ -117,9 +118,10 @@ pub(crate) async fn send_draft(db: &Db, draft: SendDraft) -> Result<Sent, Intake
     let request = draft_request(db, &draft.token, draft.programme);
     let code = code(db, &request);
     let store = db.clone();
-    let kept =
-        db.write(move |tx| Box::pin(async move { write_draft(tx, &store, draft, (&request, code)).await })).await?;
-    settled(db, kept, Some(code)).await
+    let asked = request.clone();
+    let sent =
+        db.write(move |tx| Box::pin(async move { write_draft(tx, &store, draft, (&request, code)).await })).await;
+    settled(db, sent, (asked, Some(code))).await
 }
 
 /// Whether the draft of this token became a report.
@@ -132,21 +134,39 @@ pub(super) async fn was_sent(
     Ok(idempotency::used(tx, &draft_request(db, token, programme)).await?)
 }
 
-async fn settled(db: &Db, (kept, replayed): (Kept, bool), code: Option<ReturnCode>) -> Result<Sent, IntakeError> {
-    if !replayed {
-        db::log::settled(db).await;
-    }
+/// The answer to a write, or to the same request before it, which is why the write failed.
+async fn settled(
+    db: &Db,
+    sent: Result<Kept, IntakeError>,
+    (request, code): (Request, Option<ReturnCode>),
+) -> Result<Sent, IntakeError> {
+    let (kept, replayed) = match sent {
+        Ok(kept) => {
+            db::log::settled(db).await;
+            (kept, false)
+        }
+        Err(why) => (earlier(db, request, why).await?, true),
+    };
     let Kept { case, event, number, name, received_at, first_answer_days, spent_code } = kept;
     Ok(Sent { case, event, number, name, received_at, code, replayed, first_answer_days, spent_code })
 }
 
-/// The answer that was given before, or none when the key is new.
-async fn claim(tx: &mut Tx, db: &Db, request: &Request) -> Result<Option<Kept>, IntakeError> {
-    match idempotency::claim(tx, db.keys(), db.ambient(), request).await? {
-        Earlier::No => Ok(None),
-        Earlier::Same(reply) => serde_json::from_slice(&reply).map(Some).map_err(IntakeError::corrupt),
-        Earlier::Other => Err(EngineError::KeyReused.into()),
-    }
+/// What the same request was answered before, or else why it failed now. In a write, so that what another
+/// write has just committed is on the disk before it is said again.
+async fn earlier(db: &Db, request: Request, why: IntakeError) -> Result<Kept, IntakeError> {
+    let store = db.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            match idempotency::claim(tx, store.keys(), store.ambient(), &request).await {
+                Ok(Earlier::Same(reply)) => serde_json::from_slice(&reply).map_err(IntakeError::corrupt),
+                Ok(Earlier::Other) => Err(EngineError::KeyReused.into()),
+                Err(DbError::Erased) => Err(DbError::Erased.into()),
+                // An error takes the claim back.
+                Ok(Earlier::No) | Err(_) => Err(why),
+            }
+        })
+    })
+    .await
 }
 
 async fn write(
@@ -154,17 +174,14 @@ async fn write(
     db: &Db,
     new: NewReport,
     (request, code): (&Request, Option<ReturnCode>),
-) -> Result<(Kept, bool), IntakeError> {
-    if let Some(kept) = claim(tx, db, request).await? {
-        return Ok((kept, true));
-    }
+) -> Result<Kept, IntakeError> {
     let draft = match &new.draft {
         Some(token) => Some(draft::find(tx, db, token).await?.ok_or(IntakeError::NoDraft)?.id),
         None => None,
     };
     let NewReport { programme, input, contact, sender, first_answer_days, .. } = new;
     let ready = Ready { programme, input, contact, draft, sender, first_answer_days, spent_code: false };
-    Ok((open(tx, db, ready, (request, code)).await?, false))
+    open(tx, db, ready, (request, code)).await
 }
 
 async fn write_draft(
@@ -172,10 +189,7 @@ async fn write_draft(
     db: &Db,
     sending: SendDraft,
     (request, code): (&Request, ReturnCode),
-) -> Result<(Kept, bool), IntakeError> {
-    if let Some(kept) = claim(tx, db, request).await? {
-        return Ok((kept, true));
-    }
+) -> Result<Kept, IntakeError> {
     let there = written::open(tx, db, &sending.token).await?.ok_or(IntakeError::NoDraft)?;
     let input = there.written.input();
     let mut faults = super::faults(&input, db.ambient().now());
@@ -193,7 +207,7 @@ async fn write_draft(
     let SendDraft { programme, first_answer_days, .. } = sending;
     let (draft, sender, spent_code) = (Some(there.draft.id), Sender::Nameless, there.saved);
     let ready = Ready { programme, input, contact, draft, sender, first_answer_days, spent_code };
-    Ok((open(tx, db, ready, (request, Some(code))).await?, false))
+    open(tx, db, ready, (request, Some(code))).await
 }
 
 /// Opens the case and keeps the answer beside it.
@@ -224,7 +238,7 @@ async fn open(
         spent_code,
     };
     let reply = serde_json::to_vec(&kept).map_err(IntakeError::corrupt)?;
-    idempotency::keep(tx, db.keys(), db.ambient(), request, (Some((kept.case, &opened.key)), &reply)).await?;
+    idempotency::claim_kept(tx, db.ambient(), request, ((kept.case, &opened.key), &reply)).await?;
     Ok(kept)
 }
 
