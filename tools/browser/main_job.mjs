@@ -332,6 +332,7 @@ const OTHER = [
   ["account", "/desk/account"],
   ["account-password", "/desk/account/password"],
   ["account-second-factor", "/desk/account/second-factor"],
+  ["account-recovery-codes", "/desk/account/recovery-codes"],
   ["account-tokens", "/desk/account/tokens"],
   ["step-up", "/desk/step-up"],
   ["set-up-explained", "/desk/set-up"],

@@ -4,8 +4,10 @@
 use crate::{AccountError, Accounts, session, token};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use std::net::IpAddr;
 use web::cookie::CookieName;
-use web::{Authenticator, BoxFuture, Caller, Cookies, Problem};
+use web::security::{self, Subject};
+use web::{Authenticator, BoxFuture, Caller, ClientAddress, Cookies, Problem};
 
 /// Reads cookies of this scheme and tokens.
 pub struct HouseAuthenticator {
@@ -21,7 +23,7 @@ impl HouseAuthenticator {
 
     async fn find(&self, parts: &Parts) -> Result<Caller, Problem> {
         if let Some(text) = bearer(&parts.headers) {
-            return self.by_token(text).await;
+            return self.by_token(text, parts.extensions.get::<ClientAddress>().map(|at| at.0)).await;
         }
         // Somebody of the house may hold a reporter's session too: the door decides which one counts.
         let at_return_door = parts.uri.path().starts_with("/case");
@@ -33,13 +35,14 @@ impl HouseAuthenticator {
         }
     }
 
-    async fn by_token(&self, text: &str) -> Result<Caller, Problem> {
-        match token::actor_of(self.accounts.db(), text).await? {
-            Some((actor, scopes)) => Ok(Caller::Token { actor, scopes }),
-            None => Err(Problem::unauthorised(
-                "This token is wrong, was revoked or has ended. Make a new one on your account page.",
-            )),
+    async fn by_token(&self, text: &str, from: Option<IpAddr>) -> Result<Caller, Problem> {
+        if let Some((actor, scopes)) = token::actor_of(self.accounts.db(), text).await? {
+            return Ok(Caller::Token { actor, scopes });
         }
+        security::refused("token refused", Subject::Nobody, from);
+        Err(Problem::unauthorised(
+            "This token is wrong, was revoked or has ended. Make a new one on your account page.",
+        ))
     }
 
     async fn by_cookie(&self, parts: &Parts, name: CookieName) -> Result<Caller, Problem> {

@@ -4,7 +4,7 @@ use crate::credential::Passwords;
 use crate::reads::Reads;
 use crate::{AccountError, session};
 use db::Db;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 use web::limit::FailureBudget;
 
@@ -19,6 +19,7 @@ struct Inner {
     sign_ins: FailureBudget,
     codes: FailureBudget,
     reads: Reads,
+    name: OnceLock<String>,
 }
 
 impl Accounts {
@@ -28,9 +29,20 @@ impl Accounts {
         let passwords = Passwords::new(db.ambient());
         let reads = Reads::start(db.clone());
         let (sign_ins, codes) = (FailureBudget::new(), FailureBudget::new());
-        let inner = Arc::new(Inner { db, passwords, sign_ins, codes, reads });
+        let inner = Arc::new(Inner { db, passwords, sign_ins, codes, reads, name: OnceLock::new() });
         tokio::spawn(sweep(Arc::downgrade(&inner)));
         Self(inner)
+    }
+
+    /// Says once what the organisation is called: a password must be more than its name.
+    #[must_use]
+    pub fn of_house(self, name: &str) -> Self {
+        self.0.name.get_or_init(|| name.to_owned());
+        self
+    }
+
+    pub(crate) fn house_name(&self) -> &str {
+        self.0.name.get().map_or("", String::as_str)
     }
 
     /// The store.

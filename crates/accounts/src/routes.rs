@@ -29,18 +29,18 @@ fn doors() -> Vec<Route> {
     ]
 }
 
+/// Pages that change credentials ask for both factors themselves, so the guard does not ask for one before.
 fn own_account() -> Vec<Route> {
     vec![
         get("/desk/account", Access::SignedIn, account::overview::show),
-        post("/desk/account/sessions/end", Access::SignedIn, account::overview::end_session),
-        post("/desk/account/sessions/end-all", Access::SignedIn, account::overview::end_all),
-        get("/desk/account/password", Access::SignedIn, account::credentials::password).step_up(),
-        post("/desk/account/password", Access::SignedIn, account::credentials::change_password).step_up(),
-        get("/desk/account/second-factor", Access::SignedIn, account::credentials::second_factor)
-            .step_up()
-            .shows_secret(),
-        post("/desk/account/second-factor", Access::SignedIn, account::credentials::replace).step_up(),
-        post("/desk/account/recovery-codes", Access::SignedIn, account::credentials::new_codes).step_up(),
+        post("/desk/account/sessions/end", Access::SignedIn, account::overview::end_session).step_up(),
+        post("/desk/account/sessions/end-all", Access::SignedIn, account::overview::end_all).step_up(),
+        get("/desk/account/password", Access::SignedIn, account::credentials::password),
+        post("/desk/account/password", Access::SignedIn, account::credentials::change_password).rate(RateClass::Secret),
+        get("/desk/account/second-factor", Access::SignedIn, account::credentials::second_factor).shows_secret(),
+        post("/desk/account/second-factor", Access::SignedIn, account::credentials::replace).rate(RateClass::Secret),
+        get("/desk/account/recovery-codes", Access::SignedIn, account::credentials::codes),
+        post("/desk/account/recovery-codes", Access::SignedIn, account::credentials::new_codes).rate(RateClass::Secret),
         get("/desk/account/tokens", Access::SignedIn, account::tokens::show).step_up(),
         post("/desk/account/tokens", Access::SignedIn, account::tokens::make).step_up(),
         post("/desk/account/tokens/revoke", Access::SignedIn, account::tokens::revoke),

@@ -4,13 +4,13 @@
 //! account with one factor, and a link is spent only when its purpose was reached.
 
 use crate::credential::{
-    PasswordHash, SecondFactor, TotpSecret, check_password, credentials_changed, prove, prove_password, store_password,
-    store_second_factor, wrong_code,
+    Context, PasswordHash, SecondFactor, TotpSecret, check_password, credentials_changed, fits_password,
+    may_try_behind_link, prove, store_password, store_second_factor, tried_behind_link, wrong_code,
 };
 use crate::link::{self, OpenLink, Purpose};
 use crate::person::{self, NewPerson, OWNER, PersonState, check_name, fold_email};
 use crate::session::{self, NewSession};
-use crate::{AccountError, Accounts};
+use crate::{AccountError, Accounts, token};
 use db::{Db, Tx, execute, stmt};
 use domain::PersonId;
 
@@ -57,11 +57,17 @@ impl Accounts {
     pub async fn set_up(&self, token: &str, form: SetUpForm) -> Result<SetUpDone, AccountError> {
         let link = self.look_at_link(token).await?;
         if link.purpose == Purpose::RecoverPassword {
-            return self.recover_password(token, form).await;
+            let person = link.person.ok_or(AccountError::LinkGone)?;
+            let _try = may_try_behind_link(self, person)?;
+            let done = self.recover_password(token, person, form).await;
+            if let Ok(_) | Err(AccountError::Invalid { field: "code", .. }) = &done {
+                tried_behind_link(self, person, done.is_ok());
+            }
+            return done;
         }
         let name = if link.purpose == Purpose::RecoverSecondFactor { String::new() } else { check_name(&form.name)? };
         let email = if link.purpose == Purpose::SetUp { fold_email(&form.email)? } else { String::new() };
-        let password = self.password_for(link, &form.password).await?;
+        let password = self.password_for(link, &form.password, [&name, &email]).await?;
         let secret = self.offered_with(token)?;
         let now = self.db().ambient().now();
         let Some(step) = secret.step_of(form.code.trim(), now, 0) else { return Err(wrong_code()) };
@@ -83,6 +89,9 @@ impl Accounts {
                     let (factor, recovery_codes) = SecondFactor::new(&db, person, &secret);
                     store_second_factor(tx, &db, person, &factor, step).await?;
                     credentials_changed(tx, &db, person, "second_factor_enrolled", Some(person)).await?;
+                    if link.purpose == Purpose::RecoverSecondFactor {
+                        token::revoke_all(tx, &db, person).await?;
+                    }
                     let session = session::open_staff_session(tx, &db, person).await?;
                     Ok(SetUpDone { person, session, recovery_codes, purpose: link.purpose })
                 })
@@ -91,20 +100,28 @@ impl Accounts {
     }
 
     /// A new password for who proves the second factor.
-    async fn recover_password(&self, token: &str, form: SetUpForm) -> Result<SetUpDone, AccountError> {
-        check_password(&form.password)?;
+    async fn recover_password(
+        &self,
+        token: &str,
+        person: PersonId,
+        form: SetUpForm,
+    ) -> Result<SetUpDone, AccountError> {
+        check_password(&form.password, &self.password_context(Some(person), &[]).await?)?;
         let hash = self.passwords().hash(&form.password).await?;
         let (db, token) = (self.db().clone(), token.to_owned());
         self.db()
             .write(move |tx| {
                 Box::pin(async move {
                     let link = link::spend(tx, &db, &token).await?;
-                    let person = link.person.ok_or(AccountError::LinkGone)?;
+                    if link.person != Some(person) {
+                        return Err(AccountError::LinkGone);
+                    }
                     if !prove(tx, &db, person, &form.code).await? {
                         return Err(wrong_code());
                     }
                     store_password(tx, &db, person, &hash).await?;
                     credentials_changed(tx, &db, person, "password_changed", Some(person)).await?;
+                    token::revoke_all(tx, &db, person).await?;
                     let session = session::open_staff_session(tx, &db, person).await?;
                     Ok(SetUpDone { person, session, recovery_codes: Vec::new(), purpose: link.purpose })
                 })
@@ -114,16 +131,37 @@ impl Accounts {
 
     /// The hash of a new password; nothing for a recovery, after the present one has been checked: a
     /// mailed link must never be enough by itself.
-    async fn password_for(&self, link: OpenLink, typed: &str) -> Result<Option<PasswordHash>, AccountError> {
+    async fn password_for(
+        &self,
+        link: OpenLink,
+        typed: &str,
+        about: [&str; 2],
+    ) -> Result<Option<PasswordHash>, AccountError> {
         if link.purpose != Purpose::RecoverSecondFactor {
-            check_password(typed)?;
+            check_password(typed, &self.password_context(link.person, &about).await?)?;
             return self.passwords().hash(typed).await.map(Some);
         }
         let person = link.person.ok_or(AccountError::LinkGone)?;
-        if prove_password(self, person, typed).await? {
-            return Ok(None);
-        }
-        Err(AccountError::invalid("password", "This is not your password."))
+        let _try = may_try_behind_link(self, person)?;
+        let fits = fits_password(self, person, typed).await?;
+        tried_behind_link(self, person, fits);
+        if fits { Ok(None) } else { Err(AccountError::invalid("password", "This is not your password.")) }
+    }
+
+    /// The words that a password of this person must not rest on: the house's, theirs, and `more`.
+    pub(crate) async fn password_context(
+        &self,
+        person: Option<PersonId>,
+        more: &[&str],
+    ) -> Result<Context, AccountError> {
+        let mut tx = self.db().read().await?;
+        let known = match person {
+            Some(id) => person::load(&mut tx, self.db().keys(), id).await?,
+            None => None,
+        };
+        let theirs = known.as_ref().map(|p| [p.name.as_str(), p.email.as_str()]).unwrap_or_default();
+        let words: Vec<&str> = [self.house_name()].into_iter().chain(theirs).chain(more.iter().copied()).collect();
+        Ok(Context::of(&words))
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! A wrong address, a wrong password and a wrong code give the same words after the same work.
 
-use crate::credential::{prove, stored_password};
+use crate::credential::{fits_password, prove, stored_password};
 use crate::person::{PersonState, email_index, fold_email};
 use crate::session::{self, NewSession};
 use crate::{AccountError, Accounts};
@@ -11,6 +11,7 @@ use db::{fetch_optional, stmt};
 use domain::{CaseId, PersonId, ReturnCode, SessionId};
 use std::net::IpAddr;
 use uuid::Uuid;
+use web::security::{self, Subject};
 
 /// Budget of the return door: codes have 120 bits, so one count for all of them is enough.
 const RETURN_CODE: &str = "return-code";
@@ -27,7 +28,10 @@ impl Accounts {
         // What is no address names no account, and costs the same as one.
         let folded = fold_email(email).unwrap_or_default();
         let now = self.db().ambient().now();
-        self.sign_ins().check(&folded, ip, now).map_err(|wait| AccountError::Wait(wait.seconds))?;
+        let _try = self.sign_ins().check(&folded, ip, now).map_err(|wait| {
+            security::refused("sign-in put off", Subject::Nobody, Some(ip));
+            AccountError::Wait(wait.seconds)
+        })?;
         let known = self.find(&folded).await?;
         let mut tx = self.db().read().await?;
         let stored = match known {
@@ -42,9 +46,11 @@ impl Accounts {
         };
         if let Some(signed_in) = opened {
             self.sign_ins().succeeded(&folded, ip, now);
+            security::done("signed in", Subject::Person(signed_in.0), Some(ip));
             Ok(signed_in)
         } else {
             self.sign_ins().failed(&folded, ip, now);
+            security::refused("sign-in refused", known.map_or(Subject::Nobody, Subject::Person), Some(ip));
             Err(AccountError::Refused)
         }
     }
@@ -75,39 +81,68 @@ impl Accounts {
             .await
     }
 
-    /// Proves a signed-in person again, by password or code; the proof lasts ten minutes.
+    /// Proves a signed-in person again, by password or code; the proof lasts ten minutes. The session goes on
+    /// under another cookie value, so that one that was seen before cannot use the proof.
     pub async fn step_up(
         &self,
         ip: IpAddr,
         person: PersonId,
         session: SessionId,
         typed: &str,
-    ) -> Result<(), AccountError> {
+    ) -> Result<NewSession, AccountError> {
         let now = self.db().ambient().now();
         let account = person.to_string();
-        self.sign_ins().check(&account, ip, now).map_err(|wait| AccountError::Wait(wait.seconds))?;
-        if self.proved_again(person, session, typed).await? {
+        let _try = self.sign_ins().check(&account, ip, now).map_err(|wait| AccountError::Wait(wait.seconds))?;
+        if let Some(session) = self.proved_again(person, session, typed).await? {
             self.sign_ins().succeeded(&account, ip, now);
-            return Ok(());
+            security::done("proved again", Subject::Person(person), Some(ip));
+            return Ok(session);
         }
         self.sign_ins().failed(&account, ip, now);
+        security::refused("proof refused", Subject::Person(person), Some(ip));
         Err(AccountError::Refused)
     }
 
-    async fn proved_again(&self, person: PersonId, session: SessionId, typed: &str) -> Result<bool, AccountError> {
-        let mut tx = self.db().read().await?;
-        let stored = stored_password(&mut tx, self.db(), person).await?;
-        drop(tx);
-        let by_password = self.passwords().verify(typed, stored).await?;
+    /// Both factors of a signed-in person, before one of them is changed (ASVS 7.5.1): a session that was taken over
+    /// must not be made into an account.
+    pub async fn prove_both(
+        &self,
+        ip: IpAddr,
+        person: PersonId,
+        password: &str,
+        code: &str,
+    ) -> Result<(), AccountError> {
+        let (now, account) = (self.db().ambient().now(), person.to_string());
+        let _try = self.sign_ins().check(&account, ip, now).map_err(|wait| AccountError::Wait(wait.seconds))?;
+        let fits = fits_password(self, person, password).await?;
+        let (db, code) = (self.db().clone(), code.to_owned());
+        let proved =
+            fits && self.db().write(move |tx| Box::pin(async move { prove(tx, &db, person, &code).await })).await?;
+        if proved {
+            self.sign_ins().succeeded(&account, ip, now);
+            security::done("both factors proved", Subject::Person(person), Some(ip));
+            return Ok(());
+        }
+        self.sign_ins().failed(&account, ip, now);
+        security::refused("proof of both factors refused", Subject::Person(person), Some(ip));
+        Err(AccountError::Refused)
+    }
+
+    async fn proved_again(
+        &self,
+        person: PersonId,
+        session: SessionId,
+        typed: &str,
+    ) -> Result<Option<NewSession>, AccountError> {
+        let by_password = fits_password(self, person, typed).await?;
         let (db, typed) = (self.db().clone(), typed.to_owned());
         self.db()
             .write(move |tx| {
                 Box::pin(async move {
-                    let proved = by_password || prove(tx, &db, person, &typed).await?;
-                    if proved {
-                        session::mark_step_up(tx, session, db.ambient().now()).await?;
+                    if !by_password && !prove(tx, &db, person, &typed).await? {
+                        return Ok(None);
                     }
-                    Ok(proved)
+                    session::renew(tx, &db, session).await.map(Some)
                 })
             })
             .await
@@ -134,7 +169,8 @@ impl Accounts {
     /// that open no session, such as fetching a receipt.
     pub fn may_try_code(&self, ip: IpAddr) -> Result<(), AccountError> {
         let now = self.db().ambient().now();
-        self.codes().check(RETURN_CODE, ip, now).map_err(|wait| AccountError::Wait(wait.seconds))
+        // Codes have 120 bits: reporters need not wait for each other.
+        self.codes().check(RETURN_CODE, ip, now).map(drop).map_err(|wait| AccountError::Wait(wait.seconds))
     }
 
     /// Counts a try that [`Accounts::may_try_code`] let through.
@@ -143,6 +179,8 @@ impl Accounts {
         if good {
             self.codes().succeeded(RETURN_CODE, ip, now);
         } else {
+            // Not from where: the next try may be a reporter's.
+            security::refused("return code refused", Subject::Nobody, None);
             self.codes().failed(RETURN_CODE, ip, now);
         }
     }

@@ -2,9 +2,9 @@
 
 use crate::flush::{self, Incarnation};
 use crate::tx::Held;
-use crate::{DbError, Tx, pg_tools};
+use crate::{DbError, Tx, pg_tools, transport};
 use sqlx::Connection as _;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::PgPoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
 use std::path::{Path, PathBuf};
@@ -107,7 +107,7 @@ impl Engine {
 
     async fn open_postgres(url: &str) -> Result<Self, DbError> {
         // `on` whatever the server's default is: an acknowledged report is on disk.
-        let options = PgConnectOptions::from_str(url)?
+        let options = transport::options(url)?
             .options([("synchronous_commit", "on"), ("idle_in_transaction_session_timeout", "60000")])
             .statement_cache_capacity(256);
         let incarnation = Arc::new(Incarnation::default());

@@ -32,6 +32,7 @@ mod stmt;
 pub mod sweep;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod transport;
 mod tx;
 mod write;
 

@@ -1,7 +1,7 @@
 //! PostgreSQL's own programs. The password reaches them by their environment, which other users of the
 //! machine cannot read, never by their arguments, which everybody can.
 
-use crate::DbError;
+use crate::{DbError, transport};
 use std::process::Stdio;
 use tokio::process::Command;
 use url::Url;
@@ -23,11 +23,15 @@ const SHARED: &[&str] = &[
 
 /// A program of the PostgreSQL client, told which database and which password.
 pub(crate) fn command(program: &'static str, address: &str) -> Result<Command, DbError> {
+    let ssl = transport::mode_for_tools(address);
     let (address, password) = without_password(address)?;
     let mut command = Command::new(program);
     command.arg("--no-password").arg("--dbname").arg(address).stdin(Stdio::null()).kill_on_drop(true);
     if let Some(password) = password {
         command.env("PGPASSWORD", password);
+    }
+    if let Some(mode) = ssl {
+        command.env("PGSSLMODE", mode);
     }
     Ok(command)
 }

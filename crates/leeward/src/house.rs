@@ -101,7 +101,7 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
     settings.limits.connections = config.server.connections;
     settings.limits.connections_each = config.server.connections_each;
     settings.limits.rate_factor = config.server.rate_factor;
-    let accounts = Accounts::new(db.clone());
+    let accounts = Accounts::new(db.clone()).of_house(&config.organisation.name);
     let cookies = web::Cookies::new(settings.public_url.scheme());
     let kit = Kit::new(KitParts {
         ambient: db.ambient().clone(),

@@ -5,3 +5,4 @@
 pub mod command;
 pub mod config;
 pub mod house;
+pub mod log_lines;

@@ -15,8 +15,9 @@ use crate::layout::see_other;
 use crate::problem::{Kind, Problem};
 use crate::proxy::{self, PeerAddress};
 use crate::route::{RateClass, Route};
+use crate::security::{Subject, refused_at};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, header, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::Span;
@@ -32,6 +33,7 @@ pub(crate) struct Row {
     step_up: bool,
     secret: bool,
     api: bool,
+    path: &'static str,
 }
 
 /// Put into the extensions for the extractors: the row was checked and the caller let in.
@@ -50,15 +52,31 @@ impl Row {
             step_up: route.step_up,
             secret: route.shows_secret || route.rate == RateClass::Secret,
             api: route.is_api(),
+            path: route.path,
         }
+    }
+
+    /// A line for whoever watches, with the network as far as it may be told: see [`crate::security`].
+    fn note(&self, what: &'static str, who: Subject, ip: IpAddr) {
+        let desk = self.path.starts_with("/desk");
+        // At the doors of reporters nobody is named, also when the browser belongs to somebody of the house.
+        let who = if self.access.is_public() && !desk { Subject::Nobody } else { who };
+        let told = desk || matches!(who, Subject::Token(_));
+        refused_at(what, who, told.then_some(ip), self.path);
     }
 }
 
 /// The middleware of one row.
 pub(crate) async fn guard(State((kit, row)): State<(Kit, Arc<Row>)>, request: Request, next: Next) -> Response {
-    let mut response = match enter(&kit, &row, request).await {
+    let ip = client(&kit, &request);
+    let mut response = match enter(&kit, &row, request, ip).await {
         Ok((request, csrf)) => {
+            let who = request.extensions().get::<Caller>().map_or(Subject::Nobody, Subject::of);
             let mut response = next.run(request).await;
+            if who != Subject::Nobody && response.status() == StatusCode::NOT_FOUND {
+                // Missing, or hidden: the answer does not tell them apart, and neither does the line.
+                row.note("nothing here for this caller", who, ip);
+            }
             if let Some(cookie) = csrf.set_cookie(&kit) {
                 response.headers_mut().append(header::SET_COOKIE, cookie);
             }
@@ -76,15 +94,19 @@ pub(crate) async fn guard(State((kit, row)): State<(Kit, Arc<Row>)>, request: Re
     response
 }
 
-async fn enter(kit: &Kit, row: &Row, request: Request) -> Result<(Request, Csrf), Box<Response>> {
+async fn enter(kit: &Kit, row: &Row, request: Request, ip: IpAddr) -> Result<(Request, Csrf), Box<Response>> {
     let refuse = |problem: Problem| Box::new(problem.into_response());
-    let ip = client(kit, &request);
     let (mut parts, raw) = request.into_parts();
     // From here on a refusal lets the rest of the body run out instead of cutting the client off.
     let patient = !parts.headers.contains_key(header::EXPECT);
     let raw = body::bounded(raw, row.limit, patient, &kit.settings.limits);
     check_headers(kit, &parts.headers).map_err(refuse)?;
-    kit.rates.take(row.rate, ip, kit.ambient.now()).map_err(|wait| refuse(Problem::too_many(wait)))?;
+    kit.rates.take(row.rate, ip, kit.ambient.now()).map_err(|refused| {
+        if refused.first {
+            row.note("too many requests", Subject::Nobody, ip);
+        }
+        refuse(Problem::too_many(refused.seconds))
+    })?;
     let too_large = declared_size(&parts.headers).is_some_and(|size| size > row.limit as u64);
     if too_large && (row.api || !patient) {
         return Err(refuse(body::too_large(row.limit)));
@@ -92,7 +114,7 @@ async fn enter(kit: &Kit, row: &Row, request: Request) -> Result<(Request, Csrf)
 
     parts.extensions.insert(ClientAddress(ip));
     let caller = identify(kit, row, &parts).await.map_err(refuse)?;
-    admit(kit, row, &caller, &parts)?;
+    admit(kit, row, &caller, &parts, ip)?;
     if too_large {
         let typed = Incoming::typed_in(&parts.headers, raw, &kit.settings.limits).await;
         return Err(refuse(body::too_large(row.limit).keeping(typed)));
@@ -102,10 +124,12 @@ async fn enter(kit: &Kit, row: &Row, request: Request) -> Result<(Request, Csrf)
     let mut rest = raw;
     if !parts.method.is_safe() && !row.api {
         if !csrf::same_site(kit, &parts.headers) {
+            row.note("form of another site", Subject::of(&caller), ip);
             return Err(refuse(out_of_date()));
         }
         let incoming = Incoming::open(&parts.headers, rest, &kit.settings.limits).await.map_err(refuse)?;
         if !csrf.accepts(incoming.token()) {
+            row.note("form without its token", Subject::of(&caller), ip);
             return Err(refuse(out_of_date().keeping(incoming.into_kept().await)));
         }
         parts.extensions.insert(incoming.shared());
@@ -157,17 +181,21 @@ async fn identify(kit: &Kit, row: &Row, parts: &Parts) -> Result<Caller, Problem
     Ok(if fits { caller } else { Caller::Nameless })
 }
 
-fn admit(kit: &Kit, row: &Row, caller: &Caller, parts: &Parts) -> Result<(), Box<Response>> {
+fn admit(kit: &Kit, row: &Row, caller: &Caller, parts: &Parts, ip: IpAddr) -> Result<(), Box<Response>> {
     match row.access.decide(caller) {
         Decision::Enter if row.step_up && !stepped_up(caller, kit) => Err(Box::new(away("/desk/step-up", parts))),
         Decision::Enter => Ok(()),
         Decision::SignIn => Err(Box::new(away("/desk/sign-in", parts))),
         Decision::ReturnDoor => Err(Box::new(see_other("/case"))),
         Decision::NoToken => {
+            row.note("no token", Subject::of(caller), ip);
             let text = "Send a token as \"Authorization: Bearer …\". Tokens are made on the desk under Settings.";
             Err(Box::new(Problem::unauthorised(text).into_response()))
         }
-        Decision::Hide => Err(Box::new(Problem::not_found().into_response())),
+        Decision::Hide => {
+            row.note("without the right", Subject::of(caller), ip);
+            Err(Box::new(Problem::not_found().into_response()))
+        }
     }
 }
 

@@ -28,6 +28,7 @@ mod problem;
 mod proxy;
 mod route;
 mod router;
+pub mod security;
 pub mod server;
 mod settings;
 #[cfg(feature = "testing")]

@@ -83,7 +83,7 @@ async fn metrics(Extension(kit): Extension<Kit>, ClientAddress(ip): ClientAddres
     if hidden || !kit.settings.metrics_from.iter().any(|net| net.contains(&ip)) {
         return Err(Problem::not_found());
     }
-    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], kit.figures.text()).into_response())
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], kit.figures.text()).into_response())
 }
 
 /// `/healthz`, `/readyz` and `/metrics`.

@@ -1,14 +1,17 @@
-//! Changing password, authenticator and recovery codes. Each ends every other session.
+//! Changing password, authenticator and recovery codes. Each asks for the password and a code of the present
+//! authenticator, and ends every other session.
 
 use crate::credential::{
     self, TotpSecret, change_password as change, check_password, new_recovery_codes, offered_in, replace_second_factor,
+    wrong_code,
 };
 use crate::pages::{accounts, beside, with_session};
-use crate::person;
 use crate::welcome::set_up::{CodesPage, Offer};
+use crate::{AccountError, person};
 use askama::Template;
 use axum::extract::State;
-use web::{App, Form, FormData, Page, Problem, Reply, Staff, View, see_other};
+use std::net::IpAddr;
+use web::{App, ClientAddress, Form, FormData, Page, Problem, Reply, Staff, View, see_other};
 
 #[derive(Template)]
 #[template(path = "account/templates/password.html")]
@@ -25,17 +28,32 @@ struct SecondFactorPage<'a> {
     authenticator: Offer,
 }
 
+#[derive(Template)]
+#[template(path = "account/templates/recovery_codes.html")]
+struct NewCodesPage<'a> {
+    page: Page,
+    form: &'a Form,
+}
+
 pub(crate) async fn password(_: Staff, view: View) -> Reply {
     Ok(view.show(&PasswordPage { page: view.page("Change password"), form: &Form::empty() }))
 }
 
-pub(crate) async fn change_password(State(app): State<App>, who: Staff, view: View, form: FormData) -> Reply {
+pub(crate) async fn change_password(
+    State(app): State<App>,
+    who: Staff,
+    ClientAddress(ip): ClientAddress,
+    view: View,
+    form: FormData,
+) -> Reply {
     let accounts = accounts(&app)?;
     let mut form = Form::of(form.fields().await?);
     let typed = form.value("password").to_owned();
-    if let Err(error) = check_password(&typed) {
+    let context = accounts.password_context(Some(who.person), &[]).await?;
+    if let Err(error) = check_password(&typed, &context) {
         beside(&mut form, error)?;
     }
+    prove_both(&app, &who, ip, &mut form).await?;
     if !form.ok() {
         let page = view.page("Change password").with_errors(true);
         return Ok(view.show_again(&PasswordPage { page, form: &form }));
@@ -52,10 +70,20 @@ pub(crate) async fn second_factor(State(app): State<App>, who: Staff, view: View
     Ok(view.show(&SecondFactorPage { page, form: &Form::empty(), authenticator }))
 }
 
-pub(crate) async fn replace(State(app): State<App>, who: Staff, view: View, form: FormData) -> Reply {
+pub(crate) async fn replace(
+    State(app): State<App>,
+    who: Staff,
+    ClientAddress(ip): ClientAddress,
+    view: View,
+    form: FormData,
+) -> Reply {
     let mut form = Form::of(form.fields().await?);
     let (authenticator, secret) = offer(&app, &who).await?;
     let typed = form.required("code", "Write the code your app shows now.");
+    if form.ok() && secret.step_of(typed.trim(), app.ambient.now(), 0).is_none() {
+        beside(&mut form, wrong_code())?;
+    }
+    prove_both(&app, &who, ip, &mut form).await?;
     if form.ok() {
         let (db, person) = (app.store.clone(), who.person);
         let replaced = app
@@ -70,11 +98,47 @@ pub(crate) async fn replace(State(app): State<App>, who: Staff, view: View, form
     Ok(view.show_again(&SecondFactorPage { page, form: &form, authenticator }))
 }
 
-pub(crate) async fn new_codes(State(app): State<App>, who: Staff, view: View, form: FormData) -> Reply {
-    form.fields().await?;
+pub(crate) async fn codes(_: Staff, view: View) -> Reply {
+    Ok(view.show(&NewCodesPage { page: view.page("New recovery codes"), form: &Form::empty() }))
+}
+
+pub(crate) async fn new_codes(
+    State(app): State<App>,
+    who: Staff,
+    ClientAddress(ip): ClientAddress,
+    view: View,
+    form: FormData,
+) -> Reply {
+    let mut form = Form::of(form.fields().await?);
+    prove_both(&app, &who, ip, &mut form).await?;
+    if !form.ok() {
+        let page = view.page("New recovery codes").with_errors(true);
+        return Ok(view.show_again(&NewCodesPage { page, form: &form }));
+    }
     let (db, person) = (app.store.clone(), who.person);
     let done = app.store.write(move |tx| Box::pin(async move { new_recovery_codes(tx, &db, person).await })).await?;
     Ok(show_codes(&app, &view, done))
+}
+
+/// Asks for both factors once the rest of the form is good, so that no code is spent on a slip of the pen.
+async fn prove_both(app: &App, who: &Staff, ip: IpAddr, form: &mut Form) -> Result<(), Problem> {
+    let password = form.value("current-password").to_owned();
+    if password.is_empty() {
+        form.refuse("current-password", "Write your present password.");
+    }
+    let code = form.required("current-code", "Write the code your present authenticator shows, or a recovery code.");
+    if !form.ok() {
+        return Ok(());
+    }
+    match accounts(app)?.prove_both(ip, who.person, &password, &code).await {
+        Ok(()) => Ok(()),
+        Err(AccountError::Refused) => {
+            let words = "The password or the code is not right. A code works once: wait for the next one.";
+            form.refuse("current-password", words);
+            Ok(())
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 fn show_codes(app: &App, view: &View, (session, codes): (crate::NewSession, Vec<String>)) -> axum::response::Response {

@@ -8,6 +8,7 @@ mod qr;
 mod recovery_code;
 mod second_factor;
 mod totp;
+mod weak;
 
 pub use change::{change_password, new_recovery_codes, replace_second_factor};
 pub(crate) use change::{credentials_changed, offered_in, wrong_code};
@@ -15,12 +16,15 @@ pub use password::{PASSWORD_MIN, PasswordHash, Passwords, check_password};
 pub use qr::qr_path;
 pub(crate) use second_factor::{SecondFactor, prove, second_factor, store_second_factor};
 pub use totp::TotpSecret;
+pub use weak::{CONTEXT_WORDS, Context};
 
 use crate::AccountError;
 use db::{Db, Tx, execute, fetch_optional, stmt};
 use domain::PersonId;
 use seal::field;
 use std::net::{IpAddr, Ipv4Addr};
+use web::limit::Try;
+use web::security::{self, Subject};
 
 const ANYWHERE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
@@ -53,24 +57,37 @@ pub(crate) async fn store_password(
     Ok(())
 }
 
-/// Whether `typed` is the password of `person`, asked behind a mailed link. Its holder may come from
-/// anywhere, so there is one budget of failures for all networks.
-pub(crate) async fn prove_password(
+/// Whether `typed` is the password of `person`.
+pub(crate) async fn fits_password(
     accounts: &crate::Accounts,
     person: PersonId,
     typed: &str,
 ) -> Result<bool, AccountError> {
-    let (db, now) = (accounts.db(), accounts.db().ambient().now());
-    let (budget, account) = (accounts.sign_ins(), format!("link {person}"));
-    budget.check(&account, ANYWHERE, now).map_err(|wait| AccountError::Wait(wait.seconds))?;
-    let mut tx = db.read().await?;
-    let stored = stored_password(&mut tx, db, person).await?;
+    let mut tx = accounts.db().read().await?;
+    let stored = stored_password(&mut tx, accounts.db(), person).await?;
     drop(tx);
-    let fits = accounts.passwords().verify(typed, stored).await?;
-    if fits {
-        budget.succeeded(&account, ANYWHERE, now);
+    accounts.passwords().verify(typed, stored).await
+}
+
+/// Whether somebody behind a mailed link may try a password or a code of `person` now. Its holder may come
+/// from anywhere, so there is one budget of failures for all networks, and for passwords and codes together.
+/// Keep what is given until the outcome is counted.
+pub(crate) fn may_try_behind_link(accounts: &crate::Accounts, person: PersonId) -> Result<Try, AccountError> {
+    let now = accounts.db().ambient().now();
+    accounts.sign_ins().check(&behind_link(person), ANYWHERE, now).map_err(|wait| AccountError::Wait(wait.seconds))
+}
+
+/// Counts a try that [`may_try_behind_link`] let through.
+pub(crate) fn tried_behind_link(accounts: &crate::Accounts, person: PersonId, good: bool) {
+    let (now, account) = (accounts.db().ambient().now(), behind_link(person));
+    if good {
+        accounts.sign_ins().succeeded(&account, ANYWHERE, now);
     } else {
-        budget.failed(&account, ANYWHERE, now);
+        security::refused("proof behind a link refused", Subject::Person(person), None);
+        accounts.sign_ins().failed(&account, ANYWHERE, now);
     }
-    Ok(fits)
+}
+
+fn behind_link(person: PersonId) -> String {
+    format!("link {person}")
 }

@@ -3,6 +3,7 @@
 //! Hashing is slow on purpose, so it runs on the blocking pool, two at a time: more would let a crowd
 //! of wrong passwords take the machine's memory. An unknown account costs the same time as a known one.
 
+use super::weak::{Context, Weakness, weakness};
 use crate::AccountError;
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::Ambient;
@@ -38,15 +39,25 @@ impl std::fmt::Debug for PasswordHash {
     }
 }
 
-/// Refuses what is too short or too long. No rules about kinds of letters: length is what counts.
-pub fn check_password(typed: &str) -> Result<(), AccountError> {
+/// Refuses what is too short, too long or among the first guesses. No rules about kinds of letters.
+pub fn check_password(typed: &str, context: &Context) -> Result<(), AccountError> {
     if typed.chars().count() < PASSWORD_MIN {
         return Err(AccountError::invalid("password", "Use at least 12 characters. Several words are good."));
     }
     if typed.len() > PASSWORD_MAX {
         return Err(AccountError::invalid("password", "Use at most 1,024 characters."));
     }
-    Ok(())
+    let words = match weakness(typed, context) {
+        None => return Ok(()),
+        Some(Weakness::Common) => {
+            "This password was stolen elsewhere and is tried first. Use several words of your own."
+        }
+        Some(Weakness::OfContext) => {
+            "This is hardly more than names of people and things around this desk. Add words that have nothing to do with them."
+        }
+        Some(Weakness::Monotonous) => "Use at least five different characters. Several words are good.",
+    };
+    Err(AccountError::invalid("password", words))
 }
 
 /// Makes and checks hashes, a few at a time. Cheap to clone.
@@ -112,7 +123,7 @@ impl Passwords {
 
 #[cfg(test)]
 mod tests {
-    use super::{Passwords, check_password};
+    use super::{Context, Passwords, check_password};
     use domain::Ambient;
 
     #[tokio::test]
@@ -123,6 +134,14 @@ mod tests {
         assert!(!passwords.verify("correct horse batterz", Some(hash.clone())).await.unwrap());
         assert!(!passwords.verify("", None).await.unwrap());
         let json = serde_json::to_string(&hash).unwrap();
+        let stored: serde_json::Value = serde_json::from_str(&json).unwrap();
+        // What OWASP names first for Argon2id: 19 MiB, two passes, one lane; a salt of 128 bits.
+        assert_eq!(
+            (&stored["memory_kib"], &stored["passes"], &stored["lanes"]),
+            (&19_456.into(), &2.into(), &1.into())
+        );
+        assert_eq!(stored["salt"].as_array().unwrap().len(), 16);
+        assert_ne!(passwords.hash("correct horse battery").await.unwrap().salt, hash.salt);
         let read: super::PasswordHash = serde_json::from_str(&json).unwrap();
         assert!(passwords.verify("correct horse battery", Some(read)).await.unwrap());
         assert_eq!(format!("{hash:?}"), "PasswordHash(..)");
@@ -130,9 +149,23 @@ mod tests {
 
     #[test]
     fn length_is_what_counts() {
+        let check_password = |typed: &str| check_password(typed, &Context::default());
         assert!(check_password("elf letters").is_err());
-        assert!(check_password("twelve lette").is_ok());
+        assert!(check_password("twelve lette").is_ok(), "one kind of letters is enough");
         assert!(check_password("пароль-слово").is_ok(), "characters, not bytes");
-        assert!(check_password(&"x".repeat(1025)).is_err());
+        assert!(check_password(&"a word ".repeat(146)).is_ok());
+        assert!(check_password(&"a word ".repeat(147)).is_err());
+        assert!(check_password("123qweasdzxc").is_err(), "long enough, and everybody's");
+    }
+
+    #[tokio::test]
+    async fn a_password_is_taken_as_it_was_typed() {
+        let passwords = Passwords::new(&Ambient::fixed(1));
+        let typed = format!(" Ünïcode \u{1f512} {} ", "long ".repeat(40));
+        let hash = passwords.hash(&typed).await.unwrap();
+        assert!(passwords.verify(&typed, Some(hash.clone())).await.unwrap());
+        for other in [typed.trim(), &typed.to_lowercase(), &typed[..typed.len() - 1]] {
+            assert!(!passwords.verify(other, Some(hash.clone())).await.unwrap(), "{other:?}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use crate::recovery_words::{self, RecoveryState};
 use crate::{AccountError, Accounts, session};
 use askama::Template;
 use axum::extract::State;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderValue};
 use domain::PersonId;
 use serde::Deserialize;
 use web::cookie::CookieName;
@@ -43,6 +43,7 @@ pub(crate) async fn show(view: View, Query(next): Query<Next>) -> Reply {
 pub(crate) async fn enter(
     State(app): State<App>,
     ClientAddress(ip): ClientAddress,
+    headers: HeaderMap,
     view: View,
     form: FormData,
 ) -> Reply {
@@ -58,6 +59,7 @@ pub(crate) async fn enter(
     if form.ok() {
         match accounts.sign_in(ip, &email, &password, &code).await {
             Ok((person, session)) => {
+                end_presented(&app, &headers).await?;
                 let target = if words_missing(accounts, person).await? { "/desk/recovery".to_owned() } else { next };
                 return Ok(with_session(&app, &session, see_other(&target)));
             }
@@ -77,10 +79,16 @@ async fn words_missing(accounts: &Accounts, person: PersonId) -> Result<bool, Pr
 
 pub(crate) async fn leave(State(app): State<App>, headers: HeaderMap, form: FormData) -> Reply {
     form.fields().await?;
-    if let Some(token) = app.cookies().read(&headers, CookieName::Desk) {
-        let db = accounts(&app)?.db().clone();
-        let house = db.clone();
-        db.write(move |tx| Box::pin(async move { session::end_by_token(tx, house.keys(), &token).await })).await?;
-    }
-    Ok(without_session(&app, see_other("/desk/sign-in")))
+    end_presented(&app, &headers).await?;
+    let mut response = without_session(&app, see_other("/desk/sign-in"));
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    Ok(response)
+}
+
+/// Ends the session whose cookie came with the request, if one did.
+async fn end_presented(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+    let Some(token) = app.cookies().read(headers, CookieName::Desk) else { return Ok(()) };
+    let db = app.store.clone();
+    let ended = app.store.write(move |tx| Box::pin(async move { session::end_by_token(tx, db.keys(), &token).await }));
+    Ok(ended.await?)
 }

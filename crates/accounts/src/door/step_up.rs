@@ -2,7 +2,7 @@
 
 use super::sign_in::Next;
 use crate::AccountError;
-use crate::pages::{accounts, next_on_desk};
+use crate::pages::{accounts, next_on_desk, with_session};
 use askama::Template;
 use axum::extract::State;
 use web::{App, ClientAddress, Form, FormData, Page, Query, Reply, Staff, View, see_other};
@@ -28,14 +28,14 @@ pub(crate) async fn prove(
 ) -> Reply {
     let mut form = Form::of(form.fields().await?);
     let next = next_on_desk(form.value("next")).to_owned();
-    let typed = form.value("proof").to_owned();
+    let typed = form.value("current-password").to_owned();
     if typed.trim().is_empty() {
-        form.refuse("proof", "Write your password or the code your app shows.");
+        form.refuse("current-password", "Write your password or the code your app shows.");
     } else {
         match accounts(&app)?.step_up(ip, who.person, who.session, &typed).await {
-            Ok(()) => return Ok(see_other(&next)),
+            Ok(session) => return Ok(with_session(&app, &session, see_other(&next))),
             Err(AccountError::Refused) => {
-                form.refuse("proof", "This is neither your password nor an unused code.");
+                form.refuse("current-password", "This is neither your password nor an unused code.");
             }
             Err(other) => return Err(other.into()),
         }

@@ -4,7 +4,7 @@ use super::{OneTimeLink, Purpose, make};
 use crate::AccountError;
 use crate::person::{self, NewPerson, PersonState, active_owners, email_index, fold_email};
 use db::{Db, Tx, fetch_optional, stmt};
-use domain::{Grant, PersonId, Role, Scope};
+use domain::{Actor, Grant, PersonId, Role, Scope};
 use uuid::Uuid;
 
 /// A link that makes the first owner; `None` once there is an owner who can sign in. Each call makes
@@ -47,6 +47,11 @@ pub async fn invite_by(
     let person = match known {
         Some((id, state)) if state == PersonState::Invited.as_str() => {
             let id = PersonId::from_uuid(id);
+            if let Some(by) = by {
+                // Whoever gets the new link can become this person, with every role they were given before.
+                let actor = Actor::person(by, person::grants_of(tx, by).await?);
+                person::check_manage(tx, &actor, Some(id), Some(grant)).await?;
+            }
             person::grant(tx, db, id, grant, by).await?;
             id
         }

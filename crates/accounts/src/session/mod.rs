@@ -9,7 +9,7 @@ mod staff;
 pub use reporter::{code_index, open_reporter_session};
 pub(crate) use reporter::{erased_case_of, reporter_of};
 pub use staff::open_staff_session;
-pub(crate) use staff::{mark_step_up, staff_of};
+pub(crate) use staff::{renew, staff_of};
 
 use crate::AccountError;
 use data_encoding::BASE64URL_NOPAD;
@@ -132,7 +132,7 @@ struct Opening {
 async fn open(tx: &mut Tx, db: &Db, opening: Opening) -> Result<NewSession, AccountError> {
     let ambient = db.ambient();
     let id: SessionId = ambient.id();
-    let bytes: [u8; 32] = ambient.bytes();
+    let (place, token) = draw(db);
     let now = ambient.now();
     execute!(
         tx,
@@ -140,7 +140,7 @@ async fn open(tx: &mut Tx, db: &Db, opening: Opening) -> Result<NewSession, Acco
             "INSERT INTO sessions (id, public_id, kind, person, case_id, created_at, seen_at, expires_at, step_up_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
         ),
-        db.keys().token().hmac(label::SESSION, &[&bytes]).to_vec(),
+        place,
         id.uuid(),
         opening.kind,
         opening.person,
@@ -150,7 +150,13 @@ async fn open(tx: &mut Tx, db: &Db, opening: Opening) -> Result<NewSession, Acco
         now.plus(opening.life).micros(),
         opening.step_up.then_some(now.micros())
     )?;
-    Ok(NewSession { id, token: BASE64URL_NOPAD.encode(&bytes) })
+    Ok(NewSession { id, token })
+}
+
+/// A new cookie value, and where its session lies.
+fn draw(db: &Db) -> (Vec<u8>, String) {
+    let bytes: [u8; 32] = db.ambient().bytes();
+    (db.keys().token().hmac(label::SESSION, &[&bytes]).to_vec(), BASE64URL_NOPAD.encode(&bytes))
 }
 
 /// Notes that a session is in use, at most once a minute.

@@ -1,6 +1,6 @@
 //! Sessions of the desk's side.
 
-use super::{NewSession, Opening, STAFF_IDLE, STAFF_LIFE, open, place_of, touch};
+use super::{NewSession, Opening, STAFF_IDLE, STAFF_LIFE, draw, open, place_of, touch};
 use crate::AccountError;
 use crate::person::grants_of;
 use db::{Db, Tx, event, execute, fetch_optional, stmt};
@@ -59,8 +59,15 @@ pub(crate) async fn staff_of(db: &Db, token: &str) -> Result<Option<StaffSession
     Ok(Some(StaffSession { actor, id: SessionId::from_uuid(row.public_id), step_up_at }))
 }
 
-/// Notes that the person has just proved themselves again.
-pub(crate) async fn mark_step_up(tx: &mut Tx, session: SessionId, now: Ts) -> Result<(), AccountError> {
-    execute!(tx, stmt!("UPDATE sessions SET step_up_at = $1 WHERE public_id = $2"), now.micros(), session.uuid())?;
-    Ok(())
+/// Notes that the person has just proved themselves again, and gives the session another cookie value.
+pub(crate) async fn renew(tx: &mut Tx, db: &Db, session: SessionId) -> Result<NewSession, AccountError> {
+    let (place, token) = draw(db);
+    let renewed = execute!(
+        tx,
+        stmt!("UPDATE sessions SET id = $1, step_up_at = $2 WHERE public_id = $3"),
+        place,
+        db.ambient().now().micros(),
+        session.uuid()
+    )?;
+    if renewed == 1 { Ok(NewSession { id: session, token }) } else { Err(AccountError::NotFound) }
 }

@@ -159,6 +159,19 @@ pub async fn revoke(tx: &mut Tx, db: &Db, person: PersonId, token: Uuid, by: Per
     Ok(())
 }
 
+/// Makes every token of a person useless, after a loss: whoever has the lost thing may have made some.
+pub(crate) async fn revoke_all(tx: &mut Tx, db: &Db, person: PersonId) -> Result<(), AccountError> {
+    let revoked = execute!(
+        tx,
+        stmt!("UPDATE tokens SET revoked_at = $1 WHERE person = $2 AND revoked_at IS NULL"),
+        db.ambient().now().micros(),
+        person.uuid()
+    )?;
+    let data = json!({ "person": person.to_string(), "tokens_revoked": revoked });
+    event::append_house(tx, db.keys(), db.ambient(), "tokens_revoked", Some(person.uuid()), data).await?;
+    Ok(())
+}
+
 /// Who stands behind a token and what it was given, when it is good now.
 pub(crate) async fn actor_of(db: &Db, text: &str) -> Result<Option<(Actor, Vec<Permission>)>, AccountError> {
     let Some(bytes) = format::read(text) else { return Ok(None) };

@@ -95,6 +95,16 @@ async fn failures_make_one_wait_and_never_lock_the_owner_out() {
 }
 
 #[tokio::test]
+async fn a_crowd_cannot_guess_side_by_side() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let tries = (0..24_u8).map(|n| house.accounts.sign_in([198, 51, 100, n].into(), &ana.email, PASSWORD, "000000"));
+    let refused = futures::future::join_all(tries).await;
+    let looked_at = refused.iter().filter(|one| matches!(one, Err(AccountError::Refused))).count();
+    assert!(looked_at <= 2, "{looked_at} of 24 codes were looked at in one moment");
+}
+
+#[tokio::test]
 async fn every_change_of_credentials_ends_every_session() {
     let house = House::new().await;
     let site = house.site().await;
@@ -131,6 +141,9 @@ async fn stepping_up_takes_password_or_code() {
     for (proof, good) in [("nothing", false), (PASSWORD, true), (house.code(&ana).as_str(), true)] {
         let outcome = house.accounts.step_up(IP, ana.id, session.id, proof).await;
         assert_eq!(outcome.is_ok(), good, "{proof}");
+        if let Ok(renewed) = outcome {
+            assert!(renewed.id == session.id && renewed.token != session.token, "the same session, another cookie");
+        }
     }
     let spent = house.code(&ana);
     assert!(house.accounts.step_up(IP, ana.id, session.id, &spent).await.is_err(), "codes are spent here too");

@@ -3,7 +3,7 @@
 use crate::support::{House, IP, PASSWORD};
 use accounts::link::{self, Purpose};
 use accounts::{AccountError, SetUpForm};
-use domain::{Role, Scope, Span};
+use domain::{Grant, Role, Scope, Span};
 
 #[tokio::test]
 async fn a_link_is_spent_once_and_looking_spends_nothing() {
@@ -144,6 +144,42 @@ async fn guessing_behind_a_stolen_link_costs_time() {
         }
     }
     panic!("five guesses cost no time");
+}
+
+#[tokio::test]
+async fn guessing_codes_behind_a_stolen_password_link_costs_time() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let (db, id) = (house.t.db.clone(), ana.id);
+    let link = house
+        .t
+        .db
+        .write(move |tx| Box::pin(async move { link::password_link(tx, &db, id, None).await }))
+        .await
+        .unwrap();
+    for guess in ["111111", "222222", "333333", "444444", "555555"] {
+        let form = SetUpForm { password: "a whole new password".into(), code: guess.into(), ..SetUpForm::default() };
+        if let Err(AccountError::Wait(_)) = house.accounts.set_up(link.token(), form).await {
+            return;
+        }
+    }
+    panic!("five guesses cost no time");
+}
+
+#[tokio::test]
+async fn an_administrator_gets_no_link_of_an_invited_owner() {
+    let house = House::new().await;
+    house.owner().await;
+    let admin = house.staff("ben@acme.example", Role::Admin, Scope::House).await;
+    let theirs = accounts::invite(&house.t.db, "eva@acme.example", Role::Owner, Scope::House).await.unwrap();
+    let (db, by) = (house.t.db.clone(), admin.id);
+    let grant = Grant { role: Role::Triager, scope: Scope::House };
+    let taken = house
+        .t
+        .db
+        .write(move |tx| Box::pin(async move { link::invite_by(tx, &db, "eva@acme.example", grant, Some(by)).await }));
+    assert!(matches!(taken.await, Err(AccountError::OwnersOnly)), "the link would make them an owner");
+    house.accounts.look_at_link(theirs.token()).await.unwrap();
 }
 
 #[tokio::test]

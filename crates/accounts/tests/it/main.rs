@@ -11,3 +11,4 @@ mod sessions;
 mod support;
 mod tokens;
 mod visible;
+mod watch;

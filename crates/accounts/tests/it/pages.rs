@@ -1,6 +1,6 @@
 //! The pages as a browser walks them.
 
-use crate::support::{House, PASSWORD, Someone, browser};
+use crate::support::{House, PASSWORD, Someone, browser, is_in};
 use accounts::recovery_words::{RecoveryState, seal_again, sealed_master, state};
 use domain::{Role, Scope, Span};
 use web::testing::{Answer, Client};
@@ -107,17 +107,19 @@ async fn grave_pages_ask_again_after_ten_minutes() {
     let ben = house.staff("ben@acme.example", Role::Admin, Scope::House).await;
     let session = house.sign_in(&ben).await.unwrap();
     let client = browser(&site, &session);
-    for path in ["/desk/account/password", "/desk/account/second-factor", "/desk/account/tokens", "/desk/people/invite"]
-    {
+    for path in ["/desk/account/tokens", "/desk/people/invite"] {
         client.get(path).await.is(200);
     }
     house.wait(Span::from_minutes(10));
-    let door = client.get("/desk/account/password").await.leads_to("/desk/step-up");
+    let form = client.form_to("/desk/account", "/desk/account/sessions/end-all").await;
+    form.submit().await.leads_to("/desk/step-up");
+    let door = client.get("/desk/account/tokens").await.leads_to("/desk/step-up");
     let form = client.form(door.header("location")).await;
-    form.fill("proof", "no").submit().await.is(422).says("neither your password");
-    let form = client.form(door.header("location")).await.fill("proof", PASSWORD);
-    form.submit().await.leads_to("/desk/account/password");
-    client.get("/desk/account/password").await.is(200);
+    form.fill("current-password", "no").submit().await.is(422).says("neither your password");
+    let form = client.form(door.header("location")).await.fill("current-password", PASSWORD);
+    form.submit().await.leads_to("/desk/account/tokens");
+    client.get("/desk/account/tokens").await.is(200);
+    assert!(!is_in(&site, &session).await, "the cookie from before the proof opens nothing");
 }
 
 #[tokio::test]
@@ -128,20 +130,69 @@ async fn credentials_change_on_the_account_pages() {
     let other = browser(&site, &house.sign_in(&ana).await.unwrap());
     let client = browser(&site, &house.sign_in(&ana).await.unwrap());
     let form = client.form("/desk/account/password").await.fill("password", "tiny");
-    form.submit().await.is(422).says("At least 12 characters");
-    let form = client.form("/desk/account/password").await.fill("password", "a whole new password");
-    form.submit().await.leads_to("/desk/account");
+    form.fill("current-password", PASSWORD).submit().await.is(422).says("At least 12 characters");
+    let new = "a whole new password";
+    for (password, code) in [("", ""), (PASSWORD, ""), ("not the password", &ana.codes[0]), (PASSWORD, "000000")] {
+        let form = client.form("/desk/account/password").await.fill("password", new);
+        form.fill("current-password", password).fill("current-code", code).submit().await.is(422);
+    }
+    other.get("/desk/account").await.is(200);
+    house.wait(Span::from_minutes(1));
+    let form = client.form("/desk/account/password").await.fill("password", new);
+    let page = form.fill("current-password", PASSWORD).fill("current-code", &ana.codes[0]).submit().await;
+    page.leads_to("/desk/account");
     other.get("/desk/account").await.leads_to("/desk/sign-in");
     client.get("/desk/account").await.is(200).says("ana@acme.example");
 
     let page = client.get("/desk/account/second-factor").await.is(200);
     let letters =
         page.text.split("by hand: <span class=\"mono\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
-    let form = client.form_to("/desk/account/second-factor", "/desk/account/second-factor").await;
-    form.fill("code", "000000").submit().await.is(422).says("not the code").says(&letters);
-    let form = client.form_to("/desk/account/second-factor", "/desk/account/recovery-codes").await;
-    form.submit().await.is(200).says("Your recovery codes");
+    let form = client.form("/desk/account/second-factor").await.fill("current-password", new);
+    let page = form.fill("current-code", &ana.codes[1]).fill("code", "000000").submit().await.is(422);
+    page.says("not the code").says(&letters).is_silent_about(&ana.codes[1]);
+    client.form("/desk/account/recovery-codes").await.submit().await.is(422).says("Write your present password");
+    let form = client.form("/desk/account/recovery-codes").await.fill("current-password", new);
+    // The code was not spent on the slip above.
+    form.fill("current-code", &ana.codes[1]).submit().await.is(200).says("Your recovery codes");
     assert_eq!(house.events("recovery_codes_replaced").await, 1);
+}
+
+#[tokio::test]
+async fn a_new_password_is_more_than_the_words_around_the_desk() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let link = accounts::first_owner_link(&house.t.db).await.unwrap().unwrap();
+    let code = || house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
+    for (password, says) in [
+        ("1qaz2wsx3edc", "stolen elsewhere"),
+        ("okafor-acme-2026", "names of people and things"),
+        ("Lighthouse-24", "names of people and things"),
+        ("aaaaaaaaaaaaaaaa", "five different characters"),
+    ] {
+        let form = site.client().form(&link.path()).await.fill("name", "Ines Okafor").fill("password", password);
+        form.fill("email", "ines@acme.example").fill("code", &code()).submit().await.is(422).says(says);
+    }
+    let ana = house.owner().await;
+    let client = browser(&site, &ana.session);
+    let page = client.get("/desk/account/password").await.is(200);
+    let page = page.says("type=\"password\"").says("autocomplete=\"new-password\"");
+    page.says("autocomplete=\"current-password\"").is_silent_about("onpaste").is_silent_about("maxlength");
+    let form = client.form("/desk/account/password").await.fill("password", "ana@acme.example");
+    form.submit().await.is(422).says("names of people and things");
+}
+
+#[tokio::test]
+async fn a_sign_in_ends_the_session_the_browser_had() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.owner().await;
+    let first = house.sign_in(&ana).await.unwrap();
+    let client = browser(&site, &first);
+    sign_in(&house, &client, &ana, "").await.leads_to("/desk/recovery");
+    assert!(!is_in(&site, &first).await, "left behind, it would be of use to a thief only");
+    assert!(is_in(&site, &ana.session).await, "that of another browser goes on");
+    let left = client.form_to("/desk/account", "/desk/sign-out").await.submit().await;
+    assert_eq!(left.header("clear-site-data"), "\"cache\"");
 }
 
 #[tokio::test]

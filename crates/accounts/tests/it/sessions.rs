@@ -7,6 +7,30 @@ use domain::{CaseId, ReturnCode, Role, Scope, Span};
 use uuid::Uuid;
 
 #[tokio::test]
+async fn cookie_values_are_256_random_bits() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let mut seen = std::collections::BTreeSet::from([ana.session.token.clone()]);
+    for _ in 0..3 {
+        let token = house.sign_in(&ana).await.unwrap().token;
+        assert_eq!(data_encoding::BASE64URL_NOPAD.decode(token.as_bytes()).unwrap().len(), 32);
+        assert!(seen.insert(token), "never the same again");
+    }
+    let mut tx = house.t.db.read().await.unwrap();
+    let places = db::fetch_all!(&mut tx, (Vec<u8>,), stmt!("SELECT id FROM sessions")).unwrap();
+    let stored: Vec<String> = places.iter().map(|(id,)| data_encoding::BASE64URL_NOPAD.encode(id)).collect();
+    assert!(seen.iter().all(|token| !stored.contains(token)), "the store holds keyed hashes");
+}
+
+#[tokio::test]
+async fn a_password_has_no_end() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    house.wait(Span::from_days(1_000));
+    house.sign_in(&ana).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_quiet_half_hour_ends_a_session() {
     let house = House::new().await;
     let site = house.site().await;

@@ -29,7 +29,7 @@ pub struct Someone {
 impl House {
     pub async fn new() -> Self {
         let t = TestDb::new().await.unwrap();
-        let accounts = Accounts::new(t.db.clone());
+        let accounts = Accounts::new(t.db.clone()).of_house("Lighthouse GmbH");
         Self { t, accounts }
     }
 

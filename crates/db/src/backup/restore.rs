@@ -8,7 +8,7 @@ use super::{BackupError, extract, keyfile, sync_folder_of};
 use crate::blob::Blobs;
 use crate::engine::Engine;
 use crate::erase::{self, Erasure, ErasureList, Line};
-use crate::{Address, Db, DbError, Keyring, Masters, log, migrate, pg_tools, sweep};
+use crate::{Address, Db, DbError, Keyring, Masters, log, migrate, pg_tools, sweep, transport};
 use domain::Ambient;
 use std::path::{Path, PathBuf};
 
@@ -97,7 +97,9 @@ async fn is_empty(target: &Address, manifest: &Manifest) -> Result<(), BackupErr
     let (wanted, tables) = match target {
         Address::Sqlite(path) => ("sqlite", i64::from(path.exists() || with(path, "-wal").exists())),
         Address::Postgres(url) => {
-            let pool = sqlx::PgPool::connect(url).await.map_err(DbError::from)?;
+            let pool = sqlx::PgPool::connect_with(transport::options(url).map_err(DbError::from)?)
+                .await
+                .map_err(DbError::from)?;
             let (tables,): (i64,) =
                 sqlx::query_as("SELECT COUNT(*) FROM pg_tables WHERE schemaname = current_schema()")
                     .fetch_one(&pool)

@@ -4,12 +4,14 @@
 //! of it are sealed under the owner's key.
 
 mod download;
+mod quota;
 mod receive;
 mod rows;
 
 pub(crate) use download::document;
 pub use download::download;
-pub use receive::{FILE_LIMIT, Files, NotTaken, UPLOAD_LIMIT, store};
+pub use quota::{CASE_FILES, CASE_SIZE, check_room};
+pub use receive::{FILE_LIMIT, Files, NotTaken, UPLOAD_LIMIT, drop_blobs, store};
 pub use rows::{Attachment, Place, insert, of_owner, one};
 
 use domain::AttachmentId;

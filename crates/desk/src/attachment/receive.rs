@@ -87,6 +87,15 @@ pub async fn store(
     Ok(NewFile { id, name, media_type: content_type, size: stored.size, sha256, blob })
 }
 
+/// Deletes blobs that no row names; what fails is left to the sweep of orphans.
+pub async fn drop_blobs(blobs: &Blobs, names: &[String]) {
+    for name in names.iter().filter_map(|name| name.parse().ok()) {
+        if let Err(error) = blobs.delete(name).await {
+            tracing::warn!(%error, "a blob without a row was left to the sweep");
+        }
+    }
+}
+
 impl FileSink for Files {
     async fn file(&mut self, head: FileHead, chunks: &mut FileChunks<'_>) -> Result<(), Problem> {
         let field = head.field.clone();

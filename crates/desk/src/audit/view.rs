@@ -54,6 +54,7 @@ pub(super) const HOUSE_KINDS: &[(&str, &str)] = &[
     ("recovery_code_used", "Recovery code used"),
     ("token_made", "Token made"),
     ("token_revoked", "Token revoked"),
+    ("tokens_revoked", "All tokens of a person revoked"),
     ("link_made", "Link made"),
     ("link_spent", "Link spent"),
     ("master_key_rotated", "Master key rotated"),

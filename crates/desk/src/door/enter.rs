@@ -32,6 +32,7 @@ pub(super) async fn enter(
     State(app): State<App>,
     view: View,
     ClientAddress(ip): ClientAddress,
+    headers: HeaderMap,
     form: FormData,
 ) -> Reply {
     let mut form = Form::of(form.fields().await?);
@@ -40,6 +41,7 @@ pub(super) async fn enter(
     if form.ok() {
         match accounts.enter_by_code(ip, &typed).await {
             Ok((session, _)) => {
+                end_presented(&app, &headers).await;
                 let cookie = app.cookies().set(CookieName::Case, &session.token, SameSite::Strict, None);
                 let mut response = see_other("/case/mine");
                 response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -62,22 +64,24 @@ pub(super) async fn enter(
 /// Ends the session and takes its cookie and the browser's copies of our pages away.
 pub(super) async fn leave(State(app): State<App>, headers: HeaderMap, form: FormData) -> Reply {
     form.fields().await?;
-    if let Some(token) = app.cookies().read(&headers, CookieName::Case) {
-        let db = app.store.clone();
-        let ended: Result<(), AccountError> = app
-            .store
-            .write(move |tx| Box::pin(async move { session::end_by_token(tx, db.keys(), &token).await }))
-            .await;
-        if let Err(error) = ended {
-            // The way out stays open; the session ends by itself.
-            tracing::warn!(%error, "a session could not be ended");
-        }
-    }
+    end_presented(&app, &headers).await;
     let mut response: Response = see_other("/case/left");
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, app.cookies().clear(CookieName::Case));
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     Ok(response)
+}
+
+/// Ends the session whose cookie came with the request, if one did.
+async fn end_presented(app: &App, headers: &HeaderMap) {
+    let Some(token) = app.cookies().read(headers, CookieName::Case) else { return };
+    let db = app.store.clone();
+    let ended: Result<(), AccountError> =
+        app.store.write(move |tx| Box::pin(async move { session::end_by_token(tx, db.keys(), &token).await })).await;
+    if let Err(error) = ended {
+        // The way in and the way out stay open; the session ends by itself.
+        tracing::warn!(%error, "a session could not be ended");
+    }
 }
 
 pub(super) async fn left(view: View) -> Reply {

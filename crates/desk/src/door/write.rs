@@ -1,7 +1,7 @@
 //! Answering, adding files, taking the report back.
 
 use super::pages::show;
-use crate::attachment::Files;
+use crate::attachment::{self, Files};
 use crate::case::blobs;
 use crate::engine::{self, Act, EngineError, load};
 use crate::once::Once;
@@ -90,7 +90,11 @@ pub(super) async fn attach(State(app): State<App>, reporter: Reporter, view: Vie
     let id = reporter.case;
     let mut tx = app.store.read().await?;
     let case = load(&mut tx, &app.store, id).await?;
+    let full = attachment::check_room(&mut tx, id, &[]).await;
     drop(tx);
+    if let Err(error) = full {
+        return no_room(&app, &view, id, error).await;
+    }
     let mut files = Files::new(app.store.clone(), blobs(&app)?.clone(), case.key.clone());
     let (fields, refused) = match form.receive(&mut files).await {
         Ok(fields) => (fields, None),
@@ -110,6 +114,7 @@ pub(super) async fn attach(State(app): State<App>, reporter: Reporter, view: Vie
     let said: Vec<String> = files.iter().map(|f| format!("{} {}", f.name, f.sha256)).collect();
     let once = once(&app, (id, "door attach"), form.fields(), said.join("\n").as_bytes());
     let store = app.store.clone();
+    let stored: Vec<String> = files.iter().map(|f| f.blob.clone()).collect();
     let done: Result<(), EngineError> = app
         .store
         .write(move |tx| {
@@ -117,12 +122,27 @@ pub(super) async fn attach(State(app): State<App>, reporter: Reporter, view: Vie
                 if once.earlier::<Value>(tx, &store).await?.is_some() {
                     return Ok(());
                 }
+                attachment::check_room(tx, id, &files).await?;
                 let new = (Party::Reporter, Audience::Reporter, files);
                 let version = engine::attach(tx, &store, id, new).await?;
                 once.keep(tx, &store, (id, &Value::from(version))).await
             })
         })
         .await;
-    done?;
-    Ok(see_other(DONE))
+    match done {
+        Ok(()) => Ok(see_other(DONE)),
+        Err(error @ EngineError::Refused(Refused::Invalid { .. })) => {
+            attachment::drop_blobs(blobs(&app)?, &stored).await;
+            no_room(&app, &view, id, error).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The page again, with the reason beside the field.
+async fn no_room(app: &App, view: &View, id: CaseId, error: EngineError) -> Reply {
+    let EngineError::Refused(Refused::Invalid { message, .. }) = error else { return Err(error.into()) };
+    let mut form = Form::empty();
+    form.refuse("file", message);
+    show(app, view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await
 }

@@ -1,6 +1,7 @@
 //! The return door as a reporter uses it.
 
 use crate::support::{House, act, code, steady};
+use desk::attachment::CASE_SIZE;
 use domain::Role;
 use serde_json::json;
 
@@ -20,6 +21,57 @@ async fn a_code_leads_to_the_case_and_a_wrong_one_says_nothing() {
     let reporter = house.reporter(&site, &code(1)).await;
     let page = reporter.get("/case/mine").await.is(200);
     insta::assert_snapshot!(steady(&page.text));
+}
+
+#[tokio::test]
+async fn a_return_code_does_not_fill_the_disk() {
+    let house = House::new().await;
+    let case = house.report("Token", Some(code(1))).await;
+    let site = house.site().await;
+    let me = house.reporter(&site, &code(1)).await;
+    let send = async || {
+        let form = me.form_to("/case/mine", "/case/mine/attachments").await;
+        form.file("file", "a.txt", b"a").file("file", "b.txt", b"b").submit().await
+    };
+    send().await.leads_to("/case/mine#conversation");
+    let size = i64::try_from(CASE_SIZE).unwrap();
+    let grow = async |to: i64| {
+        let done = house.db().write(move |tx| {
+            Box::pin(async move {
+                db::execute!(tx, db::stmt!("UPDATE attachments SET size = $1 WHERE owner = $2"), to, case.id.uuid())
+            })
+        });
+        let changed: Result<u64, db::DbError> = done.await;
+        assert_eq!(changed.unwrap(), 2);
+    };
+    // Nearly full: the form is there, and these two are one byte too much. Then there is no room at all.
+    for held in [size / 2, size] {
+        grow(held).await;
+        send().await.is(422).says("A report can hold 500 files and 2 GB");
+    }
+    let mut tx = house.db().read().await.unwrap();
+    let kept = db::fetch_one!(&mut tx, (i64,), db::stmt!("SELECT COUNT(*) FROM attachments")).unwrap();
+    assert_eq!(kept.0, 2);
+    assert_eq!(files_under(&house.t.folder().join("blobs")), 2, "what was refused is not kept");
+}
+
+fn files_under(folder: &std::path::Path) -> usize {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| if path.is_dir() { files_under(&path) } else { 1 }).sum()
+}
+
+#[tokio::test]
+async fn who_comes_again_leaves_no_session_behind() {
+    let house = House::new().await;
+    house.report("Token", Some(code(1))).await;
+    let site = house.site().await;
+    let me = house.reporter(&site, &code(1)).await;
+    let before = me.cookies().remove("__Host-leeward-case").unwrap();
+    me.form("/case").await.fill("code", &code(1).to_string()).submit().await.leads_to("/case/mine");
+    me.get("/case/mine").await.is(200);
+    let thief = site.client();
+    thief.set_cookie("__Host-leeward-case", &before);
+    thief.get("/case/mine").await.leads_to("/case");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use crate::config::{Config, Place};
 use crate::house::{self, House};
+use crate::log_lines;
 use anyhow::{Context, Result};
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -23,7 +24,7 @@ pub struct Serve {
 
 /// Runs it.
 pub async fn run(args: Serve) -> Result<ExitCode> {
-    start_log();
+    log_lines::start();
     let mut config = Config::load(&args.place, std::env::vars())?;
     if let Some(listen) = args.listen {
         config.server.listen = listen;
@@ -61,20 +62,4 @@ pub async fn until_stopped(listener: TcpListener, house: House, url: &web::Publi
     web::server::serve(listener, house.router.clone(), house.kit.clone(), stopped).await;
     house.close().await;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Lines on standard error; `RUST_LOG` chooses the level: `info`, or `warn,desk=debug` by crate.
-pub fn start_log() {
-    use tracing_subscriber::filter::{LevelFilter, Targets};
-    use tracing_subscriber::prelude::*;
-    let wish = std::env::var("RUST_LOG").unwrap_or_default();
-    let said = wish.parse::<Targets>();
-    let odd = said.is_err();
-    let chosen = said.ok().filter(|_| !wish.is_empty());
-    let filter = chosen.unwrap_or_else(|| Targets::new().with_default(LevelFilter::WARN));
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(filter);
-    drop(tracing_subscriber::registry().with(lines).try_init());
-    if odd {
-        eprintln!("RUST_LOG is not understood and left aside; say for example RUST_LOG=warn,desk=debug");
-    }
 }

@@ -2,6 +2,9 @@
 
 use crate::csrf::Csrf;
 
+/// Hidden fields of forms, and what proves somebody: a code that works once, a password.
+const SECRET: &[&str] = &["idempotency", "password", "code", "current-password", "current-code"];
+
 /// Something is wrong with one field. The same words stand in the summary and beside the field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
@@ -97,7 +100,7 @@ impl Fields {
     /// Names and values in order, without the form's own hidden fields and without secrets, which no
     /// page shows again.
     pub fn typed(&self) -> impl Iterator<Item = (&str, &str)> {
-        let own = |name: &str| name == Csrf::FIELD || ["idempotency", "password", "code", "proof"].contains(&name);
+        let own = |name: &str| name == Csrf::FIELD || SECRET.contains(&name);
         self.pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())).filter(move |(n, v)| !own(n) && !v.is_empty())
     }
 
@@ -148,6 +151,8 @@ mod tests {
         assert_eq!((fields.get("a"), fields.get("b"), fields.get("c")), ("1 2", "é", ""));
         assert_eq!(fields.all("a").collect::<Vec<_>>(), ["1 2", "3"]);
         assert!(fields.has("c") && !fields.has("d") && fields.faults().is_empty());
+        let once = Fields::urlencoded(b"a=%2541%253Cb%253E", 10).unwrap();
+        assert_eq!(once.get("a"), "%41%3Cb%3E", "an escape is decoded once");
     }
 
     #[test]

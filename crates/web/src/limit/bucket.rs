@@ -23,6 +23,17 @@ pub struct RateLimits {
 struct Bucket {
     left: i64,
     at: Ts,
+    /// Whether the last try was refused.
+    refused: bool,
+}
+
+/// Nothing is left of an allowance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spent {
+    /// Seconds to wait for the next try, at least 1.
+    pub seconds: u64,
+    /// Whether the try before was let through: a flood is worth one line of a log, not one for each request.
+    pub first: bool,
 }
 
 /// Size of the bucket in tokens and seconds until one token is back, times 100.
@@ -42,8 +53,8 @@ impl RateLimits {
         Self { factor: i64::from(factor.max(1)), buckets: Mutex::new(HashMap::new()) }
     }
 
-    /// Takes one token, or tells how many seconds to wait for the next.
-    pub fn take(&self, class: RateClass, ip: IpAddr, now: Ts) -> Result<(), u64> {
+    /// Takes one token, or tells how long to wait for the next.
+    pub fn take(&self, class: RateClass, ip: IpAddr, now: Ts) -> Result<(), Spent> {
         let Some((size, hundredths)) = allowance(class) else { return Ok(()) };
         let (full, cost) = (size * TOKEN * self.factor, TOKEN);
         // Microseconds of waiting for one token.
@@ -52,15 +63,17 @@ impl RateLimits {
         if buckets.len() >= MOST {
             shrink(&mut buckets, now);
         }
-        let bucket = buckets.entry((class, network(ip))).or_insert(Bucket { left: full, at: now });
+        let bucket = buckets.entry((class, network(ip))).or_insert(Bucket { left: full, at: now, refused: false });
         let passed = now.since(bucket.at).micros().max(0);
         let back = passed.saturating_mul(TOKEN) / interval.max(1);
-        *bucket = Bucket { left: bucket.left.saturating_add(back).min(full), at: now.max(bucket.at) };
+        *bucket = Bucket { left: bucket.left.saturating_add(back).min(full), at: now.max(bucket.at), ..*bucket };
         if bucket.left < cost {
             let wait = (cost - bucket.left).saturating_mul(interval) / TOKEN;
-            return Err(u64::try_from(wait / 1_000_000 + 1).unwrap_or(1));
+            let first = !std::mem::replace(&mut bucket.refused, true);
+            return Err(Spent { seconds: u64::try_from(wait / 1_000_000 + 1).unwrap_or(1), first });
         }
         bucket.left -= cost;
+        bucket.refused = false;
         Ok(())
     }
 }
@@ -75,7 +88,7 @@ fn shrink(buckets: &mut HashMap<(RateClass, IpAddr), Bucket>, now: Ts) {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST, RateLimits};
+    use super::{MOST, RateLimits, Spent};
     use crate::route::RateClass;
     use domain::Span;
     use domain::testing::START;
@@ -91,7 +104,8 @@ mod tests {
         for _ in 0..30 {
             assert_eq!(limits.take(RateClass::Intake, ip(1), START), Ok(()));
         }
-        assert_eq!(limits.take(RateClass::Intake, ip(1), START), Err(11));
+        assert_eq!(limits.take(RateClass::Intake, ip(1), START), Err(Spent { seconds: 11, first: true }));
+        assert_eq!(limits.take(RateClass::Intake, ip(1), START), Err(Spent { seconds: 11, first: false }));
         assert_eq!(limits.take(RateClass::Intake, ip(2), START), Ok(()), "others are not touched");
         assert_eq!(limits.take(RateClass::Write, ip(1), START), Ok(()), "nor other classes");
         assert_eq!(limits.take(RateClass::Intake, ip(1), START.plus(Span::from_seconds(10))), Ok(()));

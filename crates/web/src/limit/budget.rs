@@ -9,8 +9,11 @@ use crate::proxy::network;
 use domain::{Span, Ts};
 use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+/// Tries of one account that may be looked at side by side, unless they come from a network that is good for it: what is
+/// not known to be wrong yet cannot make anybody wait, so a crowd would otherwise guess before the first answer.
+const AT_ONCE: usize = 2;
 /// Accounts and pairs remembered at the same time.
 const MOST: usize = 20_000;
 /// Networks remembered as good for one account.
@@ -29,13 +32,35 @@ pub struct Wait {
 /// address typed in, a person's id, the word `return-code`.
 #[derive(Debug, Default)]
 pub struct FailureBudget {
-    state: Mutex<State>,
+    state: Arc<Mutex<State>>,
+}
+
+/// A try that is being looked at. Keep it until its outcome is counted.
+#[derive(Debug)]
+#[must_use = "a try that is dropped at once leaves its place to others"]
+pub struct Try {
+    state: Arc<Mutex<State>>,
+    place: (String, Option<IpAddr>),
+}
+
+impl Drop for Try {
+    fn drop(&mut self) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = state.under_way.get_mut(&self.place) {
+            *count -= 1;
+            if *count == 0 {
+                state.under_way.remove(&self.place);
+            }
+        }
+    }
 }
 
 #[derive(Debug, Default)]
 struct State {
     pairs: HashMap<(String, IpAddr), Failures>,
     accounts: HashMap<String, Account>,
+    /// Tries being looked at: of strangers by account, of others by account and network.
+    under_way: HashMap<(String, Option<IpAddr>), usize>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -73,19 +98,25 @@ impl FailureBudget {
     }
 
     /// Whether a try may be looked at now. Ask before checking the secret, and answer the wait
-    /// without checking it.
-    pub fn check(&self, account: &str, ip: IpAddr, now: Ts) -> Result<(), Wait> {
+    /// without checking it. Keep the [`Try`] until the outcome is counted.
+    pub fn check(&self, account: &str, ip: IpAddr, now: Ts) -> Result<Try, Wait> {
         let net = network(ip);
-        let state = self.lock();
+        let mut state = self.lock();
         let own = state.pairs.get(&(account.to_owned(), net)).map(|f| f.open_at(3, 900));
-        let account = state.accounts.get(account);
-        let known = account.is_some_and(|a| a.good.contains(&net));
-        let shared = account.and_then(|a| a.strangers).filter(|_| !known).map(|f| f.open_at(20, 30));
+        let seen = state.accounts.get(account);
+        let known = seen.is_some_and(|a| a.good.contains(&net));
+        let shared = seen.and_then(|a| a.strangers).filter(|_| !known).map(|f| f.open_at(20, 30));
         let open = own.max(shared);
-        match open.map(|at| at.since(now).micros()) {
-            Some(left) if left > 0 => Err(Wait { seconds: u64::try_from((left + 999_999) / 1_000_000).unwrap_or(1) }),
-            _ => Ok(()),
+        if let Some(left) = open.map(|at| at.since(now).micros()).filter(|left| *left > 0) {
+            return Err(Wait { seconds: u64::try_from((left + 999_999) / 1_000_000).unwrap_or(1) });
         }
+        let place = (account.to_owned(), known.then_some(net));
+        let count = state.under_way.entry(place.clone()).or_default();
+        if *count >= AT_ONCE {
+            return Err(Wait { seconds: 1 });
+        }
+        *count += 1;
+        Ok(Try { state: self.state.clone(), place })
     }
 
     /// Counts a wrong secret.
@@ -156,13 +187,13 @@ mod tests {
         for _ in 0..3 {
             budget.failed("ines", ip(1), START);
         }
-        assert_eq!(budget.check("ines", ip(1), START), Ok(()));
+        assert!(budget.check("ines", ip(1), START).is_ok());
         budget.failed("ines", ip(1), START);
         budget.failed("ines", ip(1), START);
-        assert_eq!(budget.check("ines", ip(1), START), Err(Wait { seconds: 2 }));
-        assert_eq!(budget.check("ines", ip(1), START.plus(Span::from_seconds(2))), Ok(()));
+        assert_eq!(budget.check("ines", ip(1), START).err(), Some(Wait { seconds: 2 }));
+        assert!(budget.check("ines", ip(1), START.plus(Span::from_seconds(2))).is_ok());
         budget.succeeded("ines", ip(1), START);
-        assert_eq!(budget.check("ines", ip(1), START), Ok(()));
+        assert!(budget.check("ines", ip(1), START).is_ok());
     }
 
     #[test]
@@ -172,9 +203,22 @@ mod tests {
         for n in 100..5_000 {
             budget.failed("ines", ip(n), START);
         }
-        assert_eq!(budget.check("ines", ip(1), START), Ok(()), "the owner's own network");
+        assert!(budget.check("ines", ip(1), START).is_ok(), "the owner's own network");
         let Err(Wait { seconds }) = budget.check("ines", ip(2), START) else { panic!("strangers wait") };
         assert!(seconds <= 30, "and not for long");
+    }
+
+    #[test]
+    fn a_crowd_cannot_guess_before_the_first_answer() {
+        let budget = FailureBudget::new();
+        budget.succeeded("ines", ip(1), START);
+        let looked_at: Vec<_> = (100..200).filter_map(|n| budget.check("ines", ip(n), START).ok()).collect();
+        assert_eq!(looked_at.len(), 2, "of a hundred at once from a hundred networks");
+        assert!(budget.check("ines", ip(1), START).is_ok(), "the owner does not wait for them");
+        assert!(budget.check("ana", ip(100), START).is_ok(), "nor does anybody else");
+        drop(looked_at);
+        assert!(budget.check("ines", ip(100), START).is_ok());
+        assert!(budget.state.lock().unwrap().under_way.is_empty());
     }
 
     #[test]

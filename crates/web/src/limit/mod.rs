@@ -5,5 +5,5 @@
 mod bucket;
 mod budget;
 
-pub use bucket::RateLimits;
-pub use budget::{FailureBudget, Wait};
+pub use bucket::{RateLimits, Spent};
+pub use budget::{FailureBudget, Try, Wait};

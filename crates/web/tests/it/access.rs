@@ -92,8 +92,24 @@ async fn only_the_networks_of_the_settings_read_metrics() {
 async fn a_method_the_address_does_not_take_is_405() {
     let house = house().await;
     let client = house.site.client();
-    for method in [axum::http::Method::DELETE, axum::http::Method::PATCH, axum::http::Method::POST] {
+    use axum::http::Method;
+    for method in [Method::DELETE, Method::PATCH, Method::POST, Method::PUT, Method::TRACE, Method::OPTIONS] {
         let answer = client.call(method, "/desk").header("accept", "text/html").send().await.is(405);
         assert_eq!(answer.header("allow"), "GET,HEAD");
+    }
+}
+
+#[tokio::test]
+async fn an_address_holds_no_key_and_leads_to_nothing_else() {
+    let house = house().await;
+    let program = house.site.client();
+    for query in ["token=reader-token", "access_token=reader-token", "api_key=reader-token"] {
+        program.get(&format!("/api/v1/cases/x?{query}")).await.is(401);
+    }
+    let owner = house.site.client();
+    owner.set_cookie(DESK, "owner");
+    for wrong in ["/desk/x.css", "/desk.css", "/desk/", "/desk/note/x.js", "/desk/%2e%2e/desk", "/DESK"] {
+        let answer = owner.get(wrong).await.is(404);
+        assert_eq!(answer.header("cache-control"), "no-store", "{wrong}");
     }
 }

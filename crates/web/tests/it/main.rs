@@ -12,3 +12,4 @@ mod network;
 mod pages;
 mod rates;
 mod site;
+mod watch;

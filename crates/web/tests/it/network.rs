@@ -147,3 +147,31 @@ async fn a_running_request_is_answered_after_the_stop_signal() {
     timeout(Duration::from_secs(5), running.server).await.unwrap().unwrap();
     assert!(TcpStream::connect(running.address).await.is_err(), "nobody listens any more");
 }
+
+/// One connection, bytes that a proxy and we might cut differently: whatever is answered, the second request in them is
+/// never taken for one of ours.
+#[tokio::test]
+async fn a_request_cannot_hide_in_the_body_of_another() {
+    let running = running().await;
+    let post = "POST /report HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
+    let hidden = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    let odd = [
+        format!("Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nX"),
+        format!("Content-Length: 5\r\nContent-Length: {}\r\n\r\n", hidden.len()),
+        format!("Content-Length: +{}\r\n\r\n", hidden.len()),
+        format!("Content-Length: {} \u{b}\r\n\r\n", hidden.len()),
+        format!("Transfer-Encoding: xchunked\r\n\r\n"),
+        format!("Transfer-Encoding : chunked\r\n\r\n"),
+        format!("Transfer-Encoding: chunked, identity\r\n\r\n"),
+        format!("Transfer-Encoding: chunked\r\n\r\n{:x};\n\r\n", hidden.len()),
+        format!("X: y\n Content-Length: {}\r\n\r\n", hidden.len()),
+    ];
+    for lines in odd {
+        let answer = running.say(format!("{post}{lines}{hidden}").as_bytes()).await;
+        assert!(!answer.ends_with("ok\n"), "{lines:?} let a request through:\n{answer}");
+    }
+    // The other way round: a body that is declared right is a body, whatever it says.
+    let whole = format!("{post}Connection: close\r\nContent-Length: {}\r\n\r\n{hidden}", hidden.len());
+    let answer = running.say(whole.as_bytes()).await;
+    assert!(answer.starts_with("HTTP/1.1 403") && answer.matches("HTTP/1.1 ").count() == 1, "{answer}");
+}

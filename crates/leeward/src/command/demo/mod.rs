@@ -7,7 +7,7 @@ mod story;
 
 pub use entrance::routes;
 
-use super::serve::{start_log, until_stopped};
+use super::serve::until_stopped;
 use crate::config::{Config, Place};
 use crate::house::{self, House};
 use accounts::SetUpForm;
@@ -35,7 +35,7 @@ pub struct Demo {
 
 /// Runs it.
 pub async fn run(args: Demo) -> Result<ExitCode> {
-    start_log();
+    crate::log_lines::start();
     anyhow::ensure!(
         args.listen.ip().is_loopback(),
         "the demo lets everybody in: it listens on loopback addresses only"

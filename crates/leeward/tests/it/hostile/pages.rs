@@ -95,7 +95,8 @@ impl Walk {
     }
 
     async fn form(&mut self, place: &mut Place<'_>, form: FormWalk, name: &str) {
-        let secret = form.typed().iter().any(|(field, t)| *t == Typed::Secret || field == "proof" || field == "code");
+        let secret =
+            form.typed().iter().any(|(field, t)| *t == Typed::Secret || field == "code" || field == "current-code");
         let rounds = if secret { SECRET_ROUNDS } else { ROUNDS };
         let mut form = form;
         for round in 0..rounds {
@@ -169,7 +170,7 @@ impl Walk {
         for (field, kind) in form.typed() {
             let Some((_, strings)) = typed.iter().find(|(name, _)| name == field) else { continue };
             let wanted = strings.join("\n").replace("\r\n", "\n");
-            let secret = matches!(field.as_str(), "code" | "proof") || *kind == Typed::Secret;
+            let secret = matches!(field.as_str(), "code" | "current-code") || *kind == Typed::Secret;
             if !secret && *kind != Typed::Choice && again.value(field) != wanted {
                 let got = again.value(field);
                 self.faults.push(format!("{name}: {field} was {wanted:?} and came back as {got:?}"));

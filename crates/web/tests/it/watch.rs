@@ -1,0 +1,95 @@
+//! What the log tells whoever watches the desk, and what it never tells.
+
+use crate::site::house;
+use axum::http::Method;
+use std::sync::{Arc, Mutex};
+
+/// What is logged on this thread while it is kept, at every level.
+pub struct Log {
+    lines: Arc<Mutex<Vec<u8>>>,
+    _kept: tracing::subscriber::DefaultGuard,
+}
+
+impl Log {
+    pub fn start() -> Self {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let writer = Writer(lines.clone());
+        let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
+        let _kept = tracing::subscriber::set_default(log.with_writer(move || writer.clone()).finish());
+        Self { lines, _kept }
+    }
+
+    /// Every line so far.
+    pub fn text(&self) -> String {
+        String::from_utf8(self.lines.lock().unwrap().clone()).unwrap()
+    }
+
+    /// The line of the watch that says this; panics when there is none.
+    pub fn line(&self, what: &str) -> String {
+        let text = self.text();
+        let wanted = format!("what=\"{what}\"");
+        let line = text.lines().filter(|l| l.contains("security:")).find(|l| l.contains(&wanted));
+        line.unwrap_or_else(|| panic!("no line says {what:?}:\n{text}")).to_owned()
+    }
+}
+
+#[derive(Clone)]
+struct Writer(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Writer {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn refusals_are_told_with_who_where_and_from() {
+    let log = Log::start();
+    let house = house().await;
+    let triager = house.site.client().at("192.0.2.40");
+    triager.set_cookie("__Host-leeward-desk", "triager");
+    triager.get("/desk/keys").await.is(404);
+    let line = log.line("without the right");
+    assert!(line.contains("WARN") && line.contains("who=person ") && line.contains("at=\"/desk/keys\""), "{line}");
+    assert!(line.contains("from=192.0.2.40"), "{line}");
+    house.site.client().get("/api/v1/cases/secret-id").await.is(401);
+    let line = log.line("no token");
+    assert!(line.contains("at=\"/api/v1/cases/{id}\"") && !line.contains("secret-id"), "{line}");
+    let call = triager.call(Method::POST, "/desk/note").header("content-type", "application/x-www-form-urlencoded");
+    call.header("accept", "text/html").body("text=a+canary+of+words").send().await.is(403);
+    log.line("form without its token");
+    let call = triager.call(Method::POST, "/desk/note").header("content-type", "application/x-www-form-urlencoded");
+    let call = call.header("accept", "text/html").header("sec-fetch-site", "cross-site");
+    call.body("text=a+canary+of+words").send().await.is(403);
+    log.line("form of another site");
+    assert!(!log.text().contains("canary"), "no word of a form");
+    let panic = house.site.client().call(Method::GET, "/panic").header("accept", "application/json").allow_5xx();
+    let code = panic.send().await.is(500).json()["code"].as_str().unwrap().to_owned();
+    assert!(log.text().lines().any(|l| l.contains("ERROR") && l.contains(&code)), "what failed is told with its code");
+}
+
+#[tokio::test]
+async fn a_flood_is_one_line_and_reporters_leave_no_address() {
+    let log = Log::start();
+    let house = house().await;
+    let client = house.site.client().at("198.51.100.23");
+    for _ in 0..40 {
+        let call = client.call(Method::POST, "/report").header("content-type", "application/x-www-form-urlencoded");
+        call.header("accept", "text/html").body("title=x").send().await;
+    }
+    let text = log.text();
+    assert_eq!(text.lines().filter(|l| l.contains("too many requests")).count(), 1, "{text}");
+    assert!(log.line("too many requests").contains("from=- at=\"/report\""));
+    assert!(!text.contains("198.51.100"), "where a reporter comes from stands nowhere");
+    let staff = house.site.client().at("198.51.100.24");
+    staff.set_cookie("__Host-leeward-desk", "triager");
+    let call = staff.call(Method::POST, "/report").header("content-type", "application/x-www-form-urlencoded");
+    call.header("accept", "text/html").body("title=x").send().await.is(403);
+    let text = log.text();
+    assert!(text.contains("form without its token") && !text.contains("who=person"), "nor who of us writes a report");
+}
