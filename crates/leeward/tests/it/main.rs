@@ -3,6 +3,7 @@
 
 mod access;
 mod advisory;
+mod asvs;
 mod command_line;
 mod formats;
 mod hostile;

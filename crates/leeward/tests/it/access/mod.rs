@@ -4,6 +4,7 @@
 //! served. A route without a line fails, a line without a route fails, and so does a caller without a column.
 
 pub mod callers;
+mod headers;
 pub mod scene;
 pub mod table;
 
@@ -188,6 +189,7 @@ async fn cell(scene: &Scene, sessions: &mut Sessions, line: &Line, caller: Calle
     let mut form = format!("csrf={csrf}{fields}");
     let answer = call(scene, &client, &method, (&address.there, &form)).await;
     let came = word(&method, &answer);
+    faults.extend(headers::lacking(&line.path, &answer));
     if matches!(came.as_str(), "acts" | "shows") {
         for missing in &address.missing {
             if !get {
