@@ -2,26 +2,32 @@
 
 use crate::site::house;
 use axum::http::Method;
-use std::sync::{Arc, Mutex};
+use std::cell::RefCell;
+use std::sync::Once;
 
-/// What is logged on this thread while it is kept, at every level.
-pub struct Log {
-    lines: Arc<Mutex<Vec<u8>>>,
-    _kept: tracing::subscriber::DefaultGuard,
+thread_local! {
+    static LINES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
+
+/// What is logged on this thread from now on, at every level. One log for the whole process: those of single threads lose
+/// lines when others come and go.
+pub struct Log;
 
 impl Log {
     pub fn start() -> Self {
-        let lines = Arc::new(Mutex::new(Vec::new()));
-        let writer = Writer(lines.clone());
-        let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
-        let _kept = tracing::subscriber::set_default(log.with_writer(move || writer.clone()).finish());
-        Self { lines, _kept }
+        static STARTED: Once = Once::new();
+        STARTED.call_once(|| {
+            let log = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
+            log.with_writer(|| Writer).init();
+        });
+        LINES.with_borrow_mut(Vec::clear);
+        Self
     }
 
     /// Every line so far.
+    #[expect(clippy::unused_self, reason = "a log must be started before it is read")]
     pub fn text(&self) -> String {
-        String::from_utf8(self.lines.lock().unwrap().clone()).unwrap()
+        LINES.with_borrow(|lines| String::from_utf8(lines.clone()).unwrap())
     }
 
     /// The line of the watch that says this; panics when there is none.
@@ -33,12 +39,11 @@ impl Log {
     }
 }
 
-#[derive(Clone)]
-struct Writer(Arc<Mutex<Vec<u8>>>);
+struct Writer;
 
 impl std::io::Write for Writer {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
+        LINES.with_borrow_mut(|lines| lines.extend_from_slice(bytes));
         Ok(bytes.len())
     }
 
