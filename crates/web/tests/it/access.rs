@@ -1,6 +1,7 @@
 //! Who gets in where, and what everybody else is told.
 
 use crate::site::house;
+use axum::http::Method;
 use domain::Span;
 
 const DESK: &str = "__Host-leeward-desk";
@@ -92,7 +93,6 @@ async fn only_the_networks_of_the_settings_read_metrics() {
 async fn a_method_the_address_does_not_take_is_405() {
     let house = house().await;
     let client = house.site.client();
-    use axum::http::Method;
     for method in [Method::DELETE, Method::PATCH, Method::POST, Method::PUT, Method::TRACE, Method::OPTIONS] {
         let answer = client.call(method, "/desk").header("accept", "text/html").send().await.is(405);
         assert_eq!(answer.header("allow"), "GET,HEAD");

@@ -156,13 +156,13 @@ async fn a_request_cannot_hide_in_the_body_of_another() {
     let post = "POST /report HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
     let hidden = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     let odd = [
-        format!("Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nX"),
+        "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nX".to_owned(),
         format!("Content-Length: 5\r\nContent-Length: {}\r\n\r\n", hidden.len()),
         format!("Content-Length: +{}\r\n\r\n", hidden.len()),
         format!("Content-Length: {} \u{b}\r\n\r\n", hidden.len()),
-        format!("Transfer-Encoding: xchunked\r\n\r\n"),
-        format!("Transfer-Encoding : chunked\r\n\r\n"),
-        format!("Transfer-Encoding: chunked, identity\r\n\r\n"),
+        "Transfer-Encoding: xchunked\r\n\r\n".to_owned(),
+        "Transfer-Encoding : chunked\r\n\r\n".to_owned(),
+        "Transfer-Encoding: chunked, identity\r\n\r\n".to_owned(),
         format!("Transfer-Encoding: chunked\r\n\r\n{:x};\n\r\n", hidden.len()),
         format!("X: y\n Content-Length: {}\r\n\r\n", hidden.len()),
     ];
