@@ -325,6 +325,9 @@ async function erasedForReporter(page, house, sent, look) {
 
 const OTHER = [
   ["audit", "/desk/audit"],
+  ["mail", "/desk/mail"],
+  ["mail-new-case", "/desk/new/mail"],
+  ["account-mail", "/desk/account/mail"],
   ["inbox-nothing-found", "/desk?q=nothinglikethis"],
   ["inbox-all", "/desk?state=all"],
   ["people", "/desk/people"],

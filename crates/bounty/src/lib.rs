@@ -4,6 +4,7 @@
 //! [`intake`], so the two doors have the same limits and the same one durable write.
 
 pub mod api;
+pub mod by_mail;
 pub mod intake;
 pub mod portal;
 pub mod programme;
@@ -16,5 +17,5 @@ use web::Route;
 
 /// Every row of this crate.
 pub fn routes() -> Vec<Route> {
-    [portal::routes(), report::routes(), api::routes()].into_iter().flatten().collect()
+    [portal::routes(), report::routes(), by_mail::routes(), api::routes()].into_iter().flatten().collect()
 }

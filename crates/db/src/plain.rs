@@ -54,6 +54,26 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ("postings", &["chunk"]),
     ("posting_slices", &["slice", "upto"]),
     ("counters", &["name", "value"]),
+    (
+        "letters",
+        &[
+            "id",
+            "kind",
+            "case_id",
+            "person",
+            "state",
+            "attempts",
+            "created_at",
+            "due_at",
+            "locked_until",
+            "ended_at",
+            "code",
+        ],
+    ),
+    ("contacts", &["case_id", "state", "changed_at"]),
+    ("arrivals", &["case_id", "at"]),
+    ("notice_choices", &["person", "pace", "kinds"]),
+    ("notices", &["person", "case_id", "kind", "seq", "at", "due_at"]),
 ];
 
 /// Byte columns and what protects them.
@@ -86,6 +106,9 @@ pub const BYTES: &[(&str, &[(&str, Kind)])] = &[
     ("jobs", &[("payload", Kind::Sealed)]),
     ("document_terms", &[("body", Kind::Sealed)]),
     ("postings", &[("term", Kind::Keyed), ("body", Kind::Sealed)]),
+    ("letters", &[("once", Kind::Keyed), ("body", Kind::Sealed), ("answer", Kind::Sealed)]),
+    ("arrivals", &[("digest", Kind::Keyed)]),
+    ("contacts", &[("link", Kind::Keyed), ("mailbox", Kind::Keyed), ("body", Kind::Sealed)]),
 ];
 
 /// What protects a column of bytes.

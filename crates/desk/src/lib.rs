@@ -10,6 +10,7 @@ pub mod engine;
 pub mod erasing;
 pub mod hold;
 pub mod inbox;
+pub mod letters;
 pub mod log_routes;
 mod once;
 mod people;
@@ -32,6 +33,7 @@ pub fn routes() -> Vec<Route> {
         door::routes(),
         log_routes::routes(),
         audit::routes(),
+        letters::routes(),
     ]
     .into_iter()
     .flatten()
@@ -43,5 +45,6 @@ pub fn nav() -> Vec<NavItem> {
     vec![
         NavItem { label: "Inbox", href: "/desk", permission: Some(domain::Permission::ReadCases) },
         NavItem { label: "Audit", href: "/desk/audit", permission: Some(domain::Permission::ReadAudit) },
+        NavItem { label: "Mail", href: "/desk/mail", permission: Some(domain::Permission::ReadSystem) },
     ]
 }

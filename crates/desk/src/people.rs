@@ -37,6 +37,12 @@ pub(crate) struct Colleague {
 }
 
 impl Colleague {
+    /// For tests of what is decided about people.
+    #[cfg(test)]
+    pub(crate) fn new(id: PersonId, name: &str, actor: Actor) -> Self {
+        Self { id, name: name.to_owned(), actor }
+    }
+
     /// Whether they may do this to the case, its restriction included.
     pub(crate) fn may(&self, permission: Permission, case: &CaseFacts) -> bool {
         may(&self.actor, permission, case)

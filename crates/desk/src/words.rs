@@ -97,6 +97,10 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         "opened_up" => "Restriction lifted".to_owned(),
         "hold_set" => "Put on legal hold".to_owned(),
         "hold_lifted" => "Legal hold lifted".to_owned(),
+        "came_by_mail" => came_by_mail(data),
+        "letter_returned" => {
+            format!("A letter came back: {} {}", text("status"), text("diagnostic")).trim_end().to_owned()
+        }
         other => {
             let words = other.replace('_', " ");
             let mut letters = words.chars();
@@ -104,6 +108,23 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         }
     };
     Some(line)
+}
+
+/// The headers of a mail in one line; names and dates are what the mail says.
+fn came_by_mail(data: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
+    let from = &data["from"];
+    let who = match (text(&from["name"]), text(&from["address"])) {
+        (name, address) if name.is_empty() => address,
+        (name, address) if address.is_empty() => name,
+        (name, address) => format!("{name} <{address}>"),
+    };
+    let who = if who.is_empty() { "nobody named".to_owned() } else { who };
+    let dated = data["date"].as_str().map(|date| format!(", dated {date}")).unwrap_or_default();
+    let notes = data["notes"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let notes: Vec<&str> = notes.iter().filter_map(Value::as_str).collect();
+    let notes = if notes.is_empty() { String::new() } else { format!(". {}", notes.join(" ")) };
+    format!("By mail from {who}{dated}, as the mail says{notes}")
 }
 
 #[cfg(test)]

@@ -111,6 +111,7 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
         nav: navigation(),
     });
     let blobs = blobs(config)?;
+    let post = mail::Post::new(config.mail_settings()?);
     let floor = DiskFloor::new(config.store.data.clone(), config.store.disk_floor_mb << 20);
     let list = erasures(config);
     let app = App::new(db.clone(), kit.clone())
@@ -119,9 +120,10 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
         .carry(floor)
         .carry(bounty::SavedCodes::default())
         .carry(list.clone())
+        .carry(post.clone())
         .carry(db::search::Search::new(&db));
     let router = web::router(app, routes().into_iter().chain(more).collect());
-    let background = background(config, &db, &blobs, (&kit, list));
+    let background = background(config, &db, &blobs, (&kit, list, post));
     Ok(House { db, router, kit, accounts, background })
 }
 
@@ -136,10 +138,19 @@ impl House {
     }
 }
 
-fn background(config: &Config, db: &Db, blobs: &Blobs, (kit, list): (&Kit, ErasureList)) -> Vec<JoinHandle<()>> {
+fn background(
+    config: &Config,
+    db: &Db,
+    blobs: &Blobs,
+    (kit, list, post): (&Kit, ErasureList, mail::Post),
+) -> Vec<JoinHandle<()>> {
     let mut handlers: BTreeMap<&'static str, jobs::Handler> = BTreeMap::new();
     handlers.insert(desk::engine::CLOCK_JOB, desk::engine::due_jobs());
     handlers.insert(desk::engine::INDEX_JOB, desk::engine::index_jobs());
+    let letterhead =
+        desk::letters::Letterhead::new(&kit.settings.organisation, kit.settings.public_url.clone(), post.settings());
+    handlers.insert(desk::letters::NOTICE_JOB, desk::letters::notice_jobs(post.clone(), letterhead.clone()));
+    handlers.insert(desk::letters::DIGEST_JOB, desk::letters::digest_jobs(post.clone(), letterhead));
     handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
     handlers.insert(db::erase::SWEEP, db::sweep::handler(blobs.clone(), list));
     let mut tasks = vec![
@@ -147,6 +158,7 @@ fn background(config: &Config, db: &Db, blobs: &Blobs, (kit, list): (&Kit, Erasu
         db::log::start_publisher(db.clone(), Duration::from_secs(config.log.checkpoint_seconds)),
         bounty::start_sweeper(db.clone(), blobs.clone(), Duration::from_mins(10)),
         watch_queue(db.clone(), kit.clone()),
+        mail::start_courier(db.clone(), post.clone(), letters_in_metrics(kit.clone(), post)),
     ];
     if config.store.scrub_hours > 0 {
         let every = Duration::from_hours(config.store.scrub_hours);
@@ -162,6 +174,18 @@ fn shown_in_metrics(kit: Kit) -> db::scrub::Told {
         let now = u64::try_from(kit.ambient.now().micros() / 1_000_000).unwrap_or_default();
         kit.figures.set("leeward_scrub_faults", seen.faults().len() as u64);
         kit.figures.set("leeward_scrub_ended_at_seconds", now);
+    })
+}
+
+/// How the post is doing, for `/metrics`: an alarm on the age of the oldest letter, or on the courier's silence.
+fn letters_in_metrics(kit: Kit, post: mail::Post) -> mail::Told {
+    Arc::new(move |tally| {
+        let count = |n: i64| u64::try_from(n).unwrap_or_default();
+        kit.figures.set("leeward_mail_waiting", count(tally.waiting));
+        kit.figures.set("leeward_mail_oldest_waiting_seconds", count(tally.oldest / 1_000_000));
+        kit.figures.set("leeward_mail_failed", count(tally.failed));
+        kit.figures.set("leeward_mail_server_in_trouble", u64::from(post.trouble().is_some()));
+        kit.figures.set("leeward_mail_beat_at_seconds", count(kit.ambient.now().micros() / 1_000_000));
     })
 }
 

@@ -45,6 +45,9 @@ enum Command {
     /// Security advisories: check CSAF documents, convert between formats.
     #[command(subcommand)]
     Advisory(command::advisory::Command),
+    /// Cases: open one from a mail.
+    #[command(subcommand)]
+    Case(command::case::Command),
     /// Score CVSS vectors: one JSON line each.
     Cvss(command::cvss::Cvss),
     /// Look up weaknesses of the CWE catalogue.
@@ -96,6 +99,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Receipt(command) => command::receipt::run(command),
         Command::Admin(admin) => command::admin::run(admin).await,
         Command::Advisory(command) => command::advisory::run(command),
+        Command::Case(command) => command::case::run(command).await,
         Command::Cvss(args) => command::cvss::run(&args),
         Command::Cwe(args) => command::cwe::run(&args),
         Command::Reports(command) => command::reports::run(command),

@@ -57,6 +57,7 @@ fields! {
     38 WITNESS_REPLY "Cosignature or time stamp reply from outside.";
     39 NOTIFICATION "Text of a notice to a person.";
     40 EVENT_META "What belongs to an event but not to its canonical bytes.";
+    41 OUTBOX_ANSWER "What a mail server said about a letter.";
 }
 
 impl Field {

@@ -41,7 +41,7 @@ pub use caller::{Authenticator, BoxFuture, Caller};
 pub use cookie::Cookies;
 pub use csrf::Csrf;
 pub use extract::{Allowed, Anyone, ClientAddress, IdempotencyKey, IfMatch, Json, Path, Query, Reporter, Staff, Token};
-pub use form::{FieldError, Fields, FileChunks, FileHead, FileSink, Form, FormData};
+pub use form::{FieldError, Fields, FileChunks, FileHead, FileSink, Form, FormData, tame_file_name};
 pub use layout::{NavItem, Page, Theme, View, see_other};
 pub use openapi::ApiDoc;
 pub use ops::{Figures, operation_routes};

@@ -22,9 +22,9 @@ pub use send::{NewReport, Sender, Sent, send};
 pub use sweep::{Swept, start_sweeper, sweep};
 pub use written::DRAFT_WORDS;
 
-pub(crate) use draft::{files, remove};
+pub(crate) use draft::{create, drop_blob, files, remove};
 pub(crate) use place::Place;
-pub(crate) use probe::faults;
+pub(crate) use probe::{MACHINE, faults};
 pub(crate) use receipt::{by_code, receipt};
 pub(crate) use saved::{resume, save};
 pub(crate) use send::{SendDraft, send_draft};

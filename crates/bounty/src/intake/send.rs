@@ -226,6 +226,9 @@ async fn open(
     };
     let opened = engine::open(tx, db, NewCase { machine: MACHINE, programme, draft, input, title, code, by }).await?;
     if let Some(contact) = contact {
+        if let Some(address) = mail::only_address(contact.as_str()) {
+            mail::contact::keep(tx, db, &opened.key, (opened.id, &address)).await?;
+        }
         engine::from_reporter(tx, db, opened.id, contact).await?;
     }
     let kept = Kept {

@@ -2,6 +2,7 @@
 
 mod abuse;
 mod api;
+mod by_mail;
 mod drafts;
 mod form;
 mod hostile;

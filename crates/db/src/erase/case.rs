@@ -74,6 +74,10 @@ pub(super) async fn remove(
     execute!(tx, stmt!("DELETE FROM idempotency WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM sessions WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM jobs WHERE subject = $1"), case)?;
+    execute!(tx, stmt!("DELETE FROM letters WHERE case_id = $1"), case)?;
+    execute!(tx, stmt!("DELETE FROM contacts WHERE case_id = $1"), case)?;
+    execute!(tx, stmt!("DELETE FROM arrivals WHERE case_id = $1"), case)?;
+    execute!(tx, stmt!("DELETE FROM notices WHERE case_id = $1"), case)?;
     search::remove_case(tx, keys, ambient, CaseId::from_uuid(case)).await?;
     Ok(Some(blobs))
 }

@@ -11,7 +11,7 @@ mod rows;
 pub(crate) use download::document;
 pub use download::download;
 pub use quota::{CASE_FILES, CASE_SIZE, check_room};
-pub use receive::{FILE_LIMIT, Files, NotTaken, UPLOAD_LIMIT, drop_blobs, store};
+pub use receive::{FILE_LIMIT, Files, NotTaken, UPLOAD_LIMIT, drop_blobs, store, store_bytes};
 pub use rows::{Attachment, Place, insert, of_owner, one};
 
 use domain::AttachmentId;

@@ -96,6 +96,21 @@ pub async fn drop_blobs(blobs: &Blobs, names: &[String]) {
     }
 }
 
+/// The same for a file that is in memory already, such as a part of a mail. Its name is made harmless here.
+pub async fn store_bytes(
+    db: &Db,
+    blobs: &Blobs,
+    key: &DataKey,
+    (name, media_type, bytes): (&str, Option<String>, Vec<u8>),
+) -> Result<NewFile, BlobError> {
+    let id: AttachmentId = db.ambient().id();
+    let random = db.ambient().random.clone();
+    let source = stream::iter([Ok::<_, Ended>(bytes.into())]);
+    let stored = blobs.put(key, id.uuid(), source, FILE_LIMIT, random.as_ref()).await?;
+    let (sha256, blob) = (HEXLOWER.encode(&stored.sha256), stored.blob.to_string());
+    Ok(NewFile { id, name: web::tame_file_name(name), media_type, size: stored.size, sha256, blob })
+}
+
 impl FileSink for Files {
     async fn file(&mut self, head: FileHead, chunks: &mut FileChunks<'_>) -> Result<(), Problem> {
         let field = head.field.clone();

@@ -9,6 +9,7 @@ use super::timeline::{self, Reporter};
 use crate::attachment::{self, Attachment, size_words};
 use crate::daybook::{Day, days};
 use crate::engine::{EngineError, Loaded};
+use crate::letters::of_case::{self, LetterLine};
 use crate::people::{Colleague, Names, colleagues};
 use crate::programmes::Programmes;
 use crate::{Viewer, audit, hold};
@@ -75,6 +76,7 @@ struct CasePage {
     files: Vec<FileRow>,
     composer: Composer,
     care: hold::Care,
+    letters: Vec<LetterLine>,
     programme: String,
     original: Option<String>,
     read_by: String,
@@ -93,6 +95,7 @@ struct Gathered {
     readers: BTreeSet<PersonId>,
     programme: String,
     original: Option<String>,
+    letters: Vec<LetterLine>,
 }
 
 async fn gather(app: &App, viewer: &Viewer, case: &Loaded) -> Result<Gathered, EngineError> {
@@ -111,7 +114,8 @@ async fn gather(app: &App, viewer: &Viewer, case: &Loaded) -> Result<Gathered, E
     let readers = audit::readers(&mut tx, case.id).await?;
     let programme = Programmes::default().name(&mut tx, db, case.facts.programme).await?;
     let original = original(&mut tx, app, viewer, case).await?;
-    Ok(Gathered { records, names, files, colleagues, readers, programme, original })
+    let letters = if team { of_case::lines(&mut tx, db, &mut names, case.id).await? } else { Vec::new() };
+    Ok(Gathered { records, names, files, colleagues, readers, programme, original, letters })
 }
 
 /// The name of the case that this one repeats, if the viewer may know of it.
@@ -133,7 +137,7 @@ pub(super) async fn show(app: &App, view: &View, viewer: &Viewer, case: Loaded, 
 }
 
 fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), (shown, now): (Shown, Ts)) -> CasePage {
-    let Gathered { records, names, files, colleagues, readers, programme, original } = gathered;
+    let Gathered { records, names, files, colleagues, readers, programme, original, letters } = gathered;
     let report = report::of(&records);
     let reporter = Reporter::of(report.credit.as_ref());
     let href = format!("/desk/cases/{}", case.name());
@@ -141,6 +145,7 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
     let summary = case.summary();
     let entries = timeline::entries(&records, &names, &reporter);
     let held = hold::banner(&case, &records, &names);
+    let returned = of_case::banner(&letters);
     let asked = composer::Asked {
         may: (may(Permission::WriteTeamText), may(Permission::MessageReporter)),
         outside: shown.outside.unwrap_or(timeline::last_was_outside(&records)),
@@ -152,7 +157,7 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
         name: case.name(),
         version: case.version,
         received: case.received_at.into(),
-        banners: banners(&case, &summary, (&shown, &colleagues)).into_iter().chain(held).collect(),
+        banners: banners(&case, &summary, (&shown, &colleagues)).into_iter().chain(held).chain(returned).collect(),
         days: days(entries),
         formal: timeline::formal(&records),
         facts: Facts::of(&summary, now),
@@ -173,6 +178,7 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
         read_by: read_by(&case, &colleagues, (readers, viewer.person)),
         programme,
         original,
+        letters,
         care: hold::Care::of(viewer, &case),
         form: shown.form,
         title: case.title,

@@ -5,6 +5,7 @@ mod act;
 mod file;
 mod hold;
 mod index;
+mod letter;
 mod load;
 mod message;
 mod open;
@@ -16,6 +17,7 @@ pub use act::{Act, act, due_jobs};
 pub use file::attach;
 pub use hold::{Hold, hold, release};
 pub use index::index_jobs;
+pub use letter::{came_by_mail, letter_returned};
 pub use load::{Loaded, load, load_for_change};
 pub use message::{from_reporter, note, to_reporter};
 pub use open::{NewCase, Opened, open};
@@ -41,6 +43,8 @@ pub const OWN_KINDS: &[&str] = &[
     "opened_up",
     "hold_set",
     "hold_lifted",
+    "came_by_mail",
+    "letter_returned",
 ];
 
 /// Why a case was not changed.

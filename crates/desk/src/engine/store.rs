@@ -1,6 +1,7 @@
 //! Writing what the machine decided.
 
 use super::{CLOCK_JOB, EngineError, INDEX_JOB};
+use crate::letters::{NOTICE_JOB, TOLD};
 use db::event::{self, NewRecord};
 use db::{DataKey, field};
 use db::{Db, Tx, execute, jobs, stmt};
@@ -43,6 +44,11 @@ pub(super) async fn events(
         };
         let id = event::append(tx, key, db.ambient(), record).await?;
         first = first.or(Some(id));
+    }
+    if events.iter().any(|new| TOLD.contains(&new.kind)) {
+        let payload = json!({ "from": version + 1, "to": seq });
+        let what = (NOTICE_JOB, Some(case.uuid()), db.ambient().now());
+        jobs::enqueue(tx, db.keys().house(), db.ambient(), what, &payload).await?;
     }
     Ok((first, seq))
 }

@@ -5,6 +5,7 @@ use super::search::place;
 use super::view::{Line, Tab, Tile, empty_words, line, tabs, tiles};
 use super::{Cursor, Filter, Item, PAGE, StateFilter, list, search};
 use crate::Viewer;
+use crate::letters::health;
 use crate::people::Names;
 use crate::programmes::Programmes;
 use accounts::ReadKind;
@@ -14,6 +15,7 @@ use db::Tx;
 use domain::{Permission, Severity};
 use form_urlencoded::Serializer;
 use serde::Deserialize;
+use web::layout::Banner;
 use web::{App, Page, Problem, Query, Reply, Staff, View};
 
 pub(crate) use super::view::due_words;
@@ -59,11 +61,13 @@ impl Asked {
 #[template(path = "inbox/templates/inbox.html")]
 struct InboxPage {
     page: Page,
+    banners: Vec<Banner>,
     tiles: Vec<Tile>,
     tabs: Vec<Tab>,
     lines: Vec<Line>,
     asked: Asked,
     may_search: bool,
+    may_take: bool,
     searched: bool,
     /// What an empty list says.
     empty: String,
@@ -93,6 +97,7 @@ pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Quer
         crate::audit::note(&app, viewer.person, ReadKind::Search, None).await?;
     }
     let mut tx = app.store.read().await?;
+    let banners = health::banners(&mut tx, &app).await?;
     let numbers = overview(&mut tx, view.caller(), (viewer.person, now)).await?;
     let found = if searched {
         best(&mut tx, &app, &view, (&filter, &asked)).await?
@@ -112,11 +117,13 @@ pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Quer
     let everywhere = if asked.state == "all" { String::new() } else { asked.address("state", "all") };
     Ok(view.show(&InboxPage {
         page: view.page("Inbox"),
+        banners,
         tiles: tiles(&numbers, &asked, now),
         tabs: tabs(&numbers, &asked),
         empty: empty(&numbers, &asked, searched),
         lines,
         may_search,
+        may_take: view.caller().holds(Permission::ActOnCases),
         searched,
         everywhere,
         shown: found.shown,

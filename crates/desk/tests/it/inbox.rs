@@ -15,6 +15,7 @@ async fn the_inbox_shows_what_is_due_first() {
         .act(act(first.id, ines, ("set-severity", json!({ "severity": "medium", "reason": "Needs a click." }))))
         .await
         .unwrap();
+    house.run_jobs().await;
     let site = house.site().await;
     let page = house.browser(&site, ines).await.get("/desk").await.is(200);
     let (old, new) = (page.text.find("Open redirect").unwrap(), page.text.find("Token accepted").unwrap());

@@ -12,6 +12,7 @@ mod erasing;
 mod erasing_people;
 mod hold;
 mod inbox;
+mod letters;
 mod log;
 mod support;
 mod walks;

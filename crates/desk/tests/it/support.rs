@@ -117,8 +117,30 @@ impl House {
             .carry(self.accounts.clone())
             .carry(self.blobs())
             .carry(self.list())
+            .carry(Self::post())
             .carry(Search::new(self.db()));
         Site::new(web::router(app, desk::routes())).await
+    }
+
+    /// A post office with a server that nobody asks.
+    pub fn post() -> mail::Post {
+        let mut settings = mail::MailSettings::off("desk@acme.example".parse().unwrap());
+        settings.server = mail::Server::parse("smtp://127.0.0.1:9", false).ok();
+        mail::Post::new(settings)
+    }
+
+    /// Decides who is told of what happened, and gathers digests that are due.
+    pub async fn tell(&self) {
+        let url = PublicUrl::parse("https://desk.acme.example").unwrap();
+        let head = desk::letters::Letterhead::new("Acme security", url, Self::post().settings());
+        let mut handlers: BTreeMap<&'static str, jobs::Handler> = BTreeMap::new();
+        handlers.insert(desk::letters::NOTICE_JOB, desk::letters::notice_jobs(Self::post(), head.clone()));
+        handlers.insert(desk::letters::DIGEST_JOB, desk::letters::digest_jobs(Self::post(), head));
+        handlers.insert(engine::INDEX_JOB, engine::index_jobs());
+        handlers.insert(engine::CLOCK_JOB, engine::due_jobs());
+        handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
+        let (_, failed) = jobs::run_due(self.db(), &handlers).await.unwrap();
+        assert_eq!(failed, 0);
     }
 
     /// A browser in which this person is signed in.
@@ -177,6 +199,10 @@ impl House {
         handlers.insert(engine::CLOCK_JOB, engine::due_jobs());
         handlers.insert(engine::INDEX_JOB, engine::index_jobs());
         handlers.insert(db::erase::SWEEP, db::sweep::handler(self.blobs(), self.list()));
+        let off = mail::Post::new(mail::MailSettings::off("desk@acme.example".parse().unwrap()));
+        let url = PublicUrl::parse("https://desk.acme.example").unwrap();
+        let head = desk::letters::Letterhead::new("Acme security", url, off.settings());
+        handlers.insert(desk::letters::NOTICE_JOB, desk::letters::notice_jobs(off, head));
         let (_, failed) = jobs::run_due(self.db(), &handlers).await.unwrap();
         assert_eq!(failed, 0);
     }

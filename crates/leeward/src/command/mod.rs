@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod advisory;
 pub mod backup;
+pub mod case;
 pub mod check;
 pub mod cvss;
 pub mod cwe;

@@ -2,10 +2,12 @@
 //! over both. An unknown key is an error, so that a typing mistake is not a silent default.
 
 mod effective;
+mod mail;
 mod master;
 mod overlay;
 
 pub use effective::masked;
+pub use mail::Mail;
 pub use master::{MasterSource, masters, write_file as write_master};
 
 use anyhow::{Context, Result, bail};
@@ -33,6 +35,8 @@ pub struct Config {
     pub log: Log,
     /// `[programme]`
     pub programme: bounty::programme::Brief,
+    /// `[mail]`
+    pub mail: Mail,
 }
 
 /// `[server]`
@@ -152,6 +156,7 @@ impl Config {
         }
         self.log.origin.parse::<tlog::LogName>().map_err(|e| anyhow::anyhow!("log.origin: {e}"))?;
         self.programme.check().map_err(|e| anyhow::anyhow!("programme.{e}"))?;
+        self.mail.check()?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 /// The last part of a path in any system's writing: no control characters, no characters that turn
 /// the direction of writing, no device names of Windows, nothing a shell or a file system reads as
 /// more than a letter, at most 200 characters. `file` when nothing is left.
-pub(super) fn tame(name: &str) -> String {
+pub fn tame(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or("");
     let clean: String = last.chars().filter(|c| !turns(*c) && !c.is_control()).map(harmless).take(200).collect();
     let clean = clean.trim_matches(|c: char| c == '.' || c.is_whitespace());

@@ -13,6 +13,7 @@ mod view;
 
 pub use data::{FileChunks, FileHead, FileSink, FormData};
 pub use fields::{FieldError, Fields};
+pub use file_name::tame as tame_file_name;
 pub(crate) use incoming::Incoming;
 pub use state::Form;
 pub use view::{Choice, Field};

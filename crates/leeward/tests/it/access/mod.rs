@@ -59,12 +59,12 @@ const NO_NAME: &str = "REP-9999";
 pub async fn address(scene: &Scene, line: &Line) -> Address {
     let case = scene.cases.get(line.of.as_str()).unwrap_or(&scene.cases["@open"]);
     let file = &case.files[usize::from(line.of == "@team-file")];
-    let person = if line.path.starts_with("/desk/people/{id}") {
-        scene.target(&line.path).await.to_string()
-    } else {
-        String::new()
+    let id = match line.path.as_str() {
+        path if path.starts_with("/desk/people/{id}") => scene.target(path).await.to_string(),
+        path if path.starts_with("/api/v1/mail/{id}") => scene.failed_letter().await.to_string(),
+        _ => case.id.to_string(),
     };
-    let id = if person.is_empty() { case.id.to_string() } else { person };
+    let token = if line.path.starts_with("/mail/") { scene.contact().await } else { scene.link.clone() };
     let icon = web::asset::url("mark.svg");
     let tile = format!("000.p/{}", scene.log_size);
     let parts: [(&str, &str, &str); 10] = [
@@ -72,7 +72,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
         ("{attachment}", file, NOWHERE),
         ("{action}", "triage", "triage"),
         ("{slug}", "acme", "nowhere"),
-        ("{token}", &scene.link, "0000000000000000000000000000dead"),
+        ("{token}", &token, "0000000000000000000000000000dead"),
         // Looking at the page of a ticket tells nothing about it.
         ("{ticket}", "0000000000000000000000000000dead", "0000000000000000000000000000dead"),
         ("{level}", "0", "7"),
@@ -112,7 +112,7 @@ async fn call(scene: &Scene, client: &Client, method: &Method, (path, form): (&s
         call.header("accept", "text/html")
     } else if path.starts_with("/api/") {
         let call = call.header("if-match", "\"1\"").header("idempotency-key", &scene.number().to_string());
-        if path.ends_with("/attachments") {
+        if path.ends_with("/attachments") || path.ends_with("/mails") {
             call.header("content-type", "multipart/form-data; boundary=b").body(upload("team"))
         } else {
             call.header("content-type", "application/json").body(probe(path))

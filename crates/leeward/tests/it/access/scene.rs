@@ -219,6 +219,56 @@ impl Scene {
         person
     }
 
+    /// The token of the address of the open case.
+    pub async fn contact(&self) -> String {
+        let (db, case) = (self.db().clone(), self.cases["@open"].id);
+        let kept: Result<_, db::DbError> = self
+            .db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let key = db.keys().case(tx, case).await?.ok_or(db::DbError::Erased)?;
+                    let address = "finder@there.example".parse().map_err(|_| db::DbError::Busy)?;
+                    mail::contact::keep(tx, &db, &key, (case, &address)).await?;
+                    mail::contact::of_case(tx, &db, case).await
+                })
+            })
+            .await;
+        kept.unwrap().expect("an address").token.to_string()
+    }
+
+    /// A letter that did not arrive.
+    pub async fn failed_letter(&self) -> mail::LetterId {
+        let (db, n) = (self.db().clone(), self.number());
+        let letter = mail::Letter {
+            kind: mail::Kind::Alert,
+            to: mail::To::Person(self.people[&Caller::Owner]),
+            case: None,
+            key: format!("letter {n}"),
+            after: None,
+            words: mail::Words {
+                subject: "x".into(),
+                paragraphs: Vec::new(),
+                action: None,
+                foot: Vec::new(),
+                stop: None,
+            },
+        };
+        let queued: Result<_, db::DbError> = self
+            .db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let queued = mail::queue(tx, &db, &letter).await?;
+                    db::execute!(tx, db::stmt!("UPDATE letters SET state = 'failed'"))?;
+                    Ok(queued)
+                })
+            })
+            .await;
+        match queued.unwrap() {
+            mail::Queued::Waits(id) => id,
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// A number that was not used before.
     pub fn number(&self) -> usize {
         self.sent.fetch_add(1, Ordering::Relaxed)
@@ -226,6 +276,9 @@ impl Scene {
 
     /// What a page's form needs in it for the handler to find what it is about; most need nothing.
     pub async fn fields(&self, path: &str, of: &str, caller: Caller) -> String {
+        if path == "/mail/{token}" {
+            return "&answer=yes".to_owned();
+        }
         if path == "/desk/recovery/confirm" {
             return format!("&place-1=1&place-2=2&first=one&second=two&tag={}", "00".repeat(32));
         }

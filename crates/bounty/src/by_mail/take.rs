@@ -1,0 +1,211 @@
+//! Taking a mail in: read, its files sealed and stored, the case opened in one write.
+
+use super::words;
+use crate::intake::{IntakeError, MACHINE, create, drop_blob};
+use crate::programme::Programme;
+use db::blob::Blobs;
+use db::{Db, DbError, Tx, execute, fetch_optional, stmt};
+use desk::attachment::{self, NewFile, Place};
+use desk::engine::{self, EngineError, NewCase};
+use domain::case::{Audience, Party};
+use domain::{CaseId, PersonId};
+use mail::MailAddress;
+use mail::contact;
+use mail::read::{Bounce, Read, Unreadable, bounced, read};
+use serde_json::json;
+use uuid::Uuid;
+
+/// A mail that came in.
+pub struct Arrival {
+    /// Under which programme it opens a case.
+    pub programme: Programme,
+    /// The whole mail.
+    pub bytes: Vec<u8>,
+    /// Who brings it; none for the command line.
+    pub by: Option<PersonId>,
+    /// Whether the sender is asked if we may write to them.
+    pub ask_sender: bool,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    /// A case was opened.
+    Opened {
+        /// The case.
+        case: CaseId,
+        /// REP-12.
+        name: String,
+        /// What was left out, for whoever brought the mail.
+        notes: Vec<String>,
+    },
+    /// This very file became a case before.
+    Before {
+        /// That case.
+        case: CaseId,
+    },
+    /// It tells that a letter of ours did not arrive; that is marked, and no case was opened.
+    Returned {
+        /// The case that the letter was about.
+        case: Option<CaseId>,
+    },
+}
+
+/// Why a mail was not taken. Nothing was done.
+#[derive(Debug, thiserror::Error)]
+pub enum ByMailError {
+    /// It is no mail.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// The store or the machine refused.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+}
+
+impl From<DbError> for ByMailError {
+    fn from(error: DbError) -> Self {
+        Self::Intake(error.into())
+    }
+}
+
+impl From<EngineError> for ByMailError {
+    fn from(error: EngineError) -> Self {
+        Self::Intake(error.into())
+    }
+}
+
+/// Everything that the write needs.
+struct Ready {
+    arrival: Arrival,
+    digest: Vec<u8>,
+    sha256: String,
+    read: Read,
+    draft: CaseId,
+    files: Vec<(NewFile, Audience)>,
+}
+
+/// Takes a mail in. The same bytes give the same case.
+pub async fn take(db: &Db, blobs: &Blobs, arrival: Arrival) -> Result<Taken, ByMailError> {
+    let digest = db.keys().token().hmac("mail taken", &[&arrival.bytes]).to_vec();
+    let mut tx = db.read().await?;
+    if let Some(case) = earlier(&mut tx, &digest).await? {
+        return Ok(Taken::Before { case });
+    }
+    drop(tx);
+    let (bytes, parsed) = parse(arrival.bytes).await?;
+    let mut read = parsed?;
+    if let Some(bounce) = read.bounce.take()
+        && let Some(case) = returned(db, bounce, arrival.by).await?
+    {
+        return Ok(Taken::Returned { case });
+    }
+    // Its key becomes the key of the case, and what is stored of a mail that fails halfway is swept with it.
+    let draft = create(db, None).await?;
+    let mut files = vec![(
+        keep(db, blobs, &draft.key, ("mail.eml", Some("message/rfc822".to_owned()), bytes)).await?,
+        Audience::Team,
+    )];
+    for file in std::mem::take(&mut read.files) {
+        let stored = keep(db, blobs, &draft.key, (&file.name, file.media_type, file.bytes)).await?;
+        files.push((stored, Audience::Reporter));
+    }
+    let sha256 = files.first().map(|(mail, _)| mail.sha256.clone()).unwrap_or_default();
+    let stored: Vec<String> = files.iter().map(|(file, _)| file.blob.clone()).collect();
+    let arrival = Arrival { bytes: Vec::new(), ..arrival };
+    let ready = Ready { arrival, digest, sha256, read, draft: draft.id, files };
+    let store = db.clone();
+    let taken = db.write(move |tx| Box::pin(async move { open(tx, &store, ready).await })).await;
+    if !matches!(taken, Ok(Taken::Opened { .. })) {
+        for blob in stored {
+            drop_blob(blobs, &blob).await;
+        }
+    }
+    taken
+}
+
+/// Reads it where it holds up nobody; gives the bytes back.
+async fn parse(bytes: Vec<u8>) -> Result<(Vec<u8>, Result<Read, Unreadable>), DbError> {
+    let work = tokio::task::spawn_blocking(move || {
+        let parsed = read(&bytes);
+        (bytes, parsed)
+    });
+    work.await.map_err(|error| DbError::Inconsistent(format!("reading a mail: {error}")))
+}
+
+async fn keep(
+    db: &Db,
+    blobs: &Blobs,
+    key: &db::DataKey,
+    file: (&str, Option<String>, Vec<u8>),
+) -> Result<NewFile, DbError> {
+    Ok(attachment::store_bytes(db, blobs, key, file).await?)
+}
+
+async fn earlier(tx: &mut Tx, digest: &[u8]) -> Result<Option<CaseId>, DbError> {
+    let statement = stmt!("SELECT case_id FROM arrivals WHERE digest = $1");
+    let row = fetch_optional!(tx, (Uuid,), statement, digest.to_vec())?;
+    Ok(row.map(|(case,)| CaseId::from_uuid(case)))
+}
+
+async fn open(tx: &mut Tx, db: &Db, ready: Ready) -> Result<Taken, ByMailError> {
+    let Ready { arrival, digest, sha256, read, draft, files } = ready;
+    let claimed = execute!(
+        tx,
+        stmt!("INSERT INTO arrivals (digest, case_id, at) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING"),
+        digest.clone(),
+        draft.uuid(),
+        db.ambient().now().micros()
+    )?;
+    if claimed != 1 {
+        let case = earlier(tx, &digest).await?.ok_or(DbError::Busy)?;
+        return Ok(Taken::Before { case });
+    }
+    let key = db.keys().case(tx, draft).await?.ok_or(DbError::Erased)?;
+    for (file, audience) in &files {
+        let place = Place { owner: draft, event: None, audience: *audience };
+        attachment::insert(tx, &key, db.ambient(), place, file).await?;
+    }
+    let by = arrival.by.map_or(Party::System, Party::Team);
+    let new = NewCase {
+        machine: MACHINE,
+        programme: arrival.programme.id,
+        draft: Some(draft),
+        input: words::input(&read, arrival.programme.brief.first_answer_days),
+        title: words::title(&read),
+        code: None,
+        by,
+    };
+    let opened = engine::open(tx, db, new).await?;
+    if let Some(address) = sender(&read).filter(|_| arrival.ask_sender) {
+        contact::keep(tx, db, &opened.key, (opened.id, &address)).await?;
+    }
+    engine::came_by_mail(tx, db, opened.id, (&by, words::headers(&read, &sha256))).await?;
+    Ok(Taken::Opened { case: opened.id, name: opened.name, notes: read.notes })
+}
+
+/// Where an answer would go.
+fn sender(read: &Read) -> Option<MailAddress> {
+    let named = read.reply_to.as_ref().or(read.from.as_ref())?;
+    named.address.parse().ok()
+}
+
+/// Marks the letter that came back, and says so on its case; none when the bounce is of no letter of ours.
+async fn returned(db: &Db, bounce: Bounce, by: Option<PersonId>) -> Result<Option<Option<CaseId>>, ByMailError> {
+    let store = db.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let Some((letter, case)) = bounced(tx, &store, &bounce).await? else { return Ok(None) };
+            if let Some(case) = case {
+                let what = json!({
+                    "letter": letter.to_string(),
+                    "status": bounce.status,
+                    "diagnostic": bounce.diagnostic,
+                });
+                let by = by.map_or(Party::System, Party::Team);
+                engine::letter_returned(tx, &store, case, (&by, what)).await?;
+            }
+            Ok(Some(case))
+        })
+    })
+    .await
+}

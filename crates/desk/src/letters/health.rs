@@ -1,0 +1,56 @@
+//! Whether what works behind the pages works: mail and jobs. Said on the inbox, to everybody who works
+//! there, since silence looks like peace.
+
+use db::{DbError, Tx, jobs};
+use domain::{Span, Ts};
+use mail::{Post, STALLED, tally};
+use web::App;
+use web::layout::{Banner, BannerKind, Moment, span_words};
+
+/// Background work that waits longer than this stands still.
+const JOBS_STALLED: Span = Span::from_minutes(10);
+
+/// What to say on top of the inbox; nothing while all is well.
+pub(crate) async fn banners(tx: &mut Tx, app: &App) -> Result<Vec<Banner>, DbError> {
+    let now = app.store.ambient().now();
+    let mut texts = Vec::new();
+    if let Some(post) = app.carried::<Post>().filter(|post| post.is_on()) {
+        texts.extend(mail_words(post, tally(tx, now).await?, now));
+    }
+    let (due, oldest) = jobs::backlog(tx, now).await?;
+    if Span::from_micros(oldest) > JOBS_STALLED {
+        let age = span_words(Span::from_micros(oldest));
+        texts.push((
+            "Background work stands still.",
+            format!("{due} jobs wait, the oldest for {age}. Clocks and search lag behind until it goes on."),
+        ));
+    }
+    Ok(texts
+        .into_iter()
+        .map(|(lead, text)| Banner { kind: BannerKind::Trouble, lead: lead.to_owned(), text })
+        .collect())
+}
+
+/// How a banner about mail that stands still begins.
+const LEAD: &str = "Mail does not go out.";
+
+fn mail_words(post: &Post, waiting: mail::Tally, now: Ts) -> Option<(&'static str, String)> {
+    let letters = match waiting.waiting {
+        1 => "1 letter waits".to_owned(),
+        n => format!("{n} letters wait"),
+    };
+    if post.is_silent(now) {
+        return Some((LEAD, format!("The sender has stopped; {letters}. Restart the desk and look at its log.")));
+    }
+    if let Some((since, _)) = post.trouble().filter(|(since, _)| now.since(*since) > Span::from_minutes(5)) {
+        let since = Moment::from(since).full;
+        return Some((
+            LEAD,
+            format!("The mail server takes none since {since}; {letters}. Nothing is lost. See Mail."),
+        ));
+    }
+    (Span::from_micros(waiting.oldest) > STALLED).then(|| {
+        let age = span_words(Span::from_micros(waiting.oldest));
+        ("Mail is late.", format!("{letters}, the oldest for {age}. See Mail."))
+    })
+}

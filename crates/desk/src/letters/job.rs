@@ -1,0 +1,121 @@
+//! The job behind new events: who is told, in which letters. All of one job are queued in one write.
+
+use super::choice::{self, Choices, Pace};
+use super::house::Letterhead;
+use super::told::{About, ToColleague, to_reporter, to_team};
+use super::{digest, words};
+use crate::engine::{EngineError, Loaded, load};
+use crate::people::colleagues;
+use db::event::{self, Record};
+use db::{Db, DbError, jobs};
+use domain::CaseId;
+use mail::contact::{self, Contact, Standing};
+use mail::{Kind, Letter, Post, To, queue};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Does [`super::NOTICE_JOB`]. Without a mail server there is nobody to tell.
+pub fn notice_jobs(post: Post, house: Letterhead) -> jobs::Handler {
+    let house = Arc::new(house);
+    Arc::new(move |db, job| {
+        let (house, on) = (house.clone(), post.is_on());
+        Box::pin(async move {
+            let Some(case) = job.subject.map(CaseId::from_uuid).filter(|_| on) else { return Ok(()) };
+            match tell(&db, &house, case, &job.payload).await {
+                Ok(()) | Err(EngineError::NotFound) => Ok(()),
+                Err(EngineError::Db(error)) => Err(error),
+                Err(error) => Err(DbError::Inconsistent(error.to_string())),
+            }
+        })
+    })
+}
+
+/// What a job found out before it writes.
+struct Found {
+    case: Loaded,
+    records: Vec<Record>,
+    team: Vec<ToColleague>,
+    choices: Choices,
+    contact: Option<Contact>,
+    may_ask: bool,
+}
+
+async fn tell(db: &Db, house: &Arc<Letterhead>, id: CaseId, range: &Value) -> Result<(), EngineError> {
+    let found = find(db, id, range).await?;
+    let (store, house) = (db.clone(), house.clone());
+    db.write(move |tx| {
+        Box::pin(async move {
+            let mut letters = Vec::new();
+            letters.extend(for_reporter(&house, &found));
+            for told in &found.team {
+                let pace = found.choices.of(told.person).pace;
+                if pace == Pace::Now {
+                    letters.push(for_colleague(&house, &found.case, told));
+                } else {
+                    digest::keep(tx, &store, (told, id), (pace, house.digest_hour)).await?;
+                }
+            }
+            for letter in &letters {
+                if letter.kind == Kind::Confirm {
+                    contact::set(tx, &store, (id, Standing::Asked)).await?;
+                }
+                queue(tx, &store, letter).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+async fn find(db: &Db, id: CaseId, range: &Value) -> Result<Found, EngineError> {
+    let (from, to) = (range["from"].as_i64().unwrap_or(i64::MAX), range["to"].as_i64().unwrap_or_default());
+    let mut tx = db.read().await?;
+    let case = load(&mut tx, db, id).await?;
+    let mut records = event::of_case(&mut tx, &case.key, id).await?;
+    records.retain(|record| (from..=to).contains(&record.seq));
+    let people = colleagues(&mut tx, db).await?;
+    let choices = choice::all(&mut tx).await?;
+    let about = About { facts: &case.facts, assignee: case.assignee, received_at: case.received_at };
+    let team = to_team(&records, &people, &about, &choices);
+    let contact = contact::of_case(&mut tx, db, id).await?;
+    let may_ask = match &contact {
+        Some(contact) if contact.standing == Standing::New => contact::may_ask(&mut tx, db, contact).await?,
+        _ => false,
+    };
+    drop(tx);
+    Ok(Found { case, records, team, choices, contact, may_ask })
+}
+
+fn for_reporter(house: &Letterhead, found: &Found) -> Option<Letter> {
+    let contact = found.contact.as_ref()?;
+    let (case, token) = (found.case.id, contact.token.to_string());
+    let name = found.case.name();
+    let about = words::Case { name: &name, title: &found.case.title };
+    if found.may_ask && found.records.iter().any(|record| record.seq == 1) {
+        let words = words::confirm(house, &about, &token);
+        let key = format!("confirm {case}");
+        return Some(Letter { kind: Kind::Confirm, to: To::Reporter(case), case: Some(case), key, after: None, words });
+    }
+    let told = to_reporter(&found.records).filter(|_| contact.standing == Standing::Confirmed)?;
+    Some(Letter {
+        kind: told.kind,
+        to: To::Reporter(case),
+        case: Some(case),
+        key: format!("reporter {case} {}", told.seq),
+        after: None,
+        words: words::to_reporter(house, &about, &told, &token),
+    })
+}
+
+fn for_colleague(house: &Letterhead, case: &Loaded, told: &ToColleague) -> Letter {
+    let name = case.name();
+    let about = words::Case { name: &name, title: &case.title };
+    Letter {
+        kind: told.kind,
+        to: To::Person(told.person),
+        case: Some(case.id),
+        key: format!("person {} {} {}", told.person, case.id, told.seq),
+        after: None,
+        words: words::to_colleague(house, &about, told.kind),
+    }
+}

@@ -1,0 +1,240 @@
+//! Who is told about which events of a case. Pure: events, people and choices in, tellings out.
+
+use super::choice::Choices;
+use crate::people::Colleague;
+use db::event::Record;
+use domain::{CaseFacts, Permission, PersonId, Ts};
+use mail::Kind;
+
+/// Something the reporter is told; at most one for what happened at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ToReporter {
+    pub(super) kind: Kind,
+    /// Kind of the event it is about.
+    pub(super) event: String,
+    /// Its place in the case.
+    pub(super) seq: i64,
+    /// Words of ours that the letter may carry where the settings allow it.
+    pub(super) said: Option<String>,
+}
+
+/// Something a colleague is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ToColleague {
+    pub(super) person: PersonId,
+    pub(super) kind: Kind,
+    pub(super) seq: i64,
+}
+
+/// What a reporter hears of, the weightiest first.
+const WEIGHTY: &[(&str, Kind)] = &[
+    ("closed", Kind::Closed),
+    ("reminded", Kind::Closed),
+    ("asked", Kind::Question),
+    ("message_sent", Kind::Message),
+    ("reopened", Kind::Progress),
+    ("retest_started", Kind::Progress),
+    ("retest_failed", Kind::Progress),
+    ("fix_claimed", Kind::Progress),
+    ("accepted", Kind::Progress),
+    ("triaged", Kind::Progress),
+];
+
+/// The one thing to tell the reporter, if there is one. What they did themselves is no news to them.
+pub(super) fn to_reporter(records: &[Record]) -> Option<ToReporter> {
+    let news = |r: &&Record| r.audience != "team" && r.party != "reporter";
+    WEIGHTY.iter().find_map(|(event, kind)| {
+        let record = records.iter().filter(news).find(|r| r.kind == *event)?;
+        let said = ["text", "reason", "note"].iter().find_map(|name| record.data[*name].as_str());
+        Some(ToReporter { kind: *kind, event: (*event).to_owned(), seq: record.seq, said: said.map(str::to_owned) })
+    })
+}
+
+/// The case as far as it decides who is told.
+pub(super) struct About<'a> {
+    pub(super) facts: &'a CaseFacts,
+    pub(super) assignee: Option<PersonId>,
+    pub(super) received_at: Ts,
+}
+
+/// Whom of the team to tell what. Nobody hears of what they did themselves, of what they may not see, or
+/// of what they chose not to hear.
+pub(super) fn to_team(
+    records: &[Record],
+    people: &[Colleague],
+    about: &About<'_>,
+    choices: &Choices,
+) -> Vec<ToColleague> {
+    let mut told: Vec<ToColleague> = Vec::new();
+    for record in records {
+        let Some((kind, who)) = hearers(record, people, about) else { continue };
+        for person in who {
+            let own = record.actor == Some(person.uuid());
+            let again = told.iter().any(|t| t.person == person && t.kind == kind);
+            if !own && !again && choices.of(person).wants(kind) {
+                told.push(ToColleague { person, kind, seq: record.seq });
+            }
+        }
+    }
+    told
+}
+
+fn hearers(record: &Record, people: &[Colleague], about: &About<'_>) -> Option<(Kind, Vec<PersonId>)> {
+    let able = |permission| people.iter().filter(move |c| c.may(permission, about.facts)).map(|c| c.id);
+    match record.kind.as_str() {
+        "reported" => Some((Kind::NewReport, able(Permission::ActOnCases).collect())),
+        "assigned" => {
+            let to = record.data["person"].as_str().and_then(|id| id.parse::<PersonId>().ok());
+            Some((Kind::Assigned, able(Permission::ReadCases).filter(|id| Some(*id) == to).collect()))
+        }
+        // What came together with the report is part of it.
+        "message_received" if record.at == about.received_at => None,
+        "answered" | "message_received" => Some((Kind::Answered, listeners(about, able(Permission::ActOnCases)))),
+        "closed" if record.party == "reporter" => {
+            Some((Kind::Answered, listeners(about, able(Permission::ActOnCases))))
+        }
+        "note_added" => {
+            let text = record.data["text"].as_str().unwrap_or_default();
+            let readers = people.iter().filter(|c| c.may(Permission::ReadTeamText, about.facts));
+            Some((Kind::Mention, mentioned(text, readers)))
+        }
+        _ => None,
+    }
+}
+
+/// Who works on the case; where nobody does, everybody who could.
+fn listeners(about: &About<'_>, able: impl Iterator<Item = PersonId>) -> Vec<PersonId> {
+    let all: Vec<PersonId> = able.collect();
+    match about.assignee.filter(|owner| all.contains(owner)) {
+        Some(owner) => vec![owner],
+        None => all,
+    }
+}
+
+/// Colleagues whom `@ines` or `@"Ines Okafor"` names: by first name or whole name, in any case. A first
+/// name that two of them have names both.
+fn mentioned<'c>(text: &str, people: impl Iterator<Item = &'c Colleague>) -> Vec<PersonId> {
+    let folded = text.to_lowercase();
+    let names: Vec<&str> = folded.split('@').skip(1).collect();
+    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric());
+    let named = |name: &str| {
+        let name = name.to_lowercase();
+        !name.is_empty()
+            && names.iter().any(|at| {
+                let at = at.strip_prefix('"').unwrap_or(at);
+                at.strip_prefix(name.as_str()).is_some_and(ends)
+            })
+    };
+    people.filter(|c| named(&c.name) || c.name.split_whitespace().next().is_some_and(named)).map(|c| c.id).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{About, mentioned, to_reporter, to_team};
+    use crate::letters::choice::{Choice, Choices, Pace};
+    use crate::people::Colleague;
+    use db::event::Record;
+    use domain::testing::START;
+    use domain::{Actor, CaseFacts, CaseId, Desk, EventId, Grant, PersonId, ProgrammeId, Role, Scope, Span};
+    use mail::Kind;
+    use serde_json::{Value, json};
+    use std::collections::BTreeSet;
+    use uuid::Uuid;
+
+    fn person(n: u128) -> PersonId {
+        PersonId::from_uuid(Uuid::from_u128(n))
+    }
+
+    fn colleague(n: u128, name: &str, role: Role) -> Colleague {
+        let grants = vec![Grant { role, scope: Scope::House }];
+        Colleague::new(person(n), name, Actor::person(person(n), grants))
+    }
+
+    fn team() -> Vec<Colleague> {
+        vec![
+            colleague(1, "Ines Okafor", Role::Owner),
+            colleague(2, "Tomas", Role::Triager),
+            colleague(3, "Ana Auditor", Role::Auditor),
+        ]
+    }
+
+    fn facts() -> CaseFacts {
+        CaseFacts {
+            id: CaseId::from_uuid(Uuid::from_u128(9)),
+            desk: Desk::Bounty,
+            programme: ProgrammeId::from_uuid(Uuid::from_u128(8)),
+            restricted: false,
+            members: BTreeSet::new(),
+        }
+    }
+
+    fn record(seq: i64, kind: &str, (party, actor): (&str, Option<u128>), data: Value) -> Record {
+        let audience = if matches!(kind, "note_added" | "assigned") { "team" } else { "reporter" };
+        Record {
+            id: EventId::from_uuid(Uuid::from_u128(100)),
+            seq,
+            kind: kind.to_owned(),
+            audience: audience.to_owned(),
+            party: party.to_owned(),
+            actor: actor.map(Uuid::from_u128),
+            at: START.plus(Span::from_hours(seq)),
+            data,
+            index: None,
+        }
+    }
+
+    fn told(records: &[Record], assignee: Option<u128>, choices: &Choices) -> Vec<(u128, Kind)> {
+        let facts = facts();
+        let about = About { facts: &facts, assignee: assignee.map(person), received_at: START };
+        to_team(records, &team(), &about, choices).into_iter().map(|t| (t.person.uuid().as_u128(), t.kind)).collect()
+    }
+
+    #[test]
+    fn a_report_is_told_to_those_who_can_act_and_an_answer_to_whose_case_it_is() {
+        let none = Choices::default();
+        let reported = [record(1, "reported", ("reporter", None), json!({}))];
+        assert_eq!(told(&reported, None, &none), [(1, Kind::NewReport), (2, Kind::NewReport)]);
+        let answered = [record(4, "answered", ("reporter", None), json!({"text": "yes"}))];
+        assert_eq!(told(&answered, Some(2), &none), [(2, Kind::Answered)]);
+        assert_eq!(told(&answered, None, &none), [(1, Kind::Answered), (2, Kind::Answered)]);
+        let assigned = [record(5, "assigned", ("team", Some(1)), json!({"person": person(2).to_string()}))];
+        assert_eq!(told(&assigned, Some(2), &none), [(2, Kind::Assigned)]);
+        let own = [record(5, "assigned", ("team", Some(2)), json!({"person": person(2).to_string()}))];
+        assert_eq!(told(&own, Some(2), &none), []);
+    }
+
+    #[test]
+    fn choices_are_kept_to() {
+        let quiet = Choice { pace: Pace::Never, ..Choice::default() };
+        let few = Choice::default().without(Kind::NewReport);
+        let choices = Choices::from([(person(1), quiet), (person(2), few)]);
+        let happened = [
+            record(1, "reported", ("reporter", None), json!({})),
+            record(4, "answered", ("reporter", None), json!({})),
+        ];
+        assert_eq!(told(&happened, None, &choices), [(2, Kind::Answered)]);
+    }
+
+    #[test]
+    fn notes_name_people_who_may_read_them() {
+        let people = team();
+        let names = |text: &str| -> Vec<u128> {
+            mentioned(text, people.iter()).into_iter().map(|id| id.uuid().as_u128()).collect()
+        };
+        assert_eq!(names("@Ines, could you look? cc @tomas"), [1, 2]);
+        assert_eq!(names("@\"Ines Okafor\" and @ana."), [1, 3]);
+        assert_eq!(names("write to tomas@acme.example or @tomasz"), Vec::<u128>::new());
+    }
+
+    #[test]
+    fn a_reporter_hears_the_weightiest_thing_once_and_never_of_their_own_words() {
+        let both = [
+            record(6, "accepted", ("team", Some(1)), json!({})),
+            record(7, "closed", ("team", Some(1)), json!({"reason": "Mended."})),
+        ];
+        let one = to_reporter(&both).unwrap();
+        assert_eq!((one.kind, one.seq, one.said.as_deref()), (Kind::Closed, 7, Some("Mended.")));
+        assert_eq!(to_reporter(&[record(8, "closed", ("reporter", None), json!({"reason": "x"}))]), None);
+        assert_eq!(to_reporter(&[record(9, "note_added", ("team", Some(1)), json!({"text": "secret"}))]), None);
+    }
+}

@@ -1,0 +1,261 @@
+//! The courier: takes letters that are due to the server, over few connections, and does not press a
+//! server that is away. One loop for each process; rows are locked, so that two processes do not send
+//! the same letter.
+
+use crate::answer::Answer;
+use crate::post::{Post, Trouble};
+use crate::session::{Outcome, Session};
+use crate::settings::Server;
+use crate::store::{self, Prepared, Taken, Tally};
+use db::{Db, DbError};
+use domain::{Span, Ts};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use uuid::Uuid;
+
+/// Letters that are taken at once, for each connection.
+const AT_ONCE: i64 = 16;
+/// Time after which a connection takes no further letter of its batch: well before the locks end.
+const BATCH: Duration = Duration::from_mins(4);
+/// First pause after the server failed; each further one is twice as long.
+const PAUSE: Span = Span::from_seconds(15);
+/// Longest pause.
+const PAUSE_MOST: Span = Span::from_minutes(10);
+
+/// Hears how much there is, about every quarter of a minute.
+pub type Told = Arc<dyn Fn(Tally) + Send + Sync>;
+
+/// Sends letters.
+pub struct Courier {
+    db: Db,
+    post: Post,
+    pause: Mutex<Pause>,
+}
+
+/// When a server that failed is tried again.
+#[derive(Debug, Default)]
+struct Pause {
+    failures: u32,
+    until: Option<Ts>,
+}
+
+/// What one round did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Taken over by the server.
+    pub sent: usize,
+    /// Put off, or given back because the server was in trouble.
+    pub later: usize,
+    /// Given up.
+    pub failed: usize,
+    /// For nobody any more.
+    pub dropped: usize,
+}
+
+impl Round {
+    fn add(&mut self, other: Self) {
+        self.sent += other.sent;
+        self.later += other.later;
+        self.failed += other.failed;
+        self.dropped += other.dropped;
+    }
+}
+
+impl Courier {
+    /// A courier for this store.
+    pub fn new(db: Db, post: Post) -> Self {
+        Self { db, post, pause: Mutex::default() }
+    }
+
+    /// Sends what is due, one batch for each connection. While the server is in trouble it is asked with
+    /// a single letter, and not before the pause is over.
+    pub async fn round(&self) -> Result<Round, DbError> {
+        let now = self.db.ambient().now();
+        self.post.beat(now);
+        let Some(server) = &self.post.settings().server else {
+            store::clear(&self.db).await?;
+            return Ok(Round::default());
+        };
+        let connections = {
+            let pause = self.lock();
+            if pause.until.is_some_and(|until| now < until) {
+                return Ok(Round::default());
+            }
+            if pause.failures > 0 { 0 } else { self.post.settings().connections.clamp(1, 16) }
+        };
+        let most = if connections == 0 { 1 } else { AT_ONCE * i64::try_from(connections).unwrap_or(1) };
+        let taken = store::take(&self.db, most).await?;
+        if taken.is_empty() {
+            return Ok(Round::default());
+        }
+        let each = taken.len().div_ceil(connections.max(1));
+        let batches = taken.chunks(each).map(|letters| self.batch(server, letters));
+        let mut round = Round::default();
+        let mut trouble = None;
+        for done in futures::future::join_all(batches).await {
+            let (part, failure) = done?;
+            round.add(part);
+            trouble = trouble.or(failure);
+        }
+        self.note(trouble);
+        Ok(round)
+    }
+
+    /// Everything in one connection, one letter after the other.
+    async fn batch(&self, server: &Server, letters: &[Taken]) -> Result<(Round, Option<Trouble>), DbError> {
+        let began = Instant::now();
+        let (mut round, mut session, mut trouble) = (Round::default(), None, None);
+        let mut back: Vec<Uuid> = Vec::new();
+        for letter in letters {
+            if trouble.is_some() || began.elapsed() > BATCH {
+                back.push(letter.id);
+                continue;
+            }
+            let (to, bytes) = match store::prepare(&self.db, &self.post, letter).await? {
+                Prepared::Ready(to, bytes) => (to, bytes),
+                Prepared::Drop => {
+                    store::dropped(&self.db, letter.id).await?;
+                    round.dropped += 1;
+                    continue;
+                }
+                Prepared::Broken(why) => {
+                    store::failed(&self.db, letter.id, Answer::new(None, &why)).await?;
+                    round.failed += 1;
+                    continue;
+                }
+            };
+            if session.is_none() {
+                match Session::open(server, self.post.settings()).await {
+                    Ok(open) => session = Some(open),
+                    Err(failure) => trouble = Some(failure),
+                }
+            }
+            let Some(open) = session.as_mut() else {
+                back.push(letter.id);
+                continue;
+            };
+            let outcome = open.send(&to, &bytes).await;
+            trouble = self.settle(letter, outcome, (&mut round, &mut back)).await?;
+            tokio::time::sleep(self.between()).await;
+        }
+        if let (Some(session), None) = (session, &trouble) {
+            session.close().await;
+        }
+        round.later += back.len();
+        store::release(&self.db, back).await?;
+        Ok((round, trouble))
+    }
+
+    /// Writes down what became of one letter.
+    async fn settle(
+        &self,
+        letter: &Taken,
+        outcome: Outcome,
+        (round, back): (&mut Round, &mut Vec<Uuid>),
+    ) -> Result<Option<Trouble>, DbError> {
+        let db = &self.db;
+        let tried = (letter.id, letter.attempts);
+        match outcome {
+            Outcome::Taken => {
+                store::sent(db, letter.id).await?;
+                round.sent += 1;
+            }
+            Outcome::Refused(answer) => {
+                store::failed(db, letter.id, answer).await?;
+                round.failed += 1;
+            }
+            Outcome::Later(answer) if self.is_old(letter) => {
+                store::failed(db, letter.id, answer).await?;
+                round.failed += 1;
+            }
+            Outcome::Later(answer) => {
+                store::later(db, tried, answer).await?;
+                round.later += 1;
+            }
+            Outcome::Broken(trouble) => {
+                store::later(db, tried, trouble.0.clone()).await?;
+                round.later += 1;
+                return Ok(Some(trouble));
+            }
+            Outcome::Untried(trouble) => {
+                back.push(letter.id);
+                return Ok(Some(trouble));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a server has said "later" to it for too long.
+    fn is_old(&self, letter: &Taken) -> bool {
+        let age = self.db.ambient().now().since(Ts::from_micros(letter.created_at));
+        age > Span::from_hours(self.post.settings().give_up_hours)
+    }
+
+    /// So many letters a minute over all connections, also when a day's worth has gathered.
+    fn between(&self) -> Duration {
+        let settings = self.post.settings();
+        let connections = u32::try_from(settings.connections).unwrap_or(1);
+        Duration::from_mins(1) * connections / settings.per_minute.max(1)
+    }
+
+    fn note(&self, trouble: Option<Trouble>) {
+        let now = self.db.ambient().now();
+        let mut pause = self.lock();
+        match &trouble {
+            None => *pause = Pause::default(),
+            Some(Trouble(answer)) => {
+                let times = 1_i64 << pause.failures.min(10);
+                let wait = Span::from_micros(PAUSE.micros() * times).min(PAUSE_MOST);
+                pause.failures = pause.failures.saturating_add(1);
+                pause.until = Some(now.plus(wait));
+                // Its words may name an address: they are shown on the desk, not here.
+                tracing::warn!(code = answer.code, "the mail server takes no letters; they wait");
+            }
+        }
+        drop(pause);
+        self.post.saw(now, trouble);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Pause> {
+        self.pause.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Sends letters for as long as the process lives.
+pub fn start_courier(db: Db, post: Post, told: Told) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let courier = Courier::new(db.clone(), post.clone());
+        let (mut counted, mut pruned) = (None::<Instant>, None::<Instant>);
+        let every = if post.is_on() { Duration::from_secs(1) } else { Duration::from_mins(1) };
+        loop {
+            if db.takes_writes() {
+                match courier.round().await {
+                    // There may be more.
+                    Ok(round) if round.sent > 0 => continue,
+                    Ok(_) => {}
+                    Err(error) => tracing::error!(%error, "the letters in the queue could not be sent"),
+                }
+                if pruned.is_none_or(|at| at.elapsed() > Duration::from_hours(1)) {
+                    pruned = Some(Instant::now());
+                    if let Err(error) = store::prune(&db).await {
+                        tracing::error!(%error, "old letters could not be removed");
+                    }
+                }
+            }
+            if counted.is_none_or(|at| at.elapsed() > Duration::from_secs(15)) {
+                counted = Some(Instant::now());
+                if let Ok(tally) = count(&db).await {
+                    told(tally);
+                }
+            }
+            tokio::time::sleep(every).await;
+        }
+    })
+}
+
+async fn count(db: &Db) -> Result<Tally, DbError> {
+    let mut tx = db.read().await?;
+    store::tally(&mut tx, db.ambient().now()).await
+}

@@ -1,0 +1,86 @@
+//! Bounces: mails that tell that a letter of ours did not arrive (RFC 3464), and what becomes of the letter.
+
+use super::text;
+use crate::answer::Answer;
+use crate::letter::LetterId;
+use crate::store;
+use db::{Db, DbError, Tx};
+use domain::CaseId;
+use mail_parser::{Message, MimeHeaders, PartType};
+use std::str::FromStr;
+
+/// What a bounce says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bounce {
+    /// Names that could be those of letters of ours: the part of each `Message-ID` before the `@`.
+    pub letters: Vec<LetterId>,
+    /// `failed`, `delayed`, `delivered`, `relayed`, `expanded` (RFC 3464 section 2.3.3).
+    pub action: String,
+    /// Enhanced status, such as `5.1.1` (RFC 3463).
+    pub status: String,
+    /// What the other server said.
+    pub diagnostic: String,
+}
+
+/// The bounce in a message, where it is a delivery report.
+pub(super) fn of(message: &Message<'_>) -> Option<Bounce> {
+    let kind = message.content_type()?;
+    let report = kind.attribute("report-type").unwrap_or_default();
+    if !(kind.ctype().eq_ignore_ascii_case("multipart")
+        && kind.subtype().is_some_and(|sub| sub.eq_ignore_ascii_case("report"))
+        && report.eq_ignore_ascii_case("delivery-status"))
+    {
+        return None;
+    }
+    let mut bounce = Bounce::default();
+    for part in message.attachments() {
+        let sub = part.content_type().and_then(|t| t.subtype()).unwrap_or_default().to_ascii_lowercase();
+        match &part.body {
+            PartType::Message(inner) => bounce.letters.extend(inner.message_id().and_then(letter)),
+            _ if sub == "delivery-status" => read_status(&String::from_utf8_lossy(part.contents()), &mut bounce),
+            _ if sub == "rfc822-headers" => {
+                let text = String::from_utf8_lossy(part.contents()).into_owned();
+                bounce.letters.extend(field(&text, "message-id").and_then(|id| letter(&id)));
+            }
+            _ => {}
+        }
+    }
+    Some(bounce)
+}
+
+fn read_status(text: &str, bounce: &mut Bounce) {
+    let unfolded = text.replace("\r\n", "\n").replace("\n ", " ").replace("\n\t", " ");
+    bounce.action = field(&unfolded, "action").unwrap_or_default().to_ascii_lowercase();
+    bounce.status = field(&unfolded, "status").unwrap_or_default();
+    let said = field(&unfolded, "diagnostic-code").unwrap_or_default();
+    bounce.diagnostic = said.split_once(';').map_or(said.clone(), |(_, words)| words.trim().to_owned());
+}
+
+fn field(text: &str, name: &str) -> Option<String> {
+    text.lines().find_map(|line| {
+        let (field, value) = line.split_once(':')?;
+        field.trim().eq_ignore_ascii_case(name).then(|| text::one_line(value))
+    })
+}
+
+fn letter(message_id: &str) -> Option<LetterId> {
+    let local = message_id.trim().trim_matches(['<', '>']).split('@').next()?;
+    LetterId::from_str(local).ok()
+}
+
+/// Marks the letter that came back as failed; gives it and its case. None when no letter of ours is named, or
+/// when the bounce only says that it takes longer.
+pub async fn bounced(tx: &mut Tx, db: &Db, bounce: &Bounce) -> Result<Option<(LetterId, Option<CaseId>)>, DbError> {
+    if bounce.action != "failed" {
+        return Ok(None);
+    }
+    for id in &bounce.letters {
+        let Some(letter) = store::one(tx, db, *id).await? else { continue };
+        let code =
+            bounce.diagnostic.get(..3).and_then(|code| code.parse().ok()).filter(|code| (400..600).contains(code));
+        let words = format!("It came back: {} {}", bounce.status, bounce.diagnostic);
+        store::write_failed(tx, db, id.uuid(), &Answer::new(code, &words)).await?;
+        return Ok(Some((*id, letter.case)));
+    }
+    Ok(None)
+}

@@ -1,0 +1,149 @@
+//! Mail that comes in as a file: read into what a case needs, with limits, whatever is in it.
+//!
+//! Nothing of a mail is believed: names, dates and addresses are claims of whoever wrote it. The whole
+//! file is kept beside the case, so what is left out here is left out of the page only, and that is told.
+
+mod bounce;
+mod bounds;
+mod html;
+mod parts;
+mod text;
+
+pub use bounce::{Bounce, bounced};
+pub use html::to_text;
+
+use bounds::Trouble;
+use mail_parser::{Address, MessageParser};
+
+/// Largest mail that is read, in bytes.
+pub const MAIL_LIMIT: usize = 50 << 20;
+/// Most files that one mail brings; what is more stays in the mail itself.
+pub const FILES_MOST: usize = 100;
+/// How deep messages in messages are opened; deeper ones stay files.
+pub const DEPTH: usize = 3;
+/// Longest text that goes into a case, in bytes.
+pub const TEXT_LIMIT: usize = 90_000;
+
+/// Somebody as a header names them: a claim.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Display name; may be empty.
+    pub name: String,
+    /// Address; may be empty.
+    pub address: String,
+}
+
+/// A file that came with a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// Its name, as given or made up; not yet made harmless.
+    pub name: String,
+    /// The type the sender claims.
+    pub media_type: Option<String>,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A mail, read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Read {
+    /// Subject in one line; may be empty.
+    pub subject: String,
+    /// Who says to have written it.
+    pub from: Option<Named>,
+    /// Where they want answers.
+    pub reply_to: Option<Named>,
+    /// To whom.
+    pub to: Vec<Named>,
+    /// Who else.
+    pub cc: Vec<Named>,
+    /// The date they say, in RFC 3339.
+    pub date: Option<String>,
+    /// Its `Message-ID`, without brackets.
+    pub message_id: Option<String>,
+    /// What it says, as plain text; that of attached messages after it.
+    pub text: String,
+    /// Its files.
+    pub files: Vec<File>,
+    /// What was left out and why, in sentences for the team.
+    pub notes: Vec<String>,
+    /// It tells that a letter of ours did not arrive.
+    pub bounce: Option<Bounce>,
+}
+
+/// A file that cannot be read as mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// More than [`MAIL_LIMIT`].
+    #[error("a mail may have 50 MB")]
+    TooLarge,
+    /// No header line at all.
+    #[error("this is no mail: it has no headers. Save the mail as a file (.eml), or paste its source")]
+    NoMail,
+}
+
+/// Reads a mail. Never panics, takes time and memory in proportion to the file, and reads a mail that is
+/// made to be hard as one file without text.
+pub fn read(bytes: &[u8]) -> Result<Read, Unreadable> {
+    if bytes.len() > MAIL_LIMIT {
+        return Err(Unreadable::TooLarge);
+    }
+    match bounds::check(bytes) {
+        Ok(()) => {}
+        Err(trouble) => return headers_only(bytes, trouble),
+    }
+    match bounds::apart(bytes, whole) {
+        Some(read) => read,
+        None => headers_only(bytes, Trouble::Broken),
+    }
+}
+
+fn whole(bytes: &[u8]) -> Result<Read, Unreadable> {
+    let message = MessageParser::default().parse(bytes).ok_or(Unreadable::NoMail)?;
+    if !is_mail(&message) {
+        return Err(Unreadable::NoMail);
+    }
+    let mut read = heads(&message);
+    parts::gather(&message, &mut read);
+    read.bounce = bounce::of(&message);
+    Ok(read)
+}
+
+fn headers_only(bytes: &[u8], trouble: Trouble) -> Result<Read, Unreadable> {
+    let head = bounds::head(bytes);
+    let parsed = bounds::apart(head, |head| {
+        let message = MessageParser::default().parse_headers(head).ok_or(Unreadable::NoMail)?;
+        if is_mail(&message) { Ok(heads(&message)) } else { Err(Unreadable::NoMail) }
+    });
+    let mut read = parsed.unwrap_or(Ok(Read::default()))?;
+    read.notes.push(trouble.words().to_owned());
+    Ok(read)
+}
+
+/// Any text with a colon has a header; a mail has one that mails have.
+fn is_mail(message: &mail_parser::Message<'_>) -> bool {
+    message.headers().iter().any(|header| !header.name.is_other())
+}
+
+fn heads(message: &mail_parser::Message<'_>) -> Read {
+    let first = |address: Option<&Address<'_>>| address.and_then(|a| a.iter().next()).map(named);
+    let all =
+        |address: Option<&Address<'_>>| address.map(|a| a.iter().take(50).map(named).collect()).unwrap_or_default();
+    Read {
+        subject: text::one_line(message.subject().unwrap_or_default()),
+        from: first(message.from()).or_else(|| first(message.sender())),
+        reply_to: first(message.reply_to()),
+        to: all(message.to()),
+        cc: all(message.cc()),
+        date: message.date().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_rfc3339),
+        message_id: message.message_id().map(text::one_line),
+        ..Read::default()
+    }
+}
+
+fn named(addr: &mail_parser::Addr<'_>) -> Named {
+    Named {
+        name: text::one_line(addr.name().unwrap_or_default()),
+        address: text::one_line(addr.address().unwrap_or_default()),
+    }
+}

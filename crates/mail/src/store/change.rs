@@ -1,0 +1,176 @@
+//! What becomes of letters, each in a write of its own: a crash between two of them sends at most the one
+//! letter again that was under way.
+
+use crate::answer::Answer;
+use crate::letter::LetterId;
+use crate::queue::key_for;
+use db::{Db, DbError, Tx, execute, fetch_optional, field, stmt};
+use domain::{CaseId, PersonId, Span};
+use uuid::Uuid;
+
+/// How long the row of a letter that went out or was dropped stays: bounces name it.
+const KEEP: Span = Span::from_days(30);
+/// How long one that failed stays.
+const KEEP_FAILED: Span = Span::from_days(90);
+/// Pause before the next try, after 1, 2, 4 … minutes, at most one hour.
+const MOST_MINUTES: i64 = 60;
+
+/// A server took it over.
+pub(crate) async fn sent(db: &Db, id: Uuid) -> Result<(), DbError> {
+    end(db, id, "sent").await
+}
+
+/// Nobody is to have it.
+pub(crate) async fn dropped(db: &Db, id: Uuid) -> Result<(), DbError> {
+    end(db, id, "dropped").await
+}
+
+async fn end(db: &Db, id: Uuid, state: &'static str) -> Result<(), DbError> {
+    let now = db.ambient().now().micros();
+    db.write(move |tx| {
+        Box::pin(async move {
+            execute!(
+                tx,
+                stmt!(
+                    "UPDATE letters SET state = $1, ended_at = $2, attempts = attempts + 1, locked_until = NULL
+                     WHERE id = $3"
+                ),
+                state,
+                now,
+                id
+            )
+            .map(|_| ())
+        })
+    })
+    .await
+}
+
+/// It will not arrive; what the server said is kept, sealed as the letter is.
+pub(crate) async fn failed(db: &Db, id: Uuid, answer: Answer) -> Result<(), DbError> {
+    let store = db.clone();
+    db.write(move |tx| Box::pin(async move { write_failed(tx, &store, id, &answer).await.map(|_| ()) })).await
+}
+
+/// The same inside a write; false when there is no such letter. The words of a bounce come here too.
+pub(crate) async fn write_failed(tx: &mut Tx, db: &Db, id: Uuid, answer: &Answer) -> Result<bool, DbError> {
+    let words = seal_answer(tx, db, id, answer).await?;
+    let changed = execute!(
+        tx,
+        stmt!(
+            "UPDATE letters SET state = 'failed', ended_at = $1, attempts = attempts + 1, locked_until = NULL,
+                    code = $2, answer = $3 WHERE id = $4"
+        ),
+        db.ambient().now().micros(),
+        answer.code.map(i64::from),
+        words,
+        id
+    )?;
+    Ok(changed == 1)
+}
+
+/// Once more, after a pause that grows.
+pub(crate) async fn later(db: &Db, (id, attempts): (Uuid, i64), answer: Answer) -> Result<(), DbError> {
+    let minutes = (1_i64 << attempts.clamp(0, 10)).min(MOST_MINUTES);
+    let due = db.ambient().now().plus(Span::from_minutes(minutes)).micros();
+    let store = db.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            let words = seal_answer(tx, &store, id, &answer).await?;
+            execute!(
+                tx,
+                stmt!(
+                    "UPDATE letters SET due_at = $1, attempts = attempts + 1, locked_until = NULL,
+                            code = $2, answer = $3 WHERE id = $4"
+                ),
+                due,
+                answer.code.map(i64::from),
+                words,
+                id
+            )
+            .map(|_| ())
+        })
+    })
+    .await
+}
+
+/// Gives letters back that were taken and not tried.
+pub(crate) async fn release(db: &Db, ids: Vec<Uuid>) -> Result<(), DbError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    db.write(move |tx| {
+        Box::pin(async move {
+            for id in ids {
+                execute!(tx, stmt!("UPDATE letters SET locked_until = NULL WHERE id = $1"), id)?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+async fn seal_answer(tx: &mut Tx, db: &Db, id: Uuid, answer: &Answer) -> Result<Option<Vec<u8>>, DbError> {
+    let owners = fetch_optional!(
+        tx,
+        (Option<Uuid>, Option<Uuid>),
+        stmt!("SELECT case_id, person FROM letters WHERE id = $1"),
+        id
+    )?;
+    let Some((case, person)) = owners else { return Ok(None) };
+    let key = key_for(tx, db, case.map(CaseId::from_uuid), person.map(PersonId::from_uuid)).await?;
+    let random = db.ambient().random.as_ref();
+    Ok(key.map(|key| key.seal(field::OUTBOX_ANSWER, id, 0, answer.words.as_bytes(), random)))
+}
+
+/// Puts a letter that failed back into the queue; false when it is not among them.
+pub async fn retry(tx: &mut Tx, db: &Db, id: LetterId) -> Result<bool, DbError> {
+    let changed = execute!(
+        tx,
+        stmt!(
+            "UPDATE letters SET state = 'waiting', attempts = 0, created_at = $1, due_at = $1, ended_at = NULL,
+                    locked_until = NULL WHERE id = $2 AND state = 'failed'"
+        ),
+        db.ambient().now().micros(),
+        id.uuid()
+    )?;
+    Ok(changed == 1)
+}
+
+/// Puts every letter that failed back; gives how many. Those that wait for their next try go at once.
+pub async fn retry_all(tx: &mut Tx, db: &Db) -> Result<u64, DbError> {
+    let now = db.ambient().now().micros();
+    execute!(
+        tx,
+        stmt!("UPDATE letters SET due_at = $1 WHERE state = 'waiting' AND attempts > 0 AND due_at > $1"),
+        now
+    )?;
+    execute!(
+        tx,
+        stmt!(
+            "UPDATE letters SET state = 'waiting', attempts = 0, created_at = $1, due_at = $1, ended_at = NULL,
+                    locked_until = NULL WHERE state = 'failed'"
+        ),
+        now
+    )
+}
+
+/// Forgets rows that nobody asks for any more.
+pub(crate) async fn prune(db: &Db) -> Result<(), DbError> {
+    let now = db.ambient().now();
+    let (old, older) = (now.minus(KEEP).micros(), now.minus(KEEP_FAILED).micros());
+    db.write(move |tx| {
+        Box::pin(async move {
+            execute!(tx, stmt!("DELETE FROM letters WHERE state IN ('sent', 'dropped') AND ended_at < $1"), old)?;
+            execute!(tx, stmt!("DELETE FROM letters WHERE state = 'failed' AND ended_at < $1"), older).map(|_| ())
+        })
+    })
+    .await
+}
+
+/// Without a server nothing is kept for one: whoever sets one up later does not send old news.
+pub(crate) async fn clear(db: &Db) -> Result<(), DbError> {
+    db.write(move |tx| {
+        Box::pin(async move { execute!(tx, stmt!("DELETE FROM letters WHERE state = 'waiting'")).map(|_| ()) })
+    })
+    .await
+}

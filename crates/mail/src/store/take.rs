@@ -1,0 +1,151 @@
+//! Taking letters out of the queue, and making them ready to be sent.
+
+use crate::MailAddress;
+use crate::compose::{Sheet, compose};
+use crate::contact::{self, Standing};
+use crate::letter::{Kind, LetterId};
+use crate::post::Post;
+use crate::queue::{key_for, open};
+use data_encoding::HEXLOWER;
+use db::{Db, DbError, Tx, fetch_all, fetch_optional, field, stmt};
+use domain::{CaseId, PersonId, Ts};
+use uuid::Uuid;
+
+/// How long a letter that was taken is nobody else's. After a crash it is taken again then.
+pub(crate) const LOCK_MICROS: i64 = 600_000_000;
+
+/// A letter that was taken: nobody else sends it until its lock ends.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct Taken {
+    pub id: Uuid,
+    kind: String,
+    case_id: Option<Uuid>,
+    person: Option<Uuid>,
+    pub attempts: i64,
+    pub created_at: i64,
+    body: Vec<u8>,
+}
+
+/// A letter ready for the wire, or the reason why there is none.
+pub(crate) enum Prepared {
+    /// Send this.
+    Ready(MailAddress, Vec<u8>),
+    /// Nobody is to have it any more.
+    Drop,
+    /// It cannot be written down; why.
+    Broken(String),
+}
+
+/// Takes letters that are due, oldest first. Of those about one case to one recipient only the first,
+/// so that they arrive in order.
+pub(crate) async fn take(db: &Db, most: i64) -> Result<Vec<Taken>, DbError> {
+    let now = db.ambient().now().micros();
+    let mut taken = db
+        .write(move |tx| {
+            Box::pin(async move {
+                fetch_all!(
+                    tx,
+                    Taken,
+                    stmt!(
+                        sqlite: "UPDATE letters SET locked_until = $2 WHERE id IN (
+                                   SELECT a.id FROM letters a
+                                   WHERE a.state = 'waiting' AND a.due_at <= $1
+                                     AND (a.locked_until IS NULL OR a.locked_until < $1)
+                                     AND NOT EXISTS (SELECT 1 FROM letters b
+                                                     WHERE b.state = 'waiting' AND b.case_id = a.case_id
+                                                       AND b.person IS NOT DISTINCT FROM a.person AND b.id < a.id)
+                                   ORDER BY a.due_at, a.id LIMIT $3)
+                                 RETURNING id, kind, case_id, person, attempts, created_at, body",
+                        pg: "UPDATE letters SET locked_until = $2 WHERE id IN (
+                                   SELECT a.id FROM letters a
+                                   WHERE a.state = 'waiting' AND a.due_at <= $1
+                                     AND (a.locked_until IS NULL OR a.locked_until < $1)
+                                     AND NOT EXISTS (SELECT 1 FROM letters b
+                                                     WHERE b.state = 'waiting' AND b.case_id = a.case_id
+                                                       AND b.person IS NOT DISTINCT FROM a.person AND b.id < a.id)
+                                   ORDER BY a.due_at, a.id LIMIT $3 FOR UPDATE OF a SKIP LOCKED)
+                                 RETURNING id, kind, case_id, person, attempts, created_at, body",
+                    ),
+                    now,
+                    now + LOCK_MICROS,
+                    most
+                )
+            })
+        })
+        .await?;
+    taken.sort_by_key(|letter| letter.id);
+    Ok(taken)
+}
+
+/// Looks up the address, opens the words and writes the bytes.
+pub(crate) async fn prepare(db: &Db, post: &Post, letter: &Taken) -> Result<Prepared, DbError> {
+    let mut tx = db.read().await?;
+    let tx = &mut tx;
+    let (case, person) = (letter.case_id.map(CaseId::from_uuid), letter.person.map(PersonId::from_uuid));
+    let Some(key) = key_for(tx, db, case, person).await? else { return Ok(Prepared::Drop) };
+    let sealed = match open(&key, letter.id, &letter.body) {
+        Ok(sealed) => sealed,
+        Err(error) => {
+            tracing::error!(letter = %letter.id, %error, "a letter cannot be opened");
+            return Ok(Prepared::Broken("The letter cannot be opened".to_owned()));
+        }
+    };
+    let address = match (&sealed.address, person, case) {
+        (Some(address), ..) => address.parse().ok(),
+        (None, Some(person), _) => of_person(tx, db, person).await?,
+        (None, None, Some(case)) => of_reporter(tx, db, (case, &letter.kind)).await?,
+        (None, None, None) => None,
+    };
+    let Some(to) = address else { return Ok(Prepared::Drop) };
+    let thread = case.map(|case| thread(db, case));
+    let before = before(tx, letter).await?;
+    let (id, at) = (LetterId::from_uuid(letter.id), Ts::from_micros(letter.created_at));
+    let sheet = Sheet { id, to: &to, words: &sealed.words, at, thread, before };
+    Ok(match compose(&post.envelope(), &sheet) {
+        Ok(bytes) => Prepared::Ready(to, bytes),
+        Err(error) => Prepared::Broken(error.to_string()),
+    })
+}
+
+/// What letters about one case have in common: tells nothing, and is always the same.
+fn thread(db: &Db, case: CaseId) -> String {
+    HEXLOWER.encode(&db.keys().token().hmac("mail thread", &[case.uuid().as_bytes()])[..16])
+}
+
+/// The letter before, about the same case to the same recipient, that went out.
+async fn before(tx: &mut Tx, letter: &Taken) -> Result<Option<LetterId>, DbError> {
+    let row = fetch_optional!(
+        tx,
+        (Uuid,),
+        stmt!(
+            "SELECT id FROM letters WHERE case_id = $1 AND person IS NOT DISTINCT FROM $2 AND id < $3 AND state = 'sent'
+             ORDER BY id DESC LIMIT 1"
+        ),
+        letter.case_id,
+        letter.person,
+        letter.id
+    )?;
+    Ok(row.map(|(id,)| LetterId::from_uuid(id)))
+}
+
+async fn of_person(tx: &mut Tx, db: &Db, person: PersonId) -> Result<Option<MailAddress>, DbError> {
+    let row = fetch_optional!(
+        tx,
+        (Vec<u8>,),
+        stmt!("SELECT email FROM people WHERE id = $1 AND state = 'active'"),
+        person.uuid()
+    )?;
+    let Some((email,)) = row else { return Ok(None) };
+    let Some(key) = db.keys().person(tx, person).await? else { return Ok(None) };
+    let plain = key.open(field::PERSON_EMAIL, person.uuid(), 0, &email)?;
+    Ok(String::from_utf8_lossy(&plain).parse().ok())
+}
+
+/// Only the question whether we may write goes to an address that has not said yes.
+async fn of_reporter(tx: &mut Tx, db: &Db, (case, kind): (CaseId, &str)) -> Result<Option<MailAddress>, DbError> {
+    let contact = contact::of_case(tx, db, case).await?;
+    Ok(contact.and_then(|contact| {
+        let asks = kind == Kind::Confirm.as_str() && contact.standing != Standing::Stopped;
+        (asks || contact.standing == Standing::Confirmed).then_some(contact.address)
+    }))
+}

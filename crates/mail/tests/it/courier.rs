@@ -1,0 +1,160 @@
+//! One letter: taken, put off, refused, sent once.
+
+use crate::server::{Sink, case, courier, letter, person, put, store, words};
+use db::erase::{self, Order};
+use domain::Span;
+use domain::testing::ManualClock;
+use mail::{Kind, Letter, Place, Queued, Round, State, To, contact, retry, tally, unsent};
+use std::sync::Arc;
+
+#[tokio::test]
+async fn a_letter_that_is_queued_twice_is_sent_once() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, post) = courier(&t.db, &sink.address());
+    let case = case(&t.db, "finder@there.example").await;
+    assert!(matches!(put(&t.db, letter(case, "REP-1: a question")).await, Queued::Waits(_)));
+    assert_eq!(put(&t.db, letter(case, "REP-1: a question")).await, Queued::Before);
+    assert_eq!(courier.round().await.unwrap(), Round { sent: 1, ..Round::default() });
+    assert_eq!(courier.round().await.unwrap(), Round::default());
+    let taken = sink.taken();
+    assert_eq!(taken.len(), 1);
+    assert_eq!((taken[0].from.as_str(), taken[0].to.join(" ")), ("desk@acme.example", "finder@there.example".into()));
+    assert_eq!(taken[0].header("Subject").as_deref(), Some("REP-1: a question"));
+    assert_eq!(taken[0].header("Auto-Submitted").as_deref(), Some("auto-generated"));
+    assert!(post.trouble().is_none());
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn letters_about_one_case_arrive_in_order_and_as_one_thread() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, _) = courier(&t.db, &sink.address());
+    let case = case(&t.db, "finder@there.example").await;
+    for n in 0..3 {
+        put(&t.db, letter(case, &format!("letter {n}"))).await;
+        t.clock.advance(Span::from_millis(2));
+    }
+    sink.order("later 1");
+    // The first is put off, and the others do not overtake it.
+    assert_eq!(courier.round().await.unwrap(), Round { later: 1, ..Round::default() });
+    assert_eq!(courier.round().await.unwrap(), Round::default());
+    t.clock.advance(Span::from_minutes(2));
+    for _ in 0..3 {
+        assert_eq!(courier.round().await.unwrap().sent, 1);
+    }
+    let taken = sink.taken();
+    let subjects: Vec<_> = taken.iter().filter_map(|m| m.header("Subject")).collect();
+    assert_eq!(subjects, ["letter 0", "letter 1", "letter 2"]);
+    let ids: Vec<_> = taken.iter().filter_map(|m| m.header("Message-ID")).collect();
+    let root = taken[0].header("References").unwrap();
+    assert_eq!(taken[0].header("In-Reply-To").unwrap(), root);
+    assert_eq!(taken[1].header("In-Reply-To").unwrap(), ids[0]);
+    assert_eq!(taken[2].header("References").unwrap(), format!("{root} {}", ids[1]));
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_and_can_be_tried_again() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, post) = courier(&t.db, &sink.address());
+    let (bad, good) = (case(&t.db, "gone@there.example").await, case(&t.db, "here@there.example").await);
+    sink.order("refuse gone@there.example");
+    put(&t.db, letter(bad, "one")).await;
+    put(&t.db, letter(good, "two")).await;
+    let round = courier.round().await.unwrap();
+    assert_eq!((round.sent, round.failed), (1, 1));
+    assert!(post.trouble().is_none(), "one bad address is no trouble of the server");
+    let mut tx = t.db.read().await.unwrap();
+    let failed = unsent(&mut tx, &t.db, Place::Failed).await.unwrap();
+    drop(tx);
+    assert_eq!((failed.len(), failed[0].case, failed[0].state), (1, Some(bad), State::Failed));
+    let answer = failed[0].answer.clone().unwrap();
+    assert_eq!((answer.code, answer.words.as_str()), (Some(550), "5.1.1 <gone@there.example>: no such user here"));
+    sink.order("accept");
+    let (db, id) = (t.db.clone(), failed[0].id);
+    assert!(t.db.write(move |tx| Box::pin(async move { retry(tx, &db, id).await })).await.unwrap());
+    assert_eq!(courier.round().await.unwrap().sent, 1);
+    assert_eq!(sink.taken().len(), 2);
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn who_said_stop_was_shut_out_or_erased_gets_nothing() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, _) = courier(&t.db, &sink.address());
+    let (stopped, unasked) = (case(&t.db, "a@there.example").await, case(&t.db, "b@there.example").await);
+    let (colleague, erased) = (person(&t.db, "ines@acme.example").await, person(&t.db, "tomas@acme.example").await);
+    put(&t.db, letter(stopped, "1")).await;
+    put(&t.db, letter(unasked, "2")).await;
+    put(&t.db, Letter { kind: Kind::Confirm, ..letter(unasked, "3") }).await;
+    for (n, to) in [colleague, erased].into_iter().enumerate() {
+        let key = format!("alert {n}");
+        put(
+            &t.db,
+            Letter {
+                kind: Kind::Alert,
+                to: To::Person(to),
+                case: None,
+                key: key.clone(),
+                after: None,
+                words: words(&key),
+            },
+        )
+        .await;
+    }
+    let db = t.db.clone();
+    t.db.write(move |tx| {
+        Box::pin(async move {
+            contact::set(tx, &db, (stopped, contact::Standing::Stopped)).await?;
+            contact::set(tx, &db, (unasked, contact::Standing::Asked)).await?;
+            let order = Order { by: None, reason: "test".into() };
+            erase::erase_person(tx, db.keys(), db.ambient(), erased, &order).await.unwrap();
+            Ok::<_, db::DbError>(())
+        })
+    })
+    .await
+    .unwrap();
+    while courier.round().await.unwrap() != Round::default() {}
+    let mut taken: Vec<_> =
+        sink.taken().into_iter().filter_map(|m| Some((m.to.join(""), m.header("Subject")?))).collect();
+    taken.sort();
+    assert_eq!(taken, [("b@there.example".into(), "3".to_owned()), ("ines@acme.example".into(), "alert 0".to_owned())]);
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn a_letter_waits_for_its_hour_and_is_counted_when_it_is_late() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, _) = courier(&t.db, &sink.address());
+    let case = case(&t.db, "finder@there.example").await;
+    let after = Some(t.db.ambient().now().plus(Span::from_hours(3)));
+    put(&t.db, Letter { after, ..letter(case, "later") }).await;
+    assert_eq!(courier.round().await.unwrap(), Round::default());
+    let waits = || async { tally(&mut t.db.read().await.unwrap(), t.db.ambient().now()).await.unwrap().waiting };
+    assert_eq!(waits().await, 0);
+    t.clock.advance(Span::from_hours(4));
+    assert_eq!(waits().await, 1);
+    assert_eq!(courier.round().await.unwrap().sent, 1);
+    assert_eq!(sink.taken().len(), 1);
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn the_address_and_the_words_lie_sealed() {
+    let t = store().await;
+    let case = case(&t.db, "finder@there.example").await;
+    let clock: Arc<ManualClock> = t.clock.clone();
+    clock.advance(Span::from_seconds(1));
+    put(&t.db, letter(case, "quetzalcoatl")).await;
+    let mut tx = t.db.read().await.unwrap();
+    let rows =
+        db::fetch_all!(&mut tx, (Vec<u8>, Vec<u8>), db::stmt!("SELECT once, body FROM letters LIMIT 10")).unwrap();
+    let kept =
+        db::fetch_all!(&mut tx, (Vec<u8>, Vec<u8>), db::stmt!("SELECT mailbox, body FROM contacts LIMIT 10")).unwrap();
+    drop(tx);
+    for (a, b) in rows.into_iter().chain(kept) {
+        let text = String::from_utf8_lossy(&[a, b].concat()).into_owned();
+        assert!(!text.contains("quetzal") && !text.contains("finder") && !text.contains("question"), "{text}");
+    }
+    t.db.close().await;
+}

@@ -1,0 +1,10 @@
+//! Letters against a real SMTP server, on both engines.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of a test fail by panicking")]
+
+mod compose;
+mod contact;
+mod courier;
+mod outage;
+mod read;
+mod server;
+mod tls;

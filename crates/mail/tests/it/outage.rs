@@ -1,0 +1,147 @@
+//! A server that is away, hangs, breaks off: nothing lost, nothing pressed, and what is sent twice can be
+//! told to be one letter.
+
+use crate::server::{Sink, case, courier, letter, put, settings, store};
+use domain::Span;
+use mail::{Courier, Place, Post, Round, tally, unsent};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// A port on which nobody listens.
+fn nobody() -> String {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    format!("smtp://127.0.0.1:{port}")
+}
+
+#[tokio::test]
+async fn a_server_that_is_away_for_a_day_gets_everything_once_when_it_is_back() {
+    let t = store().await;
+    let sink = Sink::start(&[]);
+    let address = sink.address();
+    let port = sink.port.to_string();
+    sink.stop();
+    let (courier, post) = courier(&t.db, &address);
+    let mut cases = Vec::new();
+    for n in 0..40 {
+        let case = case(&t.db, &format!("finder{n}@there.example")).await;
+        put(&t.db, letter(case, &format!("letter {n}"))).await;
+        cases.push(case);
+    }
+    let mut tries = 0;
+    for _ in 0..(24 * 12) {
+        let round = courier.round().await.unwrap();
+        tries += usize::from(round.later > 0);
+        assert_eq!((round.sent, round.failed, round.dropped), (0, 0, 0));
+        t.clock.advance(Span::from_minutes(5));
+    }
+    assert!(tries < 160, "a server that is away was asked {tries} times in a day");
+    let (since, trouble) = post.trouble().expect("told");
+    assert!(t.db.ambient().now().since(since) > Span::from_hours(23), "{trouble:?}");
+    let count = tally(&mut t.db.read().await.unwrap(), t.db.ambient().now()).await.unwrap();
+    assert_eq!((count.waiting, count.failed), (40, 0));
+    assert!(count.oldest > Span::from_hours(23).micros());
+    let mut sink = Sink::start(&["--port", &port]);
+    t.clock.advance(Span::from_minutes(10));
+    while courier.round().await.unwrap() != Round::default() {}
+    let taken = sink.taken();
+    let to: BTreeSet<String> = taken.iter().map(|m| m.to.join("")).collect();
+    assert_eq!((taken.len(), to.len()), (40, 40));
+    assert!(sink.most_connections() <= 2, "connections are bounded");
+    assert!(post.trouble().is_none());
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn a_letter_that_was_taken_without_an_answer_comes_again_under_the_same_name() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, post) = courier(&t.db, &sink.address());
+    let case = case(&t.db, "finder@there.example").await;
+    put(&t.db, letter(case, "once")).await;
+    sink.order("swallow");
+    assert_eq!(courier.round().await.unwrap(), Round { later: 1, ..Round::default() });
+    assert!(post.trouble().is_some());
+    sink.order("accept");
+    t.clock.advance(Span::from_minutes(2));
+    assert_eq!(courier.round().await.unwrap().sent, 1);
+    let taken = sink.taken();
+    assert_eq!(taken.len(), 2);
+    assert_eq!(taken[0].data, taken[1].data, "byte for byte, so that it can be told");
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn a_server_that_hangs_or_breaks_off_holds_nothing_up_for_ever() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let mut settings = settings(&sink.address());
+    settings.timeout = Duration::from_millis(300);
+    let post = Post::new(settings);
+    let courier = Courier::new(t.db.clone(), post.clone());
+    let case = case(&t.db, "finder@there.example").await;
+    put(&t.db, letter(case, "patience")).await;
+    for mode in ["hang", "cut"] {
+        sink.order(mode);
+        assert_eq!(courier.round().await.unwrap(), Round { later: 1, ..Round::default() }, "{mode}");
+        assert!(post.trouble().is_some(), "{mode}");
+        t.clock.advance(Span::from_hours(1));
+    }
+    sink.order("accept");
+    assert_eq!(courier.round().await.unwrap().sent, 1);
+    assert_eq!(sink.taken().len(), 1);
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn a_server_that_says_later_for_days_is_given_up_and_told() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, _) = courier(&t.db, &sink.address());
+    let case = case(&t.db, "full@there.example").await;
+    put(&t.db, letter(case, "full")).await;
+    sink.order("full");
+    let mut rounds = 0;
+    while courier.round().await.unwrap().failed == 0 {
+        rounds += 1;
+        assert!(rounds < 4 * 6, "it is never given up");
+        t.clock.advance(Span::from_hours(6));
+    }
+    assert!(rounds > 4 * 4, "it was given up in round {rounds}");
+    let failed = unsent(&mut t.db.read().await.unwrap(), &t.db, Place::Failed).await.unwrap();
+    assert_eq!(failed[0].answer.as_ref().and_then(|a| a.code), Some(452));
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn a_sender_that_may_not_is_trouble_of_the_house_and_fails_no_letter() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, post) = courier(&t.db, &sink.address());
+    let case = case(&t.db, "finder@there.example").await;
+    put(&t.db, letter(case, "ours")).await;
+    sink.order("sender");
+    assert_eq!(courier.round().await.unwrap(), Round { later: 1, ..Round::default() });
+    assert_eq!(post.trouble().unwrap().1.0.code, Some(550));
+    sink.order("accept");
+    t.clock.advance(Span::from_minutes(1));
+    assert_eq!(courier.round().await.unwrap().sent, 1);
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn a_crash_between_sending_and_noting_repeats_the_letter_when_its_lock_ends() {
+    let t = store().await;
+    let (courier, _) = courier(&t.db, &nobody());
+    let case = case(&t.db, "finder@there.example").await;
+    put(&t.db, letter(case, "crash")).await;
+    // As if a process had taken it and died.
+    let until = t.db.ambient().now().plus(Span::from_minutes(10)).micros();
+    t.db.write(move |tx| {
+        Box::pin(async move {
+            db::execute!(tx, db::stmt!("UPDATE letters SET locked_until = $1 WHERE state = 'waiting'"), until)
+                .map(|_| ())
+        })
+    })
+    .await
+    .unwrap();
+    assert_eq!(courier.round().await.unwrap(), Round::default(), "it is somebody else's");
+    t.clock.advance(Span::from_minutes(11));
+    assert_eq!(courier.round().await.unwrap().later, 1);
+    t.db.close().await;
+}
