@@ -14,6 +14,8 @@ pub mod vers;
 pub use kept::Kept;
 pub use model::*;
 
+use crate::csaf::{Edition, Turn};
+use crate::json::Tree;
 use crate::{csaf, cve, openvex, osv};
 use serde_json::Value;
 
@@ -22,6 +24,8 @@ use serde_json::Value;
 pub enum Format {
     /// CSAF 2.0.
     Csaf,
+    /// CSAF 2.1.
+    Csaf21,
     /// CVE JSON 5, a record with the container of a CNA.
     Cve,
     /// OSV, Open Source Vulnerability format.
@@ -63,12 +67,15 @@ pub struct Converted {
     pub text: String,
     /// What the source says and the document does not, one line each.
     pub dropped: Vec<String>,
+    /// What it says in other words than the source, one line each; told between the versions of CSAF.
+    pub changed: Vec<String>,
 }
 
 /// The format of a document, by properties that only it must have.
 pub fn detect(value: &Value) -> Option<Format> {
     let has = |pointer: &str| value.pointer(pointer).is_some();
     match () {
+        () if value.pointer("/document/csaf_version").is_some_and(|version| version == "2.1") => Some(Format::Csaf21),
         () if has("/document/csaf_version") => Some(Format::Csaf),
         () if has("/dataType") || has("/containers/cna") => Some(Format::Cve),
         () if has("/@context") && has("/statements") => Some(Format::OpenVex),
@@ -84,11 +91,12 @@ pub fn read(value: &Value) -> Result<Advisory, AdvisoryError> {
 
 /// Reads a document as a format; properties that are missing or of another type are passed over.
 pub fn read_as(format: Format, value: &Value) -> Result<Advisory, AdvisoryError> {
+    let tree = Tree::from(value);
     let mut advisory = match format {
-        Format::Csaf => csaf::read(value),
-        Format::Cve => cve::read(value),
-        Format::Osv => osv::read(value),
-        Format::OpenVex => openvex::read(value),
+        Format::Csaf | Format::Csaf21 => csaf::read(&tree),
+        Format::Cve => cve::read(&tree),
+        Format::Osv => osv::read(&tree),
+        Format::OpenVex => openvex::read(&tree),
         Format::Markdown | Format::Html => return Err(AdvisoryError::WrittenOnly),
     };
     let plain = Options { now: kept::NO_DATE.to_owned(), profile: None };
@@ -111,7 +119,8 @@ pub fn write(advisory: &Advisory, format: Format, options: &Options) -> Option<V
 
 fn write_plain(advisory: &Advisory, format: Format, options: &Options) -> Option<Value> {
     match format {
-        Format::Csaf => Some(csaf::write(advisory, options)),
+        Format::Csaf => Some(csaf::write(advisory, options, Edition::V20)),
+        Format::Csaf21 => Some(csaf::write(advisory, options, Edition::V21)),
         Format::Cve => Some(cve::write(advisory)),
         Format::Osv => Some(osv::write(advisory, options)),
         Format::OpenVex => Some(openvex::write(advisory, options)),
@@ -121,6 +130,9 @@ fn write_plain(advisory: &Advisory, format: Format, options: &Options) -> Option
 
 /// Writes the document as text, and says what was dropped.
 pub fn convert(advisory: &Advisory, format: Format, options: &Options) -> Converted {
+    if let Some(Turn { value, dropped, changed }) = turned(advisory, format, options) {
+        return Converted { text: format!("{value:#}\n"), dropped, changed };
+    }
     let text = match format {
         Format::Markdown => markdown::write(advisory),
         Format::Html => html::write(advisory),
@@ -128,7 +140,7 @@ pub fn convert(advisory: &Advisory, format: Format, options: &Options) -> Conver
     };
     let same = advisory.kept.as_ref().is_some_and(|kept| kept.format() == format && options.profile.is_none());
     if same {
-        return Converted { text, dropped: Vec::new() };
+        return Converted { text, dropped: Vec::new(), changed: Vec::new() };
     }
     let said = facts::of(advisory);
     let again = serde_json::from_str(&text).ok().and_then(|value| read_as(format, &value).ok());
@@ -139,5 +151,17 @@ pub fn convert(advisory: &Advisory, format: Format, options: &Options) -> Conver
         said.into_iter().filter(|fact| !facts::is_in(fact, &shown)).collect()
     };
     dropped.extend(advisory.kept.iter().flat_map(Kept::lines));
-    Converted { text, dropped }
+    Converted { text, dropped, changed: Vec::new() }
+}
+
+/// Between the versions of CSAF the document itself is turned, not the model: most of what the model does not hold is the
+/// same in both.
+fn turned(advisory: &Advisory, format: Format, options: &Options) -> Option<Turn> {
+    let own = advisory.kept.as_ref().filter(|_| options.profile.is_none())?.format();
+    let turn = match (own, format) {
+        (Format::Csaf, Format::Csaf21) => csaf::upgrade,
+        (Format::Csaf21, Format::Csaf) => csaf::downgrade,
+        _ => return None,
+    };
+    Some(turn(write(advisory, own, options)?))
 }

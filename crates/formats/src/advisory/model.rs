@@ -35,7 +35,7 @@ pub struct Advisory {
     pub language: Option<String>,
     /// Who says it.
     pub publisher: Publisher,
-    /// Label of the Traffic Light Protocol 1, upper case.
+    /// Label of the Traffic Light Protocol 1, upper case, or `AMBER+STRICT` of its second version.
     pub tlp: Option<String>,
     /// How bad it is on the whole, in the publisher's words.
     pub severity: Option<String>,
@@ -206,11 +206,13 @@ pub enum Standing {
     Recommended,
     /// Not known yet.
     Investigated,
+    /// Not known; since CSAF 2.1.
+    Unknown,
 }
 
 impl Standing {
     /// In the order of CSAF's keys.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::FirstAffected,
         Self::FirstFixed,
         Self::Fixed,
@@ -219,6 +221,7 @@ impl Standing {
         Self::LastAffected,
         Self::Recommended,
         Self::Investigated,
+        Self::Unknown,
     ];
 
     /// The key of CSAF.
@@ -232,6 +235,7 @@ impl Standing {
             Self::LastAffected => "last_affected",
             Self::Recommended => "recommended",
             Self::Investigated => "under_investigation",
+            Self::Unknown => "unknown",
         }
     }
 
@@ -293,7 +297,8 @@ pub struct Score {
 /// What to do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Remedy {
-    /// `mitigation`, `no_fix_planned`, `none_available`, `vendor_fix` or `workaround`.
+    /// `mitigation`, `no_fix_planned`, `none_available`, `vendor_fix` or `workaround`; of CSAF 2.1 `fix_planned` and
+    /// `optional_patch` too.
     pub category: String,
     /// In words.
     pub details: String,

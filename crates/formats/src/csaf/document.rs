@@ -6,7 +6,7 @@
 use super::edition::Edition;
 use super::head::{Revision, revisions};
 use super::profile;
-use crate::json::{Parsed, Spot};
+use crate::json::{Object, Parsed, Spot, Tree};
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -107,7 +107,7 @@ const NAMING: &[&str] =
 
 impl<'a> Document<'a> {
     /// Builds the index.
-    pub fn new(parsed: &'a Parsed) -> Self {
+    pub fn new(parsed: &'a Parsed<Tree>) -> Self {
         let root = Spot::root(&parsed.value);
         let edition = Edition::of(&parsed.value);
         let category = root.path(&["document", "category"]).and_then(|c| c.text()).unwrap_or_default();
@@ -250,7 +250,7 @@ impl<'a> Document<'a> {
         }
         for vulnerability in &self.vulnerabilities {
             if let Some(status) = vulnerability.get("product_status") {
-                let keys = status.value.as_object().into_iter().flat_map(|map| map.keys());
+                let keys = status.value.as_object().into_iter().flat_map(Object::keys);
                 keys.for_each(|key| found.extend(status.items(key)));
             }
             found.extend(self.metrics(vulnerability).flat_map(|metric| metric.products()));

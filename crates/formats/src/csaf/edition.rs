@@ -1,7 +1,7 @@
 //! The two versions of the standard that are read, and where a document says which it follows.
 
 use super::profile;
-use serde_json::Value;
+use crate::json::Tree;
 
 /// A version of CSAF. Where its tests differ the test asks for it; most do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,9 +14,9 @@ pub enum Edition {
 
 impl Edition {
     /// What `/document/csaf_version` says, or else `/$schema`; 2.0 when neither says 2.1.
-    pub fn of(document: &Value) -> Self {
-        let version = document.pointer("/document/csaf_version").and_then(Value::as_str);
-        let schema = document.get("$schema").and_then(Value::as_str).unwrap_or_default();
+    pub fn of(document: &Tree) -> Self {
+        let version = document.pointer("/document/csaf_version").and_then(Tree::as_str);
+        let schema = document.get("$schema").and_then(Tree::as_str).unwrap_or_default();
         let newer = version.map_or_else(|| schema.contains("/csaf/v2.1/"), |version| version == "2.1");
         if newer { Self::V21 } else { Self::V20 }
     }

@@ -72,7 +72,7 @@ pub fn lists<'a>(document: &Document<'a>) -> Vec<(usize, Spot<'a>)> {
     let mut found: Vec<(usize, Option<Spot>)> =
         vec![(0, document.root.path(&["document", "x_extensions"])), (6, document.root.get("x_extensions"))];
     for product in &document.products {
-        let place = match product.spot.at.split('/').nth(2) {
+        let place = match product.spot.at.head()[1] {
             Some("branches") => 1,
             Some("full_product_names") => 2,
             _ => 3,

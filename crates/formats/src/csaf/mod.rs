@@ -30,9 +30,9 @@ mod words21;
 pub use document::{Document, Product};
 pub use edition::Edition;
 pub(crate) use exchange::date;
-pub use exchange::{read, write};
+pub use exchange::{Turn, downgrade, read, upgrade, write};
 
-use crate::json::{self, Limits, Parsed, ReadError, Spot};
+use crate::json::{self, Limits, Parsed, ReadError, Spot, Tree};
 use crate::shape::{self, Fault};
 use part::Part;
 
@@ -124,6 +124,7 @@ pub const fn tests(edition: Edition) -> &'static [&'static [Test]] {
             optional::TESTS,
             optional::TESTS_2_1,
             informative::TESTS,
+            informative::TESTS_2_1,
         ],
     }
 }
@@ -140,7 +141,7 @@ pub struct Findings {
 impl Findings {
     /// Adds one at a place.
     pub fn at(&mut self, spot: &Spot, message: impl Into<String>) {
-        self.pointer(spot.at.clone(), message);
+        self.pointer(spot.at.to_string(), message);
     }
 
     /// Whether more findings of this test would not be listed.
@@ -168,11 +169,11 @@ impl Findings {
 
 /// Reads and checks a document. An error means that it could not be read as JSON within `limits`.
 pub fn check(bytes: &[u8], limits: Limits) -> Result<Verdict, ReadError> {
-    Ok(judge(&json::read(bytes, limits)?))
+    Ok(judge(&json::tree(bytes, limits)?))
 }
 
 /// Checks a document that was read.
-pub fn judge(parsed: &Parsed) -> Verdict {
+pub fn judge(parsed: &Parsed<Tree>) -> Verdict {
     let document = Document::new(parsed);
     let edition = document.edition;
     let faults = shape::check(schema::of(edition), &parsed.value);

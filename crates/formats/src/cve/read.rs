@@ -4,15 +4,14 @@ use crate::advisory::{
     Advisory, Credit, Kind, Note, Product, Publisher, Reference, Remedy, Revision, Score, Standing, Threat, Versions,
     Vulnerability,
 };
-use crate::json::Spot;
-use serde_json::Value;
+use crate::json::{Spot, Tree};
 
 /// Keys of metrics and the versions they hold.
 pub(super) const METRICS: [(&str, &str); 4] =
     [("cvssV4_0", "4.0"), ("cvssV3_1", "3.1"), ("cvssV3_0", "3.0"), ("cvssV2_0", "2.0")];
 
 /// Reads a record, or its CNA container alone; what has another type than the schema says is passed over.
-pub fn read(value: &Value) -> Advisory {
+pub fn read(value: &Tree) -> Advisory {
     let root = Spot::root(value);
     let meta = root.get("cveMetadata");
     let word = |key: &str| meta.as_ref().and_then(|meta| meta.own(key));

@@ -55,7 +55,10 @@ fn container(advisory: &Advisory, v: &Vulnerability, provider: Build) -> Build {
         .list("problemTypes", unique(v.weaknesses.iter().map(weakness)))
         .set("providerMetadata", provider)
         .list("references", references(advisory, v))
-        .list("solutions", remedies(&["vendor_fix", "no_fix_planned", "none_available"]))
+        .list(
+            "solutions",
+            remedies(&["vendor_fix", "optional_patch", "fix_planned", "no_fix_planned", "none_available"]),
+        )
         .text("title", Some(clip(title, TITLE)).filter(|title| !title.is_empty()))
         .list("workarounds", remedies(&["workaround", "mitigation"]))
 }
@@ -188,7 +191,7 @@ fn key(product: &Product) -> [&Option<String>; 6] {
 fn status(standing: Standing) -> &'static str {
     match standing {
         _ if standing.is_affected() => "affected",
-        Standing::Investigated => "unknown",
+        Standing::Investigated | Standing::Unknown => "unknown",
         _ => "unaffected",
     }
 }

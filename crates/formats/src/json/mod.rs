@@ -1,17 +1,21 @@
 //! JSON from strangers, read once and within bounds.
 //!
 //! `serde_json` alone lets the last of two equal keys win, forgets the order of keys and stops at a depth of 128. Here a
-//! document is read into a [`serde_json::Value`] while size, depth and number of values are counted; an object with
+//! document is read into a [`Tree`] or a [`serde_json::Value`] while size, depth and number of values are counted; an object with
 //! the same key twice is refused (two readers could see two documents); and the first place where keys do not stand
 //! in alphabetical order is remembered, because CSAF asks for it (test 6.2.13). Errors say line and column.
 
 mod build;
+mod grow;
 mod seed;
 mod spot;
+mod tree;
 
 pub use build::Build;
-pub use spot::{Spot, escape};
+pub use spot::{At, Spot, escape};
+pub use tree::{Object, Tree};
 
+use grow::Grow;
 use serde::de::DeserializeSeed;
 use serde_json::Value;
 use std::cell::RefCell;
@@ -34,11 +38,11 @@ impl Default for Limits {
     }
 }
 
-/// A document, and what is lost when it becomes a [`Value`].
+/// A document, and what is lost when it becomes a value.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Parsed {
+pub struct Parsed<V = Value> {
     /// What was read.
-    pub value: Value,
+    pub value: V,
     /// JSON pointer of the first key that stands before its alphabetical place.
     pub unsorted: Option<String>,
 }
@@ -95,13 +99,22 @@ pub enum ReadError {
 
 /// Reads one document. A UTF-8 byte order mark is passed over (RFC 8259 section 8.1 allows it).
 pub fn read(bytes: &[u8], limits: Limits) -> Result<Parsed, ReadError> {
+    grow(bytes, limits)
+}
+
+/// The same, as what is judged.
+pub fn tree(bytes: &[u8], limits: Limits) -> Result<Parsed<Tree>, ReadError> {
+    grow(bytes, limits)
+}
+
+fn grow<V: Grow>(bytes: &[u8], limits: Limits) -> Result<Parsed<V>, ReadError> {
     if bytes.len() > limits.bytes {
         return Err(ReadError::TooLarge { bytes: bytes.len(), limit: limits.bytes });
     }
     let text = decode(bytes)?;
     let state = RefCell::new(seed::State::new(limits));
     let mut reader = serde_json::Deserializer::from_str(text);
-    let read = seed::Seed::root(&state).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    let read = seed::Seed::<V>::root(&state).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     let state = state.into_inner();
     match read {
         Ok(value) => Ok(Parsed { value, unsorted: state.unsorted }),

@@ -1,10 +1,17 @@
 //! The walk of `serde` through a document: builds the value, counts, and watches the keys.
 
+use super::grow::{Grow, Properties};
 use super::{Limits, spot};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::Number;
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+/// Different keys that are kept once; a document of a format has some dozens.
+const KEYS: usize = 10_000;
 
 /// What ends the walk, beside faults of syntax.
 pub(super) enum Fault {
@@ -19,12 +26,26 @@ pub(super) struct State {
     values: usize,
     pub(super) unsorted: Option<String>,
     pub(super) fault: Option<Fault>,
+    keys: HashSet<Arc<str>>,
 }
 
 impl State {
     pub(super) fn new(limits: Limits) -> Self {
-        Self { limits, values: 0, unsorted: None, fault: None }
+        Self { limits, values: 0, unsorted: None, fault: None, keys: HashSet::new() }
     }
+}
+
+/// A key, kept once where it comes again.
+pub(super) fn key(state: &RefCell<State>, key: &str) -> Arc<str> {
+    let mut state = state.borrow_mut();
+    if let Some(known) = state.keys.get(key) {
+        return known.clone();
+    }
+    let new: Arc<str> = Arc::from(key);
+    if state.keys.len() < KEYS {
+        state.keys.insert(new.clone());
+    }
+    new
 }
 
 enum Step<'p> {
@@ -68,14 +89,19 @@ impl Path<'_> {
 }
 
 /// One value to be read.
-pub(super) struct Seed<'s, 'p> {
+pub(super) struct Seed<'s, 'p, V> {
     state: &'s RefCell<State>,
     path: Path<'p>,
+    grows: PhantomData<V>,
 }
 
-impl<'s> Seed<'s, '_> {
+impl<'s, 'p, V> Seed<'s, 'p, V> {
     pub(super) fn root(state: &'s RefCell<State>) -> Self {
-        Self { state, path: Path { above: None, step: Step::Root, depth: 0 } }
+        Self::at(state, Path { above: None, step: Step::Root, depth: 0 })
+    }
+
+    fn at(state: &'s RefCell<State>, path: Path<'p>) -> Self {
+        Self { state, path, grows: PhantomData }
     }
 
     fn fail<E: Error>(&self, fault: Fault) -> E {
@@ -98,81 +124,106 @@ impl<'s> Seed<'s, '_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Seed<'_, '_> {
-    type Value = Value;
+impl<'de, V: Grow> DeserializeSeed<'de> for Seed<'_, '_, V> {
+    type Value = V;
 
-    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<V, D::Error> {
         reader.deserialize_any(self)
     }
 }
 
-impl<'de> Visitor<'de> for Seed<'_, '_> {
-    type Value = Value;
+/// A key as it stands in the text: borrowed where it has no escapes.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = std::borrow::Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Self::Value, D::Error> {
+        reader.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Key {
+    type Value = std::borrow::Cow<'de, str>;
+
+    fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
+        out.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, key: &'de str) -> Result<Self::Value, E> {
+        Ok(key.into())
+    }
+
+    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(key.to_owned().into())
+    }
+}
+
+impl<'de, V: Grow> Visitor<'de> for Seed<'_, '_, V> {
+    type Value = V;
 
     fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
         out.write_str("a JSON value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+    fn visit_unit<E: Error>(self) -> Result<V, E> {
         self.count()?;
-        Ok(Value::Null)
+        Ok(V::null())
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+    fn visit_bool<E: Error>(self, value: bool) -> Result<V, E> {
         self.count()?;
-        Ok(Value::Bool(value))
+        Ok(V::flag(value))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+    fn visit_i64<E: Error>(self, value: i64) -> Result<V, E> {
         self.count()?;
-        Ok(value.into())
+        Ok(V::number(value.into()))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+    fn visit_u64<E: Error>(self, value: u64) -> Result<V, E> {
         self.count()?;
-        Ok(value.into())
+        Ok(V::number(value.into()))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<V, E> {
         self.count()?;
-        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+        Ok(Number::from_f64(value).map_or_else(V::null, V::number))
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+    fn visit_str<E: Error>(self, value: &str) -> Result<V, E> {
         self.count()?;
-        Ok(value.into())
+        Ok(V::text(value))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<V, A::Error> {
         self.count()?;
         self.descend()?;
         let mut list = Vec::new();
         loop {
             let path = Path { above: Some(&self.path), step: Step::Item(list.len()), depth: self.path.depth + 1 };
-            match items.next_element_seed(Seed { state: self.state, path })? {
+            match items.next_element_seed(Seed::<V>::at(self.state, path))? {
                 Some(value) => list.push(value),
-                None => return Ok(Value::Array(list)),
+                None => return Ok(V::list(list)),
             }
         }
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<V, A::Error> {
         self.count()?;
         self.descend()?;
-        let mut map = Map::new();
-        let mut last: Option<String> = None;
-        while let Some(key) = entries.next_key::<String>()? {
-            if map.contains_key(&key) {
+        let mut map = V::Properties::default();
+        while let Some(key) = entries.next_key_seed(Key)? {
+            if map.has(&key) {
                 return Err(self.fail(Fault::Duplicate(self.path.key(&key))));
             }
-            if last.as_ref().is_some_and(|last| *last > key) && self.state.borrow().unsorted.is_none() {
+            if map.last().is_some_and(|last| *last > *key) && self.state.borrow().unsorted.is_none() {
                 self.state.borrow_mut().unsorted = Some(self.path.key(&key));
             }
             let path = Path { above: Some(&self.path), step: Step::Key(&key), depth: self.path.depth + 1 };
-            let value = entries.next_value_seed(Seed { state: self.state, path })?;
-            last = Some(key.clone());
-            map.insert(key, value);
+            let value = entries.next_value_seed(Seed::<V>::at(self.state, path))?;
+            map.add(key, value, self.state);
         }
-        Ok(Value::Object(map))
+        Ok(V::object(map))
     }
 }

@@ -4,12 +4,11 @@ use crate::advisory::{
     Advisory, Flag, Kind, Note, Product, Publisher, Remedy, Standing, Threat, Versions, Vulnerability,
 };
 use crate::csaf::purl::Purl;
-use crate::json::Spot;
+use crate::json::{Spot, Tree};
 use crate::shape::form::{is_cve, is_uri};
-use serde_json::Value;
 
 /// Reads a document; what has another type than the schema says is passed over.
-pub fn read(value: &Value) -> Advisory {
+pub fn read(value: &Tree) -> Advisory {
     let root = Spot::root(value);
     let id = root.own("@id").unwrap_or_default();
     let author = root.own("author").unwrap_or_default();

@@ -68,7 +68,7 @@ fn words(v: &Vulnerability, id: &str, standing: Standing) -> Option<Words> {
         Standing::FirstFixed | Standing::Fixed => "fixed",
         Standing::NotAffected => "not_affected",
         Standing::Investigated => "under_investigation",
-        Standing::Recommended => return None,
+        Standing::Recommended | Standing::Unknown => return None,
     };
     let is_for = |products: &Vec<String>| products.is_empty() || products.iter().any(|product| product == id);
     let flags = v.flags.iter().filter(|flag| is_for(&flag.products) && status == "not_affected");

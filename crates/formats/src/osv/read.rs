@@ -4,12 +4,11 @@ use super::DATABASES;
 use crate::advisory::{
     Advisory, Credit, Kind, Note, Product, Publisher, Reference, Score, Standing, Versions, Vulnerability,
 };
-use crate::json::Spot;
+use crate::json::{Spot, Tree};
 use crate::shape::form::is_cve;
-use serde_json::Value;
 
 /// Reads an entry; what has another type than the schema says is passed over.
-pub fn read(value: &Value) -> Advisory {
+pub fn read(value: &Tree) -> Advisory {
     let root = Spot::root(value);
     let id = root.own("id").unwrap_or_default();
     let (products, mut vulnerability) = affected(&root);

@@ -3,6 +3,7 @@
 
 use super::row::asset;
 use super::{Platform, Programme};
+use crate::json::{self, Limits, ReadError};
 use crate::money::{Money, code};
 use crate::scope::Asset;
 use serde::Deserialize;
@@ -11,22 +12,18 @@ use serde_json::Value;
 /// Why a file was not read.
 #[derive(Debug, thiserror::Error)]
 pub enum ProgrammeError {
-    /// No JSON, or of another shape; the text says line and column.
+    /// No JSON, or too large; the text says where.
     #[error("this is not a list of programmes: {0}")]
-    Json(#[from] serde_json::Error),
+    Json(#[from] ReadError),
+    /// JSON of another shape; the text says line and column.
+    #[error("this is not a list of programmes: {0}")]
+    Shape(#[from] serde_json::Error),
     /// The fields are those of no known platform.
     #[error("programme {number}: its fields are those of no known platform; name the format")]
     UnknownShape {
         /// Counted from 1.
         number: usize,
     },
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum File {
-    Many(Vec<Raw>),
-    One(Box<Raw>),
 }
 
 #[derive(Deserialize, Default)]
@@ -64,17 +61,17 @@ struct RawTargets {
     out_of_scope: Option<Vec<Value>>,
 }
 
+/// Every programme of a platform in one file.
+const LIMITS: Limits = Limits { bytes: 128 * 1024 * 1024, depth: 64, values: 8_000_000 };
+
 /// Reads a file. `platform` is only asked for where a programme alone does not say whose it is; without it the shape
 /// is told by its fields.
 pub fn read(text: &[u8], platform: Option<Platform>) -> Result<Vec<Programme>, ProgrammeError> {
+    // Bounds, encoding and keys that stand twice; the second reading knows the lines of what has another shape.
+    drop(json::tree(text, LIMITS)?);
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
-    // The untagged form hides where a fault lies; a list is the usual case.
     let list = text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[');
-    let file = if list { File::Many(serde_json::from_slice(text)?) } else { File::One(serde_json::from_slice(text)?) };
-    let many = match file {
-        File::Many(many) => many,
-        File::One(one) => vec![*one],
-    };
+    let many: Vec<Raw> = if list { serde_json::from_slice(text)? } else { vec![serde_json::from_slice::<Raw>(text)?] };
     many.into_iter().enumerate().map(|(at, raw)| programme(raw, at + 1, platform)).collect()
 }
 

@@ -1,7 +1,7 @@
 //! Reading SARIF, with the place of what is wrong.
 
 use super::model::{Log, VERSION};
-use crate::json::{self, Limits, ReadError};
+use crate::json::{self, Limits, ReadError, Tree};
 use crate::shape::{Field, Form, Shape, check};
 
 /// Why a text is no SARIF log.
@@ -77,7 +77,7 @@ static LOG: Shape = Shape::object(&[Field::Must("version", &VERSION_SHAPE), Fiel
 /// Reads a log.
 pub fn read(text: &[u8], limits: Limits) -> Result<Log, SarifError> {
     let value = json::read(text, limits)?.value;
-    if let Some(fault) = check(&LOG, &value).into_iter().find(|fault| !fault.extra) {
+    if let Some(fault) = check(&LOG, &Tree::from(&value)).into_iter().find(|fault| !fault.extra) {
         return Err(SarifError::Shape { pointer: fault.pointer, message: fault.message });
     }
     Ok(serde_json::from_value(value)?)

@@ -143,6 +143,8 @@ codes! {
     InvalidTel = "invalid_tel", Recommendation, "RFC 9116 section 2.5.3, RFC 3966";
     /// Larger than what every reader reads.
     TooLarge = "large_file", Recommendation, "RFC 9116 section 5.4";
+    /// Text that is not in normal form C, as Net-Unicode is.
+    NotNormal = "not_normalised", Recommendation, "RFC 9116 section 4, RFC 5198 section 3";
     /// A field that is not registered.
     UnknownField = "unknown_field", Notification, "RFC 9116 section 2.4";
     /// A page instead of a file.

@@ -11,7 +11,7 @@ mod walk;
 pub use form::Form;
 pub use walk::check;
 
-use serde_json::Value;
+use crate::json::Tree;
 
 /// What a value may be.
 pub enum Shape {
@@ -46,7 +46,7 @@ pub enum Shape {
     /// An object that has any names, each of this shape.
     Names(&'static Shape),
     /// A shape that depends on the value itself.
-    Choose(fn(&Value) -> &'static Shape),
+    Choose(fn(&Tree) -> &'static Shape),
 }
 
 impl Shape {

@@ -1,8 +1,7 @@
 //! The walk of a shape beside a value.
 
 use super::{Fault, Field, Shape};
-use crate::json::escape;
-use serde_json::{Map, Value};
+use crate::json::{Object, Tree, escape};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
@@ -10,7 +9,7 @@ use std::fmt::Write as _;
 const MOST: usize = 200;
 
 /// Everything in `value` that is not as `shape` says, in document order of the shape; at most 200.
-pub fn check(shape: &'static Shape, value: &Value) -> Vec<Fault> {
+pub fn check(shape: &'static Shape, value: &Tree) -> Vec<Fault> {
     let mut walk = Walk { at: String::new(), faults: Vec::new() };
     walk.value(shape, value);
     walk.faults
@@ -40,7 +39,7 @@ impl Walk {
         self.at.truncate(length);
     }
 
-    fn value(&mut self, shape: &'static Shape, value: &Value) {
+    fn value(&mut self, shape: &'static Shape, value: &Tree) {
         match shape {
             Shape::Any => {}
             Shape::Flag if value.is_boolean() => {}
@@ -71,7 +70,7 @@ impl Walk {
             },
             Shape::Names(of) => match value.as_object() {
                 Some(map) => {
-                    for (key, value) in map {
+                    for (key, value) in map.iter() {
                         self.inside(format_args!("{}", escape(key)), |walk| walk.value(of, value));
                     }
                 }
@@ -81,7 +80,7 @@ impl Walk {
         }
     }
 
-    fn number(&mut self, least: f64, most: f64, value: &Value) {
+    fn number(&mut self, least: f64, most: f64, value: &Tree) {
         match value.as_f64() {
             Some(number) if (least..=most).contains(&number) => {}
             Some(number) => self.fault(format!("{number} is not between {least} and {most}")),
@@ -89,7 +88,7 @@ impl Walk {
         }
     }
 
-    fn list(&mut self, of: &'static Shape, least: usize, unique: bool, list: &[Value]) {
+    fn list(&mut self, of: &'static Shape, least: usize, unique: bool, list: &[Tree]) {
         if list.len() < least {
             self.fault(format!("must have {least} or more entries, has {}; add one or leave the list out", list.len()));
         }
@@ -108,7 +107,7 @@ impl Walk {
         }
     }
 
-    fn object(&mut self, fields: &'static [Field], map: &Map<String, Value>) {
+    fn object(&mut self, fields: &'static [Field], map: &Object) {
         for field in fields {
             match (map.get(field.name()), field) {
                 (Some(value), _) => {
@@ -118,7 +117,7 @@ impl Walk {
                 (None, Field::May(..)) => {}
             }
         }
-        for key in map.keys().filter(|key| !fields.iter().any(|field| field.name() == key.as_str())) {
+        for key in map.keys().filter(|key| !fields.iter().any(|field| field.name() == *key)) {
             self.inside(format_args!("{}", escape(key)), |walk| {
                 walk.push("is not part of the standard; remove it, or check its spelling".to_owned(), true);
             });
@@ -136,14 +135,14 @@ fn size(len: usize, least: usize, most: usize) -> String {
     }
 }
 
-fn kind(value: &Value) -> &'static str {
+fn kind(value: &Tree) -> &'static str {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+        Tree::Null => "null",
+        Tree::Bool(_) => "true or false",
+        Tree::Number(_) => "a number",
+        Tree::String(_) => "a text",
+        Tree::Array(_) => "a list",
+        Tree::Object(_) => "an object",
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::shared::data;
 use formats::advisory::{self, Advisory, Format, Kind, Options};
 use formats::csaf::{self, Level};
-use formats::json::Parsed;
+use formats::json::{Parsed, Tree};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -133,8 +133,8 @@ fn what_the_model_cannot_say_is_known() {
     assert!(new.is_empty(), "{new:#?}");
 }
 
-fn assert_csaf(value: Value, what: &str) {
-    let verdict = csaf::judge(&Parsed { value, unsorted: None });
+fn assert_csaf(value: &Value, what: &str) {
+    let verdict = csaf::judge(&Parsed { value: Tree::from(value), unsorted: None });
     let errors: Vec<_> = verdict.findings.iter().filter(|f| f.level == Level::Error).take(3).collect();
     assert!(verdict.valid, "{what}: {errors:?}");
 }
@@ -156,7 +156,7 @@ fn csaf_written_from_any_format_is_valid() {
                 let mut bare = source.clone();
                 bare.kept = None;
                 let written = advisory::write(&bare, Format::Csaf, &options(profile.clone())).expect("JSON");
-                assert_csaf(written, &format!("{} as {profile:?}", path.display()));
+                assert_csaf(&written, &format!("{} as {profile:?}", path.display()));
             }
         }
     }

@@ -4,12 +4,14 @@
 mod advisory;
 mod convert;
 mod csaf;
+mod csaf21;
 mod csaf_hostile;
 mod csaf_schema;
 mod cvss;
 mod cwe;
 mod diff;
 mod feed;
+mod fuzz;
 mod json;
 mod money;
 mod programme;

@@ -121,10 +121,66 @@ fn a_provider_that_does_everything_right_has_no_finding() {
     assert_eq!(report, Report { conforms: true, documents: 2, findings: Vec::new() });
 }
 
+/// The same provider with CSAF 2.1: documents, label, feed, metadata; `changes.csv` has no quotes any more.
+fn newer() -> BTreeMap<String, Vec<u8>> {
+    let mut files: BTreeMap<_, _> =
+        good().into_iter().map(|(name, text)| (name.replace("white", "clear"), text)).collect();
+    let names: Vec<String> = files.keys().cloned().collect();
+    for name in names {
+        let text = String::from_utf8(files.remove(&name).expect("a file")).expect("is text");
+        let text = match name.as_str() {
+            name if name.contains("ex-") && has_json(name) => {
+                let older = serde_json::from_str(&text).expect("JSON");
+                formats::csaf::upgrade(older).value.to_string()
+            }
+            "clear/changes.csv" => text.replace('"', ""),
+            "provider-metadata.json" => text
+                .replace("{\"tlp_label\"", &format!("{{\"last_updated\":\"{DAY}\",\"tlp_label\""))
+                .replace("\"metadata_version\":\"2.0\"", "\"metadata_version\":\"2.1\"")
+                .replacen('{', "{\"$schema\":\"https://docs.oasis-open.org/csaf/csaf/v2.1/schema/provider.json\",", 1),
+            _ => text,
+        };
+        let text = text.replace("white", "clear").replace("WHITE", "CLEAR");
+        let text = text.replace("v2.0/csaf_json_schema.json", "v2.1/schema/csaf.json");
+        files.insert(name, text.replace("\"version\":\"2.0\"", "\"version\":\"2.1\"").into_bytes());
+    }
+    for name in ["ex-1.json", "ex-2.json"] {
+        let digest = Sha512::digest(&files[&format!("clear/2026/{name}")]);
+        let digest: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let line = format!("{}  {name}\n", digest.concat());
+        files.insert(format!("clear/2026/{name}.sha512"), line.into_bytes());
+    }
+    files
+}
+
+fn has_json(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "json")
+}
+
+#[test]
+fn a_provider_of_2_1_is_judged_by_2_1() {
+    assert_eq!(judge(newer()), Report { conforms: true, documents: 2, findings: Vec::new() });
+    let (one, hash) = ("clear/2026/ex-1.json", "clear/2026/ex-1.json.sha512");
+    let (feed, metadata, changes) = ("clear/feed-tlp-clear.json", "provider-metadata.json", "clear/changes.csv");
+    let cases: &[Case] = &[
+        (one, "\"CLEAR\"|\"WHITE\"", &[(1, one), (18, hash)]),
+        (one, "\"csaf_version\":\"2.1\"|\"csaf_version\":\"2.2\"", &[(1, one), (18, hash)]),
+        (one, "\"distribution\":|\"distributed\":", &[(1, one), (18, hash)]),
+        (one, "\"EX-1\"|\"EX-9\"", &[(2, one), (15, feed), (18, hash)]),
+        (metadata, "\"$schema\":|\"schema\":", &[(7, metadata)]),
+        (metadata, "\"CLEAR\"|\"WHITE\"", &[(7, metadata)]),
+        (metadata, "csaf_trusted_provider|lister", &[(7, metadata)]),
+        (changes, "2026/ex-2.json|\"2026/ex-2.json\"", &[(13, changes)]),
+        (feed, "\"rel\":\"hash\"|\"rel\":\"other\"", &[(15, feed)]),
+    ];
+    for (file, change, wanted) in cases {
+        assert_eq!(errors(&judge(spoilt(newer(), file, change))), *wanted, "{file}: {change}");
+    }
+}
+
 /// Spoils one file: what stands left of the bar becomes what stands right of it.
-fn spoilt(file: &str, change: &str) -> BTreeMap<String, Vec<u8>> {
+fn spoilt(mut files: BTreeMap<String, Vec<u8>>, file: &str, change: &str) -> BTreeMap<String, Vec<u8>> {
     let (from, to) = change.split_once('|').expect("from|to");
-    let mut files = good();
     let text = String::from_utf8(files.remove(file).expect(file)).expect("is text");
     assert!(text.contains(from), "{file} has {from}");
     files.insert(file.to_owned(), text.replacen(from, to, 1).into_bytes());
@@ -164,7 +220,7 @@ fn every_way_to_spoil_it_is_found() {
         ("openpgp/key.asc", "PUBLIC|PRIVATE", &[(20, "openpgp/key.asc")]),
     ];
     for (file, change, wanted) in cases {
-        assert_eq!(errors(&judge(spoilt(file, change))), *wanted, "{file}: {change}");
+        assert_eq!(errors(&judge(spoilt(good(), file, change))), *wanted, "{file}: {change}");
     }
 }
 

@@ -74,12 +74,25 @@ fn convert_writes_the_document_and_says_what_was_dropped() {
     assert_eq!(same.status.code(), Some(0), "{}", text(&same));
     let (came, went): (Value, Value) =
         (serde_json::from_slice(&same.stdout).unwrap(), serde_json::from_str(GOOD).unwrap());
-    assert_eq!((came, same.stderr.is_empty()), (went, true));
+    assert_eq!((came, same.stderr.is_empty()), (went.clone(), true));
 
     let osv = leeward(&["advisory", "convert", "--to", "osv", &file]);
     let value: Value = serde_json::from_slice(&osv.stdout).unwrap();
     assert_eq!((&value["summary"], osv.status.code()), (&"Nothing happened".into(), Some(0)));
     assert!(String::from_utf8_lossy(&osv.stderr).contains("dropped: TLP: WHITE"), "{}", text(&osv));
+
+    let newer = leeward(&["advisory", "convert", "--to", "csaf", "--csaf-version", "2.1", &file]);
+    let value: Value = serde_json::from_slice(&newer.stdout).unwrap();
+    assert_eq!((&value["document"]["csaf_version"], newer.status.code()), (&"2.1".into(), Some(0)));
+    assert_eq!(value["document"]["distribution"]["tlp"]["label"], "CLEAR");
+    let newer_file = folder.path().join("newer.json").display().to_string();
+    std::fs::write(&newer_file, &newer.stdout).unwrap();
+    assert_eq!(leeward(&["advisory", "check", &newer_file]).status.code(), Some(0));
+    let older = leeward(&["advisory", "convert", "--to", "csaf", &newer_file]);
+    assert_eq!(serde_json::from_slice::<Value>(&older.stdout).unwrap(), went, "and back");
+    let wrong = leeward(&["advisory", "convert", "--to", "osv", "--csaf-version", "2.1", &file]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong).contains("--csaf-version goes with --to csaf"), "{}", text(&wrong));
 
     let page = leeward(&["advisory", "convert", "--to", "md", &file]);
     assert!(text(&page).starts_with("# Nothing happened"), "{}", text(&page));

@@ -67,6 +67,12 @@ pub fn name_in(id: &str, release: Option<&str>) -> Known {
     }
 }
 
+/// The newest release in which a weakness has this name.
+pub fn release_of(id: &str, name: &str) -> Option<&'static str> {
+    let named = |release: &&&str| matches!(name_in(id, Some(release)), Known::Yes(own) if own == name);
+    HISTORY.releases.iter().rev().find(named).copied()
+}
+
 /// `4.0` and `4.0.0` are one release.
 fn place(release: &str) -> Option<usize> {
     let short = release.strip_suffix(".0").filter(|short| short.contains('.'));

@@ -1,9 +1,15 @@
-//! CSAF 2.0 and the model of an advisory.
+//! CSAF and the model of an advisory; and the two versions of CSAF, one as the other.
 
+mod downgrade;
 mod read;
 mod tree;
+mod turn;
+mod upgrade;
 mod write;
 mod write_vulnerability;
 
+pub use downgrade::downgrade;
 pub use read::read;
+pub use turn::Turn;
+pub use upgrade::upgrade;
 pub use write::{date, write};

@@ -1,20 +1,23 @@
-//! From CSAF 2.0 to the model.
+//! From CSAF, 2.0 or 2.1, to the model.
 
 use super::tree;
 use crate::advisory::{
     Advisory, Credit, Flag, Kind, Note, Publisher, Reference, Remedy, Revision, Score, Standing, Threat, Vulnerability,
 };
-use crate::csaf::{document::Document, profile};
-use crate::json::{Parsed, Spot};
-use serde_json::Value;
+use crate::csaf::{Edition, document::Document, document::Metric, profile};
+use crate::json::{Parsed, Spot, Tree};
 
 /// Reads a document, valid or not; what has another type than the standard says is passed over.
-pub fn read(value: &Value) -> Advisory {
+pub fn read(value: &Tree) -> Advisory {
     let parsed = Parsed { value: value.clone(), unsorted: None };
     let document = Document::new(&parsed);
     let mut advisory = Advisory { kind: kind(document.category), ..Advisory::default() };
     if let Some(head) = document.root.get("document") {
         self::head(&head, &mut advisory);
+    }
+    // The model has the labels of TLP 1; the strict one, which came with TLP 2, stays.
+    if advisory.tlp.as_deref() == Some("CLEAR") {
+        advisory.tlp = Some("WHITE".to_owned());
     }
     advisory.products = tree::read(&document);
     advisory.vulnerabilities = document.vulnerabilities.iter().map(|v| vulnerability(&document, v)).collect();
@@ -26,7 +29,7 @@ fn kind(category: &str) -> Kind {
         profile::BASE => Kind::Base,
         profile::INCIDENT => Kind::Incident,
         profile::INFORMATIONAL => Kind::Informational,
-        profile::ADVISORY => Kind::Advisory,
+        profile::ADVISORY | profile::DEPRECATED_ADVISORY => Kind::Advisory,
         profile::VEX => Kind::Vex,
         other => Kind::Other(other.to_owned()),
     }
@@ -120,20 +123,21 @@ fn vulnerability(document: &Document, v: &Spot) -> Vulnerability {
         date: item.own("date"),
         products: products(&item),
     });
-    let weakness = v.get("cwe").map(|cwe| (cwe.own("id"), cwe.own("name").unwrap_or_default()));
+    let weaknesses = document.weaknesses(v).into_iter().map(|cwe| (cwe.own("id"), cwe.own("name").unwrap_or_default()));
+    let released = if document.edition == Edition::V20 { "release_date" } else { "disclosure_date" };
     let ids = v.items("ids").map(|id| (id.own("system_name").unwrap_or_default(), id.own("text").unwrap_or_default()));
     Vulnerability {
         cve: v.own("cve"),
         ids: ids.collect(),
         title: v.own("title"),
-        weaknesses: weakness.into_iter().collect(),
+        weaknesses: weaknesses.collect(),
         notes: notes(v),
         references: references(v),
         credits: credits(v),
         discovered: v.own("discovery_date"),
-        released: v.own("release_date"),
+        released: v.own(released),
         standings: standings.collect(),
-        scores: v.items("scores").flat_map(|score| scores(&score)).collect(),
+        scores: document.metrics(v).flat_map(|metric| scores(&metric)).collect(),
         remedies: remedies.collect(),
         threats: threats.collect(),
         flags: flags.collect(),
@@ -150,12 +154,11 @@ fn named(document: &Document, item: &Spot) -> Vec<String> {
     list
 }
 
-fn scores(score: &Spot) -> Vec<Score> {
-    let objects = ["cvss_v2", "cvss_v3"].into_iter().filter_map(|key| score.get(key));
-    let scores = objects.map(|object| Score {
+fn scores(metric: &Metric) -> Vec<Score> {
+    let scores = metric.cvss().map(|object| Score {
         version: object.own("version").unwrap_or_default(),
         vector: object.own("vectorString").unwrap_or_default(),
-        products: score.words("products"),
+        products: metric.spot.words("products"),
     });
     scores.collect()
 }

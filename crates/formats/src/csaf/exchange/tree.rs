@@ -1,6 +1,7 @@
 //! The product tree and the flat list of products of the model.
 
 use crate::advisory::{Product, Relation, Versions, vers};
+use crate::csaf::Edition;
 use crate::csaf::document::Document;
 use crate::csaf::words::is_range;
 use crate::json::{Build, Spot};
@@ -14,19 +15,34 @@ pub(super) fn read(document: &Document) -> Vec<Product> {
             walk(&branch, &[], &mut products);
         }
         products.extend(tree.items("full_product_names").filter_map(|spot| product(&spot, &[])));
-        for relationship in tree.items("relationships") {
+        for relationship in document.relationships() {
             let Some(mut whole) = relationship.get("full_product_name").and_then(|spot| product(&spot, &[])) else {
                 continue;
             };
-            whole.relation = Some(Relation {
-                category: relationship.own("category").unwrap_or_default(),
-                product: relationship.own("product_reference").unwrap_or_default(),
-                on: relationship.own("relates_to_product_reference").unwrap_or_default(),
-            });
+            whole.relation = relation(document, &relationship);
             products.push(whole);
         }
     }
     products
+}
+
+/// A path of 2.1 that has more than one step is no relation of two products.
+fn relation(document: &Document, relationship: &Spot) -> Option<Relation> {
+    let own = |spot: &Spot, key: &str| spot.own(key).unwrap_or_default();
+    if document.edition == Edition::V20 {
+        return Some(Relation {
+            category: own(relationship, "category"),
+            product: own(relationship, "product_reference"),
+            on: own(relationship, "relates_to_product_reference"),
+        });
+    }
+    let mut steps = relationship.items("subpaths");
+    let (Some(step), None) = (steps.next(), steps.next()) else { return None };
+    Some(Relation {
+        category: own(&step, "category"),
+        product: own(relationship, "beginning_product_reference"),
+        on: own(&step, "next_product_reference"),
+    })
 }
 
 fn walk(branch: &Spot, above: &[(String, String)], products: &mut Vec<Product>) {
@@ -50,7 +66,7 @@ fn product(spot: &Spot, branches: &[(String, String)]) -> Option<Product> {
         name: spot.own("name").unwrap_or_default(),
         vendor: name("vendor"),
         product: name("product_name"),
-        purl: word("purl"),
+        purl: word("purl").or_else(|| helper.as_ref()?.words("purls").into_iter().next()),
         cpe: word("cpe"),
         versions: read.unwrap_or_else(words),
         branches: branches.to_vec(),

@@ -1,16 +1,25 @@
-//! From the model to CSAF 2.0.
+//! From the model to CSAF 2.0, and by way of that to 2.1.
 
+use super::turn::Turn;
+use super::upgrade::{STRICT, raise};
 use super::{tree, write_vulnerability};
 use crate::advisory::{Advisory, Credit, Kind, Note, Options, Reference};
-use crate::csaf::profile;
+use crate::csaf::{Edition, profile};
 use crate::json::Build;
 use crate::shape::form::is_uri;
 use serde_json::Value;
 
 /// Writes a document. What the standard asks for and the advisory does not say is said to be unknown, never invented.
-pub fn write(advisory: &Advisory, options: &Options) -> Value {
+pub fn write(advisory: &Advisory, options: &Options, edition: Edition) -> Value {
+    let older = older(advisory, options, edition);
+    if edition == Edition::V20 { older } else { raise(Turn { value: older, ..Turn::default() }).value }
+}
+
+/// For 2.1 with what only that can say, where the way there leaves it.
+fn older(advisory: &Advisory, options: &Options, edition: Edition) -> Value {
     let kind = options.profile.clone().unwrap_or_else(|| fitting(advisory));
-    let vulnerabilities = advisory.vulnerabilities.iter().map(|v| write_vulnerability::write(advisory, v, &kind));
+    let vulnerabilities =
+        advisory.vulnerabilities.iter().map(|v| write_vulnerability::write(advisory, v, &kind, edition));
     let listed = kind != Kind::Informational;
     Build::new()
         .set("document", head(advisory, options, &kind))
@@ -36,6 +45,8 @@ fn category(kind: &Kind) -> &str {
         Kind::Informational => profile::INFORMATIONAL,
         Kind::Advisory => profile::ADVISORY,
         Kind::Vex => profile::VEX,
+        Kind::Other(word) if word == profile::WITHDRAWN => "Withdrawn",
+        Kind::Other(word) if word == profile::SUPERSEDED => "Superseded",
         Kind::Other(word) => word,
     }
 }
@@ -43,19 +54,21 @@ fn category(kind: &Kind) -> &str {
 fn head(advisory: &Advisory, options: &Options, kind: &Kind) -> Build {
     let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
     let publisher = &advisory.publisher;
+    let category_of = if publisher.category == "multiplier" { "other" } else { &publisher.category };
     let publisher = Build::new()
-        .set("category", or(&publisher.category, "other"))
+        .set("category", or(category_of, "other"))
         .text("contact_details", publisher.contact.as_deref())
         .set("name", or(&publisher.name, "unknown"))
         .set("namespace", publisher.namespace.clone().unwrap_or_else(|| "about:blank".to_owned()));
-    let tlp = Build::new().text("label", advisory.tlp.as_deref());
+    let strict = advisory.tlp.as_deref() == Some("AMBER+STRICT");
+    let tlp = Build::new().text("label", if strict { Some("RED") } else { advisory.tlp.as_deref() });
     let severity = Build::new().text("text", advisory.severity.as_deref());
     Build::new()
         .list("acknowledgments", credits(&advisory.credits))
         .object("aggregate_severity", severity)
         .set("category", category(kind))
         .set("csaf_version", "2.0")
-        .object("distribution", Build::new().object("tlp", tlp))
+        .object("distribution", Build::new().text("text", strict.then_some(STRICT)).object("tlp", tlp))
         .text("lang", advisory.language.as_deref())
         .list("notes", notes(&advisory.notes))
         .set("publisher", publisher)

@@ -8,7 +8,10 @@ mod i05_short_hash;
 mod i09_branch_categories;
 mod i10_version_range;
 mod i11_leading_v;
+mod i12_missing_cvss_4;
+mod i22_nested_path;
 
+use super::optional::{o34_namespaces, o47_qualitative};
 use super::{Rule, Test};
 
 /// In the order of the standard.
@@ -28,4 +31,13 @@ pub(super) const TESTS: &[Test] = &[
     i09_branch_categories::TEST,
     i10_version_range::TEST,
     i11_leading_v::TEST,
+];
+
+/// Those of 2.1 that need no more than is kept here.
+pub(super) const TESTS_2_1: &[Test] = &[
+    i12_missing_cvss_4::TEST,
+    o34_namespaces::UNREGISTERED,
+    o34_namespaces::EXTENDED_INSIDE,
+    o47_qualitative::BY_ANYBODY,
+    i22_nested_path::TEST,
 ];

@@ -12,7 +12,7 @@ fn run(document: &Document, found: &mut Findings) {
 }
 
 /// There is exactly one note of a title, and it is of a category.
-pub(super) fn one_note(document: &Document, found: &mut Findings, title: &str, category: &str) {
+pub(in crate::csaf) fn one_note(document: &Document, found: &mut Findings, title: &str, category: &str) {
     let mut notes = document.notes().filter(|note| note.word("title") == Some(title));
     let Some(note) = notes.next() else {
         found.pointer("/document/notes", format!("add a note with the title {title:?} and the category {category}"));

@@ -15,7 +15,7 @@ fn run(document: &Document, found: &mut Findings) {
 }
 
 /// In the SPDX list, or said to be in ScanCode's LicenseDB, which is not kept here.
-fn is_listed(id: &str) -> bool {
+pub(in crate::csaf) fn is_listed(id: &str) -> bool {
     let scancode = ["LicenseRef-scancode-", "AdditionRef-scancode-"];
     licence::find(id.strip_suffix('+').unwrap_or(id)).is_some() || scancode.iter().any(|prefix| id.starts_with(prefix))
 }

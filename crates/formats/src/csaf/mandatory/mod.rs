@@ -78,6 +78,9 @@ mod m59_single_version;
 mod m60_02_extension_content;
 mod m60_03_extension_places;
 
+pub(super) use m27_17_withdrawal::one_note;
+pub(super) use m55_licence_text::is_listed;
+
 use super::part::Part;
 use super::{Rule, Test};
 

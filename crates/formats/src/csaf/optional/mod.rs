@@ -21,11 +21,23 @@ mod o18_vers;
 mod o19_fixed_score;
 mod o21_same_timestamps;
 mod o22_id_in_title;
+mod o23_weakness_usage;
 mod o27_discouraged_remediation;
 mod o28_max_uuid;
 mod o29_nil_uuid;
 mod o30_group_on_clear;
+mod o31_hardware;
+mod o32_same_helper;
+pub(super) mod o34_namespaces;
+mod o38_deprecated_profile;
+mod o39_translated;
+mod o40_product_description;
+mod o41_old_epss;
 mod o43_missing_licence;
+pub(super) mod o47_qualitative;
+mod o48_vendor_name;
+mod o49_open_range;
+mod o52_unknown_hash;
 
 use super::part::Part;
 use super::{Rule, Test};
@@ -58,9 +70,28 @@ pub(super) const TESTS: &[Test] = &[
 pub(super) const TESTS_2_1: &[Test] = &[
     o21_same_timestamps::TEST,
     o22_id_in_title::TEST,
+    o23_weakness_usage::DEPRECATED,
+    o23_weakness_usage::NOT_ALLOWED,
+    o23_weakness_usage::WITH_REVIEW,
     o27_discouraged_remediation::TEST,
     o28_max_uuid::TEST,
     o29_nil_uuid::TEST,
     o30_group_on_clear::TEST,
+    o31_hardware::TEST,
+    o32_same_helper::TEST,
+    o34_namespaces::UNKNOWN,
+    o34_namespaces::EXTENDED,
+    o38_deprecated_profile::TEST,
+    o39_translated::WITHDRAWAL,
+    o39_translated::SUPERSESSION,
+    o39_translated::SUCCESSOR,
+    o39_translated::EXTENSION,
+    o40_product_description::TEST,
+    o41_old_epss::TEST,
     o43_missing_licence::TEST,
+    o39_translated::LICENCE,
+    o47_qualitative::BY_ISSUER,
+    o48_vendor_name::TEST,
+    o49_open_range::TEST,
+    o52_unknown_hash::TEST,
 ];

@@ -2,7 +2,7 @@
 
 use super::document::Document;
 use super::finding::Findings;
-use super::{Tree, join};
+use super::{Site, join};
 use crate::csaf::{Edition, Level};
 use crate::instant::Instant;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -10,20 +10,20 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// The documents of one folder of year folders, by their path below it.
 type Base<'a> = BTreeMap<&'a str, &'a Document>;
 
-pub(super) fn check(tree: &Tree, found: &mut Findings) {
+pub(super) fn check(site: &Site, found: &mut Findings) {
     let mut bases: BTreeMap<&str, Base> = BTreeMap::new();
-    for (file, document) in &tree.documents {
+    for (file, document) in &site.documents {
         let below = file.get(document.base.len()..).unwrap_or_default().trim_start_matches('/');
         bases.entry(&document.base).or_default().insert(below, document);
     }
     // Either these lists or feeds are asked for.
-    let needed = tree.feeds.is_empty();
+    let needed = site.feeds.is_empty();
     for (base, documents) in &bases {
         labels(base, documents, found);
         for (requirement, list) in [(12, "index.txt"), (13, "changes.csv")] {
             let file = join(base, list);
-            if tree.has(&file) {
-                if let Some(text) = tree.text(requirement, &file, found) {
+            if site.has(&file) {
+                if let Some(text) = site.text(requirement, &file, found) {
                     let check = if requirement == 12 { index } else { changes };
                     check(&file, &text, documents, found);
                 }

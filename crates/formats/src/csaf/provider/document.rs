@@ -4,7 +4,7 @@ use super::finding::Findings;
 use super::{name, parent};
 use crate::csaf::{self, Edition, Level};
 use crate::instant::Instant;
-use crate::json::{Parsed, Spot};
+use crate::json::{Parsed, Spot, Tree};
 
 /// What the other checks want to know of an advisory.
 pub(super) struct Document {
@@ -20,7 +20,7 @@ pub(super) struct Document {
 }
 
 impl Document {
-    pub(super) fn read(file: &str, parsed: &Parsed, found: &mut Findings) -> Self {
+    pub(super) fn read(file: &str, parsed: &Parsed<Tree>, found: &mut Findings) -> Self {
         let root = Spot::root(&parsed.value);
         let tracking = root.path(&["document", "tracking"]);
         let word = |key: &str| tracking.as_ref().and_then(|tracking| tracking.word(key)).unwrap_or_default();
@@ -53,7 +53,7 @@ impl Document {
 }
 
 /// Requirement 1: the first fault and how many there are; `advisory check FILE` lists them all.
-fn validity(file: &str, parsed: &Parsed, found: &mut Findings) {
+fn validity(file: &str, parsed: &Parsed<Tree>, found: &mut Findings) {
     let verdict = csaf::judge(parsed);
     let mut errors = verdict.findings.iter().filter(|finding| finding.level == Level::Error);
     if let Some(first) = errors.next() {

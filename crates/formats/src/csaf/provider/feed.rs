@@ -1,7 +1,7 @@
 //! ROLIE feeds: their form, and that they list the documents with hashes and signatures. Requirement 15.
 
 use super::finding::Findings;
-use super::{Tree, parent, shapes, sidecar};
+use super::{Site, parent, shapes, sidecar};
 use crate::csaf::Level;
 use crate::instant::Instant;
 use crate::json::Spot;
@@ -9,14 +9,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 const INFORMATION_TYPE: &str = "urn:ietf:params:rolie:category:information-type";
 
-pub(super) fn check(tree: &Tree, found: &mut Findings) {
+pub(super) fn check(site: &Site, found: &mut Findings) {
     // Addresses are known by the end of their path: year and file name, or as much as is needed.
     let mut by_end: HashMap<&str, Vec<&str>> = HashMap::new();
-    for file in tree.documents.keys().copied() {
+    for file in site.documents.keys().copied() {
         by_end.entry(end(file)).or_default().push(file);
     }
     let mut listed: HashSet<&str> = HashSet::new();
-    for (file, parsed) in &tree.feeds {
+    for (file, parsed) in &site.feeds {
         let root = Spot::root(&parsed.value);
         shapes::hold(15, file, &shapes::FEED, &parsed.value, found);
         head(file, &root, found);
@@ -24,25 +24,25 @@ pub(super) fn check(tree: &Tree, found: &mut Findings) {
             let source = entry.path(&["content", "src"]).and_then(|src| src.text()).unwrap_or_default();
             if let Some(document) = local(&by_end, source) {
                 listed.insert(document);
-                compare(tree, file, document, &entry, found);
+                compare(site, file, document, &entry, found);
             } else {
                 let message = format!("{source:?} is none of the documents here; add it, or remove the entry");
                 found.add(15, Level::Warning, file, format!("{}/content/src", entry.at), message);
             }
         }
     }
-    if !tree.feeds.is_empty() {
-        unlisted(tree, &listed, found);
+    if !site.feeds.is_empty() {
+        unlisted(site, &listed, found);
     }
 }
 
 /// Requirement 15: documents of a label are in one feed together.
-fn unlisted(tree: &Tree, listed: &HashSet<&str>, found: &mut Findings) {
+fn unlisted(site: &Site, listed: &HashSet<&str>, found: &mut Findings) {
     let mut labels: BTreeMap<&str, bool> = BTreeMap::new();
-    for (file, document) in &tree.documents {
+    for (file, document) in &site.documents {
         *labels.entry(&document.label).or_default() |= listed.contains(file);
     }
-    for (file, document) in tree.documents.iter().filter(|(file, _)| !listed.contains(**file)) {
+    for (file, document) in site.documents.iter().filter(|(file, _)| !listed.contains(**file)) {
         let known = labels.get(document.label.as_str()).copied().unwrap_or_default();
         let message = if known { "is in no feed; add an entry for it" } else { "its label has no feed; write one" };
         found.error(15, file, message);
@@ -64,8 +64,8 @@ fn head(file: &str, root: &Spot, found: &mut Findings) {
 }
 
 /// An entry beside the document it is about.
-fn compare(tree: &Tree, file: &str, document: &str, entry: &Spot, found: &mut Findings) {
-    let Some(known) = tree.documents.get(document) else { return };
+fn compare(site: &Site, file: &str, document: &str, entry: &Spot, found: &mut Findings) {
+    let Some(known) = site.documents.get(document) else { return };
     if entry.word("id") != Some(known.id.as_str()) {
         let message = format!("the tracking id of the document is {:?}; use it", known.id);
         found.at(15, file, format!("{}/id", entry.at), message);
@@ -93,7 +93,7 @@ fn compare(tree: &Tree, file: &str, document: &str, entry: &Spot, found: &mut Fi
     }
     for (extension, rel) in sidecar::LINKED {
         let beside = format!("{name}.{extension}");
-        if tree.has(&format!("{document}.{extension}")) && !linked(rel, &beside) {
+        if site.has(&format!("{document}.{extension}")) && !linked(rel, &beside) {
             let message = format!("{beside} is there and not linked; add a link of the rel {rel}");
             found.at(15, file, format!("{}/link", entry.at), message);
         }

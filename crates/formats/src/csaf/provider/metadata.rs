@@ -1,26 +1,26 @@
 //! `provider-metadata.json` and what it names; `security.txt` if it lies in the folder. Requirements 7, 8, 20 and 21.
 
 use super::finding::Findings;
-use super::{Tree, join, name, parent, shapes};
+use super::{Site, join, name, parent, shapes};
 use crate::csaf::{Edition, Level};
 use crate::json::Spot;
 use std::collections::HashSet;
 
-pub(super) fn check(tree: &Tree, found: &mut Findings) {
-    if tree.metadata.is_empty() {
+pub(super) fn check(site: &Site, found: &mut Findings) {
+    if site.metadata.is_empty() {
         let message = "there is no provider-metadata.json here; add it, or check the folder that holds it";
         found.error(7, "", message);
     }
-    for (file, parsed) in &tree.metadata {
+    for (file, parsed) in &site.metadata {
         let root = Spot::root(&parsed.value);
         let edition = if root.word("metadata_version") == Some("2.1") { Edition::V21 } else { Edition::V20 };
         shapes::hold(7, file, shapes::metadata(edition), &parsed.value, found);
         keys(file, &root, found);
-        feeds(tree, file, &root, found);
+        feeds(site, file, &root, found);
     }
-    public_keys(tree, found);
-    for file in tree.folder.files().iter().filter(|file| name(file) == "security.txt") {
-        security_txt(tree, file, found);
+    public_keys(site, found);
+    for file in site.folder.files().iter().filter(|file| name(file) == "security.txt") {
+        security_txt(site, file, found);
     }
 }
 
@@ -36,14 +36,20 @@ fn keys(file: &str, root: &Spot, found: &mut Findings) {
             found.at(20, file, format!("{}/url", key.at), "a key comes over https; mend the address");
         }
         if key.word("fingerprint").is_none() {
-            found.add(20, Level::Warning, file, key.at, "has no fingerprint; add it, so that the key can be compared");
+            found.add(
+                20,
+                Level::Warning,
+                file,
+                key.at.to_string(),
+                "has no fingerprint; add it, so that the key can be compared",
+            );
         }
     }
 }
 
 /// Feeds and folders that the metadata names.
-fn feeds(tree: &Tree, file: &str, root: &Spot, found: &mut Findings) {
-    let here: HashSet<&str> = tree.feeds.iter().map(|(feed, _)| name(feed)).collect();
+fn feeds(site: &Site, file: &str, root: &Spot, found: &mut Findings) {
+    let here: HashSet<&str> = site.feeds.iter().map(|(feed, _)| name(feed)).collect();
     let mut open = false;
     for rolie in root.items("distributions").filter_map(|distribution| distribution.get("rolie")) {
         for feed in rolie.items("feeds") {
@@ -69,9 +75,9 @@ fn feeds(tree: &Tree, file: &str, root: &Spot, found: &mut Findings) {
 }
 
 /// Keys that lie in the folder: armoured, and public.
-fn public_keys(tree: &Tree, found: &mut Findings) {
-    for file in tree.folder.files().iter().filter(|file| name(parent(file)) == "openpgp") {
-        let Some(text) = tree.text(20, file, found) else { continue };
+fn public_keys(site: &Site, found: &mut Findings) {
+    for file in site.folder.files().iter().filter(|file| name(parent(file)) == "openpgp") {
+        let Some(text) = site.text(20, file, found) else { continue };
         if text.contains("-----BEGIN PGP PRIVATE KEY BLOCK-----") {
             found.error(20, file, "is a private key; take it away at once, and replace the key");
         } else if !text.trim_start().starts_with("-----BEGIN PGP PUBLIC KEY BLOCK-----") {
@@ -80,8 +86,8 @@ fn public_keys(tree: &Tree, found: &mut Findings) {
     }
 }
 
-fn security_txt(tree: &Tree, file: &str, found: &mut Findings) {
-    let Some(text) = tree.text(8, file, found) else { return };
+fn security_txt(site: &Site, file: &str, found: &mut Findings) {
+    let Some(text) = site.text(8, file, found) else { return };
     let field = |line: &str| {
         let (name, value) = line.split_once(':')?;
         name.trim().eq_ignore_ascii_case("CSAF").then(|| value.trim().to_owned())

@@ -13,7 +13,7 @@ mod sidecar;
 
 pub use finding::{Finding, Report};
 
-use crate::json::{self, Limits, Parsed};
+use crate::json::{self, Limits, Parsed, Tree};
 use document::Document;
 use finding::Findings;
 use std::collections::{BTreeMap, HashSet};
@@ -31,40 +31,40 @@ pub trait Folder {
 }
 
 /// What the checks share.
-struct Tree<'a> {
+struct Site<'a> {
     folder: &'a dyn Folder,
     /// Every file, to look up whether it is there.
     files: HashSet<&'a str>,
     /// The advisories, by path.
     documents: BTreeMap<&'a str, Document>,
     /// Feeds with their paths.
-    feeds: Vec<(&'a str, Parsed)>,
+    feeds: Vec<(&'a str, Parsed<Tree>)>,
     /// `provider-metadata.json` files.
-    metadata: Vec<(&'a str, Parsed)>,
+    metadata: Vec<(&'a str, Parsed<Tree>)>,
 }
 
 /// Holds a folder against the requirements. Advisories are checked one after the other and not kept.
 pub fn check(folder: &dyn Folder, limits: Limits) -> Report {
     let mut found = Findings::default();
     let files = folder.files().iter().map(String::as_str).collect();
-    let mut tree = Tree { folder, files, documents: BTreeMap::new(), feeds: Vec::new(), metadata: Vec::new() };
+    let mut site = Site { folder, files, documents: BTreeMap::new(), feeds: Vec::new(), metadata: Vec::new() };
     for file in folder.files().iter().filter(|file| has_extension(file, "json")) {
-        tree.sort(file, limits, &mut found);
+        site.sort(file, limits, &mut found);
     }
-    if tree.documents.is_empty() {
+    if site.documents.is_empty() {
         found.error(1, "", "there is no CSAF document in this folder; name the folder that holds the year folders");
     }
-    metadata::check(&tree, &mut found);
-    directory::check(&tree, &mut found);
-    feed::check(&tree, &mut found);
-    sidecar::check(&tree, &mut found);
-    found.report(tree.documents.len())
+    metadata::check(&site, &mut found);
+    directory::check(&site, &mut found);
+    feed::check(&site, &mut found);
+    sidecar::check(&site, &mut found);
+    found.report(site.documents.len())
 }
 
-impl<'a> Tree<'a> {
+impl<'a> Site<'a> {
     /// Reads a JSON file and puts it where it belongs.
     fn sort(&mut self, file: &'a str, limits: Limits, found: &mut Findings) {
-        let parsed = match self.folder.read(file).map(|bytes| json::read(&bytes, limits)) {
+        let parsed = match self.folder.read(file).map(|bytes| json::tree(&bytes, limits)) {
             Ok(Ok(parsed)) => parsed,
             Ok(Err(fault)) => {
                 found.error(1, file, format!("{fault}; mend the file or take it away"));

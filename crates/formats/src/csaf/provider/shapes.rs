@@ -3,11 +3,11 @@
 
 use super::finding::Findings;
 use crate::csaf::Edition;
+use crate::json::Tree;
 use crate::shape::{self, Field::May, Field::Must, Form, Shape, form};
-use serde_json::Value;
 
 /// Makes findings of what is not as a shape says. Properties that it does not name are let be.
-pub(super) fn hold(requirement: u8, file: &str, shape: &'static Shape, value: &Value, found: &mut Findings) {
+pub(super) fn hold(requirement: u8, file: &str, shape: &'static Shape, value: &Tree, found: &mut Findings) {
     for fault in shape::check(shape, value).into_iter().filter(|fault| !fault.extra) {
         found.at(requirement, file, fault.pointer, fault.message);
     }

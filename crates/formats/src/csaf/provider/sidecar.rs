@@ -1,7 +1,7 @@
 //! Hashes and signatures beside the documents. Requirements 18 and 19.
 
 use super::finding::Findings;
-use super::{Tree, name};
+use super::{Site, name};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use std::fmt::Write as _;
 
@@ -22,24 +22,24 @@ const TRUSTED: &[&str] = &["sha3-256", "sha3-384", "sha3-512", "blake2b512"];
 /// Those that can be forged.
 const BROKEN: &[&str] = &["md5", "sha1"];
 
-pub(super) fn check(tree: &Tree, found: &mut Findings) {
-    for file in tree.documents.keys().copied() {
-        hashes(tree, file, found);
-        signature(tree, file, found);
+pub(super) fn check(site: &Site, found: &mut Findings) {
+    for file in site.documents.keys().copied() {
+        hashes(site, file, found);
+        signature(site, file, found);
     }
-    for file in tree.folder.files() {
+    for file in site.folder.files() {
         let Some((document, extension)) = file.rsplit_once('.') else { continue };
         let requirement = if extension == "asc" { 19 } else { 18 };
         let known = COMPUTED.contains(&extension) || TRUSTED.contains(&extension) || extension == "asc";
-        if known && super::has_extension(document, "json") && !tree.has(document) {
+        if known && super::has_extension(document, "json") && !site.has(document) {
             let message = format!("belongs to {}, which is not there; remove it", name(document));
             found.warning(requirement, file, message);
         }
     }
 }
 
-fn hashes(tree: &Tree, file: &str, found: &mut Findings) {
-    let beside = |extension: &&&str| tree.has(&format!("{file}.{extension}"));
+fn hashes(site: &Site, file: &str, found: &mut Findings) {
+    let beside = |extension: &&&str| site.has(&format!("{file}.{extension}"));
     for broken in BROKEN.iter().filter(beside) {
         found.error(18, &format!("{file}.{broken}"), "this algorithm can be forged; remove the file, keep sha512");
     }
@@ -50,7 +50,7 @@ fn hashes(tree: &Tree, file: &str, found: &mut Findings) {
     if computed.is_empty() {
         return;
     }
-    let bytes = match tree.folder.read(file) {
+    let bytes = match site.folder.read(file) {
         Ok(bytes) => bytes,
         Err(fault) => {
             found.error(18, file, format!("could not be read: {fault}"));
@@ -59,7 +59,7 @@ fn hashes(tree: &Tree, file: &str, found: &mut Findings) {
     };
     for extension in computed {
         let path = format!("{file}.{extension}");
-        let Some(text) = tree.text(18, &path, found) else { continue };
+        let Some(text) = site.text(18, &path, found) else { continue };
         let right = digest(extension, &bytes);
         let given = text.split([' ', '\t', '\r', '\n']).next().unwrap_or_default();
         if given == right {
@@ -93,9 +93,9 @@ fn digest(algorithm: &str, bytes: &[u8]) -> String {
 }
 
 /// The signature is there and has the form of one; whose it is and whether it holds is not looked at here.
-fn signature(tree: &Tree, file: &str, found: &mut Findings) {
+fn signature(site: &Site, file: &str, found: &mut Findings) {
     let path = format!("{file}.asc");
-    if !tree.has(&path) {
+    if !site.has(&path) {
         found.error(
             19,
             file,
@@ -103,7 +103,7 @@ fn signature(tree: &Tree, file: &str, found: &mut Findings) {
         );
         return;
     }
-    let Some(text) = tree.text(19, &path, found) else { return };
+    let Some(text) = site.text(19, &path, found) else { return };
     let text = text.trim();
     let body = text
         .strip_prefix("-----BEGIN PGP SIGNATURE-----")

@@ -2,8 +2,8 @@
 //!
 //! What is wrong in them is test 6.1.8.
 
+use crate::json::Tree;
 use crate::shape::{Field::May, Field::Must, Form, Shape};
-use serde_json::Value;
 
 static SCORE: Shape = Shape::Number(0.0, 10.0);
 static VECTOR_2: Shape = Shape::Text(&Form { what: "a CVSS v2 vector", fits: vector_2 });
@@ -11,8 +11,8 @@ static VECTOR_3_0: Shape = Shape::Text(&Form { what: "a CVSS v3.0 vector", fits:
 static VECTOR_3_1: Shape = Shape::Text(&Form { what: "a CVSS v3.1 vector", fits: |text| vector_3(text, "CVSS:3.1/") });
 
 /// The shape of the version that the object names; 3.1 when it names neither.
-pub(super) fn v3(value: &Value) -> &'static Shape {
-    match value.get("version").and_then(Value::as_str) {
+pub(super) fn v3(value: &Tree) -> &'static Shape {
+    match value.get("version").and_then(Tree::as_str) {
         Some("3.0") => &V3_0,
         _ => &V3_1,
     }

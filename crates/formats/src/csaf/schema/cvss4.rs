@@ -3,15 +3,15 @@
 //! It ties the score to the severity, so there is a shape for each severity. What is wrong in it is test 6.1.8.
 
 use crate::cvss::{Group, Version, metrics};
+use crate::json::Tree;
 use crate::shape::{Field::May, Field::Must, Form, Shape};
-use serde_json::Value;
 
 static VECTOR: Shape =
     Shape::Text(&Form { what: "a CVSS v4.0 vector with its metrics in the order of the standard", fits: vector });
 
 /// The shape for the severity that the object names.
-pub(super) fn v4(value: &Value) -> &'static Shape {
-    match value.get("baseSeverity").and_then(Value::as_str) {
+pub(super) fn v4(value: &Tree) -> &'static Shape {
+    match value.get("baseSeverity").and_then(Tree::as_str) {
         Some("NONE") => &NONE,
         Some("LOW") => &LOW,
         Some("MEDIUM") => &MEDIUM,

@@ -10,8 +10,8 @@ use super::{
     ACKNOWLEDGMENTS, FILLED, FILLED_LIST, FILLED_SET, NOTE_CATEGORIES, REFERENCES, TIME, URI, list, set, text,
 };
 use crate::csaf::{words, words21};
+use crate::json::{Object, Tree};
 use crate::shape::{Field::May, Field::Must, Shape, form};
-use serde_json::Value;
 
 /// A whole document.
 pub static CSAF_2_1: Shape = Shape::object(&[
@@ -80,10 +80,10 @@ pub(super) static EXTENSIONS: Shape = set(&Shape::object(&[
 ]));
 
 /// Any object that is not empty.
-fn content(value: &Value) -> &'static Shape {
+fn content(value: &Tree) -> &'static Shape {
     static NOTHING: Shape = Shape::at_least(1, &[]);
     static ANYTHING: Shape = Shape::Names(&Shape::Any);
-    if value.as_object().is_some_and(serde_json::Map::is_empty) { &NOTHING } else { &ANYTHING }
+    if value.as_object().is_some_and(Object::is_empty) { &NOTHING } else { &ANYTHING }
 }
 
 static TREE: Shape = Shape::at_least(

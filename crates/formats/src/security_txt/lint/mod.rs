@@ -67,6 +67,10 @@ pub fn lint(file: &File, context: &Context) -> Verdict {
             report.add(Code::NotUtf8, number, || "Some bytes are not UTF-8; save the file as UTF-8.".into());
         } else if text.bytes().any(|byte| byte.is_ascii_control() && byte != b'\t') {
             report.add(Code::Control, number, || "Take out the control character; lines end with LF or CR LF.".into());
+        } else if !text.is_ascii() && !unicode_normalization::is_nfc(&text) {
+            report.add(Code::NotNormal, number, || {
+                "Letters with marks are written in parts here; type them anew, or save the text in normal form C (NFC).".into()
+            });
         }
         if line.part == Part::Signed && line.raw.starts_with(b"-") && !line.raw.starts_with(b"- ") {
             report.add(Code::DashNotEscaped, number, || {

@@ -1,4 +1,4 @@
-//! `leeward advisory convert`: an advisory from one format to another; what is lost on the way is said on stderr.
+//! `leeward advisory convert`: an advisory from one format to another; what is lost or altered on the way is said on stderr.
 
 use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
@@ -18,7 +18,10 @@ pub struct Convert {
     /// The profile of a CSAF document; by itself that of the source, or what fits.
     #[arg(long, value_enum)]
     profile: Option<Profile>,
-    /// A CSAF 2.0, CVE 5, OSV or OpenVEX document.
+    /// The version of CSAF to write.
+    #[arg(long, value_enum, value_name = "VERSION", default_value = "2.0")]
+    csaf_version: CsafVersion,
+    /// A CSAF 2.0 or 2.1, CVE 5, OSV or OpenVEX document.
     file: PathBuf,
 }
 
@@ -33,6 +36,14 @@ enum To {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
+enum CsafVersion {
+    #[value(name = "2.0")]
+    V20,
+    #[value(name = "2.1")]
+    V21,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, ValueEnum)]
 enum Profile {
     Base,
     Advisory,
@@ -42,6 +53,7 @@ enum Profile {
 /// The document goes to stdout.
 pub fn run(args: &Convert) -> Result<ExitCode> {
     let format = match args.to {
+        To::Csaf if args.csaf_version == CsafVersion::V21 => Format::Csaf21,
         To::Csaf => Format::Csaf,
         To::Cve => Format::Cve,
         To::Osv => Format::Osv,
@@ -49,8 +61,12 @@ pub fn run(args: &Convert) -> Result<ExitCode> {
         To::Md => Format::Markdown,
         To::Html => Format::Html,
     };
-    if args.profile.is_some() && format != Format::Csaf {
+    let is_csaf = matches!(format, Format::Csaf | Format::Csaf21);
+    if args.profile.is_some() && !is_csaf {
         bail!("--profile goes with --to csaf");
+    }
+    if args.csaf_version != CsafVersion::V20 && !is_csaf {
+        bail!("--csaf-version goes with --to csaf");
     }
     let profile = args.profile.map(|profile| match profile {
         Profile::Base => Kind::Base,
@@ -64,9 +80,11 @@ pub fn run(args: &Convert) -> Result<ExitCode> {
     let options = Options { now: Ambient::system().now().to_string(), profile };
     let converted = advisory::convert(&advisory, format, &options);
     stdout().lock().write_all(converted.text.as_bytes())?;
-    for line in converted.dropped {
-        let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
-        eprintln!("dropped: {line}");
+    for (what, lines) in [("dropped", converted.dropped), ("changed", converted.changed)] {
+        for line in lines {
+            let line: String = line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
+            eprintln!("{what}: {line}");
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
