@@ -146,6 +146,7 @@ fn refused(e: &serde_json::Error, fault: Option<seed::Fault>, limits: Limits) ->
         None => {
             let whole = e.to_string();
             let message = whole.split(" at line ").next().unwrap_or("not JSON").to_owned();
+            let message = if e.is_eof() { format!("{message}; the document ends too early") } else { message };
             ReadError::Syntax { line, column, message }
         }
     }

@@ -122,7 +122,8 @@ pub(super) const BUGCROWD: &[(&str, Column)] = &[
     ("vulnerabilityreferences", C::Reference),
 ];
 
-/// Likely names of Intigriti's.
+/// Likely names of Intigriti's: its knowledge base and API pages name no column of the export (looked for in November 2026),
+/// so these are the words that its submission pages use, and any case, blank or underscore in them is passed over.
 pub(super) const INTIGRITI: &[(&str, Column)] = &[
     ("submissioncode", C::Id),
     ("code", C::Id),

@@ -21,6 +21,13 @@ fn with(lines: &str) -> Vec<(&'static str, usize)> {
 }
 
 #[test]
+fn letters_in_parts_are_told() {
+    let text = |name: &str| format!("# {name}\nContact: mailto:a@example.com\nExpires: 2027-06-30T12:00:00Z\n");
+    let told = |text: String| codes(&text).contains(&("not_normalised", 1));
+    assert!(told(text("Cafe\u{301}")) && !told(text("Caf\u{e9}")) && !told(text("Cafe")));
+}
+
+#[test]
 fn a_good_file_is_only_told_to_be_signed() {
     assert_eq!(codes(GOOD), [("not_signed", 0)]);
     let crlf = GOOD.replace('\n', "\r\n");

@@ -75,6 +75,20 @@ fn text_beside_the_signature_is_never_taken_for_signed() {
 }
 
 #[test]
+fn a_key_of_version_6_signs_and_is_verified() {
+    use pgp::composed::{ArmorOptions, Deserializable, SignedSecretKey};
+    let secret = include_str!("keys/sixth.secret.asc");
+    let (key, _) = SignedSecretKey::from_string(secret).expect("a key");
+    let public = key.to_public_key().to_armored_string(ArmorOptions::default()).expect("armour");
+    let signed = signed_by(secret.as_bytes(), "");
+    let own = keys(public.as_bytes());
+    let one = &checked(&signed, &own, DAY).expect("readable")[0];
+    assert_eq!((one.standing, one.issuer.as_ref().map(String::len)), (Standing::Good, Some(64)));
+    assert_eq!(standing(&signed.replace("mailto:s", "mailto:S"), &own, DAY), Standing::Bad);
+    assert_eq!(standing(&signed, &keys(key!("signer", "public")), DAY), Standing::UnknownKey);
+}
+
+#[test]
 fn keys_are_asked_whether_they_may() {
     let signed = signed_by(key!("revoked", "secret"), "");
     assert_eq!(standing(&signed, &keys(key!("revoked", "public")), DAY), Standing::KeyRevoked);

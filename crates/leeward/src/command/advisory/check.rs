@@ -51,7 +51,7 @@ pub fn run(args: &Check) -> Result<ExitCode> {
 
 fn judge(path: &Path) -> Result<Verdict> {
     let bytes = super::bytes(path)?;
-    csaf::check(&bytes, Limits::default()).with_context(|| format!("{}: not a JSON document", path.display()))
+    csaf::check(&bytes, Limits::default()).with_context(|| format!("{}: cannot be read", path.display()))
 }
 
 fn line(path: &Path, verdict: &Verdict) -> String {

@@ -75,7 +75,7 @@ pub fn run(args: &Convert) -> Result<ExitCode> {
     });
     let name = args.file.display().to_string();
     let bytes = super::bytes(&args.file)?;
-    let parsed = json::read(&bytes, Limits::default()).with_context(|| format!("{name}: not a JSON document"))?;
+    let parsed = json::read(&bytes, Limits::default()).with_context(|| format!("{name}: cannot be read"))?;
     let advisory = advisory::read(&parsed.value).with_context(|| name.clone())?;
     let options = Options { now: Ambient::system().now().to_string(), profile };
     let converted = advisory::convert(&advisory, format, &options);
