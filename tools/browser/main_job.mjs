@@ -9,6 +9,7 @@ import { person } from "./chromium.mjs";
 import { run, start } from "./house.mjs";
 import { erasingPages } from "./erasing.mjs";
 import { peoplePages } from "./people.mjs";
+import { settingsPages } from "./settings.mjs";
 
 export const OWNER = { name: "Ines Okafor", email: "ines@leeward.example", password: "a harbour in the lee of the hill" };
 const NOTE = "TEAMWORD the staging gateway shows it too";
@@ -312,6 +313,7 @@ async function otherPages(page, house, look) {
     await look(page, name);
   }
   await peoplePages(page, house, look);
+  await settingsPages(page, house, look);
 }
 
 /** What the holder of the return code is told when the case is gone. */

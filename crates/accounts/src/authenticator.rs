@@ -57,6 +57,7 @@ impl HouseAuthenticator {
             actor: s.actor,
             session: s.id,
             step_up_at: s.step_up_at,
+            unseen: s.unseen,
         }))
     }
 }

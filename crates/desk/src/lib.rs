@@ -1,9 +1,12 @@
 //! Every case: the engine that changes them, and the pages and API on which a team and a reporter
 //! meet over one. Desks of their own kinds of case build on this crate and never on each other.
 
+pub mod alert;
 pub mod attachment;
 pub mod audit;
+pub mod calendar;
 pub mod case;
+pub mod clock;
 pub mod daybook;
 pub mod door;
 pub mod engine;
@@ -12,10 +15,12 @@ pub mod hold;
 pub mod inbox;
 pub mod letters;
 pub mod log_routes;
+pub mod oncall;
 mod once;
 mod people;
 mod problem;
 mod programmes;
+pub mod settings;
 mod viewer;
 pub mod words;
 
@@ -34,6 +39,11 @@ pub fn routes() -> Vec<Route> {
         log_routes::routes(),
         audit::routes(),
         letters::routes(),
+        settings::routes(),
+        calendar::routes(),
+        clock::routes(),
+        oncall::routes(),
+        alert::routes(),
     ]
     .into_iter()
     .flatten()
@@ -44,6 +54,8 @@ pub fn routes() -> Vec<Route> {
 pub fn nav() -> Vec<NavItem> {
     vec![
         NavItem { label: "Inbox", href: "/desk", permission: Some(domain::Permission::ReadCases) },
+        NavItem { label: "Alerts", href: web::layout::ALERTS, permission: Some(domain::Permission::ReadCases) },
+        NavItem { label: "Settings", href: "/desk/settings", permission: Some(domain::Permission::ManageSettings) },
         NavItem { label: "Audit", href: "/desk/audit", permission: Some(domain::Permission::ReadAudit) },
         NavItem { label: "Mail", href: "/desk/mail", permission: Some(domain::Permission::ReadSystem) },
     ]

@@ -11,7 +11,7 @@ impl From<EngineError> for Problem {
             EngineError::Db(error) => error.into(),
             EngineError::Refused(refused) => of_refused(refused),
             EngineError::Stale { version } => {
-                Self::changed_meanwhile("Somebody changed this case since you looked. Fetch it again and decide anew.")
+                Self::changed_meanwhile("Somebody changed this since you looked. Fetch it again and decide anew.")
                     .with("version", json!(version))
             }
             EngineError::NotFound => Self::not_found(),

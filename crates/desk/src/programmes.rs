@@ -2,8 +2,8 @@
 //! the name is read.
 
 use crate::engine::EngineError;
-use db::{Db, Tx, fetch_optional, field, stmt};
-use domain::ProgrammeId;
+use db::{Db, Tx, fetch_all, fetch_optional, field, stmt};
+use domain::{ProgrammeId, Uuid};
 use std::collections::BTreeMap;
 
 /// Names that were looked up once for a page.
@@ -34,4 +34,16 @@ fn named(db: &Db, id: ProgrammeId, (version, body): (i64, &[u8])) -> Option<Stri
     let text = db.keys().house().open(field::PROGRAMME, id.uuid(), version, body).ok()?;
     let text: serde_json::Value = serde_json::from_slice(&text).ok()?;
     text["name"].as_str().filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+/// Every programme: id and address part.
+pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<(ProgrammeId, String)>, EngineError> {
+    let rows = fetch_all!(tx, (Uuid, String), stmt!("SELECT id, slug FROM programmes ORDER BY slug LIMIT 1000"))?;
+    Ok(rows.into_iter().map(|(id, slug)| (ProgrammeId::from_uuid(id), slug)).collect())
+}
+
+/// The programme with this address part.
+pub(crate) async fn by_slug(tx: &mut Tx, slug: &str) -> Result<Option<ProgrammeId>, EngineError> {
+    let row = fetch_optional!(tx, (Uuid,), stmt!("SELECT id FROM programmes WHERE slug = $1"), slug)?;
+    Ok(row.map(|(id,)| ProgrammeId::from_uuid(id)))
 }

@@ -1,6 +1,7 @@
 //! The words of a case as the desk says them: states, doors, facts of the timeline.
 
 use domain::Severity;
+use domain::case::ClockName;
 use serde_json::Value;
 use web::layout::StateChip;
 
@@ -49,12 +50,12 @@ pub fn severity(rank: Option<i64>) -> Option<Severity> {
 }
 
 /// Names of clocks.
-pub fn clock(name: &str) -> &'static str {
+pub fn clock(name: ClockName) -> &'static str {
     match name {
-        "first-response" => "First answer",
-        "triage" => "Decision",
-        "resolution" => "Resolution",
-        _ => "Target",
+        ClockName::FirstResponse => "First answer",
+        ClockName::Triage => "Decision",
+        ClockName::Bounty => "Reward",
+        ClockName::Resolution => "Resolution",
     }
 }
 
@@ -90,6 +91,10 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         "severity_decided" => format!("Severity set to {}", text("severity")),
         "responded" => "First answer given".to_owned(),
         "reminded" => "Reporter reminded that the case will close by itself".to_owned(),
+        "exploited" => "Marked as exploited".to_owned(),
+        "not_exploited" => "No longer marked as exploited".to_owned(),
+        "reward_settled" if text("reward") == "paid" => "Reward paid".to_owned(),
+        "reward_settled" => "No reward".to_owned(),
         "locked" => "Locked".to_owned(),
         "unlocked" => "Unlocked".to_owned(),
         "attachment_added" => format!("File added: {}", text("name")),

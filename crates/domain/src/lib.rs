@@ -6,7 +6,9 @@
 
 mod access;
 mod ambient;
+pub mod calendar;
 pub mod case;
+pub mod clock;
 mod ids;
 mod return_code;
 mod severity;

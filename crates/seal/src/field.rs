@@ -58,6 +58,10 @@ fields! {
     39 NOTIFICATION "Text of a notice to a person.";
     40 EVENT_META "What belongs to an event but not to its canonical bytes.";
     41 OUTBOX_ANSWER "What a mail server said about a letter.";
+    42 CALENDAR "Name, hours and holidays of a business calendar.";
+    43 TERMS "Targets of a programme's clocks.";
+    44 DESK_RULE "A rule of the desk: who is on call, who is away.";
+    45 QUIET_HOURS "When a person wants no mail.";
 }
 
 impl Field {

@@ -29,6 +29,8 @@ pub enum Caller {
         session: SessionId,
         /// When they last proved the second factor, if they did in this session.
         step_up_at: Option<Ts>,
+        /// How many alerts they have not seen, at most 100.
+        unseen: i64,
     },
     /// A program with a bearer token.
     Token {

@@ -14,6 +14,7 @@ pub(crate) struct StaffSession {
     pub(crate) actor: Actor,
     pub(crate) id: SessionId,
     pub(crate) step_up_at: Option<Ts>,
+    pub(crate) unseen: i64,
 }
 
 #[derive(sqlx::FromRow)]
@@ -22,6 +23,7 @@ struct Row {
     person: Uuid,
     seen_at: i64,
     step_up_at: Option<i64>,
+    unseen: i64,
 }
 
 /// Opens a session for somebody who has just shown both factors: that counts as a step-up too.
@@ -42,7 +44,10 @@ pub(crate) async fn staff_of(db: &Db, token: &str) -> Result<Option<StaffSession
         &mut tx,
         Row,
         stmt!(
-            "SELECT s.public_id, s.person, s.seen_at, s.step_up_at FROM sessions s JOIN people p ON p.id = s.person
+            "SELECT s.public_id, s.person, s.seen_at, s.step_up_at,
+                    (SELECT COUNT(*) FROM (SELECT 1 FROM alerts a WHERE a.person = s.person AND a.seen_at IS NULL
+                                           LIMIT 100) n) AS unseen
+             FROM sessions s JOIN people p ON p.id = s.person
              WHERE s.id = $1 AND s.kind = 'staff' AND p.state = 'active' AND s.expires_at > $2 AND s.seen_at > $3"
         ),
         place.clone(),
@@ -56,7 +61,7 @@ pub(crate) async fn staff_of(db: &Db, token: &str) -> Result<Option<StaffSession
     touch(db, place, row.seen_at, now).await;
     let actor = Actor::person(person, grants);
     let step_up_at = row.step_up_at.map(Ts::from_micros);
-    Ok(Some(StaffSession { actor, id: SessionId::from_uuid(row.public_id), step_up_at }))
+    Ok(Some(StaffSession { actor, id: SessionId::from_uuid(row.public_id), step_up_at, unseen: row.unseen }))
 }
 
 /// Notes that the person has just proved themselves again, and gives the session another cookie value.

@@ -55,7 +55,7 @@ pub(super) async fn remove(
         tx,
         stmt!(
             "UPDATE cases SET title = $1, body = $1, is_open = FALSE, due_at = NULL,
-                    waiting_since = NULL, erased_at = $2, updated_at = $2, version = version + 1
+                    alert_at = NULL, waiting_since = NULL, erased_at = $2, updated_at = $2, version = version + 1
              WHERE id = $3"
         ),
         Vec::<u8>::new(),
@@ -73,6 +73,7 @@ pub(super) async fn remove(
     execute!(tx, stmt!("DELETE FROM drafts WHERE id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM idempotency WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM sessions WHERE case_id = $1"), case)?;
+    execute!(tx, stmt!("DELETE FROM alerts WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM jobs WHERE subject = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM letters WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM contacts WHERE case_id = $1"), case)?;

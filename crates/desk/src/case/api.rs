@@ -2,14 +2,14 @@
 
 use crate::attachment::{self, Attachment};
 use crate::engine::{EngineError, Loaded};
-use crate::{Viewer, audit};
+use crate::{Viewer, audit, clock};
 use accounts::ReadKind;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use db::event::{self, Record};
 use db::{Db, Tx};
-use domain::case::{Clock, Party};
+use domain::case::Party;
 use domain::{Permission, PersonId, Severity, Ts};
 use serde_json::{Value, json};
 use web::{App, IfMatch, Json, Path, Reply, Token};
@@ -36,7 +36,7 @@ async fn document(tx: &mut Tx, db: &Db, viewer: &Viewer, case: &Loaded) -> Resul
     let now = db.ambient().now();
     let mut body = head(case);
     let summary = case.summary();
-    body["clocks"] = summary.clocks.iter().map(|c| clock(c, now)).collect();
+    body["clocks"] = summary.clocks.iter().map(|clock| clock::json::of(clock, now)).collect();
     body["actions"] = json!(actions);
     body["events"] = records.iter().map(record).collect();
     body["attachments"] = files.iter().map(file).collect();
@@ -60,6 +60,7 @@ pub(crate) fn head(case: &Loaded) -> Value {
         "outcome": summary.close,
         "severity_claimed": summary.severity_claimed.map(Severity::as_str),
         "severity_decided": summary.severity_decided.map(Severity::as_str),
+        "exploited_since": summary.exploited_since.map(|t| t.to_string()),
         "restricted": case.facts.restricted,
         "held_since": case.held_since.map(|t: Ts| t.to_string()),
         "assignee": case.assignee.map(|p: PersonId| p.to_string()),
@@ -67,19 +68,6 @@ pub(crate) fn head(case: &Loaded) -> Value {
         "updated_at": case.updated_at.to_string(),
         "due_at": summary.due().map(|t: Ts| t.to_string()),
         "version": case.version,
-    })
-}
-
-fn clock(clock: &Clock, now: Ts) -> Value {
-    json!({
-        "name": clock.name,
-        "round": clock.round,
-        "started_at": clock.started.to_string(),
-        "due_at": clock.due().map(|t| t.to_string()),
-        "ended_at": clock.ended.map(|t| t.to_string()),
-        "met": clock.met,
-        "paused": clock.is_paused(),
-        "late": clock.is_late(now),
     })
 }
 

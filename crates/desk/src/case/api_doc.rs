@@ -37,6 +37,7 @@ pub(crate) fn head(name: &'static str) -> Schema {
         .required("outcome", Schema::string().or_null())
         .required("severity_claimed", severity())
         .required("severity_decided", severity())
+        .required("exploited_since", Schema::instant().or_null().about("Since when we know that somebody exploits it."))
         .required("restricted", Schema::flag())
         .required("held_since", Schema::instant().or_null().about("Since when a legal hold bars erasure."))
         .required("assignee", Schema::id().or_null())
@@ -44,18 +45,6 @@ pub(crate) fn head(name: &'static str) -> Schema {
         .required("updated_at", Schema::instant())
         .required("due_at", Schema::instant().or_null())
         .required("version", version())
-}
-
-fn clock() -> Schema {
-    Schema::object("Clock")
-        .required("name", Schema::string())
-        .required("round", Schema::integer(1, i64::from(u32::MAX)))
-        .required("started_at", Schema::instant())
-        .required("due_at", Schema::instant().or_null())
-        .required("ended_at", Schema::instant().or_null())
-        .required("met", Schema::flag())
-        .required("paused", Schema::flag())
-        .required("late", Schema::flag())
 }
 
 fn event() -> Schema {
@@ -92,7 +81,7 @@ pub(super) fn case() -> ApiDoc {
         .required("label", Schema::string())
         .required("fields", Schema::list(Schema::anything()));
     let whole = head("Case")
-        .required("clocks", Schema::list(clock()))
+        .required("clocks", Schema::list(crate::clock::json::schema()))
         .required("actions", Schema::list(action))
         .required("events", Schema::list(event()))
         .required("attachments", Schema::list(attachment()));

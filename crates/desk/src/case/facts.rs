@@ -1,20 +1,13 @@
 //! The facts beside a case: state, severity, owner, due, product and who has read it, in that order.
 
+use crate::clock::words::{ClockLine, line};
 use crate::engine::Loaded;
-use crate::inbox::pages::due_words;
 use crate::people::Colleague;
 use crate::words;
 use domain::case::{Clock, Summary};
 use domain::{Permission, PersonId, Ts};
 use std::collections::BTreeSet;
-use web::layout::{SeverityBars, StateChip, span_words};
-
-/// A clock in words.
-pub(super) struct ClockLine {
-    pub(super) name: &'static str,
-    pub(super) words: String,
-    pub(super) late: bool,
-}
+use web::layout::{Moment, SeverityBars, StateChip};
 
 /// What follows from the machine's summary.
 pub(super) struct Facts {
@@ -26,6 +19,10 @@ pub(super) struct Facts {
     pub(super) due: Option<ClockLine>,
     /// Every clock of the present round.
     pub(super) clocks: Vec<ClockLine>,
+    /// Those of rounds before.
+    pub(super) earlier: Vec<ClockLine>,
+    /// Since when we know that somebody exploits it.
+    pub(super) exploited: Option<Moment>,
 }
 
 impl Facts {
@@ -40,6 +37,13 @@ impl Facts {
             said: said(summary),
             due: first.map(|clock| line(clock, now)),
             clocks: present().map(|clock| line(clock, now)).collect(),
+            earlier: summary
+                .clocks
+                .iter()
+                .filter(|clock| clock.round != round)
+                .map(|clock| earlier(clock, now))
+                .collect(),
+            exploited: summary.exploited_since.map(Moment::from),
         }
     }
 }
@@ -51,15 +55,9 @@ fn said(summary: &Summary) -> &'static str {
     }
 }
 
-fn line(clock: &Clock, now: Ts) -> ClockLine {
-    let late = clock.is_late(now);
-    let words = match (clock.ended, clock.is_paused()) {
-        (Some(_), _) if !clock.met => "no longer needed".to_owned(),
-        (Some(_), _) => format!("done in {}{}", span_words(clock.used(now)), if late { ", late" } else { "" }),
-        (None, true) => "stands still".to_owned(),
-        (None, false) => due_words(clock.due(), now),
-    };
-    ClockLine { name: words::clock(clock.name), words, late }
+fn earlier(clock: &Clock, now: Ts) -> ClockLine {
+    let shown = line(clock, now);
+    ClockLine { name: format!("{}, round {}", shown.name, clock.round), ..shown }
 }
 
 /// How many of those who can see the case have opened it, the one who looks now among them: their read

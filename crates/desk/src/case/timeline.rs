@@ -29,7 +29,7 @@ impl Reporter {
 
 /// Words of a person in an event, if it has any.
 fn said(record: &Record) -> Option<&str> {
-    ["text", "reason", "note"].iter().find_map(|name| record.data[*name].as_str())
+    ["text", "reason", "note", "evidence"].iter().find_map(|name| record.data[*name].as_str())
 }
 
 /// Whether the last words that a person wrote, the report itself included, went over the shore: the

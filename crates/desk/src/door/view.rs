@@ -3,7 +3,7 @@
 use crate::daybook::{Day, days};
 use crate::words::{outcome_of, outcome_words};
 use db::event::Record;
-use domain::case::{Audience, Summary};
+use domain::case::{Audience, ClockName, Summary};
 use domain::{ReporterText, Span, Ts};
 use web::layout::{Entry, day};
 
@@ -79,20 +79,22 @@ fn next(summary: &Summary, now: Ts) -> Vec<Next> {
         return undated("Nothing more happens by itself. You can still write to us here.");
     }
     let running = summary.clocks.iter().filter(|c| c.ended.is_none());
-    let mut due: Vec<(Ts, &str)> = running.filter_map(|c| Some((c.due()?, c.name))).collect();
+    let mut due: Vec<(Ts, ClockName)> = running.filter_map(|c| Some((c.due()?, c.name))).collect();
     due.sort_unstable();
     if due.is_empty() {
         return undated("We go on working on it and write to you here.");
     }
-    let step = |(due, name): (Ts, &str)| {
+    let step = |(due, name): (Ts, ClockName)| {
         let late = due < now;
         let words = match (name, late) {
-            ("first-response", false) => "A person answers you.",
-            ("first-response", true) => "A person should have answered you. We are late.",
-            ("triage", false) => "We tell you whether it is valid.",
-            ("triage", true) => "We wanted to tell you whether it is valid. We are late.",
-            (_, false) => "We aim to be done.",
-            (_, true) => "We wanted to be done. We are late.",
+            (ClockName::FirstResponse, false) => "A person answers you.",
+            (ClockName::FirstResponse, true) => "A person should have answered you. We are late.",
+            (ClockName::Triage, false) => "We tell you whether it is valid.",
+            (ClockName::Triage, true) => "We wanted to tell you whether it is valid. We are late.",
+            (ClockName::Bounty, false) => "We aim to have paid your reward.",
+            (ClockName::Bounty, true) => "We wanted to have paid your reward. We are late.",
+            (ClockName::Resolution, false) => "We aim to be done.",
+            (ClockName::Resolution, true) => "We wanted to be done. We are late.",
         };
         Next { by: day(due), late, words: words.to_owned() }
     };
@@ -132,6 +134,8 @@ fn fact(record: &Record) -> Option<String> {
         "reopened" => "We opened it again.".to_owned(),
         "waiting_stopped" => "We no longer wait for your answer.".to_owned(),
         "severity_decided" => format!("We set the severity to {}.", text("severity")),
+        "reward_settled" if text("reward") == "paid" => "We paid your reward.".to_owned(),
+        "reward_settled" => "We decided that there is no reward.".to_owned(),
         "reminded" => "We reminded you that it will close by itself.".to_owned(),
         "attachment_added" if yours => format!("You added the file {}.", text("name")),
         "attachment_added" => format!("We added the file {}.", text("name")),

@@ -44,7 +44,7 @@ pub(super) async fn take(
     let now = db.ambient().now().max(case.updated_at);
     let acted = case.machine.act(&case.state, action, input, by, now)?;
     let (_, version) = store::events(tx, db, &case.key, (case.id, case.version, by), &acted.events).await?;
-    let summary = case.machine.summary(&acted.state);
+    let summary = case.machine.summary(&acted.state, &case.terms);
     store::state(tx, db, &case.key, (case.id, case.version, version), (&acted.state, &summary, now)).await?;
     store::follow_up(tx, db, case.id, &summary, true).await?;
     Ok(version)

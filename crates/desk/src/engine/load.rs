@@ -1,9 +1,10 @@
 //! Reading one case, opened.
 
 use super::EngineError;
+use crate::clock::terms;
 use db::{DataKey, field};
 use db::{Db, Tx, fetch_optional, stmt};
-use domain::case::{ErasedCaseType, Summary, find};
+use domain::case::{ErasedCaseType, Summary, Terms, find};
 use domain::{CaseFacts, CaseId, Desk, PersonId, ProgrammeId, Ts};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -34,6 +35,8 @@ pub struct Loaded {
     pub updated_at: Ts,
     /// Since when a legal hold bars erasure.
     pub held_since: Option<Ts>,
+    /// What its programme sets for its clocks.
+    pub terms: Terms,
     /// Seals everything of this case.
     pub key: Arc<DataKey>,
 }
@@ -46,7 +49,7 @@ impl Loaded {
 
     /// The plain facts.
     pub fn summary(&self) -> Summary {
-        self.machine.summary(&self.state)
+        self.machine.summary(&self.state, &self.terms)
     }
 }
 
@@ -66,6 +69,8 @@ struct Row {
     body: Vec<u8>,
     held_at: Option<i64>,
     erased_at: Option<i64>,
+    terms_version: Option<i64>,
+    terms: Option<Vec<u8>>,
 }
 
 /// Reads a case; `NotFound` also when it was erased.
@@ -74,8 +79,9 @@ pub async fn load(tx: &mut Tx, db: &Db, id: CaseId) -> Result<Loaded, EngineErro
         tx,
         Row,
         stmt!(
-            "SELECT id, type, number, desk, programme, restricted, assignee, version, received_at, updated_at,
-                    title, body, held_at, erased_at FROM cases WHERE id = $1"
+            "SELECT c.id, c.type, c.number, c.desk, c.programme, c.restricted, c.assignee, c.version, c.received_at,
+                    c.updated_at, c.title, c.body, c.held_at, c.erased_at, t.version AS terms_version, t.body AS terms
+             FROM cases c LEFT JOIN programme_terms t ON t.programme = c.programme WHERE c.id = $1"
         ),
         id.uuid()
     )?;
@@ -88,10 +94,12 @@ pub async fn load_for_change(tx: &mut Tx, db: &Db, id: CaseId) -> Result<Loaded,
         tx,
         Row,
         stmt!(
-            sqlite: "SELECT id, type, number, desk, programme, restricted, assignee, version, received_at, updated_at,
-                    title, body, held_at, erased_at FROM cases WHERE id = $1",
-            pg: "SELECT id, type, number, desk, programme, restricted, assignee, version, received_at, updated_at,
-                    title, body, held_at, erased_at FROM cases WHERE id = $1 FOR UPDATE",
+            sqlite: "SELECT c.id, c.type, c.number, c.desk, c.programme, c.restricted, c.assignee, c.version, c.received_at,
+                    c.updated_at, c.title, c.body, c.held_at, c.erased_at, t.version AS terms_version, t.body AS terms
+             FROM cases c LEFT JOIN programme_terms t ON t.programme = c.programme WHERE c.id = $1",
+            pg: "SELECT c.id, c.type, c.number, c.desk, c.programme, c.restricted, c.assignee, c.version, c.received_at,
+                    c.updated_at, c.title, c.body, c.held_at, c.erased_at, t.version AS terms_version, t.body AS terms
+             FROM cases c LEFT JOIN programme_terms t ON t.programme = c.programme WHERE c.id = $1 FOR UPDATE OF c",
         ),
         id.uuid()
     )?;
@@ -110,6 +118,7 @@ async fn opened(tx: &mut Tx, db: &Db, row: Option<Row>) -> Result<Loaded, Engine
     let desk: Desk = row.desk.parse().map_err(EngineError::corrupt)?;
     let members = members(tx, row.id, row.restricted).await?;
     let programme = ProgrammeId::from_uuid(row.programme);
+    let terms = terms::open(db, programme, (row.terms_version, row.terms.as_deref()))?;
     Ok(Loaded {
         id,
         number: row.number,
@@ -122,6 +131,7 @@ async fn opened(tx: &mut Tx, db: &Db, row: Option<Row>) -> Result<Loaded, Engine
         received_at: Ts::from_micros(row.received_at),
         updated_at: Ts::from_micros(row.updated_at),
         held_since: row.held_at.map(Ts::from_micros),
+        terms,
         key,
     })
 }

@@ -23,6 +23,7 @@ pub use message::{from_reporter, note, to_reporter};
 pub use open::{NewCase, Opened, open};
 pub(crate) use people::alone_on;
 pub use people::{assign, part_with, restrict};
+pub(crate) use store::alert_at;
 
 use db::DbError;
 use domain::case::Refused;

@@ -1,6 +1,7 @@
 //! Opening a case.
 
 use super::{EngineError, store};
+use crate::clock::terms;
 use db::{DataKey, Db, Tx, execute, fetch_one, later, stmt};
 use db::{KeyKind, field};
 use domain::case::{ErasedCaseType, Party};
@@ -50,15 +51,18 @@ pub struct Opened {
 pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineError> {
     let now = db.ambient().now();
     let made = new.machine.open(new.input, now)?;
-    let summary = new.machine.summary(&made.state);
     // Before anything that is put off, which this statement would have to send first.
-    let (number,) = fetch_one!(
+    let (number, terms_version, terms) = fetch_one!(
         tx,
-        (i64,),
+        (i64, Option<i64>, Option<Vec<u8>>),
         stmt!(
-            sqlite: "UPDATE counters SET value = value + 1 WHERE name = 'case_number' RETURNING value",
-            pg: "SELECT nextval('case_number')",
-        )
+            sqlite: "UPDATE counters SET value = value + 1 WHERE name = 'case_number'
+                     RETURNING value, (SELECT version FROM programme_terms WHERE programme = $1),
+                               (SELECT body FROM programme_terms WHERE programme = $1)",
+            pg: "SELECT nextval('case_number'), (SELECT version FROM programme_terms WHERE programme = $1),
+                        (SELECT body FROM programme_terms WHERE programme = $1)",
+        ),
+        new.programme.uuid()
     )?;
     let (id, key) = if let Some(id) = new.draft {
         (id, db.keys().case(tx, id).await?.ok_or(EngineError::NotFound)?)
@@ -66,6 +70,8 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
         let id: CaseId = db.ambient().id();
         (id, db.keys().create(tx, KeyKind::Case, id.uuid()).await?)
     };
+    let terms = terms::open(db, new.programme, (terms_version, terms.as_deref()))?;
+    let summary = new.machine.summary(&made.state, &terms);
     let version = i64::try_from(made.events.len()).map_err(EngineError::corrupt)?;
     let body = store::seal_state(db, &key, id, version, &made.state)?;
     let title = key.seal(field::CASE_TITLE, id.uuid(), 0, new.title.as_bytes(), db.ambient().random.as_ref());
@@ -74,8 +80,8 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
         tx,
         stmt!(
             "INSERT INTO cases (id, type, number, desk, programme, state, is_open, severity_claimed, restricted,
-                                code_index, version, received_at, updated_at, due_at, title, body)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15)"
+                                code_index, version, received_at, updated_at, due_at, alert_at, title, body)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16)"
         ),
         id.uuid(),
         new.machine.name(),
@@ -90,6 +96,7 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
         version,
         now.micros(),
         summary.due().map(Ts::micros),
+        store::alert_at(&summary, now),
         title,
         body
     )?;

@@ -79,8 +79,9 @@ pub(super) async fn state(
         tx,
         stmt!(
             "UPDATE cases SET state = $1, is_open = $2, waiting_since = $3, severity_claimed = $4,
-                    severity_decided = $5, outcome = $6, version = $7, updated_at = $8, due_at = $9, body = $10
-             WHERE id = $11 AND version = $12"
+                    severity_decided = $5, outcome = $6, version = $7, updated_at = $8, due_at = $9,
+                    exploited_at = $10, alert_at = $11, body = $12
+             WHERE id = $13 AND version = $14"
         ),
         summary.state,
         summary.open,
@@ -91,11 +92,19 @@ pub(super) async fn state(
         to,
         at.micros(),
         summary.due().map(Ts::micros),
+        summary.exploited_since.map(Ts::micros),
+        alert_at(summary, at),
         body,
         case.uuid(),
         from
     )?;
     if changed == 1 { Ok(()) } else { Err(EngineError::Stale { version: from }) }
+}
+
+/// When the house looks whether somebody must be told: at the first alarm, or at once when one has come about
+/// already. What was told before is not told again.
+pub(crate) fn alert_at(summary: &Summary, now: Ts) -> Option<i64> {
+    summary.alarms.first().map(|alarm| alarm.at.max(now).micros())
 }
 
 /// What has to happen later because of this change.

@@ -1,8 +1,8 @@
 //! Erasing a person: the one function for pages and the command line.
 
 use super::ErasingError;
-use crate::engine;
 use crate::once::Once;
+use crate::{engine, oncall};
 use accounts::AccountError;
 use accounts::person::{PersonState, check_erasure, load};
 use db::erase::{self, Erasure, ErasureList, Order};
@@ -51,6 +51,7 @@ pub(super) async fn once(db: &Db, list: &ErasureList, (wanted, once): (PersonOrd
                 }
                 let by = order.by.map_or(Party::System, Party::Team);
                 engine::part_with(tx, &store, person, (&by, heir)).await?;
+                oncall::store::part_with(tx, &store, person).await?;
                 let erasure = erase::erase_person(tx, store.keys(), store.ambient(), person, &order).await?;
                 once.keep(tx, &store, (None, &Value::Bool(true))).await?;
                 Ok(Some(erasure))

@@ -73,6 +73,7 @@ fn item(item: &Item) -> Value {
         "outcome": item.outcome,
         "severity_claimed": item.claimed.map(Severity::as_str),
         "severity_decided": item.decided.map(Severity::as_str),
+        "exploited_since": item.exploited_at.map(|t: Ts| t.to_string()),
         "restricted": item.restricted,
         "assignee": item.assignee.map(|p: PersonId| p.to_string()),
         "received_at": item.received_at.to_string(),
@@ -97,6 +98,7 @@ pub(super) fn schema() -> Schema {
         .required("outcome", Schema::string().or_null())
         .required("severity_claimed", severity())
         .required("severity_decided", severity())
+        .required("exploited_since", Schema::instant().or_null())
         .required("restricted", Schema::flag())
         .required("assignee", Schema::id().or_null())
         .required("received_at", Schema::instant())

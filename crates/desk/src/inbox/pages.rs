@@ -18,8 +18,6 @@ use serde::Deserialize;
 use web::layout::Banner;
 use web::{App, Page, Problem, Query, Reply, Staff, View};
 
-pub(crate) use super::view::due_words;
-
 /// What stands in the address after `?`. Anything odd shows the plain inbox, never an error.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]

@@ -48,6 +48,8 @@ pub struct Item {
     pub claimed: Option<Severity>,
     /// What we decided.
     pub decided: Option<Severity>,
+    /// Since when we know that somebody exploits it.
+    pub exploited_at: Option<Ts>,
     /// Only named people see it.
     pub restricted: bool,
     /// Who works on it.
@@ -84,6 +86,7 @@ struct Row {
     severity_claimed: Option<i64>,
     severity_decided: Option<i64>,
     outcome: Option<String>,
+    exploited_at: Option<i64>,
     restricted: bool,
     assignee: Option<Uuid>,
     version: i64,
@@ -103,8 +106,8 @@ struct Row {
 
 /// The inner query picks the page; what is joined is read for its few rows only.
 const HEAD: &str = "SELECT c.id, c.type, c.number, c.state, c.is_open, c.waiting_since, c.severity_claimed,
-       c.severity_decided, c.outcome, c.restricted, c.assignee, c.version, c.received_at, c.updated_at, c.due_at,
-       c.title, c.programme, p.slug, k.id AS key_id, k.master, k.wrapped, f.id AS first_id, f.body AS first_body,
+       c.severity_decided, c.outcome, c.exploited_at, c.restricted, c.assignee, c.version, c.received_at, c.updated_at,
+       c.due_at, c.title, c.programme, p.slug, k.id AS key_id, k.master, k.wrapped, f.id AS first_id, f.body AS first_body,
        EXISTS (SELECT 1 FROM events w WHERE w.case_id = c.id AND w.seq < 4 AND w.kind = 'message_received'
                AND w.at < c.received_at + 1000000) AS reachable
 FROM (SELECT c.* FROM cases c WHERE c.erased_at IS NULL";
@@ -308,6 +311,7 @@ fn open(db: &Db, row: Row) -> Result<Item, EngineError> {
         outcome: row.outcome,
         claimed: crate::words::severity(row.severity_claimed),
         decided: crate::words::severity(row.severity_decided),
+        exploited_at: row.exploited_at.map(Ts::from_micros),
         restricted: row.restricted,
         assignee: row.assignee.map(PersonId::from_uuid),
         received_at: Ts::from_micros(row.received_at),

@@ -27,6 +27,7 @@ pub(super) struct Line {
     pub(super) due_exact: String,
     pub(super) late: bool,
     pub(super) restricted: bool,
+    pub(super) exploited: bool,
 }
 
 /// A number that leads to its cases.
@@ -71,6 +72,7 @@ pub(super) fn line(item: Item, (owner, programme): (String, String), now: Ts) ->
         sender: if item.reachable { "nameless, contact given" } else { "nameless" },
         credit: item.credit.map(|name| name.to_string()).unwrap_or_default(),
         restricted: item.restricted,
+        exploited: item.exploited_at.is_some(),
     }
 }
 

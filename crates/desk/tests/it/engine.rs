@@ -69,7 +69,7 @@ async fn the_first_message_stops_the_first_clock_and_an_answer_ends_the_waiting(
     let loaded = engine::load(&mut tx, house.db(), case).await.unwrap();
     let summary = loaded.summary();
     assert!(summary.waiting_since.is_none());
-    assert!(summary.clocks.iter().any(|c| c.name == "first-response" && c.met));
+    assert!(summary.clocks.iter().any(|c| c.name == domain::case::ClockName::FirstResponse && c.met));
     let kinds: Vec<String> =
         event::of_case(&mut tx, &loaded.key, case).await.unwrap().into_iter().map(|r| r.kind).collect();
     assert!(kinds.contains(&"answered".to_owned()) && kinds.contains(&"responded".to_owned()), "{kinds:?}");

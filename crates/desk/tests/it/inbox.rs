@@ -9,7 +9,7 @@ async fn the_inbox_shows_what_is_due_first() {
     let house = House::new().await;
     let ines = house.person("Ines", Role::Triager).await;
     let first = house.report("Open redirect in login", None).await;
-    house.t.clock.advance(Span::from_hours(30));
+    house.t.clock.advance(Span::from_hours(54));
     house.report("Token accepted after password change", Some(code(1))).await;
     house
         .act(act(first.id, ines, ("set-severity", json!({ "severity": "medium", "reason": "Needs a click." }))))

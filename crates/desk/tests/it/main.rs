@@ -2,10 +2,12 @@
 //! same suite on PostgreSQL.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "helpers of a test fail by panicking")]
 
+mod alerts;
 mod api;
 mod audiences;
 mod audit;
 mod case_page;
+mod clocks;
 mod door;
 mod engine;
 mod erasing;

@@ -3,7 +3,7 @@
 //! Everything that is a [`CaseType`] gets this for nothing. States and events cross as
 //! `serde_json::Value`; whoever stores them seals them, for they hold what people wrote.
 
-use super::{ActionDoc, Audience, CaseType, Inputs, Party, Refused, Summary};
+use super::{ActionDoc, Audience, CaseType, Inputs, Party, Refused, Summary, Terms};
 use crate::{Desk, Ts};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -57,8 +57,8 @@ pub trait ErasedCaseType: Send + Sync {
     fn apply(&self, state: Value, event: &Value) -> Result<Value, Refused>;
     /// The actions this side may take; none when the state cannot be read.
     fn legal(&self, state: &Value, by: &Party) -> Vec<ActionDoc>;
-    /// The plain columns.
-    fn summary(&self, state: &Value) -> Summary;
+    /// The plain columns, under the terms of the programme.
+    fn summary(&self, state: &Value, terms: &Terms) -> Summary;
 }
 
 impl<T: CaseType> ErasedCaseType for T {
@@ -98,8 +98,8 @@ impl<T: CaseType> ErasedCaseType for T {
         read::<T::State>(state).map_or_else(|_| Vec::new(), |state| T::legal(&state, by))
     }
 
-    fn summary(&self, state: &Value) -> Summary {
-        read::<T::State>(state).map_or_else(|_| Summary::corrupt(), |state| T::view(&state))
+    fn summary(&self, state: &Value, terms: &Terms) -> Summary {
+        read::<T::State>(state).map_or_else(|_| Summary::corrupt(), |state| T::view(&state, terms))
     }
 }
 

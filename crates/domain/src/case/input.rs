@@ -5,7 +5,7 @@
 //! vanish.
 
 use super::Refused;
-use crate::{CaseId, ReporterText, TextError};
+use crate::{CaseId, ReporterText, TeamText, TextError};
 use serde_json::{Map, Value};
 use std::str::FromStr;
 
@@ -58,14 +58,22 @@ impl Inputs {
         let Some(text) = self.string(name)? else {
             return Ok(None);
         };
-        ReporterText::new(text).map(Some).map_err(|error| {
-            let message = match error {
-                TextError::Empty => "Write something here.",
-                TextError::TooLong => "This is longer than 100,000 bytes. Shorten it, or put the rest in a file.",
-                TextError::Control => "There is a control character in this. Remove it, or put the text in a file.",
-            };
-            self.wrong(name, message)
-        })
+        ReporterText::new(text).map(Some).map_err(|error| self.unfit(name, error))
+    }
+
+    /// Text of up to 100,000 bytes for the team alone, which must be there.
+    pub fn needed_team_text(&mut self, name: &str, missing: &str) -> Result<TeamText, Refused> {
+        let text = self.string(name)?.ok_or_else(|| self.wrong(name, missing))?;
+        TeamText::new(text).map_err(|error| self.unfit(name, error))
+    }
+
+    fn unfit(&self, name: &str, error: TextError) -> Refused {
+        let message = match error {
+            TextError::Empty => "Write something here.",
+            TextError::TooLong => "This is longer than 100,000 bytes. Shorten it, or put the rest in a file.",
+            TextError::Control => "There is a control character in this. Remove it, or put the text in a file.",
+        };
+        self.wrong(name, message)
     }
 
     /// Text that must be there; `missing` is what the person reads if it is not.

@@ -6,15 +6,17 @@
 //! that storage, pages and API are written once. A new type is one folder and one line below.
 
 mod action_doc;
-mod clock;
 mod erased;
 mod input;
 mod refused;
 mod summary;
 pub mod vulnerability;
 
+use crate::clock::of_clock as clock_alarms;
+pub use crate::clock::{
+    AMOUNT_MAX, Alarm, AlarmKind, Allowance, Change, Clock, ClockName, Measure, Pause, Target, Terms, Unit,
+};
 pub use action_doc::{ActionDoc, Choice, Field, FieldKind};
-pub use clock::{Clock, Pause};
 pub use erased::{Acted, ErasedCaseType, NewEvent, Opened};
 pub use input::Inputs;
 pub use refused::Refused;
@@ -107,10 +109,10 @@ pub trait CaseType: Send + Sync + 'static {
     fn envelope(event: &Self::Event) -> (&'static str, Audience, Ts);
     /// The actions this party may take now, with the fields each needs.
     fn legal(state: &Self::State, by: &Party) -> Vec<ActionDoc>;
-    /// What is due when, oldest first.
-    fn clocks(state: &Self::State) -> Vec<Clock>;
-    /// The plain columns of a list.
-    fn view(state: &Self::State) -> Summary;
+    /// What is due when under the terms of the programme, oldest first.
+    fn clocks(state: &Self::State, terms: &Terms) -> Vec<Clock>;
+    /// The plain columns of a list, under the terms of the programme.
+    fn view(state: &Self::State, terms: &Terms) -> Summary;
 }
 
 /// Every type of case. One line each.

@@ -1,11 +1,11 @@
 //! The plain facts of a case, for the columns of lists and for the reporter's page.
 
-use super::Clock;
+use super::{Alarm, Clock};
 use crate::{Severity, Ts};
 use serde::Serialize;
 
 /// What a list shows of a case. Words only, nothing that people wrote: these may be plain columns.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     /// Word of the state: `new`, `triaged`, ... or `closed`.
     pub state: &'static str,
@@ -21,8 +21,12 @@ pub struct Summary {
     pub severity_decided: Option<Severity>,
     /// Word of the outcome when closed.
     pub close: Option<&'static str>,
+    /// Since when we know that somebody exploits it, while that holds.
+    pub exploited_since: Option<Ts>,
     /// Every clock, those of earlier rounds included, oldest first.
     pub clocks: Vec<Clock>,
+    /// Of what somebody must be told, from when on; in order.
+    pub alarms: Vec<Alarm>,
     /// The next thing the house itself has to do here.
     pub next: Option<Due>,
 }
@@ -52,7 +56,9 @@ impl Summary {
             severity_claimed: None,
             severity_decided: None,
             close: None,
+            exploited_since: None,
             clocks: Vec::new(),
+            alarms: Vec::new(),
             next: None,
         }
     }

@@ -108,7 +108,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Staff {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let fits = |access| matches!(access, Access::SignedIn | Access::Staff(_));
         match found(parts, "staff", fits)? {
-            Caller::Staff { actor, session, step_up_at } => {
+            Caller::Staff { actor, session, step_up_at, .. } => {
                 Ok(Self { person: person(&actor)?, actor, session, step_up_at })
             }
             _ => Err(contradiction()),

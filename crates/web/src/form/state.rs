@@ -22,6 +22,18 @@ impl Form {
         Self { errors: fields.faults(), fields }
     }
 
+    /// The same form with the values of `other` in the fields that it does not have: for a page of several
+    /// forms of which one was sent.
+    #[must_use]
+    pub fn beside(mut self, other: &Self) -> Self {
+        for (name, value) in other.fields.typed() {
+            if !self.fields.has(name) {
+                self.fields.set(name, value);
+            }
+        }
+        self
+    }
+
     /// What was sent.
     pub fn fields(&self) -> &Fields {
         &self.fields

@@ -7,7 +7,7 @@ mod view;
 mod when;
 
 pub use component::{Banner, BannerKind, Entry, FileRow, Ground, Receipt, SeverityBars, StateChip};
-pub use nav::NavItem;
+pub use nav::{ALERTS, NavItem};
 pub use page::{Page, Theme};
 pub use view::{View, see_other};
 pub use when::{Moment, day, span_words};

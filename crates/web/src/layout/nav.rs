@@ -2,6 +2,9 @@
 
 use domain::Permission;
 
+/// Where alerts stand: its entry carries how many were not seen.
+pub const ALERTS: &str = "/desk/alerts";
+
 /// One entry of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NavItem {

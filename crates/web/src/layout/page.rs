@@ -59,6 +59,8 @@ pub struct Page {
     pub path: String,
     /// What the caller may see of the desk's navigation; empty outside the desk.
     pub nav: Vec<NavItem>,
+    /// How many alerts they have not seen: 100 stands for more.
+    pub unseen: i64,
     /// Whether a member of staff is signed in.
     pub signed_in: bool,
     /// Whether the form on it has errors: the title then starts with "Error:".
@@ -77,6 +79,7 @@ impl Page {
             lang: "en-GB",
             path: String::new(),
             nav: Vec::new(),
+            unseen: 0,
             signed_in: false,
             has_errors: false,
             csrf: None,
@@ -89,6 +92,15 @@ impl Page {
     pub fn with_errors(mut self, errors: bool) -> Self {
         self.has_errors = errors;
         self
+    }
+
+    /// The number beside an entry of the navigation: of alerts those that were not seen.
+    pub fn count_of(&self, item: &NavItem) -> String {
+        match (item.href == super::nav::ALERTS, self.unseen) {
+            (false, _) | (true, ..=0) => String::new(),
+            (true, n @ 1..=99) => n.to_string(),
+            (true, _) => "99+".to_owned(),
+        }
     }
 
     /// Content of the title element.

@@ -27,8 +27,9 @@ impl View {
         let mut page = Page::bare(&self.kit, self.theme, title);
         page.path.clone_from(&self.path);
         page.csrf = Some(self.csrf.clone());
-        page.signed_in = matches!(self.caller, Caller::Staff { .. });
-        if page.signed_in {
+        if let Caller::Staff { unseen, .. } = self.caller {
+            page.signed_in = true;
+            page.unseen = unseen;
             let seen = |item: &&super::NavItem| item.permission.is_none_or(|p| self.caller.holds(p));
             page.nav = self.kit.nav.iter().filter(seen).copied().collect();
         }

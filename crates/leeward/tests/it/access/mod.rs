@@ -67,7 +67,8 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let token = if line.path.starts_with("/mail/") { scene.contact().await } else { scene.link.clone() };
     let icon = web::asset::url("mark.svg");
     let tile = format!("000.p/{}", scene.log_size);
-    let parts: [(&str, &str, &str); 10] = [
+    let calendar = if line.path.contains("{calendar}") { scene.calendar().await } else { String::new() };
+    let parts: [(&str, &str, &str); 12] = [
         ("{id}", &id, NOWHERE),
         ("{attachment}", file, NOWHERE),
         ("{action}", "triage", "triage"),
@@ -75,6 +76,9 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
         ("{token}", &token, "0000000000000000000000000000dead"),
         // Looking at the page of a ticket tells nothing about it.
         ("{ticket}", "0000000000000000000000000000dead", "0000000000000000000000000000dead"),
+        ("{calendar}", &calendar, NOWHERE),
+        // An alert is its person's alone, and nobody here was told of anything.
+        ("{alert}", NOWHERE, NOWHERE),
         ("{level}", "0", "7"),
         ("{*rest}", &tile, "x999/999"),
         ("{kind}", "not-found", "nothing"),
@@ -101,6 +105,7 @@ fn probe(path: &str) -> &'static str {
         Some("hold" | "release") => r#"{"reason":"x"}"#,
         Some("erasure") => r#"{"name":"x","reason":"x"}"#,
         Some("reports") => r#"{"title":"x","summary":"x"}"#,
+        _ if path.contains("/calendars/") => r#"{"name":"x","zone":"UTC","week":{"monday":"09:00-17:00"}}"#,
         _ => "{}",
     }
 }

@@ -269,6 +269,19 @@ impl Scene {
         }
     }
 
+    /// A new calendar that no programme uses.
+    pub async fn calendar(&self) -> String {
+        let plan = json!({ "zone": "Europe/Berlin", "week": { "monday": "09:00-17:00" } });
+        let calendar = serde_json::from_value(plan).unwrap();
+        let (db, by) = (self.db().clone(), self.people[&Caller::Owner]);
+        let name = format!("Calendar {}", self.number());
+        let made: Result<_, EngineError> = self
+            .db()
+            .write(move |tx| Box::pin(async move { desk::calendar::create(tx, &db, (by, &name, calendar)).await }))
+            .await;
+        made.unwrap().to_string()
+    }
+
     /// A number that was not used before.
     pub fn number(&self) -> usize {
         self.sent.fetch_add(1, Ordering::Relaxed)

@@ -1,0 +1,79 @@
+//! Alerts for programs: those of the person whose token it is.
+
+use super::rows::{self, Alert, PAGE};
+use crate::Viewer;
+use crate::engine::EngineError;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::case::{AlarmKind, ClockName};
+use domain::{Ts, Uuid};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use web::openapi::{Param, Schema};
+use web::{ApiDoc, App, Json, Path, Problem, Query, Reply, Token};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    cursor: Option<String>,
+}
+
+pub(super) async fn list(State(app): State<App>, token: Token, Query(asked): Query<Asked>) -> Reply {
+    let viewer = Viewer::from(token);
+    let odd = |_| Problem::invalid_field("cursor", "Send `next` of the page before, unchanged");
+    let from = asked.cursor.map_or(Ok(0), |cursor| cursor.parse::<usize>().map_err(odd))?;
+    let mut tx = app.store.read().await?;
+    let (alerts, more) = rows::list(&mut tx, &viewer.caller(), (viewer.person, from)).await?;
+    let items: Vec<Value> = alerts.iter().map(document).collect();
+    let next = more.then(|| (from + PAGE).to_string());
+    Ok(Json(json!({ "items": items, "next": next })).into_response())
+}
+
+fn document(alert: &Alert) -> Value {
+    json!({
+        "id": alert.id.to_string(),
+        "case": alert.case.to_string(),
+        "kind": alert.kind.as_str(),
+        "clock": alert.clock.map(ClockName::as_str),
+        "since": alert.since.to_string(),
+        "raised_at": alert.raised_at.to_string(),
+        "slept": alert.slept,
+        "seen_at": alert.seen_at.map(|at: Ts| at.to_string()),
+    })
+}
+
+pub(super) async fn seen(State(app): State<App>, token: Token, Path(id): Path<Uuid>) -> Reply {
+    let person = Viewer::from(token).person;
+    let now = app.store.ambient().now();
+    let done: Result<(), EngineError> =
+        app.store.write(move |tx| Box::pin(async move { rows::see(tx, (person, id, now)).await })).await;
+    done?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+fn schema() -> Schema {
+    Schema::object("Alert")
+        .required("id", Schema::id())
+        .required("case", Schema::id())
+        .required("kind", Schema::word(AlarmKind::ALL.iter().map(|kind| kind.as_str())))
+        .required("clock", Schema::word(ClockName::ALL.iter().map(|clock| clock.as_str())).or_null())
+        .required("since", Schema::instant().about("When it came about."))
+        .required("raised_at", Schema::instant())
+        .required("slept", Schema::flag().about("Whether it came about while the desk was not running."))
+        .required("seen_at", Schema::instant().or_null())
+}
+
+pub(super) fn list_doc() -> ApiDoc {
+    ApiDoc::new("alerts", "List your alerts")
+        .describe("Those not seen first, then the newest.")
+        .param(Param::query("cursor", "`next` of the page before.", Schema::string()))
+        .gives(200, "A page of them.", Schema::page(schema()))
+}
+
+pub(super) fn seen_doc() -> ApiDoc {
+    ApiDoc::new("alerts", "Mark an alert as seen")
+        .describe("It then goes to nobody else. Doing it twice is the same as once.")
+        .param(Param::path("alert", "Id of the alert.", Schema::id()))
+        .gives_nothing(204, "Seen.")
+}

@@ -1,0 +1,111 @@
+//! The page of alerts: what somebody was told of, what they have not seen first.
+
+use super::rows::{self, Alert, PAGE};
+use super::words::{what, why};
+use crate::Viewer;
+use crate::engine::{EngineError, load};
+use askama::Template;
+use axum::extract::State;
+use domain::{Ts, Uuid};
+use serde::Deserialize;
+use web::layout::{Moment, span_words};
+use web::{App, Form, FormData, Page, Problem, Query, Reply, Staff, View, see_other};
+
+/// What stands in the address after `?`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    from: String,
+}
+
+struct Line {
+    id: String,
+    href: String,
+    name: String,
+    title: String,
+    what: String,
+    why: &'static str,
+    urgent: bool,
+    seen: bool,
+    raised: Moment,
+    ago: String,
+    /// Since when it holds, where that was while the desk was not running.
+    slept_since: Option<Moment>,
+}
+
+#[derive(Template)]
+#[template(path = "alert/templates/alerts.html")]
+struct AlertsPage {
+    page: Page,
+    lines: Vec<Line>,
+    unseen: bool,
+    /// Everything that was raised by now is on the page or was seen before.
+    by: i64,
+    before: String,
+    after: String,
+}
+
+pub(super) async fn list(State(app): State<App>, staff: Staff, view: View, Query(asked): Query<Asked>) -> Reply {
+    let viewer = Viewer::from(staff);
+    let from = asked.from.parse::<usize>().unwrap_or(0).min(1_000_000);
+    let now = app.store.ambient().now();
+    let mut tx = app.store.read().await?;
+    let (alerts, more) = rows::list(&mut tx, view.caller(), (viewer.person, from)).await?;
+    let mut lines = Vec::with_capacity(alerts.len());
+    for alert in alerts {
+        match load(&mut tx, &app.store, alert.case).await {
+            Ok(case) => lines.push(line(&alert, (case.name(), case.title), now)),
+            // Erased since the list was read.
+            Err(EngineError::NotFound) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let link = |from: usize| format!("/desk/alerts?from={from}");
+    Ok(view.show(&AlertsPage {
+        page: view.page("Alerts"),
+        unseen: lines.iter().any(|line| !line.seen),
+        lines,
+        by: now.micros(),
+        before: if from > 0 { link(from.saturating_sub(PAGE)) } else { String::new() },
+        after: if more { link(from + PAGE) } else { String::new() },
+    }))
+}
+
+fn line(alert: &Alert, (name, title): (String, String), now: Ts) -> Line {
+    Line {
+        id: alert.id.to_string(),
+        href: format!("/desk/cases/{name}"),
+        name,
+        title,
+        what: what(alert),
+        why: why(alert),
+        urgent: alert.kind.is_urgent() || alert.kind == domain::case::AlarmKind::Late,
+        seen: alert.seen_at.is_some(),
+        raised: alert.raised_at.into(),
+        ago: format!("{} ago", span_words(now.since(alert.raised_at))),
+        slept_since: alert.slept.then(|| alert.since.into()),
+    }
+}
+
+/// One of them, or all that were on the page.
+pub(super) async fn seen(State(app): State<App>, staff: Staff, form: FormData) -> Reply {
+    let person = staff.person;
+    let form = Form::of(form.fields().await?);
+    let now = app.store.ambient().now();
+    let one = form.optional("alert");
+    let by = form.value("by").parse::<i64>().map_or(now, |by| Ts::from_micros(by).min(now));
+    let id = one.map(|id| id.parse::<Uuid>().map_err(|_| Problem::not_found())).transpose()?;
+    let done: Result<(), EngineError> = app
+        .store
+        .write(move |tx| {
+            Box::pin(async move {
+                match id {
+                    Some(id) => rows::see(tx, (person, id, now)).await,
+                    None => rows::see_all(tx, (person, by, now)).await,
+                }
+            })
+        })
+        .await;
+    done?;
+    Ok(see_other("/desk/alerts"))
+}

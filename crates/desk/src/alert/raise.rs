@@ -1,0 +1,86 @@
+//! Raising what is due for one case, in one write with the instant of the next look.
+
+use super::quiet;
+use super::rows::{self, New, Told};
+use super::whom::{self, Step};
+use crate::engine::{EngineError, Loaded, load_for_change};
+use crate::oncall::store::{self as oncall, Rule};
+use db::{Db, Tx, execute, fetch_one, stmt};
+use domain::case::{Alarm, AlarmKind};
+use domain::{CaseId, Ts};
+
+/// What is the same for every alarm of this look.
+struct Look<'l> {
+    case: &'l Loaded,
+    rule: Rule,
+    told: Vec<Told>,
+    now: Ts,
+    /// The instant of this look passed before the process began.
+    slept: bool,
+}
+
+/// Raises every alarm of the case that has come about and that nobody was told of, carries on those that
+/// nobody looked at, and sets the instant of the next look.
+pub(super) async fn raise(tx: &mut Tx, db: &Db, id: CaseId, started: Ts) -> Result<(), EngineError> {
+    let case = load_for_change(tx, db, id).await?;
+    let (scheduled,) = fetch_one!(tx, (Option<i64>,), stmt!("SELECT alert_at FROM cases WHERE id = $1"), id.uuid())?;
+    let now = db.ambient().now();
+    let slept = scheduled.is_some_and(|at| at < started.micros());
+    let (_, rule) = oncall::read(tx, db).await?;
+    let told = rows::of_case(tx, id).await?;
+    let alarms = case.summary().alarms;
+    let mut look = Look { case: &case, rule, told, now, slept };
+    let mut next = alarms.iter().map(|alarm| alarm.at).find(|at| *at > now);
+    for alarm in alarms.iter().filter(|alarm| alarm.at <= now) {
+        if superseded(alarm, &alarms, &look) {
+            continue;
+        }
+        let again = one(tx, db, &mut look, alarm).await?;
+        next = next.into_iter().chain(again).min();
+    }
+    let next = next.map(Ts::micros);
+    execute!(tx, stmt!("UPDATE cases SET alert_at = $1 WHERE id = $2"), next, id.uuid())?;
+    Ok(())
+}
+
+/// A warning is not worth telling when the clock has run out meanwhile.
+fn superseded(alarm: &Alarm, alarms: &[Alarm], look: &Look<'_>) -> bool {
+    let late = |other: &Alarm| {
+        other.kind == AlarmKind::Late
+            && (other.clock, other.round) == (alarm.clock, alarm.round)
+            && other.at <= look.now
+    };
+    alarm.kind == AlarmKind::Soon && alarms.iter().any(late)
+}
+
+/// Tells the first who can be told, or the next when those did not look in time; gives when to look again.
+async fn one(tx: &mut Tx, db: &Db, look: &mut Look<'_>, alarm: &Alarm) -> Result<Option<Ts>, EngineError> {
+    let before: Vec<&Told> = look.told.iter().filter(|told| told.is_of(alarm)).collect();
+    if before.iter().any(|told| told.seen) {
+        return Ok(None);
+    }
+    let wait = look.rule.wait(alarm.kind.is_urgent());
+    let last = before.iter().max_by_key(|told| (told.step, told.raised_at)).map(|told| (told.step, told.raised_at));
+    if let Some((_, raised_at)) = last
+        && look.now < raised_at.plus(wait)
+    {
+        return Ok(Some(raised_at.plus(wait)));
+    }
+    let known: Vec<_> = before.iter().map(|told| told.person).collect();
+    let done = last.map_or(0, |(step, _)| step);
+    for step in Step::ALL.iter().filter(|step| step.number() > done) {
+        let mut people = whom::people(tx, look.case, (&look.rule, *step, look.now)).await?;
+        people.retain(|person| !known.contains(person));
+        for person in &people {
+            let mail_at =
+                if alarm.kind.is_urgent() { look.now } else { quiet::over(tx, db, *person, look.now).await? };
+            let new = New { alarm, person: *person, step: step.number(), now: look.now, slept: look.slept, mail_at };
+            rows::insert(tx, db, look.case.id, new).await?;
+        }
+        if !people.is_empty() {
+            let is_last = Step::ALL.last() == Some(step);
+            return Ok((!is_last).then(|| look.now.plus(wait)));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,180 @@
+//! The rows of alerts.
+
+use crate::engine::EngineError;
+use accounts::visible_to;
+use db::{Db, List, Tx, execute, fetch_all, fetch_optional, stmt};
+use domain::case::{Alarm, AlarmKind, ClockName};
+use domain::{CaseId, JobId, Permission, PersonId, Ts, Uuid};
+use web::Caller;
+
+/// Alerts on a page.
+pub(super) const PAGE: usize = 50;
+
+/// Somebody who was told of something about a case.
+pub(super) struct Told {
+    kind: AlarmKind,
+    clock: Option<ClockName>,
+    round: i64,
+    pub(super) person: PersonId,
+    pub(super) step: i64,
+    pub(super) raised_at: Ts,
+    pub(super) seen: bool,
+}
+
+impl Told {
+    /// Whether it was this of which they were told.
+    pub(super) fn is_of(&self, alarm: &Alarm) -> bool {
+        (self.kind, self.clock, self.round) == (alarm.kind, alarm.clock, i64::from(alarm.round))
+    }
+}
+
+/// An alert about to be raised.
+pub(super) struct New<'a> {
+    pub(super) alarm: &'a Alarm,
+    pub(super) person: PersonId,
+    pub(super) step: i64,
+    pub(super) now: Ts,
+    pub(super) slept: bool,
+    pub(super) mail_at: Ts,
+}
+
+/// An alert as its person sees it.
+#[derive(Debug, Clone)]
+pub(super) struct Alert {
+    pub(super) id: Uuid,
+    pub(super) case: CaseId,
+    pub(super) kind: AlarmKind,
+    pub(super) clock: Option<ClockName>,
+    pub(super) step: i64,
+    pub(super) since: Ts,
+    pub(super) raised_at: Ts,
+    pub(super) slept: bool,
+    pub(super) seen_at: Option<Ts>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    case_id: Uuid,
+    kind: String,
+    clock: String,
+    step: i64,
+    since: i64,
+    raised_at: i64,
+    slept: bool,
+    seen_at: Option<i64>,
+}
+
+/// Everybody who was told of anything about a case.
+pub(super) async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Told>, EngineError> {
+    let rows = fetch_all!(
+        tx,
+        (String, String, i64, Uuid, i64, i64, Option<i64>),
+        stmt!(
+            "SELECT kind, clock, round, person, step, raised_at, seen_at FROM alerts WHERE case_id = $1
+             ORDER BY raised_at LIMIT 10000"
+        ),
+        case.uuid()
+    )?;
+    let told = rows.into_iter().map(|(kind, clock, round, person, step, raised_at, seen_at)| {
+        Ok(Told {
+            kind: kind.parse().map_err(EngineError::corrupt)?,
+            clock: clock_of(&clock)?,
+            round,
+            person: PersonId::from_uuid(person),
+            step,
+            raised_at: Ts::from_micros(raised_at),
+            seen: seen_at.is_some(),
+        })
+    });
+    told.collect()
+}
+
+fn clock_of(word: &str) -> Result<Option<ClockName>, EngineError> {
+    if word.is_empty() { Ok(None) } else { word.parse().map(Some).map_err(EngineError::corrupt) }
+}
+
+/// Keeps an alert, unless this person was told of this before.
+pub(super) async fn insert(tx: &mut Tx, db: &Db, case: CaseId, new: New<'_>) -> Result<(), EngineError> {
+    let alarm = new.alarm;
+    execute!(
+        tx,
+        stmt!(
+            "INSERT INTO alerts (id, case_id, kind, clock, round, person, step, since, raised_at, slept, mail_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+             ON CONFLICT (case_id, kind, clock, round, person) DO NOTHING"
+        ),
+        db.ambient().id::<JobId>().uuid(),
+        case.uuid(),
+        alarm.kind.as_str(),
+        alarm.clock.map_or("", ClockName::as_str),
+        i64::from(alarm.round),
+        new.person.uuid(),
+        new.step,
+        alarm.at.micros(),
+        new.now.micros(),
+        new.slept,
+        new.mail_at.micros()
+    )?;
+    Ok(())
+}
+
+/// The alerts of whoever asks, those not seen first, then the newest; those of cases that they may no longer
+/// see are left out. `from` counts those that are passed over; the flag says whether there are more.
+pub(super) async fn list(
+    tx: &mut Tx,
+    caller: &Caller,
+    (person, from): (PersonId, usize),
+) -> Result<(Vec<Alert>, bool), EngineError> {
+    let head = "SELECT a.id, a.case_id, a.kind, a.clock, a.step, a.since, a.raised_at, a.slept, a.seen_at
+                FROM alerts a JOIN cases c ON c.id = a.case_id WHERE c.erased_at IS NULL";
+    let list = List::new(head).and("a.person = ?", [person.uuid().into()]);
+    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let from = i64::try_from(from).unwrap_or(0);
+    let rows = visible_to(list, caller, Permission::ReadCases)
+        .tail(
+            "ORDER BY (CASE WHEN a.seen_at IS NULL THEN 0 ELSE 1 END), a.raised_at DESC, a.id DESC LIMIT ? OFFSET ?",
+            [limit.into(), from.into()],
+        )
+        .fetch::<Row>(tx)
+        .await?;
+    let more = rows.len() > PAGE;
+    let alerts = rows.iter().take(PAGE).map(open).collect::<Result<Vec<_>, _>>()?;
+    Ok((alerts, more))
+}
+
+fn open(row: &Row) -> Result<Alert, EngineError> {
+    Ok(Alert {
+        id: row.id,
+        case: CaseId::from_uuid(row.case_id),
+        kind: row.kind.parse().map_err(EngineError::corrupt)?,
+        clock: clock_of(&row.clock)?,
+        step: row.step,
+        since: Ts::from_micros(row.since),
+        raised_at: Ts::from_micros(row.raised_at),
+        slept: row.slept,
+        seen_at: row.seen_at.map(Ts::from_micros),
+    })
+}
+
+/// Marks one alert of this person as seen; `NotFound` when it is none of theirs.
+pub(super) async fn see(tx: &mut Tx, (person, id, now): (PersonId, Uuid, Ts)) -> Result<(), EngineError> {
+    let there =
+        fetch_optional!(tx, (Uuid,), stmt!("SELECT id FROM alerts WHERE id = $1 AND person = $2"), id, person.uuid())?;
+    there.ok_or(EngineError::NotFound)?;
+    execute!(tx, stmt!("UPDATE alerts SET seen_at = $1 WHERE id = $2 AND seen_at IS NULL"), now.micros(), id)?;
+    Ok(())
+}
+
+/// Marks every alert of this person as seen that was raised by then: one that came after the page was made
+/// stays.
+pub(super) async fn see_all(tx: &mut Tx, (person, by, now): (PersonId, Ts, Ts)) -> Result<(), EngineError> {
+    execute!(
+        tx,
+        stmt!("UPDATE alerts SET seen_at = $1 WHERE person = $2 AND seen_at IS NULL AND raised_at <= $3"),
+        now.micros(),
+        person.uuid(),
+        by.micros()
+    )?;
+    Ok(())
+}

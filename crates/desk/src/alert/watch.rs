@@ -1,0 +1,75 @@
+//! The watch: looks for cases whose instant has come, for as long as the process runs.
+
+use super::raise::raise;
+use crate::engine::EngineError;
+use db::{Db, execute, fetch_all, stmt};
+use domain::{CaseId, Span, Ts, Uuid};
+use std::time::Duration;
+
+/// Cases of one look.
+const AT_ONCE: i64 = 100;
+/// When a case that could not be looked at is tried again.
+const AGAIN: Span = Span::from_minutes(10);
+
+/// Looks every `every`, from now on; the first look finds what came about while the desk was not running.
+pub fn start_watch(db: Db, every: Duration) -> tokio::task::JoinHandle<()> {
+    let started = db.ambient().now();
+    tokio::spawn(async move {
+        loop {
+            if db.takes_writes()
+                && let Err(error) = watch(&db, started).await
+            {
+                tracing::warn!(%error, "alerts could not be raised");
+            }
+            tokio::time::sleep(every).await;
+        }
+    })
+}
+
+/// Raises everything that is due; gives how many cases were looked at. `started` is when the process began:
+/// what should have been raised before came about while nobody was there to raise it.
+pub async fn watch(db: &Db, started: Ts) -> Result<usize, EngineError> {
+    let mut looked = 0;
+    loop {
+        let now = db.ambient().now();
+        let mut tx = db.read().await?;
+        let cases = fetch_all!(
+            &mut tx,
+            (Uuid,),
+            stmt!("SELECT id FROM cases WHERE alert_at IS NOT NULL AND alert_at <= $1 ORDER BY alert_at LIMIT $2"),
+            now.micros(),
+            AT_ONCE
+        )?;
+        drop(tx);
+        if cases.is_empty() {
+            return Ok(looked);
+        }
+        looked += cases.len();
+        for (case,) in cases {
+            one(db, CaseId::from_uuid(case), (started, now)).await?;
+        }
+    }
+}
+
+async fn one(db: &Db, case: CaseId, (started, now): (Ts, Ts)) -> Result<(), EngineError> {
+    let store = db.clone();
+    let done = db.write(move |tx| Box::pin(async move { raise(tx, &store, case, started).await })).await;
+    let next = match done {
+        Ok(()) => return Ok(()),
+        // Gone: there is nothing to look at any more.
+        Err(EngineError::NotFound) => None,
+        Err(error) => {
+            tracing::error!(%case, %error, "no alert could be raised for a case");
+            Some(now.plus(AGAIN).micros())
+        }
+    };
+    let later: Result<u64, EngineError> = db
+        .write(move |tx| {
+            Box::pin(async move {
+                let put_off = stmt!("UPDATE cases SET alert_at = $1 WHERE id = $2");
+                Ok(execute!(tx, put_off, next, case.uuid())?)
+            })
+        })
+        .await;
+    later.map(|_| ())
+}

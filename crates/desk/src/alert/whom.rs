@@ -1,0 +1,80 @@
+//! Whom to tell: the owner of the case, then who is on call, then the owners of the desk, and of a restricted
+//! case at last all who are named on it.
+
+use crate::engine::{EngineError, Loaded};
+use crate::oncall::store::Rule;
+use db::{Tx, fetch_all, fetch_optional, stmt};
+use domain::{Actor, Permission, PersonId, Role, Ts, Uuid, may};
+
+/// One step of the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Who works on the case.
+    Assignee,
+    /// Who is on call.
+    OnCall,
+    /// The owners of the desk.
+    Owners,
+    /// Who is named on a restricted case.
+    Named,
+}
+
+impl Step {
+    /// In order.
+    pub(super) const ALL: &'static [Self] = &[Self::Assignee, Self::OnCall, Self::Owners, Self::Named];
+
+    /// Its number in rows, from 1.
+    pub(super) const fn number(self) -> i64 {
+        self as i64 + 1
+    }
+
+    /// The step with this number.
+    pub(super) fn of(number: i64) -> Option<Self> {
+        Self::ALL.iter().copied().find(|step| step.number() == number)
+    }
+}
+
+/// Whom this step tells: those who can sign in, may see the case and are not away.
+pub(super) async fn people(
+    tx: &mut Tx,
+    case: &Loaded,
+    (rule, step, now): (&Rule, Step, Ts),
+) -> Result<Vec<PersonId>, EngineError> {
+    let candidates: Vec<PersonId> = match step {
+        Step::Assignee => case.assignee.into_iter().collect(),
+        Step::OnCall => rule.duty.on_call(now),
+        Step::Owners => owners(tx).await?,
+        Step::Named => case.facts.members.iter().copied().collect(),
+    };
+    let mut people = Vec::with_capacity(candidates.len());
+    for person in candidates {
+        let here = step == Step::Named || !rule.duty.is_away(person, now);
+        if here && can_see(tx, case, person).await? {
+            people.push(person);
+        }
+    }
+    Ok(people)
+}
+
+async fn can_see(tx: &mut Tx, case: &Loaded, person: PersonId) -> Result<bool, EngineError> {
+    let active =
+        fetch_optional!(tx, (Uuid,), stmt!("SELECT id FROM people WHERE id = $1 AND state = 'active'"), person.uuid())?;
+    if active.is_none() {
+        return Ok(false);
+    }
+    let grants = accounts::person::grants_of(tx, person).await.map_err(EngineError::corrupt)?;
+    Ok(may(&Actor::person(person, grants), Permission::ReadCases, &case.facts))
+}
+
+async fn owners(tx: &mut Tx) -> Result<Vec<PersonId>, EngineError> {
+    let rows = fetch_all!(
+        tx,
+        (Uuid,),
+        stmt!(
+            "SELECT DISTINCT p.id FROM people p JOIN grants g ON g.person = p.id
+             WHERE p.state = 'active' AND g.scope = 'house' AND (g.role & $1) <> 0 ORDER BY p.id LIMIT 100"
+        ),
+        Role::Owner.bit()
+    )?;
+    Ok(rows.into_iter().map(|(id,)| PersonId::from_uuid(id)).collect())
+}

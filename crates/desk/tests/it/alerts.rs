@@ -1,0 +1,243 @@
+//! Alerts: raised once, to whom, when, and after the desk was not running.
+
+use super::support::{House, act};
+use axum::http::Method;
+use desk::engine::{self, EngineError};
+use domain::{CaseId, PersonId, Role, Span, Ts};
+use serde_json::{Value, json};
+use web::testing::{Client, FormWalk};
+
+/// The desk ran since long ago.
+const AWAKE: Ts = Ts::from_micros(0);
+
+fn ts(text: &str) -> Ts {
+    text.parse().unwrap()
+}
+
+async fn assign(house: &House, case: CaseId, (by, to): (PersonId, PersonId)) {
+    let db = house.db().clone();
+    let done: Result<i64, EngineError> =
+        house.db().write(move |tx| Box::pin(async move { engine::assign(tx, &db, case, (by, Some(to))).await })).await;
+    done.unwrap();
+}
+
+/// Every alert: of whom, kind, clock, and when its mail may go.
+async fn alerts(house: &House) -> Vec<(PersonId, String, String, Ts)> {
+    let mut tx = house.db().read().await.unwrap();
+    let rows = db::fetch_all!(
+        &mut tx,
+        (domain::Uuid, String, String, i64),
+        db::stmt!("SELECT person, kind, clock, mail_at FROM alerts ORDER BY raised_at, step, person LIMIT 100")
+    )
+    .unwrap();
+    rows.into_iter().map(|(p, kind, clock, at)| (PersonId::from_uuid(p), kind, clock, Ts::from_micros(at))).collect()
+}
+
+/// The form of a page that has this field.
+async fn form(browser: &Client, path: &str, field: &str) -> FormWalk {
+    let page = browser.get(path).await.is(200);
+    let has = |form: &FormWalk| form.typed().iter().any(|(name, _)| name == field);
+    browser.forms_in(path, &page).into_iter().find(has).unwrap()
+}
+
+fn low() -> Value {
+    json!({"title": "Old token", "summary": "It still works.", "severity": "low", "source": "form"})
+}
+
+fn critical() -> Value {
+    json!({"title": "Names leak", "summary": "Files of others.", "severity": "critical", "source": "form"})
+}
+
+#[tokio::test]
+async fn four_fifths_of_a_clock_warn_once_and_then_the_next_in_line() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let site = house.site().await;
+    let program = house.program(&site, owner, Role::Owner).await;
+    let rule = json!({"duty": {"zone": "UTC", "shifts": [
+        {"person": ines.to_string(), "days": ["sunday", "monday", "tuesday"], "from": "00:00", "until": "24:00"}]}});
+    program.json(Method::PUT, "/api/v1/on-call", &rule).header("if-match", "\"0\"").send().await.is(200);
+    house.t.clock.set(ts("2026-11-22T00:00:00Z"));
+    let case = house.open(low(), None).await;
+    assign(&house, case.id, (owner, theo)).await;
+    let at = |text: &str| house.t.clock.set(ts(text));
+    let watch = || desk::alert::watch(house.db(), AWAKE);
+
+    at("2026-11-22T19:00:00Z");
+    assert_eq!(watch().await.unwrap(), 0, "a fifth of the day is left, and a little more");
+    at("2026-11-22T19:12:00Z");
+    watch().await.unwrap();
+    let first = ("soon".to_owned(), "first-response".to_owned(), ts("2026-11-22T19:12:00Z"));
+    assert_eq!(alerts(&house).await, [(theo, first.0.clone(), first.1.clone(), first.2)]);
+    assert_eq!(watch().await.unwrap(), 0, "told once");
+    at("2026-11-22T20:11:00Z");
+    assert_eq!(watch().await.unwrap(), 0);
+    // Nobody looked for an hour: on to who is on call, and then to the owner of the desk.
+    at("2026-11-22T20:12:00Z");
+    watch().await.unwrap();
+    assert_eq!(alerts(&house).await.len(), 2);
+    assert_eq!(alerts(&house).await[1].0, ines);
+    at("2026-11-22T21:12:00Z");
+    watch().await.unwrap();
+    assert_eq!(alerts(&house).await[2].0, owner);
+    at("2026-11-22T23:12:00Z");
+    watch().await.unwrap();
+    assert_eq!(alerts(&house).await.len(), 3, "that was everybody");
+    // The clock runs out: another alert, once more from the first.
+    at("2026-11-23T00:00:01Z");
+    watch().await.unwrap();
+    let all = alerts(&house).await;
+    assert_eq!((all.len(), &all[3].0, all[3].1.as_str()), (4, &theo, "late"));
+    // Who looks stops it.
+    let browser = house.browser(&site, theo).await;
+    browser.get("/desk").await.is(200).says("2<span class=\"vh\"> not seen");
+    let page = browser.get("/desk/alerts").await.is(200);
+    page.says("First answer is late").says("because the case is yours").says("First answer is due soon");
+    let page = browser.get("/desk/alerts").await;
+    let all = browser.forms_in("/desk/alerts", &page).into_iter().find(|form| !form.value("by").is_empty()).unwrap();
+    all.submit().await.leads_to("/desk/alerts");
+    browser.get("/desk/alerts").await.is(200).is_silent_about("Mark as seen");
+    browser.get("/desk").await.is(200).is_silent_about("not seen");
+    at("2026-11-23T09:00:00Z");
+    watch().await.unwrap();
+    assert_eq!(alerts(&house).await.len(), 4);
+    // An answer stops what has not come yet.
+    house.act(act(case.id, theo, ("triage", json!({})))).await.unwrap();
+    at("2026-11-24T09:00:00Z");
+    watch().await.unwrap();
+    assert_eq!(alerts(&house).await.len(), 4);
+    house.verify().await;
+}
+
+#[tokio::test]
+async fn critical_and_exploited_come_at_once_and_pass_quiet_hours() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let site = house.site().await;
+    let program = house.program(&site, theo, Role::Triager).await;
+    let quiet = json!({"zone": "Europe/Berlin", "from": "22:00", "until": "07:00"});
+    program.json(Method::PUT, "/api/v1/quiet-hours", &quiet).header("if-match", "\"0\"").send().await.is(200);
+    // 23:30 in Berlin.
+    house.t.clock.set(ts("2026-11-24T22:30:00Z"));
+    let case = house.open(low(), None).await;
+    assign(&house, case.id, (owner, theo)).await;
+    house.act(act(case.id, owner, ("set-severity", json!({"severity": "critical"})))).await.unwrap();
+    house.act(act(case.id, owner, ("mark-exploited", json!({"evidence": "Seen in the logs."})))).await.unwrap();
+    desk::alert::watch(house.db(), AWAKE).await.unwrap();
+    let now = ts("2026-11-24T22:30:00Z");
+    let told: Vec<_> = alerts(&house).await.into_iter().map(|(p, kind, _, at)| (p, kind, at)).collect();
+    assert_eq!(told.len(), 2);
+    for kind in ["critical", "exploited"] {
+        assert!(told.contains(&(theo, kind.to_owned(), now)), "{told:?}");
+    }
+    // A quarter of an hour later they go on to the owner of the desk: nobody is on call.
+    house.t.clock.advance(Span::from_minutes(15));
+    desk::alert::watch(house.db(), AWAKE).await.unwrap();
+    assert_eq!(alerts(&house).await.iter().filter(|(p, ..)| *p == owner).count(), 2);
+    // The decision is due at 80 % of two days; its mail waits for the morning.
+    house.t.clock.set(ts("2026-11-26T22:30:00Z"));
+    desk::alert::watch(house.db(), AWAKE).await.unwrap();
+    let late =
+        alerts(&house).await.into_iter().find(|(p, kind, clock, _)| *p == theo && kind == "late" && clock == "triage");
+    assert_eq!(late.unwrap().3, ts("2026-11-27T06:00:00Z"));
+    house.browser(&site, theo).await.get("/desk").await.is(200).says("exploited");
+}
+
+#[tokio::test]
+async fn what_fell_due_while_nobody_was_there_is_told_at_the_start() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let site = house.site().await;
+    house.t.clock.set(ts("2026-11-22T00:00:00Z"));
+    house.open(low(), None).await;
+    house.t.clock.set(ts("2026-11-23T12:00:00Z"));
+    let started = house.db().ambient().now();
+    desk::alert::watch(house.db(), started).await.unwrap();
+    let told = alerts(&house).await;
+    assert_eq!(told.len(), 1, "the warning that came with it is left out: {told:?}");
+    assert_eq!((told[0].0, told[0].1.as_str()), (owner, "late"));
+    let program = house.program(&site, owner, Role::Owner).await;
+    let listed = program.get("/api/v1/alerts").await.is(200).json();
+    assert_eq!(listed["items"][0]["slept"], true);
+    assert_eq!(listed["items"][0]["since"], "2026-11-23T00:00:00.000000Z");
+    let browser = house.browser(&site, owner).await;
+    browser.get("/desk/alerts").await.is(200).says("while this desk was not running");
+    let id = listed["items"][0]["id"].as_str().unwrap();
+    let path = format!("/api/v1/alerts/{id}/seen");
+    program.call(Method::POST, &path).send().await.is(204);
+    program.call(Method::POST, &path).send().await.is(204);
+    let other = house.person("Oscar", Role::Owner).await;
+    house.program(&site, other, Role::Owner).await.call(Method::POST, &path).send().await.is(404);
+}
+
+#[tokio::test]
+async fn a_restricted_case_is_told_to_those_who_may_see_it_alone() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let case = house.open(critical(), None).await;
+    let db = house.db().clone();
+    let done: Result<i64, EngineError> = house
+        .db()
+        .write(move |tx| Box::pin(async move { engine::restrict(tx, &db, case.id, (theo, [theo].into())).await }))
+        .await;
+    done.unwrap();
+    desk::alert::watch(house.db(), AWAKE).await.unwrap();
+    let told = alerts(&house).await;
+    assert_eq!((told.len(), told[0].0, told[0].1.as_str()), (1, theo, "critical"));
+    assert!(told.iter().all(|(person, ..)| *person != owner));
+}
+
+#[tokio::test]
+async fn the_rule_is_kept_on_a_page_and_the_absent_are_passed_over() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let site = house.site().await;
+    house.t.clock.set(ts("2026-11-25T12:00:00Z"));
+    let browser = house.browser(&site, owner).await;
+    let path = "/desk/settings/on-call";
+    browser.get(path).await.is(200).says("<b>Nobody</b>");
+    let refused = form(&browser, path, "turn-1")
+        .await
+        .fill("turn-1", &theo.to_string())
+        .fill("start", "soon")
+        .fill("do", "turns");
+    refused.submit().await.is(422).says("is no day");
+    let turns =
+        form(&browser, path, "turn-1").await.fill("turn-1", &theo.to_string()).fill("turn-2", &ines.to_string());
+    turns.fill("start", "2026-11-23").fill("at", "09:00").fill("do", "turns").submit().await.leads_to(path);
+    browser.get(path).await.is(200).says("<b>Theo</b>");
+    let away = form(&browser, path, "away_person").await.fill("away_person", &theo.to_string());
+    let away = away.fill("away_from", "2026-11-25").fill("away_until", "2026-11-26").fill("do", "add-absence");
+    away.submit().await.leads_to(path);
+    browser.get(path).await.is(200).says("<b>Ines</b>").says("2026-11-25 to 2026-11-26");
+    let case = house.open(critical(), None).await;
+    assign(&house, case.id, (owner, theo)).await;
+    desk::alert::watch(house.db(), AWAKE).await.unwrap();
+    let told = alerts(&house).await;
+    assert_eq!((told.len(), told[0].0), (1, ines), "its owner is away");
+    let shift = form(&browser, path, "shift_person").await.fill("do", "add-shift").submit().await;
+    shift.is(422).says("Pick at least one day");
+}
+
+#[tokio::test]
+async fn quiet_hours_are_set_on_a_page() {
+    let house = House::new().await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let site = house.site().await;
+    let browser = house.browser(&site, theo).await;
+    let path = "/desk/quiet-hours";
+    browser.get(path).await.is(200).says("You have no quiet hours now");
+    let form = browser.form_to(path, path).await.fill("from", "22:00").fill("until", "22:00").fill("do", "set");
+    form.submit().await.is(422).says("Leave some time of the day");
+    let form = browser.form_to(path, path).await.fill("from", "21:30").fill("until", "06:30");
+    form.fill("zone", "Europe/Lisbon").fill("do", "set").submit().await.leads_to(path);
+    browser.get(path).await.is(200).says("Europe/Lisbon").says("Have none");
+    browser.form_to(path, path).await.fill("do", "remove").submit().await.leads_to(path);
+    browser.get(path).await.is(200).says("You have no quiet hours now");
+}

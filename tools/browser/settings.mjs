@@ -1,0 +1,69 @@
+// The pages of settings: calendars, targets, who is on call; and the pages of alerts and quiet hours.
+
+import { check, same } from "./checks.mjs";
+
+const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
+const main = (page) => page.locator("main").innerText();
+
+/** Walks them as the owner; `look` looks at every page. */
+export async function settingsPages(page, house, look) {
+  await page.goto(`${house.base}/desk/settings`);
+  await look(page, "settings");
+  await page.getByRole("link", { name: "Calendars", exact: true }).click();
+  await look(page, "calendars-empty");
+  await page.getByRole("link", { name: "Add a calendar" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("Berlin office");
+  await page.getByLabel("Time zone").fill("Berlin");
+  await page.getByLabel("Friday").fill("22:00-06:00");
+  await press(page, "Add calendar");
+  check("a time zone is suggested", (await main(page)).includes("Did you mean Europe/Berlin?"), await main(page));
+  await look(page, "calendar-errors");
+  await page.getByLabel("Time zone").fill("Europe/Berlin");
+  await page.getByLabel("Friday").fill("09:00-12:30, 13:30-16:00");
+  await page.getByLabel("Holidays").fill("2026-12-25 Christmas\n2027-01-01 New Year");
+  await press(page, "Add calendar");
+  check("the calendar is listed with its week", (await main(page)).includes("38 h a week"), await main(page));
+  await look(page, "calendars");
+  await page.getByRole("link", { name: "Berlin office" }).click();
+  await look(page, "calendar");
+  await targets(page, house, look);
+  await onCall(page, house, look);
+  await page.goto(`${house.base}/desk/quiet-hours`);
+  await press(page, "Save quiet hours");
+  check("quiet hours are kept", !(await main(page)).includes("You have no quiet hours now"));
+  await look(page, "quiet-hours");
+  await page.goto(`${house.base}/desk/alerts`);
+  same("alerts have a page", await page.locator("h1").innerText(), "Alerts");
+  await look(page, "alerts-empty");
+}
+
+async function targets(page, house, look) {
+  await page.goto(`${house.base}/desk/settings/targets`);
+  await look(page, "targets");
+  await page.locator("main table a").first().click();
+  await page.locator("#calendar").selectOption({ label: "Berlin office" });
+  await page.locator('[name="first-response.any"]').fill("4 working hours");
+  await page.locator('[name="triage.critical"]').fill("soon");
+  await press(page, "Save targets");
+  check("a target that is none is refused", (await main(page)).includes("Write a number and its unit"));
+  await look(page, "terms-errors");
+  await page.locator('[name="triage.critical"]').fill("8 hours");
+  await press(page, "Save targets");
+  check("targets are kept", (await main(page)).includes("2 targets of its own"), await main(page));
+}
+
+async function onCall(page, house, look) {
+  await page.goto(`${house.base}/desk/settings/on-call`);
+  check("nobody is on call yet", (await main(page)).includes("Now: Nobody."), await main(page));
+  await page.locator('[name="turn-1"]').selectOption({ index: 1 });
+  await page.locator('[name="start"]').fill("2026-01-05");
+  await press(page, "Save turns");
+  check("somebody is on call", !(await main(page)).includes("Now: Nobody."), await main(page));
+  await page.getByText("Add an absence").click();
+  await page.locator('[name="away_person"]').selectOption({ index: 1 });
+  await page.locator('[name="away_from"]').fill("2027-07-01");
+  await page.locator('[name="away_until"]').fill("2027-07-21");
+  await press(page, "Add absence");
+  check("the absence is listed", (await main(page)).includes("2027-07-01 to 2027-07-21"));
+  await look(page, "on-call");
+}
