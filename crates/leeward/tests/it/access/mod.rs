@@ -67,7 +67,9 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let token = if line.path.starts_with("/mail/") { scene.contact().await } else { scene.link.clone() };
     let icon = web::asset::url("mark.svg");
     let tile = format!("000.p/{}", scene.log_size);
-    let calendar = if line.path.contains("{calendar}") { scene.calendar().await } else { String::new() };
+    let removes = line.method == "DELETE" || line.path.ends_with("/remove");
+    let removed = if removes && line.path.contains("{calendar}") { scene.new_calendar().await } else { String::new() };
+    let calendar = if removes { &removed } else { &scene.calendar };
     let parts: [(&str, &str, &str); 12] = [
         ("{id}", &id, NOWHERE),
         ("{attachment}", file, NOWHERE),
@@ -76,7 +78,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
         ("{token}", &token, "0000000000000000000000000000dead"),
         // Looking at the page of a ticket tells nothing about it.
         ("{ticket}", "0000000000000000000000000000dead", "0000000000000000000000000000dead"),
-        ("{calendar}", &calendar, NOWHERE),
+        ("{calendar}", calendar, NOWHERE),
         // An alert is its person's alone, and nobody here was told of anything.
         ("{alert}", NOWHERE, NOWHERE),
         ("{level}", "0", "7"),

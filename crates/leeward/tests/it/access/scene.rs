@@ -47,6 +47,8 @@ pub struct Scene {
     sent: AtomicUsize,
     /// The newest published size of the log.
     pub log_size: u64,
+    /// A calendar that nobody removes.
+    pub calendar: String,
 }
 
 /// Cookie of a person's session.
@@ -86,6 +88,7 @@ impl Scene {
             link: link.token().to_owned(),
             sent: AtomicUsize::new(0),
             log_size: 0,
+            calendar: String::new(),
         };
         for (n, kind) in [(1, "@open"), (2, "@restricted"), (3, "@erased"), (99, "other")] {
             let case = scene.case(acme, ReturnCode::from_bytes([n; 15])).await;
@@ -104,6 +107,7 @@ impl Scene {
             scene.reporters.insert(kind, token);
         }
         scene.shut(&config).await;
+        scene.calendar = scene.new_calendar().await;
         scene
     }
 
@@ -270,7 +274,7 @@ impl Scene {
     }
 
     /// A new calendar that no programme uses.
-    pub async fn calendar(&self) -> String {
+    pub async fn new_calendar(&self) -> String {
         let plan = json!({ "zone": "Europe/Berlin", "week": { "monday": "09:00-17:00" } });
         let calendar = serde_json::from_value(plan).unwrap();
         let (db, by) = (self.db().clone(), self.people[&Caller::Owner]);
