@@ -2,6 +2,7 @@
 
 use super::page::{case_name, outbox, trouble_words};
 use crate::Viewer;
+use crate::engine::EngineError;
 use crate::once::Once;
 use axum::extract::State;
 use axum::response::IntoResponse;
@@ -55,23 +56,21 @@ pub(super) async fn retry(
     let route = format!("api mail retry {id}");
     let once = Once::new(db, key.as_str(), (&viewer.person.to_string(), &route), b"retry");
     let store = db.clone();
-    let done: Result<bool, crate::engine::EngineError> = db
+    let done: Result<(), EngineError> = db
         .write(move |tx| {
             Box::pin(async move {
                 if once.earlier::<Value>(tx, &store).await?.is_some() {
-                    return Ok(true);
+                    return Ok(());
                 }
+                // An error takes the claim of the key back.
                 if !mail::retry(tx, &store, id).await? {
-                    return Ok(false);
+                    return Err(EngineError::NotFound);
                 }
-                once.keep(tx, &store, (None, &Value::Null)).await?;
-                Ok(true)
+                once.keep(tx, &store, (None, &Value::Null)).await
             })
         })
         .await;
-    if !done? {
-        return Err(Problem::not_found());
-    }
+    done?;
     let mut tx = db.read().await?;
     let letter = mail::one(&mut tx, db, id).await?.ok_or_else(Problem::not_found)?;
     Ok(Json(item(&mut tx, db, &viewer, &letter).await?).into_response())

@@ -160,6 +160,11 @@ async fn what_did_not_arrive_is_shown_and_sent_again() {
         let again = call.header("idempotency-key", "again").send().await;
         assert_eq!(again.is(200).json()["state"], "waiting");
     }
+    // What is not there is not there the second time either, under the same key.
+    for _ in 0..2 {
+        let call = program.json(Method::POST, &format!("/api/v1/mail/{case}/retry"), &json!({}));
+        call.header("idempotency-key", "nothing").send().await.is(404);
+    }
     browser.form_to("/desk/mail", "/desk/mail/trial").await.submit().await.leads_to("/desk/mail");
     assert!(waiting(&house).await.contains(&(Kind::Trial, Some(ines))));
     house.t.db.close().await;
