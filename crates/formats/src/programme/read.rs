@@ -14,10 +14,10 @@ use serde_json::Value;
 pub enum ProgrammeError {
     /// No JSON, or too large; the text says where.
     #[error("this is not a list of programmes: {0}")]
-    Json(#[from] ReadError),
+    Json(ReadError),
     /// JSON of another shape; the text says line and column.
     #[error("this is not a list of programmes: {0}")]
-    Shape(#[from] serde_json::Error),
+    Shape(serde_json::Error),
     /// The fields are those of no known platform.
     #[error("programme {number}: its fields are those of no known platform; name the format")]
     UnknownShape {
@@ -68,10 +68,11 @@ const LIMITS: Limits = Limits { bytes: 128 * 1024 * 1024, depth: 64, values: 8_0
 /// is told by its fields.
 pub fn read(text: &[u8], platform: Option<Platform>) -> Result<Vec<Programme>, ProgrammeError> {
     // Bounds, encoding and keys that stand twice; the second reading knows the lines of what has another shape.
-    drop(json::tree(text, LIMITS)?);
+    drop(json::tree(text, LIMITS).map_err(ProgrammeError::Json)?);
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let list = text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[');
-    let many: Vec<Raw> = if list { serde_json::from_slice(text)? } else { vec![serde_json::from_slice::<Raw>(text)?] };
+    let many = if list { serde_json::from_slice(text) } else { serde_json::from_slice(text).map(|one: Raw| vec![one]) };
+    let many: Vec<Raw> = many.map_err(ProgrammeError::Shape)?;
     many.into_iter().enumerate().map(|(at, raw)| programme(raw, at + 1, platform)).collect()
 }
 

@@ -183,6 +183,9 @@ fn faults_are_named() {
     let said = |text: &[u8]| read(text, None).unwrap_err().to_string();
     assert!(said(b"[{\"name\": 5}]").contains("line 1 column"), "{}", said(b"[{\"name\": 5}]"));
     assert!(said(b"[{}]").contains("programme 1"));
+    assert!(said(b"[{\"name\": 1,\n\"name\": 2}]").contains("line 2: /0/name stands twice"));
+    let fault = read(b"[", None).unwrap_err();
+    assert!(std::error::Error::source(&fault).is_none(), "the message has it all, and is told once");
     assert!(said(b"\xff\xfe").contains("not a list of programmes"));
     assert!("hackertwo".parse::<Platform>().unwrap_err().contains("hackerone, bugcrowd"));
     assert_eq!(read(b"\xef\xbb\xbf[]", None).unwrap().len(), 0);

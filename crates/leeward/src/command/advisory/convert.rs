@@ -77,6 +77,8 @@ pub fn run(args: &Convert) -> Result<ExitCode> {
     let bytes = super::bytes(&args.file)?;
     let parsed = json::read(&bytes, Limits::default()).with_context(|| format!("{name}: cannot be read"))?;
     let advisory = advisory::read(&parsed.value).with_context(|| name.clone())?;
+    // A large document is not held twice while the other one is made.
+    drop((bytes, parsed));
     let options = Options { now: Ambient::system().now().to_string(), profile };
     let converted = advisory::convert(&advisory, format, &options);
     stdout().lock().write_all(converted.text.as_bytes())?;
