@@ -69,12 +69,18 @@ fn add_shift(rule: &mut Rule, form: &mut Form) {
 fn turns(rule: &mut Rule, form: &mut Form) {
     let people: Vec<PersonId> =
         (1..=TURNS).filter_map(|place| form.value(&format!("turn-{place}")).parse().ok()).collect();
-    if people.is_empty() {
+    let (nobody, at) = (people.is_empty(), parsed::<TimeOfDay>(form, "at"));
+    // Whoever empties the list takes the turns away; whoever typed a day and picked nobody is asked.
+    if nobody && form.value("start").is_empty() {
         rule.duty.rotation = None;
         return;
     }
-    if let (Some(start), Some(at)) = (parsed::<Date>(form, "start"), parsed::<TimeOfDay>(form, "at")) {
-        rule.duty.rotation = Some(Rotation { start, at, people });
+    let start = parsed::<Date>(form, "start");
+    if nobody && rule.duty.rotation.is_none() {
+        form.refuse("turn-1", "Pick who has the first turn");
+    }
+    if let (Some(start), Some(at), true) = (start, at, form.ok()) {
+        rule.duty.rotation = (!nobody).then_some(Rotation { start, at, people });
     }
 }
 

@@ -208,6 +208,8 @@ async fn the_rule_is_kept_on_a_page_and_the_absent_are_passed_over() {
         .fill("start", "soon")
         .fill("do", "turns");
     refused.submit().await.is(422).says("is no day");
+    let nobody = form(&browser, path, "turn-1").await.fill("start", "2026-11-23").fill("do", "turns");
+    nobody.submit().await.is(422).says("Pick who has the first turn").says("value=\"2026-11-23\"");
     let turns =
         form(&browser, path, "turn-1").await.fill("turn-1", &theo.to_string()).fill("turn-2", &ines.to_string());
     turns.fill("start", "2026-11-23").fill("at", "09:00").fill("do", "turns").submit().await.leads_to(path);
