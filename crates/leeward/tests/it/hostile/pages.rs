@@ -162,8 +162,12 @@ impl Walk {
         answer: &Answer,
         typed: &[(String, Vec<String>)],
     ) {
-        let again = place.client.forms_in(&place.path, answer);
-        let Some(again) = again.into_iter().find(|f| place.plain(f.action()) == place.plain(form.action())) else {
+        // Several forms of a page may go to one address: it is the one that has these fields.
+        let same = |other: &FormWalk| {
+            let has = |name: &String| other.typed().iter().any(|(field, _)| field == name);
+            place.plain(other.action()) == place.plain(form.action()) && form.typed().iter().all(|(name, _)| has(name))
+        };
+        let Some(again) = place.client.forms_in(&place.path, answer).into_iter().find(same) else {
             self.faults.push(format!("{name}: refused, and the form is not shown again"));
             return;
         };
