@@ -262,7 +262,9 @@ impl Scene {
             .write(move |tx| {
                 Box::pin(async move {
                     let queued = mail::queue(tx, &db, &letter).await?;
-                    db::execute!(tx, db::stmt!("UPDATE letters SET state = 'failed'"))?;
+                    if let mail::Queued::Waits(id) = queued {
+                        db::execute!(tx, db::stmt!("UPDATE letters SET state = 'failed' WHERE id = $1"), id.uuid())?;
+                    }
                     Ok(queued)
                 })
             })
