@@ -11,7 +11,7 @@ use domain::{Ts, Uuid};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use web::openapi::{Param, Schema};
-use web::{ApiDoc, App, Json, Path, Problem, Query, Reply, Token};
+use web::{ApiDoc, App, Json, Kind, Path, Problem, Query, Reply, Token};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,9 +22,9 @@ pub(super) struct Asked {
 pub(super) async fn list(State(app): State<App>, token: Token, Query(asked): Query<Asked>) -> Reply {
     let viewer = Viewer::from(token);
     let odd = |_| Problem::invalid_field("cursor", "Send `next` of the page before, unchanged");
-    let from = asked.cursor.map_or(Ok(0), |cursor| cursor.parse::<usize>().map_err(odd))?;
+    let from = asked.cursor.filter(|c| !c.is_empty()).map_or(Ok(0), |cursor| cursor.parse::<usize>().map_err(odd))?;
     let mut tx = app.store.read().await?;
-    let (alerts, more) = rows::list(&mut tx, &viewer.caller(), (viewer.person, from)).await?;
+    let (alerts, more) = rows::list(&mut tx, &viewer.caller(), (viewer.person, from.min(1_000_000))).await?;
     let items: Vec<Value> = alerts.iter().map(document).collect();
     let next = more.then(|| (from + PAGE).to_string());
     Ok(Json(json!({ "items": items, "next": next })).into_response())
@@ -68,6 +68,7 @@ pub(super) fn list_doc() -> ApiDoc {
     ApiDoc::new("alerts", "List your alerts")
         .describe("Those not seen first, then the newest.")
         .param(Param::query("cursor", "`next` of the page before.", Schema::string()))
+        .may_refuse(Kind::Invalid)
         .gives(200, "A page of them.", Schema::page(schema()))
 }
 
