@@ -3,7 +3,6 @@
 use crate::support::{self, FORM, House, LEAST, PAGES, change, code, control, form, upload, walk};
 use axum::http::Method;
 use std::fs;
-use std::path::PathBuf;
 use web::testing::Client;
 
 /// Text fields of the form.
@@ -11,16 +10,10 @@ const FIELDS: [&str; 10] =
     ["title", "target", "version", "weakness", "summary", "steps", "impact", "proof", "contact", "credit"];
 
 /// The big list of naughty strings, when the machine has the shared folder.
-#[expect(clippy::print_stderr, reason = "a test that checks nothing must say so")]
+#[expect(clippy::unwrap_used, reason = "data that cannot be read fails the test")]
 fn naughty() -> Option<Vec<String>> {
-    let shared = std::env::var_os("LEEWARD_SHARED").map(PathBuf::from);
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let file = shared.unwrap_or(beside).join("data/web-abuse/blns.json");
-    let text = fs::read_to_string(&file).ok();
-    if text.is_none() {
-        eprintln!("SKIPPED: {} is not there; set LEEWARD_SHARED to run the naughty strings", file.display());
-    }
-    serde_json::from_str(&text?).ok()
+    let text = outside::text("web-abuse/blns.json")?;
+    Some(serde_json::from_str(&text).unwrap())
 }
 
 fn control_character(text: &str) -> bool {

@@ -125,12 +125,11 @@ fn processor() -> u64 {
 const FILES: usize = 500;
 
 fn files(reader: &Reader) -> Vec<Vec<u8>> {
-    let shared = std::env::var_os("LEEWARD_SHARED").map(PathBuf::from);
-    let data = shared.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared")).join("data");
     let mut found = (reader.own)();
     for folder in reader.folders {
+        let folder = outside::data(folder).expect("the corpus");
         let mut paths = Vec::new();
-        collect(&data.join(folder), &mut paths);
+        collect(&folder, &mut paths);
         paths.sort();
         let step = paths.len().div_ceil(FILES).max(1);
         found.extend(paths.into_iter().step_by(step).filter_map(|path| std::fs::read(path).ok()).flat_map(cut));

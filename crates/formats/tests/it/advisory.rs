@@ -1,9 +1,9 @@
 //! Advisories of four formats: every real document comes out as it went in, and what it becomes elsewhere is valid there.
 
-use crate::shared::data;
 use formats::advisory::{self, Advisory, Format, Kind, Options};
 use formats::csaf::{self, Level};
 use formats::json::{Parsed, Tree};
+use outside::data;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

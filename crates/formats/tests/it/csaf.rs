@@ -1,8 +1,8 @@
 //! CSAF 2.0 and 2.1 against the cases of the OASIS technical committee and against what another validator says of real files.
 
-use crate::shared::data;
 use formats::csaf::{self, Edition, Level, Rule, Verdict};
 use formats::json::Limits;
+use outside::data;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,9 +1,9 @@
 //! CSAF 2.1 as an exchange format: read and written without loss, from 2.0 and back, and what is lost is said.
 
-use crate::shared::data;
 use formats::advisory::{self, Advisory, Format, Options};
 use formats::csaf::{self, Level, Verdict};
 use formats::json::{Parsed, Tree};
+use outside::data;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 

@@ -1,8 +1,8 @@
 //! Advisories that are large, circular, deep or wrong in one place: an answer that names the place, within bounds.
 
-use crate::shared::data;
 use formats::csaf::{self, Level, Verdict};
 use formats::json::Limits;
+use outside::data;
 use serde_json::{Value, json};
 
 fn check(document: &Value) -> Verdict {

@@ -2,9 +2,9 @@
 //! place.
 
 use crate::csaf_hostile::places;
-use crate::shared::data;
 use formats::csaf;
 use formats::json::{Parsed, Tree};
+use outside::data;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,6 @@
 //! CVSS against other people's figures: vectors scored by Python's `cvss` 3.6, Red Hat's files, cases of go-cvss, and
 //! the Rust crate `cvss` on vectors made here.
 
-use crate::shared;
 use flate2::read::GzDecoder;
 use formats::cvss::{Builder, CvssError, Group, MAX_VECTOR_BYTES, Score, Severity, Vector, Version, metrics};
 use proptest::prelude::*;
@@ -26,7 +25,7 @@ fn agrees(ours: [Option<f64>; 3], theirs: &[Option<f64>]) -> bool {
 
 #[test]
 fn twenty_thousand_a_version_agree_with_python() {
-    let Some(folder) = shared::data("cvss/random") else { return };
+    let Some(folder) = outside::data("cvss/random") else { return };
     for (file, least) in [("v2", 10_000), ("v30", 10_000), ("v31", 10_000), ("v40", 10_000)] {
         let mut text = String::new();
         let packed = std::fs::File::open(folder.join(format!("{file}.jsonl.gz"))).unwrap();
@@ -65,7 +64,7 @@ fn red_hat(line: &str) -> Option<(&str, Vec<Option<f64>>)> {
 
 #[test]
 fn red_hats_files_agree() {
-    let Some(folder) = shared::data("cvss/redhat") else { return };
+    let Some(folder) = outside::data("cvss/redhat") else { return };
     let mut seen = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -89,7 +88,7 @@ const READ_THOUGH_GO_CVSS_REFUSES: &[&str] = &["AV:A/AC:L/Au:N/C:C/I:C/A:C/CDP:H
 
 #[test]
 fn cases_of_go_cvss_agree() {
-    let Some(file) = shared::data("cvss/go-cvss/cases.json") else { return };
+    let Some(file) = outside::data("cvss/go-cvss/cases.json") else { return };
     let cases: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     let mut seen = [0; 3];
     for case in cases {

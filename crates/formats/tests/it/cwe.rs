@@ -1,6 +1,5 @@
 //! The embedded catalogue against two other readings of it: PyPI's cwe2 (4.14) and npm's cwe-sdk (4.15).
 
-use crate::shared;
 use formats::cwe::{self, Kind, Usage};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -21,7 +20,7 @@ fn cells(line: &str) -> Vec<String> {
 
 #[test]
 fn every_weakness_is_the_published_one() {
-    let Some(file) = shared::data("weakness/cwe-4.14-compact.csv") else { return };
+    let Some(file) = outside::data("weakness/cwe-4.14-compact.csv") else { return };
     let text = std::fs::read_to_string(file).unwrap();
     let mut seen = 0;
     for line in text.lines().skip(1) {
@@ -48,7 +47,7 @@ fn every_weakness_is_the_published_one() {
 
 #[test]
 fn the_hierarchy_of_another_reader_is_there() {
-    let Some(file) = shared::data("weakness/cwe-hierarchy.json") else { return };
+    let Some(file) = outside::data("weakness/cwe-hierarchy.json") else { return };
     let pairs: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     let number = |value: &Value| value.as_str().unwrap().parse::<u32>().unwrap();
     let known: Vec<_> = pairs

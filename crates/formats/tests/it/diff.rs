@@ -64,7 +64,7 @@ fn programmes_come_go_and_change() {
 
 #[test]
 fn a_public_file_does_not_differ_from_itself() {
-    let Some(file) = crate::shared::data("programs/bugcrowd_data.json") else { return };
+    let Some(file) = outside::data("programs/bugcrowd_data.json") else { return };
     let programmes = read(&std::fs::read(file).unwrap(), None).unwrap();
     assert_eq!(diff(&programmes, &programmes), []);
     let mut turned = programmes.clone();

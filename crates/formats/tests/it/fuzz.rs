@@ -32,7 +32,7 @@ fn no_input_breaks_a_promise() {
 
 /// A few files of a reader's folders, where the shared data is there.
 fn some(folders: &[&str]) -> Vec<Vec<u8>> {
-    let entries = folders.iter().filter_map(|folder| std::fs::read_dir(crate::shared::data(folder)?).ok()).flatten();
+    let entries = folders.iter().filter_map(|folder| std::fs::read_dir(outside::data(folder)?).ok()).flatten();
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     let step = paths.len().div_ceil(12).max(1);

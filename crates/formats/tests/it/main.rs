@@ -20,7 +20,6 @@ mod report;
 mod sarif;
 mod scope;
 mod security_txt;
-mod shared;
 mod ssvc;
 mod vrt;
 mod words;

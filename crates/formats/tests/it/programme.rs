@@ -1,13 +1,12 @@
 //! Programmes of the public data set: everything is read, and each asset lies in its own scope.
 
-use crate::shared;
 use formats::programme::{Platform, Programme, read};
 use formats::scope::{Kind, Scope, Verdict};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 fn file(name: &str) -> Option<Vec<Programme>> {
-    let text = std::fs::read(shared::data(&format!("programs/{name}"))?).expect("readable");
+    let text = std::fs::read(outside::data(&format!("programs/{name}"))?).expect("readable");
     Some(read(&text, None).expect("programmes"))
 }
 
@@ -53,7 +52,7 @@ fn every_asset_decides_about_itself() {
 
 #[test]
 fn hosts_and_wildcards_of_the_lists_are_understood() {
-    let Some(folder) = shared::data("programs") else { return };
+    let Some(folder) = outside::data("programs") else { return };
     let lines = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
     let domains = lines("domains.txt");
     let scope = Scope::new(domains.lines().map(|d| formats::scope::Asset::new(Kind::Domain, d, true)));

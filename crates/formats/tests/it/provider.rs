@@ -1,8 +1,8 @@
 //! Folders of providers: a good one of each version, every way to spoil it, and a real one.
 
-use crate::shared::data;
 use formats::csaf::provider::{Folder, Report, check};
 use formats::json::Limits;
+use outside::data;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha512};
 use std::collections::BTreeMap;

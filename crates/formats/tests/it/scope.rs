@@ -214,7 +214,7 @@ fn any_asset() -> impl Strategy<Value = Asset> {
 
 #[test]
 fn the_index_says_what_each_public_asset_says_alone() {
-    let Some(file) = crate::shared::data("programs/bugcrowd_data.json") else { return };
+    let Some(file) = outside::data("programs/bugcrowd_data.json") else { return };
     let programmes = formats::programme::read(&std::fs::read(file).unwrap(), None).unwrap();
     let assets: Vec<Asset> = programmes.into_iter().flat_map(|programme| programme.assets).collect();
     let scopes = alone(&assets);

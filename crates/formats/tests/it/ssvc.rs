@@ -1,13 +1,12 @@
 //! The embedded tables against the published ones, row by row.
 
-use crate::shared;
 use formats::ssvc::{Choice, SsvcError, find, tables};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::path::PathBuf;
 
 fn files(folder: &str, extension: &str) -> Option<Vec<PathBuf>> {
-    let folder = shared::data(folder)?;
+    let folder = outside::data(folder)?;
     let mut files = Vec::new();
     for namespace in std::fs::read_dir(folder).expect("readable") {
         let namespace = namespace.expect("readable").path();

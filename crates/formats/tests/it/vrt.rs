@@ -1,6 +1,5 @@
 //! The embedded taxonomy against the published files of every release.
 
-use crate::shared;
 use formats::vrt::{self, Migration, Release};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -32,7 +31,7 @@ fn nearest(nodes: &BTreeMap<String, Value>, key: &str, id: &str) -> Value {
 
 #[test]
 fn the_tree_is_the_published_one() {
-    let Some(folder) = shared::data("vrt") else { return };
+    let Some(folder) = outside::data("vrt") else { return };
     let tree = published(&folder.join("vulnerability-rating-taxonomy.json"));
     let cvss = published(&folder.join("mappings/cvss_v3/cvss_v3.json"));
     let cwe = published(&folder.join("mappings/cwe/cwe.json"));
@@ -53,7 +52,7 @@ fn the_tree_is_the_published_one() {
 
 #[test]
 fn every_node_of_every_release_has_a_place() {
-    let Some(folder) = shared::data("vrt/history") else { return };
+    let Some(folder) = outside::data("vrt/history") else { return };
     let tree = vrt::nodes().len();
     let (mut files, mut ends) = (0, BTreeMap::<&str, usize>::new());
     for entry in std::fs::read_dir(folder).unwrap() {
@@ -74,7 +73,7 @@ fn every_node_of_every_release_has_a_place() {
 
 #[test]
 fn every_published_move_ends_where_it_says() {
-    let Some(file) = shared::data("vrt/deprecated-node-mapping.json") else { return };
+    let Some(file) = outside::data("vrt/deprecated-node-mapping.json") else { return };
     let moves: BTreeMap<String, BTreeMap<String, String>> =
         serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     assert_eq!(moves.len(), 79);

@@ -8,19 +8,6 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// `data/NAME` of the shared folder, or `None` and a line on stderr: a test that checks nothing must say so.
-#[expect(clippy::print_stderr, reason = "a test that checks nothing must say so")]
-fn data(name: &str) -> Option<PathBuf> {
-    let shared = std::env::var_os("LEEWARD_SHARED").map(PathBuf::from);
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let path = shared.unwrap_or(beside).join("data").join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("SKIPPED: {} is not there; set LEEWARD_SHARED to run against it", path.display());
-    None
-}
-
 fn files(folder: &Path, out: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -30,7 +17,7 @@ fn files(folder: &Path, out: &mut Vec<PathBuf>) {
 
 #[test]
 fn every_file_of_the_shared_data_is_read_without_a_panic() {
-    let Some(folder) = data("mail") else { return };
+    let Some(folder) = outside::data("mail") else { return };
     let mut all = Vec::new();
     files(&folder, &mut all);
     assert!(all.len() > 200, "only {} files", all.len());
@@ -66,7 +53,7 @@ fn squeezed(text: &str) -> String {
 
 #[test]
 fn mails_are_read_as_their_expected_parse_says() {
-    let Some(folder) = data("mail/resources/eml") else { return };
+    let Some(folder) = outside::data("mail/resources/eml") else { return };
     let mut all = Vec::new();
     files(&folder, &mut all);
     let mut compared = (0, 0, 0, 0);

@@ -15,24 +15,10 @@ const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/smtp/server.py"
 /// Far longer than anything here takes: a test waits for what must come, never for a while.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The first Python with aiosmtpd: a named one, the one of the test tools, the system's.
+/// The Python of the server; it is looked for once.
 fn python() -> &'static Path {
-    static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let found = FOUND.get_or_init(|| {
-        let tools = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../test-tools/python/bin/python");
-        let named = std::env::var_os("LEEWARD_TEST_PYTHON").map(PathBuf::from);
-        named.into_iter().chain([tools, "python3".into()]).find(|python| {
-            let mut command = Command::new(python);
-            command.args(["-c", "import aiosmtpd, cryptography"]).stderr(Stdio::null());
-            command.status().is_ok_and(|status| status.success())
-        })
-    });
-    found.as_deref().unwrap_or_else(|| {
-        panic!(
-            "the SMTP server of the tests needs Python 3 with the packages aiosmtpd and cryptography; \
-             run ./test, or: python3 -m pip install aiosmtpd cryptography"
-        )
-    })
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    FOUND.get_or_init(|| outside::python(env!("CARGO_TARGET_TMPDIR"), &["aiosmtpd", "cryptography"]))
 }
 
 /// A message that the server took.

@@ -16,24 +16,10 @@ use crate::support::{MemoryLog, checkpoint, key_file, log_with_receipt};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/independent/verify_receipt.py");
 
-/// The first Python with `cryptography`: a named one, the one of the test tools, the system's.
+/// The Python of the script; it is looked for once.
 fn python() -> &'static Path {
-    static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let found = FOUND.get_or_init(|| {
-        let tools = Path::new(env!("CARGO_TARGET_TMPDIR")).join("../test-tools/python/bin/python");
-        let named = std::env::var_os("LEEWARD_TEST_PYTHON").map(PathBuf::from);
-        named.into_iter().chain([tools, "python3".into()]).find(|python| {
-            let mut command = Command::new(python);
-            command.args(["-c", "import cryptography"]).stderr(Stdio::null());
-            command.status().is_ok_and(|status| status.success())
-        })
-    });
-    found.as_deref().unwrap_or_else(|| {
-        panic!(
-            "the independent verifier needs Python 3 with the package cryptography; \
-             run ./test, or: python3 -m pip install cryptography"
-        )
-    })
+    static FOUND: OnceLock<PathBuf> = OnceLock::new();
+    FOUND.get_or_init(|| outside::python(env!("CARGO_TARGET_TMPDIR"), &["cryptography"]))
 }
 
 /// Whether the script finds it valid, and its line.

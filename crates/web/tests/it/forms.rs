@@ -26,9 +26,7 @@ const NAUGHTY: &[&str] = &[
 ];
 
 fn shared(file: &str) -> Option<serde_json::Value> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
-    let folder = std::env::var("LEEWARD_SHARED").unwrap_or_else(|_| beside.to_owned());
-    let text = std::fs::read_to_string(format!("{folder}/data/web-abuse/{file}")).ok()?;
+    let text = outside::text(&format!("web-abuse/{file}"))?;
     Some(serde_json::from_str(&text).expect("shared data is JSON"))
 }
 

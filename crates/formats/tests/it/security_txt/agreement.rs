@@ -2,7 +2,6 @@
 //! which rule of RFC 9116 is the reason; a difference without a line, or a line without a difference, is a fault.
 
 use super::verdict;
-use crate::shared;
 use formats::security_txt::{Code, Severity};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +42,7 @@ fn verdicts_on_real_files_are_those_of_another_lint_but_for_the_list() {
     for text in reasons.values() {
         assert!(text.contains("RFC 9116") && text.contains("section"), "{text}");
     }
-    let Some(folder) = shared::data("security-txt") else { return };
+    let Some(folder) = outside::data("security-txt") else { return };
     let rows = std::fs::read_to_string(folder.join("sectxt-verdicts.jsonl")).expect("verdicts");
     let (mut found, mut files, mut changed) = (BTreeMap::new(), 0, 0);
     for line in rows.lines() {

@@ -1,7 +1,6 @@
 //! The file that we publish, and properties over any bytes.
 
 use super::{context, verdict};
-use crate::shared;
 use formats::security_txt::{Code, Context, Limits, Publication, Served, Severity, Unfit, read};
 use proptest::prelude::*;
 
@@ -61,7 +60,7 @@ fn what_would_be_wrong_is_not_written() {
 
 #[test]
 fn real_files_come_out_as_they_went_in() {
-    let Some(folder) = shared::data("security-txt/raw") else { return };
+    let Some(folder) = outside::data("security-txt/raw") else { return };
     let mut files = 0;
     for entry in std::fs::read_dir(folder).expect("a folder") {
         let bytes = std::fs::read(entry.expect("an entry").path()).expect("a file");

@@ -1,7 +1,6 @@
 //! Signatures: our own, those of GnuPG, and what hostile ones cost.
 
 use super::{DAY, context};
-use crate::shared;
 use formats::security_txt::openpgp::{Checked, Keys, SignError, Signer, Standing, VerifyError, verify};
 use formats::security_txt::{Code, Context, Limits, Now, Severity, read};
 use proptest::prelude::*;
@@ -130,7 +129,7 @@ fn only_a_valid_file_is_signed_and_only_once() {
 
 #[test]
 fn real_signatures_are_read() {
-    let Some(folder) = shared::data("security-txt/raw") else { return };
+    let Some(folder) = outside::data("security-txt/raw") else { return };
     let own = keys(key!("signer", "public"));
     let (mut unknown, mut broken) = (0, Vec::new());
     for entry in std::fs::read_dir(folder).expect("a folder") {

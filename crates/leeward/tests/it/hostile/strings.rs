@@ -1,20 +1,10 @@
 //! The strings: the big list of naughty strings and the cases of DOMPurify, from the shared test data.
 
-use std::fs;
-use std::path::PathBuf;
-
 /// All of them, when the machine has the shared folder. Its absence is told: nothing is checked then.
-#[expect(clippy::print_stderr, reason = "a test that checks nothing must say so")]
 pub fn strings() -> Option<Vec<String>> {
-    let shared = std::env::var_os("LEEWARD_SHARED").map(PathBuf::from);
-    let folder = shared.unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"));
     let read = |file: &str| {
-        let file = folder.join("data/web-abuse").join(file);
-        let text = fs::read_to_string(&file).ok();
-        if text.is_none() {
-            eprintln!("SKIPPED: {} is not there; set LEEWARD_SHARED to run the naughty strings", file.display());
-        }
-        text.map(|text| serde_json::from_str::<Vec<serde_json::Value>>(&text).expect("shared data is JSON"))
+        let text = outside::text(&format!("web-abuse/{file}"))?;
+        Some(serde_json::from_str::<Vec<serde_json::Value>>(&text).expect("shared data is JSON"))
     };
     let (naughty, purify) = (read("blns.json")?, read("dompurify-expect.json")?);
     let texts = naughty.iter().filter_map(|v| v.as_str()).chain(purify.iter().filter_map(|v| v["payload"].as_str()));
