@@ -1,11 +1,36 @@
-//! What the pages of this crate share: finding [`Accounts`], field errors, session cookies.
+//! What the pages of this crate share: finding [`Accounts`], forms of the signed in, field errors, session cookies.
 
 use crate::session::{NewSession, STAFF_LIFE};
 use crate::{AccountError, Accounts};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::{HeaderValue, header};
 use axum::response::Response;
+use std::net::IpAddr;
 use web::cookie::{CookieName, SameSite};
-use web::{App, Form, Problem};
+use web::{App, ClientAddress, Form, FormData, Problem, Staff, View};
+
+/// A form that somebody signed in sent about their own credentials, with what each such page needs.
+pub(crate) struct StaffForm {
+    pub app: App,
+    pub who: Staff,
+    /// Where it came from: guesses are counted by it.
+    pub ip: IpAddr,
+    pub view: View,
+    pub form: Form,
+}
+
+impl FromRequest<App> for StaffForm {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let (mut parts, body) = request.into_parts();
+        let who = Staff::from_request_parts(&mut parts, app).await?;
+        let ClientAddress(ip) = ClientAddress::from_request_parts(&mut parts, app).await?;
+        let view = View::from_request_parts(&mut parts, app).await?;
+        let sent = FormData::from_request(Request::from_parts(parts, body), app).await?;
+        Ok(Self { app: app.clone(), who, ip, view, form: Form::of(sent.fields().await?) })
+    }
+}
 
 /// The part that the binary carried into the app.
 pub(crate) fn accounts(app: &App) -> Result<&Accounts, Problem> {

@@ -5,13 +5,13 @@ use crate::credential::{
     self, TotpSecret, change_password as change, check_password, new_recovery_codes, offered_in, replace_second_factor,
     wrong_code,
 };
-use crate::pages::{accounts, beside, with_session};
+use crate::pages::{StaffForm, accounts, beside, with_session};
 use crate::welcome::set_up::{CodesPage, Offer};
 use crate::{AccountError, person};
 use askama::Template;
 use axum::extract::State;
 use std::net::IpAddr;
-use web::{App, ClientAddress, Form, FormData, Page, Problem, Reply, Staff, View, see_other};
+use web::{App, Form, Page, Problem, Reply, Staff, View, see_other};
 
 #[derive(Template)]
 #[template(path = "account/templates/password.html")]
@@ -39,15 +39,9 @@ pub(crate) async fn password(_: Staff, view: View) -> Reply {
     Ok(view.show(&PasswordPage { page: view.page("Change password"), form: &Form::empty() }))
 }
 
-pub(crate) async fn change_password(
-    State(app): State<App>,
-    who: Staff,
-    ClientAddress(ip): ClientAddress,
-    view: View,
-    form: FormData,
-) -> Reply {
+pub(crate) async fn change_password(sent: StaffForm) -> Reply {
+    let StaffForm { app, who, ip, view, mut form } = sent;
     let accounts = accounts(&app)?;
-    let mut form = Form::of(form.fields().await?);
     let typed = form.value("password").to_owned();
     let context = accounts.password_context(Some(who.person), &[]).await?;
     if let Err(error) = check_password(&typed, &context) {
@@ -70,14 +64,8 @@ pub(crate) async fn second_factor(State(app): State<App>, who: Staff, view: View
     Ok(view.show(&SecondFactorPage { page, form: &Form::empty(), authenticator }))
 }
 
-pub(crate) async fn replace(
-    State(app): State<App>,
-    who: Staff,
-    ClientAddress(ip): ClientAddress,
-    view: View,
-    form: FormData,
-) -> Reply {
-    let mut form = Form::of(form.fields().await?);
+pub(crate) async fn replace(sent: StaffForm) -> Reply {
+    let StaffForm { app, who, ip, view, mut form } = sent;
     let (authenticator, secret) = offer(&app, &who).await?;
     let typed = form.required("code", "Write the code your app shows now.");
     if form.ok() && secret.step_of(typed.trim(), app.ambient.now(), 0).is_none() {
@@ -102,14 +90,8 @@ pub(crate) async fn codes(_: Staff, view: View) -> Reply {
     Ok(view.show(&NewCodesPage { page: view.page("New recovery codes"), form: &Form::empty() }))
 }
 
-pub(crate) async fn new_codes(
-    State(app): State<App>,
-    who: Staff,
-    ClientAddress(ip): ClientAddress,
-    view: View,
-    form: FormData,
-) -> Reply {
-    let mut form = Form::of(form.fields().await?);
+pub(crate) async fn new_codes(sent: StaffForm) -> Reply {
+    let StaffForm { app, who, ip, view, mut form } = sent;
     prove_both(&app, &who, ip, &mut form).await?;
     if !form.ok() {
         let page = view.page("New recovery codes").with_errors(true);

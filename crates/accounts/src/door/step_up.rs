@@ -2,10 +2,9 @@
 
 use super::sign_in::Next;
 use crate::AccountError;
-use crate::pages::{accounts, next_on_desk, with_session};
+use crate::pages::{StaffForm, accounts, next_on_desk, with_session};
 use askama::Template;
-use axum::extract::State;
-use web::{App, ClientAddress, Form, FormData, Page, Query, Reply, Staff, View, see_other};
+use web::{Form, Page, Query, Reply, Staff, View, see_other};
 
 #[derive(Template)]
 #[template(path = "door/templates/step_up.html")]
@@ -19,14 +18,8 @@ pub(crate) async fn show(_: Staff, view: View, Query(next): Query<Next>) -> Repl
     Ok(view.show(&StepUpPage { page: view.page("Confirm that it is you"), form: &Form::empty(), next: next.path() }))
 }
 
-pub(crate) async fn prove(
-    State(app): State<App>,
-    who: Staff,
-    ClientAddress(ip): ClientAddress,
-    view: View,
-    form: FormData,
-) -> Reply {
-    let mut form = Form::of(form.fields().await?);
+pub(crate) async fn prove(sent: StaffForm) -> Reply {
+    let StaffForm { app, who, ip, view, mut form } = sent;
     let next = next_on_desk(form.value("next")).to_owned();
     let typed = form.value("current-password").to_owned();
     if typed.trim().is_empty() {
