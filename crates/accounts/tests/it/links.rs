@@ -78,13 +78,7 @@ async fn a_refused_form_leaves_the_link_good() {
 async fn a_recovery_link_alone_opens_nothing() {
     let house = House::new().await;
     let ana = house.owner().await;
-    let (db, id) = (house.t.db.clone(), ana.id);
-    let link = house
-        .t
-        .db
-        .write(move |tx| Box::pin(async move { link::recovery_link(tx, &db, id, None).await }))
-        .await
-        .unwrap();
+    let link = house.link(&ana, Purpose::RecoverSecondFactor).await;
     let secret = house.accounts.offered_with(link.token()).unwrap();
     let form = |password: &str| SetUpForm {
         password: password.into(),
@@ -104,13 +98,7 @@ async fn a_recovery_link_alone_opens_nothing() {
 async fn a_link_for_a_lost_password_asks_for_the_second_factor() {
     let house = House::new().await;
     let ana = house.owner().await;
-    let (db, id) = (house.t.db.clone(), ana.id);
-    let link = house
-        .t
-        .db
-        .write(move |tx| Box::pin(async move { link::password_link(tx, &db, id, None).await }))
-        .await
-        .unwrap();
+    let link = house.link(&ana, Purpose::RecoverPassword).await;
     let form =
         |code: &str| SetUpForm { password: "a whole new password".into(), code: code.into(), ..SetUpForm::default() };
     let offered = house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
@@ -129,13 +117,7 @@ async fn a_link_for_a_lost_password_asks_for_the_second_factor() {
 async fn guessing_behind_a_stolen_link_costs_time() {
     let house = House::new().await;
     let ana = house.owner().await;
-    let (db, id) = (house.t.db.clone(), ana.id);
-    let link = house
-        .t
-        .db
-        .write(move |tx| Box::pin(async move { link::recovery_link(tx, &db, id, None).await }))
-        .await
-        .unwrap();
+    let link = house.link(&ana, Purpose::RecoverSecondFactor).await;
     let code = house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
     for _ in 0..5 {
         let form = SetUpForm { password: "a guess of a password".into(), code: code.clone(), ..SetUpForm::default() };
@@ -150,13 +132,7 @@ async fn guessing_behind_a_stolen_link_costs_time() {
 async fn guessing_codes_behind_a_stolen_password_link_costs_time() {
     let house = House::new().await;
     let ana = house.owner().await;
-    let (db, id) = (house.t.db.clone(), ana.id);
-    let link = house
-        .t
-        .db
-        .write(move |tx| Box::pin(async move { link::password_link(tx, &db, id, None).await }))
-        .await
-        .unwrap();
+    let link = house.link(&ana, Purpose::RecoverPassword).await;
     for guess in ["111111", "222222", "333333", "444444", "555555"] {
         let form = SetUpForm { password: "a whole new password".into(), code: guess.into(), ..SetUpForm::default() };
         if let Err(AccountError::Wait(_)) = house.accounts.set_up(link.token(), form).await {

@@ -1,6 +1,7 @@
 //! A house with people in it, and a site over it.
 
 use accounts::credential::TotpSecret;
+use accounts::link::{self, OneTimeLink, Purpose};
 use accounts::{Accounts, HouseAuthenticator, NewSession, SetUpForm};
 use db::testing::TestDb;
 use domain::{PersonId, Role, Scope, Span};
@@ -45,6 +46,21 @@ impl House {
     pub async fn staff(&self, email: &str, role: Role, scope: Scope) -> Someone {
         let link = accounts::invite(&self.t.db, email, role, scope).await.unwrap();
         self.follow(link.token(), email).await
+    }
+
+    /// A link for somebody who lost something, as somebody who looks after people makes it.
+    pub async fn link(&self, of: &Someone, lost: Purpose) -> OneTimeLink {
+        let (db, id) = (self.t.db.clone(), of.id);
+        let made = self.t.db.write(move |tx| {
+            Box::pin(async move {
+                match lost {
+                    Purpose::RecoverPassword => link::password_link(tx, &db, id, None).await,
+                    Purpose::RecoverSecondFactor => link::recovery_link(tx, &db, id, None).await,
+                    Purpose::SetUp | Purpose::Invite => panic!("nothing is lost"),
+                }
+            })
+        });
+        made.await.unwrap()
     }
 
     pub async fn follow(&self, token: &str, email: &str) -> Someone {

@@ -88,26 +88,17 @@ async fn nobody_gives_a_token_more_than_they_have() {
 
 #[tokio::test]
 async fn a_loss_revokes_every_token() {
-    use accounts::{SetUpForm, link};
+    use accounts::SetUpForm;
+    use accounts::link::Purpose;
     let house = House::new().await;
     let ana = house.owner().await;
-    for lost_password in [true, false] {
+    for lost in [Purpose::RecoverPassword, Purpose::RecoverSecondFactor] {
         let token = make(&house, &ana, &[Permission::ReadCases], 30).await.unwrap();
         let bearer = format!("Bearer {}", token.text);
         assert!(call(&house, &bearer).await.is_some());
-        let (db, id) = (house.t.db.clone(), ana.id);
-        let made = house.t.db.write(move |tx| {
-            Box::pin(async move {
-                if lost_password {
-                    link::password_link(tx, &db, id, None).await
-                } else {
-                    link::recovery_link(tx, &db, id, None).await
-                }
-            })
-        });
-        let made = made.await.unwrap();
+        let made = house.link(&ana, lost).await;
         let offered = house.accounts.offered_with(made.token()).unwrap().code_at(house.t.db.ambient().now());
-        let code = if lost_password { house.code(&ana) } else { offered };
+        let code = if lost == Purpose::RecoverPassword { house.code(&ana) } else { offered };
         let form = SetUpForm { password: crate::support::PASSWORD.into(), code, ..SetUpForm::default() };
         house.accounts.set_up(made.token(), form).await.unwrap();
         assert_eq!(call(&house, &bearer).await, None, "whoever has the lost thing may have made it");
