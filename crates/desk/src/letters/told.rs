@@ -27,7 +27,7 @@ pub(super) struct ToColleague {
 }
 
 /// What a reporter hears of, the weightiest first.
-const WEIGHTY: &[(&str, Kind)] = &[
+pub(super) const WEIGHTY: &[(&str, Kind)] = &[
     ("closed", Kind::Closed),
     ("reminded", Kind::Closed),
     ("asked", Kind::Question),

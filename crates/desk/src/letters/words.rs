@@ -186,7 +186,7 @@ fn repeated(text: &str) -> String {
 mod tests {
     use super::{Case, DigestLine, confirm, digest, to_colleague, to_reporter, trial};
     use crate::letters::house::Letterhead;
-    use crate::letters::told::ToReporter;
+    use crate::letters::told::{ToReporter, WEIGHTY};
     use domain::testing::START;
     use mail::{Envelope, Kind, LetterId, Sheet, Words, compose};
     use uuid::Uuid;
@@ -218,19 +218,8 @@ mod tests {
     #[test]
     fn letters_to_reporters() {
         insta::assert_snapshot!("confirm", sent(&confirm(&house(false), &CASE, TOKEN)));
-        for (event, kind) in [
-            ("closed", Kind::Closed),
-            ("reminded", Kind::Closed),
-            ("asked", Kind::Question),
-            ("message_sent", Kind::Message),
-            ("reopened", Kind::Progress),
-            ("retest_started", Kind::Progress),
-            ("retest_failed", Kind::Progress),
-            ("fix_claimed", Kind::Progress),
-            ("accepted", Kind::Progress),
-            ("triaged", Kind::Progress),
-        ] {
-            let letter = sent(&to_reporter(&house(false), &CASE, &told(event, kind), TOKEN));
+        for (event, kind) in WEIGHTY {
+            let letter = sent(&to_reporter(&house(false), &CASE, &told(event, *kind), TOKEN));
             assert!(!letter.contains("token still") && !letter.contains("vault"), "{event} tells what it is about");
             insta::assert_snapshot!(format!("reporter_{event}"), letter);
         }
