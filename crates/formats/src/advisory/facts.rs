@@ -2,7 +2,7 @@
 //! wherever each format puts them.
 
 use super::{Advisory, Credit, Kind, Note, Product, Reference, Vulnerability};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What stands at the head of an advisory for people: label and text, in order.
 pub(super) fn headed(advisory: &Advisory) -> [(&'static str, Option<&str>); 10] {
@@ -52,8 +52,9 @@ pub(super) fn of(advisory: &Advisory) -> BTreeSet<String> {
         add("revision", &format!("{} of {}: {}", revision.number, revision.date, revision.summary));
     }
     texts(&advisory.notes, &advisory.references, &advisory.credits, &mut add);
+    let products = advisory.by_id();
     for vulnerability in &advisory.vulnerabilities {
-        described(advisory, vulnerability, &mut add);
+        described((advisory, &products), vulnerability, &mut add);
     }
     facts
 }
@@ -73,7 +74,11 @@ fn texts(notes: &[Note], references: &[Reference], credits: &[Credit], add: &mut
     }
 }
 
-fn described(advisory: &Advisory, vulnerability: &Vulnerability, add: &mut impl FnMut(&str, &str)) {
+fn described(
+    (advisory, products): (&Advisory, &HashMap<&str, &Product>),
+    vulnerability: &Vulnerability,
+    add: &mut impl FnMut(&str, &str),
+) {
     add("CVE", vulnerability.cve.as_deref().unwrap_or_default());
     vulnerability.ids.iter().for_each(|(_, id)| add("id of a vulnerability", id));
     add(
@@ -91,7 +96,7 @@ fn described(advisory: &Advisory, vulnerability: &Vulnerability, add: &mut impl 
     vulnerability.threats.iter().for_each(|threat| add("threat", &threat.details));
     vulnerability.flags.iter().for_each(|flag| add("justification", &flag.label));
     for (id, standing) in &vulnerability.standings {
-        if let Some(product) = advisory.products.iter().find(|product| product.id == *id) {
+        if let Some(product) = products.get(id.as_str()) {
             add("status", &format!("{} is {}", called(product), standing.words()));
         }
     }
@@ -115,12 +120,43 @@ pub(super) fn called(product: &Product) -> String {
     text
 }
 
-/// Letters and digits alone: what a text for people shows, however it is marked up.
-pub(super) fn squeezed(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
+/// Bytes that are searched at most for statements that are no line of their own.
+const SEARCHED: usize = 4_000_000_000;
+
+/// Which statements a text for people does not show, whatever marks it carries. Most are a line, an element or what
+/// follows a label; the rest is searched for, as long as that takes no more than seconds.
+pub(super) fn absent(said: BTreeSet<String>, text: &str) -> Vec<String> {
+    let lines: HashSet<String> = text.lines().flat_map(pieces).map(squeezed).collect();
+    let whole = squeezed(text);
+    let (mut left, mut unsearched, mut absent) = (SEARCHED, 0_usize, Vec::new());
+    for fact in said {
+        let wanted = squeezed(fact.split_once(": ").map_or(fact.as_str(), |(_, said)| said));
+        if lines.contains(&wanted) {
+            continue;
+        }
+        if left < whole.len() {
+            unsearched += 1;
+            continue;
+        }
+        left -= whole.len();
+        if !whole.contains(&wanted) {
+            absent.push(fact);
+        }
+    }
+    if unsearched > 0 {
+        absent.push(format!("{unsearched} statements more were not looked for: the document is too large"));
+    }
+    absent
 }
 
-/// Whether a squeezed text for people shows what a line says.
-pub(super) fn is_in(fact: &str, text: &str) -> bool {
-    text.contains(&squeezed(fact.split_once(": ").map_or(fact, |(_, said)| said)))
+/// A line, what follows its label, and what stands in its element.
+fn pieces(line: &str) -> impl Iterator<Item = &str> {
+    let labelled = line.split_once("**: ").map(|(_, text)| text);
+    let inner = line.split_once('>').and_then(|(_, text)| text.rsplit_once('<')).map(|(text, _)| text);
+    [Some(line), labelled, inner].into_iter().flatten()
+}
+
+/// Letters and digits alone: what a text for people shows, however it is marked up.
+fn squeezed(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }

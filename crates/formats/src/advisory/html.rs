@@ -1,8 +1,9 @@
 //! An advisory as a page of HTML that needs nothing beside it: no script, no style from elsewhere, every text escaped.
 
 use super::facts::{called, headed};
-use super::{Advisory, Credit, Note, Reference, Vulnerability};
+use super::{Advisory, Credit, Note, Product, Reference, Vulnerability};
 use crate::cvss::Vector;
+use std::collections::HashMap;
 
 /// Writes the page.
 pub(super) fn write(advisory: &Advisory) -> String {
@@ -20,8 +21,9 @@ pub(super) fn write(advisory: &Advisory) -> String {
     advisory.aliases.iter().for_each(|alias| page.pair("Also", Some(alias)));
     page.raw("</dl>\n");
     texts(&mut page, &advisory.notes);
+    let products = advisory.by_id();
     for vulnerability in &advisory.vulnerabilities {
-        described(&mut page, advisory, vulnerability);
+        described(&mut page, &products, vulnerability);
     }
     further(&mut page, &advisory.references, &advisory.credits);
     let revisions = advisory.revisions.iter().map(|r| format!("{} of {}: {}", r.number, r.date, r.summary));
@@ -36,7 +38,7 @@ pub(super) fn plain(text: &str) -> String {
     text.replace("&amp;", "&")
 }
 
-fn described(page: &mut Page, advisory: &Advisory, v: &Vulnerability) {
+fn described(page: &mut Page, products: &HashMap<&str, &Product>, v: &Vulnerability) {
     page.raw("<section>\n")
         .element("h2", v.title.as_deref().or(v.cve.as_deref()).unwrap_or("Vulnerability"))
         .raw("<dl>\n");
@@ -54,11 +56,11 @@ fn described(page: &mut Page, advisory: &Advisory, v: &Vulnerability) {
     page.pair("Public since", v.released.as_deref());
     page.raw("</dl>\n");
     texts(page, &v.notes);
-    let products = v.standings.iter().map(|(id, standing)| {
-        let product = advisory.products.iter().find(|product| product.id == *id);
-        format!("{} is {}", product.map_or_else(|| id.clone(), called), standing.words())
+    let standings = v.standings.iter().map(|(id, standing)| {
+        let product = products.get(id.as_str()).map_or_else(|| id.clone(), |product| called(product));
+        format!("{product} is {}", standing.words())
     });
-    page.list("Products", products);
+    page.list("Products", standings);
     let remedies = v.remedies.iter().map(|remedy| {
         let url = remedy.url.as_deref().map(|url| format!(" ({url})")).unwrap_or_default();
         format!("{}: {}{url}", remedy.category.replace('_', " "), remedy.details)

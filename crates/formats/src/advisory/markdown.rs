@@ -1,8 +1,9 @@
 //! An advisory as Markdown. Text of the source is escaped: it can neither begin a heading nor carry HTML.
 
 use super::facts::{called, headed};
-use super::{Advisory, Credit, Note, Reference, Vulnerability};
+use super::{Advisory, Credit, Note, Product, Reference, Vulnerability};
 use crate::cvss::Vector;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 /// Writes the document.
@@ -13,8 +14,9 @@ pub(super) fn write(advisory: &Advisory) -> String {
     }
     advisory.aliases.iter().for_each(|alias| bullet(&mut out, "Also", Some(alias)));
     texts(&mut out, &advisory.notes);
+    let products = advisory.by_id();
     for vulnerability in &advisory.vulnerabilities {
-        described(&mut out, advisory, vulnerability);
+        described(&mut out, &products, vulnerability);
     }
     further(&mut out, "##", &advisory.references, &advisory.credits);
     if !advisory.revisions.is_empty() {
@@ -27,7 +29,7 @@ pub(super) fn write(advisory: &Advisory) -> String {
     out
 }
 
-fn described(out: &mut String, advisory: &Advisory, v: &Vulnerability) {
+fn described(out: &mut String, products: &HashMap<&str, &Product>, v: &Vulnerability) {
     let name = v.title.as_deref().or(v.cve.as_deref()).unwrap_or("Vulnerability");
     heading(out, &format!("## {}", line(name)));
     bullet(out, "CVE", v.cve.as_deref());
@@ -48,8 +50,8 @@ fn described(out: &mut String, advisory: &Advisory, v: &Vulnerability) {
         heading(out, "### Products");
     }
     for (id, standing) in &v.standings {
-        let product = advisory.products.iter().find(|product| product.id == *id);
-        bullet(out, "", Some(&format!("{} is {}", product.map_or_else(|| id.clone(), called), standing.words())));
+        let product = products.get(id.as_str()).map_or_else(|| id.clone(), |product| called(product));
+        bullet(out, "", Some(&format!("{product} is {}", standing.words())));
     }
     if !v.remedies.is_empty() {
         heading(out, "### What to do");

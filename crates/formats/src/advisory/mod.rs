@@ -91,12 +91,11 @@ pub fn read(value: &Value) -> Result<Advisory, AdvisoryError> {
 
 /// Reads a document as a format; properties that are missing or of another type are passed over.
 pub fn read_as(format: Format, value: &Value) -> Result<Advisory, AdvisoryError> {
-    let tree = Tree::from(value);
     let mut advisory = match format {
-        Format::Csaf | Format::Csaf21 => csaf::read(&tree),
-        Format::Cve => cve::read(&tree),
-        Format::Osv => osv::read(&tree),
-        Format::OpenVex => openvex::read(&tree),
+        Format::Csaf | Format::Csaf21 => csaf::read(Tree::from(value)),
+        Format::Cve => cve::read(&Tree::from(value)),
+        Format::Osv => osv::read(&Tree::from(value)),
+        Format::OpenVex => openvex::read(&Tree::from(value)),
         Format::Markdown | Format::Html => return Err(AdvisoryError::WrittenOnly),
     };
     let plain = Options { now: kept::NO_DATE.to_owned(), profile: None };
@@ -147,8 +146,7 @@ pub fn convert(advisory: &Advisory, format: Format, options: &Options) -> Conver
     let mut dropped: Vec<String> = if let Some(again) = again {
         said.difference(&facts::of(&again)).cloned().collect()
     } else {
-        let shown = facts::squeezed(&html::plain(&text));
-        said.into_iter().filter(|fact| !facts::is_in(fact, &shown)).collect()
+        facts::absent(said, &html::plain(&text))
     };
     dropped.extend(advisory.kept.iter().flat_map(Kept::lines));
     Converted { text, dropped, changed: Vec::new() }

@@ -1,6 +1,7 @@
 //! What an advisory says. Dates are RFC 3339 texts as the source wrote them; lists are in the order of the source.
 
 use super::Kept;
+use std::collections::HashMap;
 
 /// What kind of document it is; the profiles of CSAF.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,6 +64,13 @@ pub struct Advisory {
     pub vulnerabilities: Vec<Vulnerability>,
     /// What only the source's format can say.
     pub kept: Option<Kept>,
+}
+
+impl Advisory {
+    /// Products by their ids; of those with the same id the first.
+    pub(crate) fn by_id(&self) -> HashMap<&str, &Product> {
+        self.products.iter().rev().map(|product| (product.id.as_str(), product)).collect()
+    }
 }
 
 /// Who publishes.

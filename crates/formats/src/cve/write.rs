@@ -4,9 +4,9 @@ use super::read::METRICS;
 use crate::advisory::{Advisory, Product, Reference, Score, Standing, Vulnerability};
 use crate::csaf::date;
 use crate::cvss::{Vector, Version};
-use crate::json::Build;
+use crate::json::{Build, unique};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 /// Stands where the source names no CNA; the service that takes the record puts its own.
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
@@ -61,12 +61,6 @@ fn container(advisory: &Advisory, v: &Vulnerability, provider: Build) -> Build {
         )
         .text("title", Some(clip(title, TITLE)).filter(|title| !title.is_empty()))
         .list("workarounds", remedies(&["workaround", "mitigation"]))
-}
-
-/// Lists of the schema have no entry twice.
-fn unique(list: impl Iterator<Item = Build>) -> Vec<Value> {
-    let mut seen = BTreeSet::new();
-    list.map(Value::from).filter(|value| seen.insert(value.to_string())).collect()
 }
 
 fn clip(text: &str, most: usize) -> &str {
@@ -164,9 +158,11 @@ fn metric(score: &Score) -> Option<Build> {
 
 /// Products that differ in their versions alone stand in one entry.
 fn affected(advisory: &Advisory, v: &Vulnerability) -> Vec<Build> {
+    // Of several standings of a product the first counts.
+    let standings: HashMap<&str, Standing> = v.standings.iter().rev().map(|(id, s)| (id.as_str(), *s)).collect();
     let mut groups: Vec<Vec<(&Product, Standing)>> = Vec::new();
     for product in &advisory.products {
-        let Some((_, standing)) = v.standings.iter().find(|(id, _)| *id == product.id) else { continue };
+        let Some(standing) = standings.get(product.id.as_str()) else { continue };
         match groups.last_mut() {
             // What other versions are closes an entry: the next one is of its own.
             Some(group) if group.last().is_some_and(|(last, _)| key(last) == key(product) && !last.versions.others) => {
@@ -183,9 +179,11 @@ fn affected(advisory: &Advisory, v: &Vulnerability) -> Vec<Build> {
     list
 }
 
-fn key(product: &Product) -> [&Option<String>; 6] {
-    let Product { vendor, product: name, ecosystem, package, repository, cpe, .. } = product;
-    [vendor, name, ecosystem, package, repository, cpe]
+/// A product that is known by its name alone is itself.
+fn key(product: &Product) -> ([&Option<String>; 6], Option<&str>) {
+    let Product { vendor, product: part, ecosystem, package, repository, cpe, .. } = product;
+    let alone = part.is_none() && package.is_none();
+    ([vendor, part, ecosystem, package, repository, cpe], alone.then_some(&product.name))
 }
 
 fn status(standing: Standing) -> &'static str {

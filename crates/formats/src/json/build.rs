@@ -1,6 +1,13 @@
 //! Objects put together property by property; what is absent or empty is left out.
 
 use serde_json::{Map, Value};
+use std::collections::HashSet;
+
+/// The objects, each once, in their order.
+pub fn unique(list: impl Iterator<Item = Build>) -> Vec<Value> {
+    let mut seen = HashSet::new();
+    list.map(Value::from).filter(|value| seen.insert(value.to_string())).collect()
+}
 
 /// An object in the making.
 #[derive(Debug, Default)]

@@ -11,7 +11,7 @@ mod seed;
 mod spot;
 mod tree;
 
-pub use build::Build;
+pub use build::{Build, unique};
 pub use spot::{At, Spot, escape};
 pub use tree::{Object, Tree};
 

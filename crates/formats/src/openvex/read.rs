@@ -6,6 +6,7 @@ use crate::advisory::{
 use crate::csaf::purl::Purl;
 use crate::json::{Spot, Tree};
 use crate::shape::form::{is_cve, is_uri};
+use std::collections::{HashMap, HashSet};
 
 /// Reads a document; what has another type than the schema says is passed over.
 pub fn read(value: &Tree) -> Advisory {
@@ -27,19 +28,28 @@ pub fn read(value: &Tree) -> Advisory {
         id,
         ..Advisory::default()
     };
+    let mut known = Known::default();
     for statement in root.items("statements") {
-        read_statement(&statement, &mut advisory);
+        read_statement(&statement, &mut advisory, &mut known);
     }
     advisory
 }
 
-fn read_statement(statement: &Spot, advisory: &mut Advisory) {
+/// What earlier statements spoke of.
+#[derive(Default)]
+struct Known {
+    /// Places of vulnerabilities by their names.
+    vulnerabilities: HashMap<String, usize>,
+    /// Ids of products.
+    products: HashSet<String>,
+}
+
+fn read_statement(statement: &Spot, advisory: &mut Advisory, known: &mut Known) {
     let Some(about) = statement.get("vulnerability") else { return };
     let name = about.own("name").or_else(|| about.text().map(str::to_owned)).unwrap_or_default();
-    let ids: Vec<String> = statement.items("products").filter_map(|item| product(&item, advisory)).collect();
-    let known = advisory.vulnerabilities.iter().position(|v| *called(v) == name);
-    let index = known.unwrap_or_else(|| {
-        advisory.vulnerabilities.push(vulnerability(&about, &name));
+    let ids: Vec<String> = statement.items("products").filter_map(|item| product(&item, advisory, known)).collect();
+    let index = *known.vulnerabilities.entry(name).or_insert_with_key(|name| {
+        advisory.vulnerabilities.push(vulnerability(&about, name));
         advisory.vulnerabilities.len() - 1
     });
     let Some(v) = advisory.vulnerabilities.get_mut(index) else { return };
@@ -90,14 +100,14 @@ fn vulnerability(about: &Spot, name: &str) -> Vulnerability {
 }
 
 /// The id of a product of a statement, which is added when it is new. Subcomponents stay in the source's format.
-fn product(item: &Spot, advisory: &mut Advisory) -> Option<String> {
+fn product(item: &Spot, advisory: &mut Advisory, known: &mut Known) -> Option<String> {
     let identifiers = item.get("identifiers");
     let word = |key: &str| identifiers.as_ref().and_then(|identifiers| identifiers.own(key));
     let id = item.own("@id").or_else(|| item.text().map(str::to_owned));
     let purl = word("purl").or_else(|| id.clone().filter(|id| id.starts_with("pkg:")));
     let cpe = word("cpe23").or_else(|| word("cpe22"));
     let id = id.or_else(|| purl.clone()).or_else(|| cpe.clone())?;
-    if !advisory.products.iter().any(|product| product.id == id) {
+    if known.products.insert(id.clone()) {
         let parts = purl.as_deref().and_then(|purl| Purl::parse(purl).ok());
         let exact = parts.as_ref().and_then(|parts| parts.version).map(str::to_owned);
         let versions = Versions { exact, ..Versions::default() };

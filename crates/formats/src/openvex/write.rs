@@ -6,6 +6,7 @@ use crate::csaf::{JUSTIFICATIONS, date};
 use crate::json::Build;
 use crate::shape::form::is_uri;
 use serde_json::Value;
+use std::collections::{HashMap, HashSet};
 
 const CONTEXT: &str = "https://openvex.dev/ns/v0.2.0";
 /// What a statement must say and the source does not.
@@ -18,13 +19,15 @@ pub fn write(advisory: &Advisory, options: &Options) -> Value {
     let timestamp = date(published.unwrap_or(&options.now));
     let updated = advisory.updated.as_deref().filter(|updated| Some(*updated) != published);
     // Versions of OpenVEX are whole numbers; of a semantic version the first counts.
+    let (products, mut room) = (advisory.by_id(), MOST);
+    let statements = advisory.vulnerabilities.iter().flat_map(|v| self::statements(advisory, v, &products, &mut room));
     let number = advisory.version.split('.').next().and_then(|n| n.parse::<u64>().ok()).unwrap_or(1).max(1);
     Build::new()
         .set("@context", CONTEXT)
         .set("@id", identifier(advisory))
         .set("author", if advisory.publisher.name.is_empty() { "unknown" } else { &advisory.publisher.name })
         .text("last_updated", updated.map(date).as_deref())
-        .list("statements", advisory.vulnerabilities.iter().flat_map(|v| statements(advisory, v)))
+        .list("statements", statements)
         .set("timestamp", timestamp)
         .set("version", number)
         .into()
@@ -53,74 +56,154 @@ fn escaped(text: &str) -> String {
     out
 }
 
+/// Bytes that the statements of a document may have: the texts of many remedies about all of many products would be
+/// written for each product.
+const MOST: usize = 64_000_000;
+
 /// The words of a statement about a product; products with the same words share a statement.
-#[derive(PartialEq)]
-struct Words {
+#[derive(PartialEq, Eq, Hash)]
+struct Words<'a> {
     status: &'static str,
-    justification: Option<String>,
-    impact: Option<String>,
-    action: Option<String>,
+    justification: Option<&'a str>,
+    impacts: Vec<&'a str>,
+    actions: Vec<&'a str>,
 }
 
-fn words(v: &Vulnerability, id: &str, standing: Standing) -> Option<Words> {
-    let status = match standing {
-        Standing::FirstAffected | Standing::Affected | Standing::LastAffected => "affected",
-        Standing::FirstFixed | Standing::Fixed => "fixed",
-        Standing::NotAffected => "not_affected",
-        Standing::Investigated => "under_investigation",
-        Standing::Recommended | Standing::Unknown => return None,
-    };
-    let is_for = |products: &Vec<String>| products.is_empty() || products.iter().any(|product| product == id);
-    let flags = v.flags.iter().filter(|flag| is_for(&flag.products) && status == "not_affected");
-    let justification = flags.map(|flag| flag.label.clone()).find(|label| JUSTIFICATIONS.contains(&label.as_str()));
-    let impacts =
-        v.threats.iter().filter(|t| t.category == "impact" && is_for(&t.products) && status == "not_affected");
-    let impact = joined(impacts.map(|threat| threat.details.as_str()));
-    let remedies = v.remedies.iter().filter(|remedy| is_for(&remedy.products) && status == "affected");
-    let action = joined(remedies.map(|remedy| remedy.details.as_str()));
-    let silent = status == "not_affected" && justification.is_none() && impact.is_none();
-    Some(Words {
-        impact: if silent { Some(NO_REASON.to_owned()) } else { impact },
-        action: action.or_else(|| (status == "affected").then(|| NO_ACTION.to_owned())),
-        status,
-        justification,
-    })
+impl Words<'_> {
+    fn len(&self) -> usize {
+        self.impacts.iter().chain(&self.actions).map(|text| text.len() + 2).sum()
+    }
 }
 
-fn joined<'a>(texts: impl Iterator<Item = &'a str>) -> Option<String> {
-    let texts: Vec<_> = texts.collect();
+/// Texts about products, found by product: in their order those for all and those that name it.
+struct Said<'a> {
+    all: Vec<usize>,
+    named: HashMap<&'a str, Vec<usize>>,
+    texts: Vec<&'a str>,
+}
+
+impl<'a> Said<'a> {
+    fn new(said: impl Iterator<Item = (&'a [String], &'a str)>) -> Self {
+        let mut all = Self { all: Vec::new(), named: HashMap::new(), texts: Vec::new() };
+        for (index, (products, text)) in said.enumerate() {
+            all.texts.push(text);
+            if products.is_empty() {
+                all.all.push(index);
+            }
+            for id in products {
+                all.named.entry(id).or_default().push(index);
+            }
+        }
+        all
+    }
+
+    fn about(&self, id: &str) -> Vec<&'a str> {
+        let named = self.named.get(id).into_iter().flatten();
+        let mut found: Vec<usize> = self.all.iter().chain(named).copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().filter_map(|index| self.texts.get(index).copied()).collect()
+    }
+}
+
+/// What is said about the products of a vulnerability.
+struct Reasons<'a> {
+    flags: Said<'a>,
+    impacts: Said<'a>,
+    actions: Said<'a>,
+}
+
+impl<'a> Reasons<'a> {
+    fn of(v: &'a Vulnerability) -> Self {
+        let flags = v.flags.iter().filter(|flag| JUSTIFICATIONS.contains(&flag.label.as_str()));
+        let impacts = v.threats.iter().filter(|threat| threat.category == "impact");
+        Self {
+            flags: Said::new(flags.map(|flag| (&*flag.products, &*flag.label))),
+            impacts: Said::new(impacts.map(|threat| (&*threat.products, &*threat.details))),
+            actions: Said::new(v.remedies.iter().map(|remedy| (&*remedy.products, &*remedy.details))),
+        }
+    }
+
+    fn words(&self, id: &str, standing: Standing) -> Option<Words<'a>> {
+        let (mut justification, mut impacts, mut actions) = (None, Vec::new(), Vec::new());
+        let status = match standing {
+            Standing::FirstAffected | Standing::Affected | Standing::LastAffected => {
+                actions = self.actions.about(id);
+                if actions.is_empty() {
+                    actions.push(NO_ACTION);
+                }
+                "affected"
+            }
+            Standing::NotAffected => {
+                justification = self.flags.about(id).first().copied();
+                impacts = self.impacts.about(id);
+                if justification.is_none() && impacts.is_empty() {
+                    impacts.push(NO_REASON);
+                }
+                "not_affected"
+            }
+            Standing::FirstFixed | Standing::Fixed => "fixed",
+            Standing::Investigated => "under_investigation",
+            Standing::Recommended | Standing::Unknown => return None,
+        };
+        Some(Words { status, justification, impacts, actions })
+    }
+}
+
+fn joined(texts: &[&str]) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
-fn statements(advisory: &Advisory, v: &Vulnerability) -> Vec<Build> {
-    let mut groups: Vec<(Words, Vec<&Product>)> = Vec::new();
-    for (id, standing) in &v.standings {
-        let Some(product) = advisory.products.iter().find(|product| product.id == *id) else { continue };
-        let Some(words) = words(v, id, *standing) else { continue };
-        match groups.iter_mut().find(|(other, _)| *other == words) {
-            Some((_, products)) if !products.iter().any(|p| p.id == product.id) => products.push(product),
-            Some(_) => {}
-            None => groups.push((words, vec![product])),
-        }
-    }
+/// Statements about a vulnerability, as many as there is room for.
+fn statements(
+    advisory: &Advisory,
+    v: &Vulnerability,
+    products: &HashMap<&str, &Product>,
+    room: &mut usize,
+) -> Vec<Build> {
     let name = if called(v).is_empty() { &advisory.id } else { called(v) };
     let aliases = v.ids.iter().map(|(_, id)| id.clone()).filter(|id| id != name);
     let described = v.notes.iter().find(|note| note.category == "description").map(|note| note.text.as_str());
     let about = Build::new().list("aliases", aliases).text("description", described).set("name", name);
     let about = Value::from(about);
     let rest = v.notes.iter().filter(|note| note.category == "other").map(|note| note.text.as_str());
-    let rest = joined(rest);
-    let statement = |(words, products): (Words, Vec<&Product>)| {
+    let rest = joined(&rest.collect::<Vec<_>>());
+    let each = about.to_string().len() + rest.as_ref().map_or(0, String::len);
+
+    let reasons = Reasons::of(v);
+    let mut places: HashMap<Words, usize> = HashMap::new();
+    let mut groups: Vec<Vec<&Product>> = Vec::new();
+    let mut told = HashSet::new();
+    for (id, standing) in &v.standings {
+        let Some(product) = products.get(id.as_str()) else { continue };
+        let Some(words) = reasons.words(id, *standing) else { continue };
+        let place = match places.get(&words) {
+            Some(place) => *place,
+            None if words.len() + each > *room => continue,
+            None => {
+                *room -= words.len() + each;
+                groups.push(Vec::new());
+                places.insert(words, groups.len() - 1);
+                groups.len() - 1
+            }
+        };
+        if let Some(group) = groups.get_mut(place).filter(|_| told.insert((place, id))) {
+            group.push(product);
+        }
+    }
+    let mut words: Vec<(Words, usize)> = places.into_iter().collect();
+    words.sort_unstable_by_key(|(_, place)| *place);
+    let statement = |((words, _), products): ((Words, usize), Vec<&Product>)| {
         Build::new()
-            .text("action_statement", words.action.as_deref())
-            .text("impact_statement", words.impact.as_deref())
-            .text("justification", words.justification.as_deref())
+            .text("action_statement", joined(&words.actions).as_deref())
+            .text("impact_statement", joined(&words.impacts).as_deref())
+            .text("justification", words.justification)
             .list("products", products.into_iter().map(component))
             .set("status", words.status)
             .text("status_notes", rest.as_deref())
             .set("vulnerability", about.clone())
     };
-    groups.into_iter().map(statement).collect()
+    words.into_iter().zip(groups).map(statement).collect()
 }
 
 /// A product by its package URL or CPE, else by an IRI made of its id.

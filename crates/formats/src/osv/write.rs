@@ -2,8 +2,9 @@
 
 use super::REFERENCES;
 use crate::advisory::{Advisory, Options, Product, Reference, Score, Vulnerability};
-use crate::json::Build;
+use crate::json::{Build, unique};
 use serde_json::Value;
+use std::collections::{HashMap, HashSet};
 
 /// Ecosystems of the schema that begin the names of others too, such as `Debian:12`.
 const ECOSYSTEMS: &str = "AlmaLinux Alpine Android Bioconductor Bitnami Chainguard ConanCenter CRAN crates.io Debian FreeBSD GHC \
@@ -67,22 +68,19 @@ fn stamp(date: &str) -> String {
     date.strip_suffix("+00:00").map_or(date.clone(), |bare| format!("{bare}Z"))
 }
 
-/// Whether scores are for some products only; the schema has them at the entry or at an affected package, not at both.
-fn is_split(advisory: &Advisory, v: &Vulnerability) -> bool {
-    let affected: Vec<_> = v.standings.iter().filter(|(_, s)| s.is_affected()).map(|(id, _)| id).collect();
-    let whole = |score: &Score| affected.iter().all(|id| score.products.contains(id));
-    let known = |score: &Score| advisory.products.iter().any(|product| score.products.contains(&product.id));
-    !v.scores.is_empty() && v.scores.iter().all(known) && !v.scores.iter().any(whole)
+fn affected_ids(v: &Vulnerability) -> HashSet<&str> {
+    v.standings.iter().filter(|(_, standing)| standing.is_affected()).map(|(id, _)| id.as_str()).collect()
 }
 
-fn unique(list: impl Iterator<Item = Build>) -> Vec<Value> {
-    let mut seen = Vec::new();
-    for value in list.map(Value::from) {
-        if !seen.contains(&value) {
-            seen.push(value);
-        }
-    }
-    seen
+/// Whether scores are for some products only; the schema has them at the entry or at an affected package, not at both.
+fn is_split(advisory: &Advisory, v: &Vulnerability) -> bool {
+    let (affected, there) = (affected_ids(v), advisory.by_id());
+    let whole = |score: &Score| {
+        let own: HashSet<&str> = score.products.iter().map(String::as_str).collect();
+        affected.is_subset(&own)
+    };
+    let known = |score: &Score| score.products.iter().any(|id| there.contains_key(id.as_str()));
+    !v.scores.is_empty() && v.scores.iter().all(known) && !v.scores.iter().any(whole)
 }
 
 fn severity(score: &Score) -> Option<Build> {
@@ -125,22 +123,30 @@ fn credits(advisory: &Advisory, v: &Vulnerability) -> Vec<Build> {
 
 /// Affected products of one package stand in one entry, their intervals in one range.
 fn affected(advisory: &Advisory, v: &Vulnerability) -> Vec<Build> {
-    let is_affected = |p: &&Product| v.standings.iter().any(|(id, s)| *id == p.id && s.is_affected());
+    let affected = affected_ids(v);
     let mut groups: Vec<Vec<&Product>> = Vec::new();
-    for product in advisory.products.iter().filter(is_affected) {
+    for product in advisory.products.iter().filter(|product| affected.contains(product.id.as_str())) {
         match groups.last_mut() {
             Some(group) if group.first().is_some_and(|first| key(first) == key(product)) => group.push(product),
             _ => groups.push(vec![product]),
         }
     }
-    groups.into_iter().map(|group| entry(&group, v, advisory)).collect()
+    let mut scores: HashMap<&str, Vec<&Score>> = HashMap::new();
+    let split = is_split(advisory, v);
+    for score in v.scores.iter().filter(|_| split) {
+        score.products.iter().for_each(|id| scores.entry(id).or_default().push(score));
+    }
+    groups.into_iter().map(|group| entry(&group, &scores)).collect()
 }
 
-fn key(product: &Product) -> [&Option<String>; 5] {
-    [&product.ecosystem, &product.package, &product.purl, &product.vendor, &product.product]
+/// A product that is known by its name alone is itself.
+fn key(product: &Product) -> ([&Option<String>; 5], Option<&str>) {
+    let Product { ecosystem, package, purl, vendor, product: part, .. } = product;
+    let alone = part.is_none() && package.is_none();
+    ([ecosystem, package, purl, vendor, part], alone.then_some(&product.name))
 }
 
-fn entry(group: &[&Product], v: &Vulnerability, advisory: &Advisory) -> Build {
+fn entry(group: &[&Product], scores: &HashMap<&str, Vec<&Score>>) -> Build {
     let Some(first) = group.first() else { return Build::new() };
     let known = |name: &&String| {
         let head = name.split(':').next().unwrap_or_default().replace(' ', "\u{a0}");
@@ -161,13 +167,12 @@ fn entry(group: &[&Product], v: &Vulnerability, advisory: &Advisory) -> Build {
         .text("cpe", first.cpe.as_deref())
         .text("purl", first.purl.as_deref().filter(|_| unnamed));
     let exact = group.iter().filter_map(|product| product.versions.exact.clone());
-    let split = is_split(advisory, v);
-    let own = v.scores.iter().filter(|s| split && group.iter().any(|p| s.products.contains(&p.id)));
+    let own = group.iter().filter_map(|product| scores.get(product.id.as_str())).flatten();
     Build::new()
         .object("database_specific", label)
         .object("package", package)
         .list("ranges", ranges(group))
-        .list("severity", unique(own.filter_map(severity)))
+        .list("severity", unique(own.filter_map(|score| severity(score))))
         .list("versions", exact)
 }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on should stop")]
 
 mod advisory;
+mod advisory_large;
 mod convert;
 mod csaf;
 mod csaf21;

@@ -231,9 +231,10 @@ fn scores(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
         keys(vulnerability).insert("scores".to_owned(), scores.into());
     }
     if !calculators.is_empty() {
-        let there = vulnerability.get("references").and_then(Value::as_array).cloned().unwrap_or_default();
-        calculators.retain(|new| there.iter().all(|old| old.get("url") != new.get("url")));
-        calculators.dedup();
+        let url = |reference: &Value| reference.get("url").and_then(Value::as_str).map(str::to_owned);
+        let there = vulnerability.get("references").and_then(Value::as_array);
+        let mut there: BTreeSet<Option<String>> = there.into_iter().flatten().map(url).collect();
+        calculators.retain(|new| there.insert(url(new)));
         let place = keys(vulnerability).entry("references").or_insert_with(|| json!([]));
         place.as_array_mut().into_iter().for_each(|place| place.extend(calculators.iter().cloned()));
     }

@@ -6,10 +6,11 @@ use crate::advisory::{
 };
 use crate::csaf::{Edition, document::Document, document::Metric, profile};
 use crate::json::{Parsed, Spot, Tree};
+use std::collections::HashSet;
 
 /// Reads a document, valid or not; what has another type than the standard says is passed over.
-pub fn read(value: &Tree) -> Advisory {
-    let parsed = Parsed { value: value.clone(), unsorted: None };
+pub fn read(value: Tree) -> Advisory {
+    let parsed = Parsed { value, unsorted: None };
     let document = Document::new(&parsed);
     let mut advisory = Advisory { kind: kind(document.category), ..Advisory::default() };
     if let Some(head) = document.root.get("document") {
@@ -147,9 +148,9 @@ fn vulnerability(document: &Document, v: &Spot) -> Vulnerability {
 /// Products in the order written; those of groups follow.
 fn named(document: &Document, item: &Spot) -> Vec<String> {
     let mut list = item.words("product_ids");
-    let all = document.named(item);
+    let own: HashSet<&str> = list.iter().map(String::as_str).collect();
     let rest: Vec<String> =
-        all.iter().filter(|id| !list.iter().any(|have| have == *id)).map(|id| (*id).to_owned()).collect();
+        document.named(item).into_iter().filter(|id| !own.contains(id)).map(str::to_owned).collect();
     list.extend(rest);
     list
 }

@@ -44,7 +44,7 @@ pub(super) fn raise(mut turn: Turn) -> Turn {
             keys(vulnerability).insert("disclosure_date".to_owned(), date);
         }
         metrics(vulnerability);
-        calculators(vulnerability, &at, &mut turn);
+        calculator(vulnerability, &at, &mut turn);
         remediations(vulnerability, &at, &mut turn);
     }
     turn.value = value;
@@ -238,31 +238,28 @@ fn metrics(vulnerability: &mut Value) {
     keys(vulnerability).insert("metrics".to_owned(), scores.into_iter().map(metric).collect());
 }
 
-/// A reference to FIRST's calculator is a score of CVSS 4 for the affected products.
-fn calculators(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
+/// A reference to FIRST's calculator is a score of CVSS 4 for the affected products. Where there are several, or such a
+/// score is there, nobody knows which is for which: they stay references (a product has one score of a version).
+fn calculator(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
+    let vectors: BTreeSet<String> = each_of(vulnerability, "references")
+        .filter_map(|reference| reference.get("url")?.as_str()?.strip_prefix(CALCULATOR).map(str::to_owned))
+        .collect();
+    let (Some(text), 1) = (vectors.first(), vectors.len()) else { return };
+    let Some(vector) = text.parse::<Vector>().ok().filter(|vector| vector.version() == Version::V40) else { return };
+    let mut metrics: Vec<Value> = each_of(vulnerability, "metrics").collect();
     let affected: Vec<Value> = ["first_affected", "known_affected", "last_affected"]
         .iter()
         .flat_map(|key| each_of(vulnerability.get("product_status").unwrap_or(&Value::Null), key))
         .collect();
-    let vectors: BTreeSet<String> = each_of(vulnerability, "references")
-        .filter_map(|reference| reference.get("url")?.as_str()?.strip_prefix(CALCULATOR).map(str::to_owned))
-        .collect();
-    let place = keys(vulnerability).get("metrics").cloned().unwrap_or_else(|| json!([]));
-    let Value::Array(mut metrics) = place else { return };
-    let known =
-        |metric: &Value, vector: &str| metric.pointer("/content/cvss_v4/vectorString").is_some_and(|own| own == vector);
-    for text in vectors.iter().filter(|_| !affected.is_empty()) {
-        let Ok(vector) = text.parse::<Vector>() else { continue };
-        if vector.version() != Version::V40 || metrics.iter().any(|metric| known(metric, text)) {
-            continue;
-        }
-        turn.changed(&format!("{at}/metrics"), "takes the score of CVSS 4 that a reference gives");
-        let base = vector.scores().base;
-        let score = json!({"version": "4.0", "vectorString": text, "baseScore": base.value(),
-            "baseSeverity": base.severity().as_str().to_uppercase()});
-        metrics.push(json!({"content": {"cvss_v4": score}, "products": affected.clone()}));
+    if affected.is_empty() || metrics.iter().any(|metric| metric.pointer("/content/cvss_v4").is_some()) {
+        return;
     }
-    set_or_remove(keys(vulnerability), "metrics", metrics);
+    turn.changed(&format!("{at}/metrics"), "takes the score of CVSS 4 that a reference gives");
+    let base = vector.scores().base;
+    let score = json!({"version": "4.0", "vectorString": text, "baseScore": base.value(),
+        "baseSeverity": base.severity().as_str().to_uppercase()});
+    metrics.push(json!({"content": {"cvss_v4": score}, "products": affected}));
+    keys(vulnerability).insert("metrics".to_owned(), metrics.into());
 }
 
 /// A fix for a product that needs none is an optional patch; that there is no fix is not said beside a fix.
@@ -283,7 +280,7 @@ fn remediations(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
         let own = names(&item, "product_ids");
         let at = format!("{at}/remediations/{index}");
         let apart = if is(&item, "vendor_fix") { &unharmed } else { &fixed };
-        let moved: Vec<Value> = own.intersection(apart).map(|id| id.as_str().into()).collect();
+        let moved: BTreeSet<&str> = own.intersection(apart).map(String::as_str).collect();
         let other = is(&item, "vendor_fix") || is(&item, "none_available");
         if !other || moved.is_empty() {
             kept.push(item);
@@ -293,13 +290,14 @@ fn remediations(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
             turn.changed(&at, "optional_patch for the products that are fixed or not affected");
             let mut patch = item.clone();
             keys(&mut patch).insert("category".to_owned(), "optional_patch".into());
-            keys(&mut patch).insert("product_ids".to_owned(), moved.clone().into());
+            keys(&mut patch).insert("product_ids".to_owned(), moved.iter().copied().collect());
             keys(&mut patch).remove("group_ids");
             kept.push(patch);
         } else {
             turn.changed(&at, "none_available is not said for products that have a vendor_fix");
         }
-        let rest: Vec<Value> = each_of(&item, "product_ids").filter(|id| !moved.contains(id)).collect();
+        let rest: Vec<Value> =
+            each_of(&item, "product_ids").filter(|id| id.as_str().is_none_or(|id| !moved.contains(id))).collect();
         let empty = rest.is_empty() && item.get("group_ids").is_none();
         set_or_remove(keys(&mut item), "product_ids", rest);
         if !empty {
