@@ -8,9 +8,10 @@ use crate::log::Bell;
 use crate::write::{WriteFigures, Writer};
 use crate::{Address, DbError, Tx, log, migrate};
 use domain::Ambient;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// What is needed to open a store.
 pub struct Opening {
@@ -39,6 +40,7 @@ struct Inner {
     figures: Arc<WriteFigures>,
     bell: Bell,
     gate: Gate,
+    left_out: RwLock<BTreeSet<&'static str>>,
 }
 
 impl Db {
@@ -70,7 +72,17 @@ impl Db {
             Engine::Pg { .. } => None,
         };
         let (bell, gate) = (Bell::default(), Gate::default());
-        let db = Self(Arc::new(Inner { engine, writer, keys, ambient, halted, figures, bell, gate }));
+        let db = Self(Arc::new(Inner {
+            engine,
+            writer,
+            keys,
+            ambient,
+            halted,
+            figures,
+            bell,
+            gate,
+            left_out: RwLock::default(),
+        }));
         if db.0.writer.is_none() {
             log::start_sequencer(&db);
         }
@@ -107,6 +119,17 @@ impl Db {
     /// False once a write could not be made durable.
     pub fn takes_writes(&self) -> bool {
         !self.0.halted.load(std::sync::atomic::Ordering::Acquire)
+    }
+
+    /// Writes no jobs of this kind from now on: nothing would come of them, such as news by mail where there is
+    /// no mail server. Said once, at the start.
+    pub fn leave_out(&self, kind: &'static str) {
+        self.0.left_out.write().unwrap_or_else(PoisonError::into_inner).insert(kind);
+    }
+
+    /// Whether jobs of this kind are left out; whoever writes them asks.
+    pub fn leaves_out(&self, kind: &'static str) -> bool {
+        self.0.left_out.read().unwrap_or_else(PoisonError::into_inner).contains(kind)
     }
 
     /// Closes every connection; on SQLite this folds the write-ahead log into the file.

@@ -150,15 +150,18 @@ fn background(
     let letterhead =
         desk::letters::Letterhead::new(&kit.settings.organisation, kit.settings.public_url.clone(), post.settings());
     handlers.insert(desk::letters::NOTICE_JOB, desk::letters::notice_jobs(post.clone(), letterhead.clone()));
-    handlers.insert(desk::letters::DIGEST_JOB, desk::letters::digest_jobs(post.clone(), letterhead));
+    handlers.insert(desk::letters::DIGEST_JOB, desk::letters::digest_jobs(post.clone(), letterhead.clone()));
     handlers.insert(desk::clock::RECOMPUTE_JOB, desk::clock::recompute_jobs());
     handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
     handlers.insert(db::erase::SWEEP, db::sweep::handler(blobs.clone(), list));
+    if !post.is_on() {
+        db.leave_out(desk::letters::NOTICE_JOB);
+    }
     let mut tasks = vec![
         jobs::start_worker(db.clone(), handlers, Duration::from_millis(500)),
         db::log::start_publisher(db.clone(), Duration::from_secs(config.log.checkpoint_seconds)),
         bounty::start_sweeper(db.clone(), blobs.clone(), Duration::from_mins(10)),
-        desk::alert::start_watch(db.clone(), Duration::from_secs(10)),
+        desk::alert::start_watch(db.clone(), post.is_on().then_some(letterhead), Duration::from_secs(10)),
         watch_queue(db.clone(), kit.clone()),
         mail::start_courier(db.clone(), post.clone(), letters_in_metrics(kit.clone(), post)),
     ];

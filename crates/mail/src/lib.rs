@@ -24,7 +24,7 @@ pub use letter::{Kind, Letter, LetterId, To, Words};
 pub use post::{Post, STALLED, Trouble};
 pub use queue::{Queued, queue};
 pub use settings::{MailSettings, Server, SettingError, Tls};
-pub use store::{Listed, Place, State, Tally, of_case, one, retry, retry_all, tally, unsent};
+pub use store::{Listed, Place, State, Tally, of_case, one, retry, retry_all, tally, unsent, withdraw};
 
 pub mod contact;
 pub mod read;

@@ -194,17 +194,18 @@ async fn returned(db: &Db, bounce: Bounce, by: Option<PersonId>) -> Result<Optio
     let store = db.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            let Some((letter, case)) = bounced(tx, &store, &bounce).await? else { return Ok(None) };
-            if let Some(case) = case {
+            let Some(back) = bounced(tx, &store, &bounce).await? else { return Ok(None) };
+            // The same bounce may be brought twice.
+            if let Some(case) = back.case.filter(|_| !back.known) {
                 let what = json!({
-                    "letter": letter.to_string(),
+                    "letter": back.letter.to_string(),
                     "status": bounce.status,
                     "diagnostic": bounce.diagnostic,
                 });
                 let by = by.map_or(Party::System, Party::Team);
                 engine::letter_returned(tx, &store, case, (&by, what)).await?;
             }
-            Ok(Some(case))
+            Ok(Some(back.case))
         })
     })
     .await

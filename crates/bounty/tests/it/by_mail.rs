@@ -75,3 +75,56 @@ async fn the_page_takes_a_file_or_a_source_and_tells_what_is_wrong() {
     client.form(page).await.fill("source", source).submit().await.leads_to("/desk/cases/REP-2");
     house.test.db.close().await;
 }
+
+/// A report of a mail server that this letter did not arrive (RFC 3464).
+fn bounce(letter: mail::LetterId) -> Vec<u8> {
+    format!(
+        "From: MAILER-DAEMON@mx.example\r\nTo: desk@acme.example\r\nSubject: Undelivered Mail\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n\
+         --b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example\r\n\r\n\
+         Final-Recipient: rfc822; finder@there.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\
+         Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n\
+         --b\r\nContent-Type: message/rfc822\r\n\r\nFrom: desk@acme.example\r\nMessage-ID: <{letter}@acme.example>\r\n\
+         Subject: REP-1\r\n\r\nx\r\n--b--\r\n"
+    )
+    .into_bytes()
+}
+
+#[tokio::test]
+async fn a_letter_that_comes_back_is_told_on_its_case_once_and_opens_none() {
+    let house = House::new().await;
+    let Taken::Opened { case, .. } = straight(&house, MAIL, true).await else { panic!("not opened") };
+    let db = &house.test.db;
+    let words = mail::Words {
+        subject: "REP-1: may we write to you?".into(),
+        paragraphs: Vec::new(),
+        action: None,
+        foot: Vec::new(),
+        stop: None,
+    };
+    let (kind, to) = (mail::Kind::Confirm, mail::To::Reporter(case));
+    let letter = mail::Letter { kind, to, case: Some(case), key: "confirm".into(), after: None, words };
+    let store = db.clone();
+    let queued: Result<_, db::DbError> =
+        db.write(move |tx| Box::pin(async move { mail::queue(tx, &store, &letter).await })).await;
+    let mail::Queued::Waits(letter) = queued.unwrap() else { panic!("not queued") };
+    let (cases, drafts, blobs) = (house.count("cases").await, house.count("drafts").await, house.blob_count().await);
+    assert_eq!(straight(&house, &bounce(letter), true).await, Taken::Returned { case: Some(case) });
+    assert_eq!(straight(&house, &bounce(letter), true).await, Taken::Returned { case: Some(case) });
+    assert_eq!(
+        (house.count("cases").await, house.count("drafts").await, house.blob_count().await),
+        (cases, drafts, blobs)
+    );
+    let failed = mail::one(&mut db.read().await.unwrap(), db, letter).await.unwrap().unwrap();
+    assert_eq!((failed.state, failed.answer.unwrap().code), (mail::State::Failed, Some(550)));
+    let events = house.events(case).await;
+    let told: Vec<_> = events.iter().filter(|e| e.kind == "letter_returned").collect();
+    assert_eq!(told.len(), 1, "the same bounce twice is told once");
+    assert_eq!((told[0].audience.as_str(), &told[0].data["status"]), ("team", &"5.1.1".into()));
+    assert_eq!(told[0].data["letter"], letter.to_string());
+    // One of no letter of ours is a mail like any other.
+    let stranger: mail::LetterId = "0190a000-0000-7000-8000-00000000dead".parse().unwrap();
+    assert!(matches!(straight(&house, &bounce(stranger), false).await, Taken::Opened { .. }));
+    house.test.db.close().await;
+}

@@ -75,7 +75,15 @@ pub(super) async fn remove(
     execute!(tx, stmt!("DELETE FROM sessions WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM alerts WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM jobs WHERE subject = $1"), case)?;
-    execute!(tx, stmt!("DELETE FROM letters WHERE case_id = $1"), case)?;
+    // Whoever tries all letters again takes them in the order of their ids too.
+    execute!(
+        tx,
+        stmt!(
+            sqlite: "DELETE FROM letters WHERE case_id = $1",
+            pg: "DELETE FROM letters WHERE id IN (SELECT id FROM letters WHERE case_id = $1 ORDER BY id FOR UPDATE)",
+        ),
+        case
+    )?;
     execute!(tx, stmt!("DELETE FROM contacts WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM arrivals WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM notices WHERE case_id = $1"), case)?;

@@ -66,7 +66,14 @@ pub(super) async fn remove(tx: &mut Tx, keys: &Keyring, person: Uuid) -> Result<
     execute!(tx, stmt!("DELETE FROM alerts WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM quiet_hours WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM jobs WHERE subject = $1"), person)?;
-    execute!(tx, stmt!("DELETE FROM letters WHERE person = $1"), person)?;
+    execute!(
+        tx,
+        stmt!(
+            sqlite: "DELETE FROM letters WHERE person = $1",
+            pg: "DELETE FROM letters WHERE id IN (SELECT id FROM letters WHERE person = $1 ORDER BY id FOR UPDATE)",
+        ),
+        person
+    )?;
     execute!(tx, stmt!("DELETE FROM notices WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM notice_choices WHERE person = $1"), person)?;
     Ok(true)

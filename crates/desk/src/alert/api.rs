@@ -46,8 +46,9 @@ fn document(alert: &Alert) -> Value {
 pub(super) async fn seen(State(app): State<App>, token: Token, Path(id): Path<Uuid>) -> Reply {
     let person = Viewer::from(token).person;
     let now = app.store.ambient().now();
+    let store = app.store.clone();
     let done: Result<(), EngineError> =
-        app.store.write(move |tx| Box::pin(async move { rows::see(tx, (person, id, now)).await })).await;
+        app.store.write(move |tx| Box::pin(async move { rows::see(tx, &store, (person, id, now)).await })).await;
     done?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

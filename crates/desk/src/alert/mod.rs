@@ -3,9 +3,12 @@
 //!
 //! A case carries the instant at which the house looks next (`cases.alert_at`). The watch finds the cases
 //! whose instant has come, also those that came while the desk was not running, and raises what is due in
-//! one write with the next instant: each person is told of each thing once, whatever crashes.
+//! one write with the next instant and the letters that tell of it: each person is told of each thing once,
+//! whatever crashes. A letter waits until their quiet hours are over, unless it is urgent, and is taken back when
+//! they have seen the alert by then.
 
 mod api;
+mod letter;
 mod pages;
 mod quiet;
 mod quiet_api;

@@ -95,13 +95,14 @@ pub(super) async fn seen(State(app): State<App>, staff: Staff, form: FormData) -
     let one = form.optional("alert");
     let by = form.value("by").parse::<i64>().map_or(now, |by| Ts::from_micros(by).min(now));
     let id = one.map(|id| id.parse::<Uuid>().map_err(|_| Problem::not_found())).transpose()?;
+    let store = app.store.clone();
     let done: Result<(), EngineError> = app
         .store
         .write(move |tx| {
             Box::pin(async move {
                 match id {
-                    Some(id) => rows::see(tx, (person, id, now)).await,
-                    None => rows::see_all(tx, (person, by, now)).await,
+                    Some(id) => rows::see(tx, &store, (person, id, now)).await,
+                    None => rows::see_all(tx, &store, (person, by, now)).await,
                 }
             })
         })

@@ -4,6 +4,7 @@ use super::quiet;
 use super::rows::{self, New, Told};
 use super::whom::{self, Step};
 use crate::engine::{EngineError, Loaded, load_for_change};
+use crate::letters::Letterhead;
 use crate::oncall::store::{self as oncall, Rule};
 use db::{Db, Tx, execute, fetch_one, stmt};
 use domain::case::{Alarm, AlarmKind};
@@ -17,11 +18,18 @@ struct Look<'l> {
     now: Ts,
     /// The instant of this look passed before the process began.
     slept: bool,
+    /// On what letters are written; none where no mail is sent.
+    house: Option<&'l Letterhead>,
 }
 
 /// Raises every alarm of the case that has come about and that nobody was told of, carries on those that
 /// nobody looked at, and sets the instant of the next look.
-pub(super) async fn raise(tx: &mut Tx, db: &Db, id: CaseId, started: Ts) -> Result<(), EngineError> {
+pub(super) async fn raise(
+    tx: &mut Tx,
+    db: &Db,
+    id: CaseId,
+    (started, house): (Ts, Option<&Letterhead>),
+) -> Result<(), EngineError> {
     let case = load_for_change(tx, db, id).await?;
     let (scheduled,) = fetch_one!(tx, (Option<i64>,), stmt!("SELECT alert_at FROM cases WHERE id = $1"), id.uuid())?;
     let now = db.ambient().now();
@@ -29,7 +37,7 @@ pub(super) async fn raise(tx: &mut Tx, db: &Db, id: CaseId, started: Ts) -> Resu
     let (_, rule) = oncall::read(tx, db).await?;
     let told = rows::of_case(tx, id).await?;
     let alarms = case.summary().alarms;
-    let mut look = Look { case: &case, rule, told, now, slept };
+    let mut look = Look { case: &case, rule, told, now, slept, house };
     let mut next = alarms.iter().map(|alarm| alarm.at).find(|at| *at > now);
     for alarm in alarms.iter().filter(|alarm| alarm.at <= now) {
         if superseded(alarm, &alarms, &look) {
@@ -75,7 +83,7 @@ async fn one(tx: &mut Tx, db: &Db, look: &mut Look<'_>, alarm: &Alarm) -> Result
             let mail_at =
                 if alarm.kind.is_urgent() { look.now } else { quiet::over(tx, db, *person, look.now).await? };
             let new = New { alarm, person: *person, step: step.number(), now: look.now, slept: look.slept, mail_at };
-            rows::insert(tx, db, look.case.id, new).await?;
+            rows::insert(tx, db, (look.case, look.house), new).await?;
         }
         if !people.is_empty() {
             let is_last = Step::ALL.last() == Some(step);

@@ -1,6 +1,8 @@
 //! The rows of alerts.
 
-use crate::engine::EngineError;
+use super::letter;
+use crate::engine::{EngineError, Loaded};
+use crate::letters::Letterhead;
 use accounts::visible_to;
 use db::{Db, List, Tx, execute, fetch_all, fetch_optional, stmt};
 use domain::case::{Alarm, AlarmKind, ClockName};
@@ -94,18 +96,25 @@ fn clock_of(word: &str) -> Result<Option<ClockName>, EngineError> {
     if word.is_empty() { Ok(None) } else { word.parse().map(Some).map_err(EngineError::corrupt) }
 }
 
-/// Keeps an alert, unless this person was told of this before.
-pub(super) async fn insert(tx: &mut Tx, db: &Db, case: CaseId, new: New<'_>) -> Result<(), EngineError> {
-    let alarm = new.alarm;
-    execute!(
+/// Keeps an alert, unless this person was told of this before, and with it the letter that tells of it where mail
+/// is sent.
+pub(super) async fn insert(
+    tx: &mut Tx,
+    db: &Db,
+    (case, house): (&Loaded, Option<&Letterhead>),
+    new: New<'_>,
+) -> Result<(), EngineError> {
+    let (alarm, id) = (new.alarm, db.ambient().id::<JobId>().uuid());
+    let told = execute!(
         tx,
         stmt!(
-            "INSERT INTO alerts (id, case_id, kind, clock, round, person, step, since, raised_at, slept, mail_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+            "INSERT INTO alerts (id, case_id, kind, clock, round, person, step, since, raised_at, slept, mail_at,
+                                 mailed_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              ON CONFLICT (case_id, kind, clock, round, person) DO NOTHING"
         ),
-        db.ambient().id::<JobId>().uuid(),
-        case.uuid(),
+        id,
+        case.id.uuid(),
         alarm.kind.as_str(),
         alarm.clock.map_or("", ClockName::as_str),
         i64::from(alarm.round),
@@ -114,9 +123,15 @@ pub(super) async fn insert(tx: &mut Tx, db: &Db, case: CaseId, new: New<'_>) -> 
         alarm.at.micros(),
         new.now.micros(),
         new.slept,
-        new.mail_at.micros()
+        new.mail_at.micros(),
+        house.map(|_| new.now.micros())
     )?;
-    Ok(())
+    match house {
+        Some(house) if told == 1 => {
+            letter::send(tx, db, (house, case, alarm), (id, new.person, new.step, new.mail_at)).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The alerts of whoever asks, those not seen first, then the newest; those of cases that they may no longer
@@ -158,17 +173,29 @@ fn open(row: &Row) -> Result<Alert, EngineError> {
 }
 
 /// Marks one alert of this person as seen; `NotFound` when it is none of theirs.
-pub(super) async fn see(tx: &mut Tx, (person, id, now): (PersonId, Uuid, Ts)) -> Result<(), EngineError> {
+pub(super) async fn see(tx: &mut Tx, db: &Db, (person, id, now): (PersonId, Uuid, Ts)) -> Result<(), EngineError> {
     let there =
         fetch_optional!(tx, (Uuid,), stmt!("SELECT id FROM alerts WHERE id = $1 AND person = $2"), id, person.uuid())?;
     there.ok_or(EngineError::NotFound)?;
     execute!(tx, stmt!("UPDATE alerts SET seen_at = $1 WHERE id = $2 AND seen_at IS NULL"), now.micros(), id)?;
-    Ok(())
+    letter::take_back(tx, db, id).await
 }
 
 /// Marks every alert of this person as seen that was raised by then: one that came after the page was made
 /// stays.
-pub(super) async fn see_all(tx: &mut Tx, (person, by, now): (PersonId, Ts, Ts)) -> Result<(), EngineError> {
+pub(super) async fn see_all(tx: &mut Tx, db: &Db, (person, by, now): (PersonId, Ts, Ts)) -> Result<(), EngineError> {
+    // Letters that wait for the end of quiet hours are of these.
+    let waiting = fetch_all!(
+        tx,
+        (Uuid,),
+        stmt!(
+            "SELECT id FROM alerts WHERE person = $1 AND seen_at IS NULL AND raised_at <= $2 AND mail_at > $3
+             ORDER BY id LIMIT 1000"
+        ),
+        person.uuid(),
+        by.micros(),
+        now.micros()
+    )?;
     execute!(
         tx,
         stmt!("UPDATE alerts SET seen_at = $1 WHERE person = $2 AND seen_at IS NULL AND raised_at <= $3"),
@@ -176,5 +203,8 @@ pub(super) async fn see_all(tx: &mut Tx, (person, by, now): (PersonId, Ts, Ts)) 
         person.uuid(),
         by.micros()
     )?;
+    for (id,) in waiting {
+        letter::take_back(tx, db, id).await?;
+    }
     Ok(())
 }

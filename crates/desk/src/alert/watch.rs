@@ -2,8 +2,10 @@
 
 use super::raise::raise;
 use crate::engine::EngineError;
+use crate::letters::Letterhead;
 use db::{Db, execute, fetch_all, stmt};
 use domain::{CaseId, Span, Ts, Uuid};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Cases of one look.
@@ -12,12 +14,14 @@ const AT_ONCE: i64 = 100;
 const AGAIN: Span = Span::from_minutes(10);
 
 /// Looks every `every`, from now on; the first look finds what came about while the desk was not running.
-pub fn start_watch(db: Db, every: Duration) -> tokio::task::JoinHandle<()> {
+/// Letters are written on `house`, where mail is sent.
+pub fn start_watch(db: Db, house: Option<Letterhead>, every: Duration) -> tokio::task::JoinHandle<()> {
     let started = db.ambient().now();
+    let house = house.map(Arc::new);
     tokio::spawn(async move {
         loop {
             if db.takes_writes()
-                && let Err(error) = watch(&db, started).await
+                && let Err(error) = watch(&db, (started, house.as_ref())).await
             {
                 tracing::warn!(%error, "alerts could not be raised");
             }
@@ -28,7 +32,7 @@ pub fn start_watch(db: Db, every: Duration) -> tokio::task::JoinHandle<()> {
 
 /// Raises everything that is due; gives how many cases were looked at. `started` is when the process began:
 /// what should have been raised before came about while nobody was there to raise it.
-pub async fn watch(db: &Db, started: Ts) -> Result<usize, EngineError> {
+pub async fn watch(db: &Db, (started, house): (Ts, Option<&Arc<Letterhead>>)) -> Result<usize, EngineError> {
     let mut looked = 0;
     loop {
         let now = db.ambient().now();
@@ -46,14 +50,20 @@ pub async fn watch(db: &Db, started: Ts) -> Result<usize, EngineError> {
         }
         looked += cases.len();
         for (case,) in cases {
-            one(db, CaseId::from_uuid(case), (started, now)).await?;
+            one(db, CaseId::from_uuid(case), (started, now), house).await?;
         }
     }
 }
 
-async fn one(db: &Db, case: CaseId, (started, now): (Ts, Ts)) -> Result<(), EngineError> {
-    let store = db.clone();
-    let done = db.write(move |tx| Box::pin(async move { raise(tx, &store, case, started).await })).await;
+async fn one(
+    db: &Db,
+    case: CaseId,
+    (started, now): (Ts, Ts),
+    house: Option<&Arc<Letterhead>>,
+) -> Result<(), EngineError> {
+    let (store, house) = (db.clone(), house.cloned());
+    let done =
+        db.write(move |tx| Box::pin(async move { raise(tx, &store, case, (started, house.as_deref())).await })).await;
     let next = match done {
         Ok(()) => return Ok(()),
         // Gone: there is nothing to look at any more.

@@ -3,12 +3,17 @@
 use super::rows::Alert;
 use super::whom::Step;
 use crate::words::clock;
-use domain::case::AlarmKind;
+use domain::case::{AlarmKind, ClockName};
 
 /// What it is about: `First answer is late`.
 pub(super) fn what(alert: &Alert) -> String {
-    let name = alert.clock.map_or("Target", clock);
-    match alert.kind {
+    of(alert.kind, alert.clock)
+}
+
+/// The same of what is not kept yet.
+pub(super) fn of(kind: AlarmKind, of: Option<ClockName>) -> String {
+    let name = of.map_or("Target", clock);
+    match kind {
         AlarmKind::Exploited => "Somebody exploits it".to_owned(),
         AlarmKind::Critical => "Critical".to_owned(),
         AlarmKind::Late => format!("{name} is late"),
@@ -18,7 +23,12 @@ pub(super) fn what(alert: &Alert) -> String {
 
 /// Why this person is told.
 pub(super) fn why(alert: &Alert) -> &'static str {
-    match Step::of(alert.step) {
+    because(alert.step)
+}
+
+/// The same by the step that told them.
+pub(super) fn because(step: i64) -> &'static str {
+    match Step::of(step) {
         Some(Step::Assignee) => "because the case is yours",
         Some(Step::OnCall) => "because you are on call",
         Some(Step::Owners) => "because you own this desk and nobody else looked",

@@ -45,7 +45,7 @@ pub(super) async fn events(
         let id = event::append(tx, key, db.ambient(), record).await?;
         first = first.or(Some(id));
     }
-    if events.iter().any(|new| TOLD.contains(&new.kind)) {
+    if events.iter().any(|new| TOLD.contains(&new.kind)) && !db.leaves_out(NOTICE_JOB) {
         let payload = json!({ "from": version + 1, "to": seq });
         let what = (NOTICE_JOB, Some(case.uuid()), db.ambient().now());
         jobs::enqueue(tx, db.keys().house(), db.ambient(), what, &payload).await?;

@@ -15,7 +15,7 @@ mod job;
 pub(crate) mod of_case;
 mod page;
 mod told;
-mod words;
+pub(crate) mod words;
 
 pub use digest::digest_jobs;
 pub use house::Letterhead;

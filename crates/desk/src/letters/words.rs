@@ -9,11 +9,11 @@ use mail::{Kind, Words};
 const REPEATED: usize = 4_000;
 
 /// The case a letter is about.
-pub(super) struct Case<'a> {
+pub(crate) struct Case<'a> {
     /// REP-12.
-    pub(super) name: &'a str,
+    pub(crate) name: &'a str,
     /// What it is about.
-    pub(super) title: &'a str,
+    pub(crate) title: &'a str,
 }
 
 /// Asks whoever reads this mailbox whether we may write there.
@@ -117,6 +117,25 @@ pub(super) fn to_colleague(house: &Letterhead, case: &Case<'_>, kind: Kind) -> W
     }
 }
 
+/// Tells a colleague of an alert: what came about, and why it is them.
+pub(crate) fn alert(house: &Letterhead, case: &Case<'_>, (what, why): (&str, &str)) -> Words {
+    let name = case.name;
+    let mut paragraphs = vec![
+        format!("{name}: {what}."),
+        format!("You are told {why}. Mark the alert as seen, or it goes on to the next."),
+    ];
+    if house.detail {
+        paragraphs.push(format!("About: {}", case.title));
+    }
+    Words {
+        subject: format!("{name}: {}", what.to_lowercase()),
+        paragraphs,
+        action: Some((format!("Open {name}"), house.url.join(&format!("/desk/cases/{name}")))),
+        foot: vec![format!("Your alerts and quiet hours: {}", house.url.join("/desk/alerts"))],
+        stop: None,
+    }
+}
+
 /// One line of a digest.
 pub(super) struct DigestLine {
     /// REP-12.
@@ -184,7 +203,7 @@ fn repeated(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Case, DigestLine, confirm, digest, to_colleague, to_reporter, trial};
+    use super::{Case, DigestLine, alert, confirm, digest, to_colleague, to_reporter, trial};
     use crate::letters::house::Letterhead;
     use crate::letters::told::{ToReporter, WEIGHTY};
     use domain::testing::START;
@@ -232,6 +251,8 @@ mod tests {
             assert!(!letter.contains("token still"), "{kind} tells what it is about");
             insta::assert_snapshot!(format!("team_{kind}"), letter);
         }
+        let late = ("First answer is late", "because you are on call");
+        insta::assert_snapshot!("team_alert", sent(&alert(&house(false), &CASE, late)));
         let lines = [
             DigestLine { name: "REP-12".into(), kinds: vec![(Kind::NewReport, 1), (Kind::Answered, 2)] },
             DigestLine { name: "REP-9".into(), kinds: vec![(Kind::Mention, 1)] },

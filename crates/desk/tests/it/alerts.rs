@@ -63,7 +63,7 @@ async fn four_fifths_of_a_clock_warn_once_and_then_the_next_in_line() {
     let case = house.open(low(), None).await;
     assign(&house, case.id, (owner, theo)).await;
     let at = |text: &str| house.t.clock.set(ts(text));
-    let watch = || desk::alert::watch(house.db(), AWAKE);
+    let watch = || desk::alert::watch(house.db(), (AWAKE, None));
 
     at("2026-11-22T19:00:00Z");
     assert_eq!(watch().await.unwrap(), 0, "a fifth of the day is left, and a little more");
@@ -126,7 +126,7 @@ async fn critical_and_exploited_come_at_once_and_pass_quiet_hours() {
     assign(&house, case.id, (owner, theo)).await;
     house.act(act(case.id, owner, ("set-severity", json!({"severity": "critical"})))).await.unwrap();
     house.act(act(case.id, owner, ("mark-exploited", json!({"evidence": "Seen in the logs."})))).await.unwrap();
-    desk::alert::watch(house.db(), AWAKE).await.unwrap();
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
     let now = ts("2026-11-24T22:30:00Z");
     let told: Vec<_> = alerts(&house).await.into_iter().map(|(p, kind, _, at)| (p, kind, at)).collect();
     assert_eq!(told.len(), 2);
@@ -135,11 +135,11 @@ async fn critical_and_exploited_come_at_once_and_pass_quiet_hours() {
     }
     // A quarter of an hour later they go on to the owner of the desk: nobody is on call.
     house.t.clock.advance(Span::from_minutes(15));
-    desk::alert::watch(house.db(), AWAKE).await.unwrap();
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
     assert_eq!(alerts(&house).await.iter().filter(|(p, ..)| *p == owner).count(), 2);
     // The decision is due at 80 % of two days; its mail waits for the morning.
     house.t.clock.set(ts("2026-11-26T22:30:00Z"));
-    desk::alert::watch(house.db(), AWAKE).await.unwrap();
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
     let late =
         alerts(&house).await.into_iter().find(|(p, kind, clock, _)| *p == theo && kind == "late" && clock == "triage");
     assert_eq!(late.unwrap().3, ts("2026-11-27T06:00:00Z"));
@@ -155,7 +155,7 @@ async fn what_fell_due_while_nobody_was_there_is_told_at_the_start() {
     house.open(low(), None).await;
     house.t.clock.set(ts("2026-11-23T12:00:00Z"));
     let started = house.db().ambient().now();
-    desk::alert::watch(house.db(), started).await.unwrap();
+    desk::alert::watch(house.db(), (started, None)).await.unwrap();
     let told = alerts(&house).await;
     assert_eq!(told.len(), 1, "the warning that came with it is left out: {told:?}");
     assert_eq!((told[0].0, told[0].1.as_str()), (owner, "late"));
@@ -185,7 +185,7 @@ async fn a_restricted_case_is_told_to_those_who_may_see_it_alone() {
         .write(move |tx| Box::pin(async move { engine::restrict(tx, &db, case.id, (theo, [theo].into())).await }))
         .await;
     done.unwrap();
-    desk::alert::watch(house.db(), AWAKE).await.unwrap();
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
     let told = alerts(&house).await;
     assert_eq!((told.len(), told[0].0, told[0].1.as_str()), (1, theo, "critical"));
     assert!(told.iter().all(|(person, ..)| *person != owner));
@@ -220,7 +220,7 @@ async fn the_rule_is_kept_on_a_page_and_the_absent_are_passed_over() {
     browser.get(path).await.is(200).says("<b>Ines</b>").says("2026-11-25 to 2026-11-26");
     let case = house.open(critical(), None).await;
     assign(&house, case.id, (owner, theo)).await;
-    desk::alert::watch(house.db(), AWAKE).await.unwrap();
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
     let told = alerts(&house).await;
     assert_eq!((told.len(), told[0].0), (1, ines), "its owner is away");
     let shift = form(&browser, path, "shift_person").await.fill("do", "add-shift").submit().await;

@@ -184,3 +184,18 @@ async fn mail_that_stands_still_is_said_on_the_inbox() {
     browser.get("/desk").await.is(200).says("Mail is late.").says("letters wait");
     house.t.db.close().await;
 }
+
+#[tokio::test]
+async fn without_mail_no_job_is_written_that_would_tell_nobody() {
+    let house = House::new().await;
+    let jobs = async || {
+        let mut tx = house.db().read().await.unwrap();
+        let statement = db::stmt!("SELECT COUNT(*) FROM jobs WHERE kind = 'letters.notice'");
+        db::fetch_one!(&mut tx, (i64,), statement).unwrap().0
+    };
+    house.report("Old token still works", None).await;
+    assert_eq!(jobs().await, 1);
+    house.db().leave_out(desk::letters::NOTICE_JOB);
+    house.report("Old token works again", None).await;
+    assert_eq!(jobs().await, 1);
+}

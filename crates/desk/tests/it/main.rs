@@ -1,7 +1,14 @@
 //! The engine on a real store, and its pages and API through the real router. `LEEWARD_TEST_PG` runs the
 //! same suite on PostgreSQL.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::print_stderr, reason = "helpers of a test fail by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "helpers of a test fail by panicking"
+)]
 
+mod alert_letters;
 mod alerts;
 mod api;
 mod audiences;
@@ -16,5 +23,8 @@ mod hold;
 mod inbox;
 mod letters;
 mod log;
+#[path = "../../../mail/tests/it/server.rs"]
+#[expect(dead_code, reason = "the tests of mail use more of it")]
+mod smtp;
 mod support;
 mod walks;

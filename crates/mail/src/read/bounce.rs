@@ -3,7 +3,7 @@
 use super::text;
 use crate::answer::Answer;
 use crate::letter::LetterId;
-use crate::store;
+use crate::store::{self, State};
 use db::{Db, DbError, Tx};
 use domain::CaseId;
 use mail_parser::{Message, MimeHeaders, PartType};
@@ -68,19 +68,34 @@ fn letter(message_id: &str) -> Option<LetterId> {
     LetterId::from_str(local).ok()
 }
 
-/// Marks the letter that came back as failed; gives it and its case. None when no letter of ours is named, or
-/// when the bounce only says that it takes longer.
-pub async fn bounced(tx: &mut Tx, db: &Db, bounce: &Bounce) -> Result<Option<(LetterId, Option<CaseId>)>, DbError> {
+/// A letter of ours that came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Returned {
+    /// The letter.
+    pub letter: LetterId,
+    /// The case it is about.
+    pub case: Option<CaseId>,
+    /// It was known before that it did not arrive; nothing was changed.
+    pub known: bool,
+}
+
+/// Marks the letter that came back as failed. None when no letter of ours is named, or when the bounce only says
+/// that it takes longer.
+pub async fn bounced(tx: &mut Tx, db: &Db, bounce: &Bounce) -> Result<Option<Returned>, DbError> {
     if bounce.action != "failed" {
         return Ok(None);
     }
     for id in &bounce.letters {
         let Some(letter) = store::one(tx, db, *id).await? else { continue };
+        let known = letter.state == State::Failed;
+        if known {
+            return Ok(Some(Returned { letter: *id, case: letter.case, known }));
+        }
         let code =
             bounce.diagnostic.get(..3).and_then(|code| code.parse().ok()).filter(|code| (400..600).contains(code));
         let words = format!("It came back: {} {}", bounce.status, bounce.diagnostic);
         store::write_failed(tx, db, id.uuid(), &Answer::new(code, &words)).await?;
-        return Ok(Some((*id, letter.case)));
+        return Ok(Some(Returned { letter: *id, case: letter.case, known }));
     }
     Ok(None)
 }

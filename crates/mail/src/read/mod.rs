@@ -9,7 +9,7 @@ mod html;
 mod parts;
 mod text;
 
-pub use bounce::{Bounce, bounced};
+pub use bounce::{Bounce, Returned, bounced};
 pub use html::to_text;
 
 use bounds::Trouble;

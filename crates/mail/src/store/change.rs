@@ -2,7 +2,7 @@
 //! letter again that was under way.
 
 use crate::answer::Answer;
-use crate::letter::LetterId;
+use crate::letter::{Kind, LetterId};
 use crate::queue::key_for;
 use db::{Db, DbError, Tx, execute, fetch_optional, field, stmt};
 use domain::{CaseId, PersonId, Span};
@@ -93,11 +93,13 @@ pub(crate) async fn later(db: &Db, (id, attempts): (Uuid, i64), answer: Answer) 
     .await
 }
 
-/// Gives letters back that were taken and not tried.
-pub(crate) async fn release(db: &Db, ids: Vec<Uuid>) -> Result<(), DbError> {
+/// Gives letters back that were taken and not tried, in the order of their ids, as everything that changes
+/// several of them does: two that wait for each other's rows would stop both.
+pub(crate) async fn release(db: &Db, mut ids: Vec<Uuid>) -> Result<(), DbError> {
     if ids.is_empty() {
         return Ok(());
     }
+    ids.sort_unstable();
     db.write(move |tx| {
         Box::pin(async move {
             for id in ids {
@@ -136,32 +138,52 @@ pub async fn retry(tx: &mut Tx, db: &Db, id: LetterId) -> Result<bool, DbError> 
     Ok(changed == 1)
 }
 
-/// Puts every letter that failed back; gives how many. Those that wait for their next try go at once.
+/// Puts every letter that failed back, and sends those at once that wait for their next try; gives how many.
+/// One statement, in the order of their ids.
 pub async fn retry_all(tx: &mut Tx, db: &Db) -> Result<u64, DbError> {
     let now = db.ambient().now().micros();
     execute!(
         tx,
-        stmt!("UPDATE letters SET due_at = $1 WHERE state = 'waiting' AND attempts > 0 AND due_at > $1"),
-        now
-    )?;
-    execute!(
-        tx,
         stmt!(
-            "UPDATE letters SET state = 'waiting', attempts = 0, created_at = $1, due_at = $1, ended_at = NULL,
-                    locked_until = NULL WHERE state = 'failed'"
+            sqlite: "UPDATE letters
+                     SET due_at = $1, ended_at = NULL, state = 'waiting',
+                         attempts = CASE WHEN state = 'failed' THEN 0 ELSE attempts END,
+                         created_at = CASE WHEN state = 'failed' THEN $1 ELSE created_at END,
+                         locked_until = CASE WHEN state = 'failed' THEN NULL ELSE locked_until END
+                     WHERE state = 'failed' OR (state = 'waiting' AND attempts > 0 AND due_at > $1)",
+            pg: "UPDATE letters
+                 SET due_at = $1, ended_at = NULL, state = 'waiting',
+                     attempts = CASE WHEN state = 'failed' THEN 0 ELSE attempts END,
+                     created_at = CASE WHEN state = 'failed' THEN $1 ELSE created_at END,
+                     locked_until = CASE WHEN state = 'failed' THEN NULL ELSE locked_until END
+                 WHERE id IN (SELECT id FROM letters
+                              WHERE state = 'failed' OR (state = 'waiting' AND attempts > 0 AND due_at > $1)
+                              ORDER BY id FOR UPDATE)",
         ),
         now
     )
 }
 
-/// Forgets rows that nobody asks for any more.
+/// Forgets rows that nobody asks for any more. Those that somebody changes just now have time until the next round.
 pub(crate) async fn prune(db: &Db) -> Result<(), DbError> {
     let now = db.ambient().now();
     let (old, older) = (now.minus(KEEP).micros(), now.minus(KEEP_FAILED).micros());
     db.write(move |tx| {
         Box::pin(async move {
-            execute!(tx, stmt!("DELETE FROM letters WHERE state IN ('sent', 'dropped') AND ended_at < $1"), old)?;
-            execute!(tx, stmt!("DELETE FROM letters WHERE state = 'failed' AND ended_at < $1"), older).map(|_| ())
+            execute!(
+                tx,
+                stmt!(
+                    sqlite: "DELETE FROM letters WHERE (state IN ('sent', 'dropped') AND ended_at < $1)
+                                                    OR (state = 'failed' AND ended_at < $2)",
+                    pg: "DELETE FROM letters WHERE id IN (
+                           SELECT id FROM letters WHERE (state IN ('sent', 'dropped') AND ended_at < $1)
+                                                     OR (state = 'failed' AND ended_at < $2)
+                           FOR UPDATE SKIP LOCKED)",
+                ),
+                old,
+                older
+            )
+            .map(|_| ())
         })
     })
     .await
@@ -170,7 +192,32 @@ pub(crate) async fn prune(db: &Db) -> Result<(), DbError> {
 /// Without a server nothing is kept for one: whoever sets one up later does not send old news.
 pub(crate) async fn clear(db: &Db) -> Result<(), DbError> {
     db.write(move |tx| {
-        Box::pin(async move { execute!(tx, stmt!("DELETE FROM letters WHERE state = 'waiting'")).map(|_| ()) })
+        Box::pin(async move {
+            execute!(
+                tx,
+                stmt!(
+                    sqlite: "DELETE FROM letters WHERE state = 'waiting'",
+                    pg: "DELETE FROM letters WHERE id IN (
+                           SELECT id FROM letters WHERE state = 'waiting' FOR UPDATE SKIP LOCKED)",
+                )
+            )
+            .map(|_| ())
+        })
     })
     .await
+}
+
+/// Takes a letter back that has not gone out, by what it was queued under: whom it would tell knows already.
+pub async fn withdraw(tx: &mut Tx, db: &Db, (kind, key): (Kind, &str)) -> Result<bool, DbError> {
+    let once = db.keys().token().hmac("letter", &[kind.as_str().as_bytes(), key.as_bytes()]);
+    let changed = execute!(
+        tx,
+        stmt!(
+            "UPDATE letters SET state = 'dropped', ended_at = $1, locked_until = NULL
+             WHERE once = $2 AND state = 'waiting' AND attempts = 0"
+        ),
+        db.ambient().now().micros(),
+        once.to_vec()
+    )?;
+    Ok(changed == 1)
 }

@@ -11,7 +11,8 @@ use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
-const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/smtp/server.py");
+/// Tests of other crates send through it too.
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../mail/tests/smtp/server.py");
 /// Far longer than anything here takes: a test waits for what must come, never for a while.
 const PATIENCE: Duration = Duration::from_mins(1);
 
