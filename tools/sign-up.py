@@ -86,12 +86,13 @@ def main(link):
         raise SystemExit("sign-up: the page of the link shows no authenticator; was the link used?")
     action, fields = form(page, parts.path, "password")
     code = totp(letters.group(1).replace(" ", ""), time.time())
-    given = {"name": "Fuzz", "email": "fuzz@acme.example", "password": secrets.token_urlsafe(24), "code": code}
+    password = secrets.token_urlsafe(24)
+    given = {"name": "Fuzz", "email": "fuzz@acme.example", "password": password, "code": code}
     browser.send(action, [(name, given.get(name, value)) for name, value, _ in fields])
 
     tokens = "/desk/account/tokens"
     action, fields = form(browser.send(tokens), tokens, "permissions")
-    given = {"label": "fuzz", "days": "1"}
+    given = {"label": "fuzz", "days": "1", "current-password": password}
     made = browser.send(action, [(name, given.get(name, value)) for name, value, _ in fields])
     token = re.search(r"lwd_[A-Za-z0-9_-]+", made)
     if not token:

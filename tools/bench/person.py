@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 LIMIT_S = 60
+PASSWORD = "a long password for a bench"
 
 
 def totp(secret, at=None):
@@ -96,12 +97,13 @@ def become_owner(port, link):
     page = browser.get(link)
     secret = re.search(r">((?:[A-Z2-7]{4} ){3,}[A-Z2-7]{1,4})<", page).group(1)
     browser.submit(link, [("name", "Bench Owner"), ("email", "owner@bench.example"),
-                          ("password", "a long password for a bench"), ("code", totp(secret))])
+                          ("password", PASSWORD), ("code", totp(secret))])
     return browser
 
 
 def make_token(browser, permissions):
     """A token for programs, made on the page of tokens."""
     path = "/desk/account/tokens"
-    page = browser.submit(path, [("label", "bench"), ("days", "1"), *(("permissions", p) for p in permissions)], path)
+    wish = [("label", "bench"), ("days", "1"), ("current-password", PASSWORD)]
+    page = browser.submit(path, [*wish, *(("permissions", p) for p in permissions)], path)
     return re.search(r"\blwd_[a-z2-7]{60}\b", page).group(0)

@@ -41,8 +41,8 @@ fn own_account() -> Vec<Route> {
         post("/desk/account/second-factor", Access::SignedIn, account::credentials::replace).rate(RateClass::Secret),
         get("/desk/account/recovery-codes", Access::SignedIn, account::credentials::codes),
         post("/desk/account/recovery-codes", Access::SignedIn, account::credentials::new_codes).rate(RateClass::Secret),
-        get("/desk/account/tokens", Access::SignedIn, account::tokens::show).step_up(),
-        post("/desk/account/tokens", Access::SignedIn, account::tokens::make).step_up(),
+        get("/desk/account/tokens", Access::SignedIn, account::tokens::show),
+        post("/desk/account/tokens", Access::SignedIn, account::tokens::make).rate(RateClass::Secret),
         post("/desk/account/tokens/revoke", Access::SignedIn, account::tokens::revoke),
     ]
 }

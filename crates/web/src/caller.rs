@@ -27,7 +27,7 @@ pub enum Caller {
         actor: Actor,
         /// Their session.
         session: SessionId,
-        /// When they last proved the second factor, if they did in this session.
+        /// When they last proved who they are, by password or code, if they did in this session.
         step_up_at: Option<Ts>,
         /// How many alerts they have not seen, at most 100.
         unseen: i64,

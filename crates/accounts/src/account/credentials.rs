@@ -2,12 +2,12 @@
 //! authenticator, and ends every other session.
 
 use crate::credential::{
-    self, TotpSecret, change_password as change, check_password, new_recovery_codes, offered_in, replace_second_factor,
-    wrong_code,
+    TotpSecret, change_password as change, check_password, new_recovery_codes, offered_in, replace_second_factor,
+    showing, wrong_code,
 };
 use crate::pages::{StaffForm, accounts, beside, with_session};
 use crate::welcome::set_up::{CodesPage, Offer};
-use crate::{AccountError, person};
+use crate::{AccountError, person, token};
 use askama::Template;
 use axum::extract::State;
 use std::net::IpAddr;
@@ -18,6 +18,7 @@ use web::{App, Form, Page, Problem, Reply, Staff, View, see_other};
 struct PasswordPage<'a> {
     page: Page,
     form: &'a Form,
+    tokens: TokensChoice,
 }
 
 #[derive(Template)]
@@ -26,6 +27,17 @@ struct SecondFactorPage<'a> {
     page: Page,
     form: &'a Form,
     authenticator: Offer,
+    /// Comes back with the form: the offer is of this showing of the page alone.
+    showing: &'a str,
+    tokens: TokensChoice,
+}
+
+/// What the page offers about tokens: somebody who got in may have made one.
+struct TokensChoice {
+    /// How many there are.
+    held: usize,
+    /// Whether they are to end with the change.
+    end: bool,
 }
 
 #[derive(Template)]
@@ -35,8 +47,9 @@ struct NewCodesPage<'a> {
     form: &'a Form,
 }
 
-pub(crate) async fn password(_: Staff, view: View) -> Reply {
-    Ok(view.show(&PasswordPage { page: view.page("Change password"), form: &Form::empty() }))
+pub(crate) async fn password(State(app): State<App>, who: Staff, view: View) -> Reply {
+    let (page, tokens) = (view.page("Change password"), tokens_of(&app, &who, None).await?);
+    Ok(view.show(&PasswordPage { page, form: &Form::empty(), tokens }))
 }
 
 pub(crate) async fn change_password(sent: StaffForm) -> Reply {
@@ -50,40 +63,56 @@ pub(crate) async fn change_password(sent: StaffForm) -> Reply {
     prove_both(&app, &who, ip, &mut form).await?;
     if !form.ok() {
         let page = view.page("Change password").with_errors(true);
-        return Ok(view.show_again(&PasswordPage { page, form: &form }));
+        let tokens = tokens_of(&app, &who, Some(&form)).await?;
+        return Ok(view.show_again(&PasswordPage { page, form: &form, tokens }));
     }
     let hash = accounts.passwords().hash(&typed).await?;
-    let (db, person) = (accounts.db().clone(), who.person);
-    let session = accounts.db().write(move |tx| Box::pin(async move { change(tx, &db, person, &hash).await })).await?;
+    let (db, person, end) = (accounts.db().clone(), who.person, ends_tokens(&form));
+    let session = accounts.db().write(move |tx| {
+        Box::pin(async move {
+            if end {
+                token::revoke_all(tx, &db, person).await?;
+            }
+            change(tx, &db, person, &hash).await
+        })
+    });
+    let session = session.await?;
     Ok(with_session(&app, &session, see_other("/desk/account")))
 }
 
 pub(crate) async fn second_factor(State(app): State<App>, who: Staff, view: View) -> Reply {
-    let (authenticator, _) = offer(&app, &who).await?;
-    let page = view.page("New authenticator");
-    Ok(view.show(&SecondFactorPage { page, form: &Form::empty(), authenticator }))
+    let showing = showing(&app.store);
+    let (authenticator, _) = offer(&app, &who, &showing).await?;
+    let (page, tokens) = (view.page("New authenticator"), tokens_of(&app, &who, None).await?);
+    Ok(view.show(&SecondFactorPage { page, form: &Form::empty(), authenticator, showing: &showing, tokens }))
 }
 
 pub(crate) async fn replace(sent: StaffForm) -> Reply {
     let StaffForm { app, who, ip, view, mut form } = sent;
-    let (authenticator, secret) = offer(&app, &who).await?;
+    let showing = form.value("showing").to_owned();
+    let (authenticator, secret) = offer(&app, &who, &showing).await?;
     let typed = form.required("code", "Write the code your app shows now.");
     if form.ok() && secret.step_of(typed.trim(), app.ambient.now(), 0).is_none() {
         beside(&mut form, wrong_code())?;
     }
     prove_both(&app, &who, ip, &mut form).await?;
     if form.ok() {
-        let (db, person) = (app.store.clone(), who.person);
-        let replaced = app
-            .store
-            .write(move |tx| Box::pin(async move { replace_second_factor(tx, &db, person, &secret, &typed).await }));
+        let (db, person, end) = (app.store.clone(), who.person, ends_tokens(&form));
+        let replaced = app.store.write(move |tx| {
+            Box::pin(async move {
+                if end {
+                    token::revoke_all(tx, &db, person).await?;
+                }
+                replace_second_factor(tx, &db, person, &secret, &typed).await
+            })
+        });
         match replaced.await {
             Ok(done) => return Ok(show_codes(&app, &view, done)),
             Err(error) => beside(&mut form, error)?,
         }
     }
-    let page = view.page("New authenticator").with_errors(true);
-    Ok(view.show_again(&SecondFactorPage { page, form: &form, authenticator }))
+    let (page, tokens) = (view.page("New authenticator").with_errors(true), tokens_of(&app, &who, Some(&form)).await?);
+    Ok(view.show_again(&SecondFactorPage { page, form: &form, authenticator, showing: &showing, tokens }))
 }
 
 pub(crate) async fn codes(_: Staff, view: View) -> Reply {
@@ -129,11 +158,21 @@ fn show_codes(app: &App, view: &View, (session, codes): (crate::NewSession, Vec<
     with_session(app, &session, view.show(&CodesPage { page, codes: &codes, onward, onward_words }))
 }
 
-async fn offer(app: &App, who: &Staff) -> Result<(Offer, TotpSecret), Problem> {
+/// How many tokens there are, and what was chosen; to end them, before anybody chose.
+async fn tokens_of(app: &App, who: &Staff, typed: Option<&Form>) -> Result<TokensChoice, Problem> {
+    let db = accounts(app)?.db();
+    let held = token::list(&mut db.read().await?, db, who.person).await?.len();
+    Ok(TokensChoice { held, end: typed.is_none_or(ends_tokens) })
+}
+
+fn ends_tokens(form: &Form) -> bool {
+    form.chosen("tokens", "end")
+}
+
+async fn offer(app: &App, who: &Staff, showing: &str) -> Result<(Offer, TotpSecret), Problem> {
     let db = accounts(app)?.db();
     let mut tx = db.read().await?;
     let person = person::load(&mut tx, db.keys(), who.person).await?.ok_or_else(Problem::not_found)?;
-    let current = credential::second_factor(&mut tx, db, who.person).await?;
-    let secret = offered_in(db, who.session, current.as_ref());
+    let secret = offered_in(db, who.session, showing);
     Ok((Offer::of(&secret, &app.settings.organisation, &person.email), secret))
 }

@@ -1,11 +1,15 @@
-//! `/desk/account/tokens`: tokens for programs, made after a step-up, shown once.
+//! `/desk/account/tokens`: tokens for programs, shown once. Whoever makes one proves again who they are: a token outlives
+//! the session it was made in.
 
-use crate::pages::{accounts, beside};
+use crate::AccountError;
+use crate::pages::{StaffForm, accounts, beside, with_session};
+use crate::session::NewSession;
 use crate::token::words::words;
 use crate::token::{self, TokenInfo, TokenWish};
 use askama::Template;
 use axum::extract::State;
 use domain::{Permission, Span};
+use std::net::IpAddr;
 use web::layout::Moment;
 use web::{App, Form, FormData, Page, Problem, Reply, Staff, View, see_other};
 
@@ -50,21 +54,46 @@ pub(crate) async fn show(State(app): State<App>, who: Staff, view: View) -> Repl
     draw(&app, &who, &view, (&Form::empty(), String::new())).await
 }
 
-pub(crate) async fn make(State(app): State<App>, who: Staff, view: View, form: FormData) -> Reply {
+pub(crate) async fn make(sent: StaffForm) -> Reply {
+    let StaffForm { app, who, ip, view, mut form } = sent;
     let accounts = accounts(&app)?;
-    let mut form = Form::of(form.fields().await?);
     let days: i64 = form.parsed("days", "Write a number of days, 1 to 366.").unwrap_or(0);
     let permissions = Permission::ALL.iter().copied().filter(|p| form.chosen("permissions", p.as_str())).collect();
     let wish = TokenWish { label: form.value("label").to_owned(), permissions, life: Span::from_days(days) };
-    if form.ok() {
-        let (db, person) = (accounts.db().clone(), who.person);
-        let made = accounts.db().write(move |tx| Box::pin(async move { token::create(tx, &db, person, wish).await }));
-        match made.await {
-            Ok(made) => return draw(&app, &who, &view, (&Form::empty(), made.text)).await,
-            Err(error) => beside(&mut form, error)?,
-        }
+    if form.ok()
+        && let Err(error) = token::check(&wish)
+    {
+        beside(&mut form, error)?;
     }
-    draw(&app, &who, &view, (&form, String::new())).await
+    let Some(session) = prove(&app, &who, ip, &mut form).await? else {
+        return draw(&app, &who, &view, (&form, String::new())).await;
+    };
+    let (db, person) = (accounts.db().clone(), who.person);
+    let made = accounts.db().write(move |tx| Box::pin(async move { token::create(tx, &db, person, wish).await }));
+    let page = match made.await {
+        Ok(made) => draw(&app, &who, &view, (&Form::empty(), made.text)).await?,
+        Err(error) => {
+            beside(&mut form, error)?;
+            draw(&app, &who, &view, (&form, String::new())).await?
+        }
+    };
+    Ok(with_session(&app, &session, page))
+}
+
+/// Asks again once the rest of the form is good. Gives the session that the proof opens.
+async fn prove(app: &App, who: &Staff, ip: IpAddr, form: &mut Form) -> Result<Option<NewSession>, Problem> {
+    let typed = form.required("current-password", "Write your password or the code your app shows.");
+    if !form.ok() {
+        return Ok(None);
+    }
+    match accounts(app)?.step_up(ip, who.person, who.session, &typed).await {
+        Ok(session) => Ok(Some(session)),
+        Err(AccountError::Refused) => {
+            form.refuse("current-password", "This is neither your password nor an unused code.");
+            Ok(None)
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 pub(crate) async fn revoke(State(app): State<App>, who: Staff, form: FormData) -> Reply {

@@ -5,6 +5,7 @@
 use super::{PasswordHash, SecondFactor, TotpSecret, second_factor, store_password, store_second_factor};
 use crate::AccountError;
 use crate::session::{self, NewSession};
+use data_encoding::HEXLOWER;
 use db::{Db, Tx, event};
 use domain::{PersonId, SessionId};
 use serde_json::json;
@@ -35,10 +36,15 @@ pub async fn change_password(
     session::open_staff_session(tx, db, person).await
 }
 
-/// The authenticator offered on the page of this session: another one as soon as it is in use.
-pub(crate) fn offered_in(db: &Db, session: SessionId, current: Option<&SecondFactor>) -> TotpSecret {
-    let old = current.map(|factor| *factor.secret().bytes()).unwrap_or_default();
-    TotpSecret::offered(db.keys(), &[b"session", session.uuid().as_bytes(), &old])
+/// The authenticator offered on one showing of a page: another one each time, so that whoever holds a stolen cookie and
+/// looks at the page learns nothing of what its owner takes. `showing` is by chance and comes back with the form.
+pub(crate) fn offered_in(db: &Db, session: SessionId, showing: &str) -> TotpSecret {
+    TotpSecret::offered(db.keys(), &[b"session", session.uuid().as_bytes(), showing.as_bytes()])
+}
+
+/// A new showing.
+pub(crate) fn showing(db: &Db) -> String {
+    HEXLOWER.encode(&db.ambient().bytes::<16>())
 }
 
 /// Replaces the authenticator by the offered one, proved by a code of it. Gives the new session and the

@@ -11,7 +11,7 @@ mod totp;
 mod weak;
 
 pub use change::{change_password, new_recovery_codes, replace_second_factor};
-pub(crate) use change::{credentials_changed, offered_in, wrong_code};
+pub(crate) use change::{credentials_changed, offered_in, showing, wrong_code};
 pub use password::{PASSWORD_MIN, PasswordHash, Passwords, check_password};
 pub use qr::qr_path;
 pub(crate) use second_factor::{SecondFactor, prove, second_factor, store_second_factor};

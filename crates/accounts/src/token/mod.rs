@@ -61,10 +61,11 @@ pub struct TokenWish {
 
 /// Makes a token for a person who has just proved themselves.
 pub async fn create(tx: &mut Tx, db: &Db, person: PersonId, wish: TokenWish) -> Result<NewToken, AccountError> {
+    check(&wish)?;
     let label_text = checked_label(&wish)?;
     let held = grants_of(tx, person).await?;
-    if wish.permissions.is_empty() || wish.permissions.iter().any(|p| !held.iter().any(|g| g.holds(*p))) {
-        return Err(AccountError::invalid("permissions", "Choose at least one thing that you may do yourself."));
+    if wish.permissions.iter().any(|p| !held.iter().any(|g| g.holds(*p))) {
+        return Err(no_permission());
     }
     if list(tx, db, person).await?.len() >= MOST {
         return Err(AccountError::invalid("label", "You have 50 tokens. Revoke one that is not used."));
@@ -92,6 +93,16 @@ pub async fn create(tx: &mut Tx, db: &Db, person: PersonId, wish: TokenWish) -> 
     let data = json!({ "person": person.to_string(), "token": id.to_string(), "permissions": words });
     event::append_house(tx, db.keys(), ambient, "token_made", Some(person.uuid()), data).await?;
     Ok(NewToken { id, text: format::write(&bytes) })
+}
+
+fn no_permission() -> AccountError {
+    AccountError::invalid("permissions", "Choose at least one thing that you may do yourself.")
+}
+
+/// What can be said of a wish before its person has proved themselves.
+pub(crate) fn check(wish: &TokenWish) -> Result<(), AccountError> {
+    checked_label(wish)?;
+    if wish.permissions.is_empty() { Err(no_permission()) } else { Ok(()) }
 }
 
 fn checked_label(wish: &TokenWish) -> Result<String, AccountError> {

@@ -107,18 +107,16 @@ async fn grave_pages_ask_again_after_ten_minutes() {
     let ben = house.staff("ben@acme.example", Role::Admin, Scope::House).await;
     let session = house.sign_in(&ben).await.unwrap();
     let client = browser(&site, &session);
-    for path in ["/desk/account/tokens", "/desk/people/invite"] {
-        client.get(path).await.is(200);
-    }
+    client.get("/desk/people/invite").await.is(200);
     house.wait(Span::from_minutes(10));
     let form = client.form_to("/desk/account", "/desk/account/sessions/end-all").await;
     form.submit().await.leads_to("/desk/step-up");
-    let door = client.get("/desk/account/tokens").await.leads_to("/desk/step-up");
+    let door = client.get("/desk/people/invite").await.leads_to("/desk/step-up");
     let form = client.form(door.header("location")).await;
     form.fill("current-password", "no").submit().await.is(422).says("neither your password");
     let form = client.form(door.header("location")).await.fill("current-password", PASSWORD);
-    form.submit().await.leads_to("/desk/account/tokens");
-    client.get("/desk/account/tokens").await.is(200);
+    form.submit().await.leads_to("/desk/people/invite");
+    client.get("/desk/people/invite").await.is(200);
     assert!(!is_in(&site, &session).await, "the cookie from before the proof opens nothing");
 }
 
@@ -144,12 +142,15 @@ async fn credentials_change_on_the_account_pages() {
     other.get("/desk/account").await.leads_to("/desk/sign-in");
     client.get("/desk/account").await.is(200).says("ana@acme.example");
 
-    let page = client.get("/desk/account/second-factor").await.is(200);
-    let letters =
-        page.text.split("by hand: <span class=\"mono\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let form = client.form("/desk/account/second-factor").await.fill("current-password", new);
+    let showing = form.value("showing").to_owned();
     let page = form.fill("current-code", &ana.codes[1]).fill("code", "000000").submit().await.is(422);
-    page.says("not the code").says(&letters).is_silent_about(&ana.codes[1]);
+    let page = page.says("not the code").is_silent_about(&ana.codes[1]);
+    let again = client.form("/desk/account/second-factor").await.forge("showing", &showing).fill("code", "000000");
+    let again = again.submit().await.is(422);
+    assert_eq!(letters_of(&again.text), letters_of(&page.text), "the app has them by now");
+    let other = client.get("/desk/account/second-factor").await.is(200);
+    assert_ne!(letters_of(&other.text), letters_of(&page.text), "who looks again learns nothing of the first offer");
     client.form("/desk/account/recovery-codes").await.submit().await.is(422).says("Write your present password");
     let form = client.form("/desk/account/recovery-codes").await.fill("current-password", new);
     // The code was not spent on the slip above.
@@ -203,8 +204,14 @@ async fn a_token_is_shown_once_and_revoked() {
     let client = browser(&site, &house.sign_in(&ana).await.unwrap());
     let form = client.form("/desk/account/tokens").await.fill("label", "nightly export").fill("days", "30");
     form.submit().await.is(422).says("Choose at least one thing").says("nightly export");
+    for wrong in ["", "not the password"] {
+        let form = client.form("/desk/account/tokens").await.fill("label", "nightly export").fill("days", "30");
+        let form = form.fill("permissions", "read-cases").fill("current-password", wrong);
+        form.submit().await.is(422).says("nightly export").is_silent_about("lwd_");
+    }
     let form = client.form("/desk/account/tokens").await.fill("label", "nightly export").fill("days", "30");
     form.fill("permissions", "read-cases")
+        .fill("current-password", PASSWORD)
         .submit()
         .await
         .is(200)
@@ -214,6 +221,32 @@ async fn a_token_is_shown_once_and_revoked() {
     let form = client.form_to("/desk/account/tokens", "/desk/account/tokens/revoke").await;
     form.submit().await.leads_to("/desk/account/tokens");
     client.get("/desk/account/tokens").await.is_silent_about("nightly export");
+}
+
+#[tokio::test]
+async fn tokens_end_with_the_password_unless_they_are_to_stay() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.owner().await;
+    let client = browser(&site, &house.sign_in(&ana).await.unwrap());
+    client.get("/desk/account/password").await.is(200).is_silent_about("Revoke my API tokens");
+    let form = client.form("/desk/account/tokens").await.fill("label", "nightly export").fill("days", "30");
+    form.fill("permissions", "read-cases").fill("current-password", PASSWORD).submit().await.is(200);
+    let change = async |new: &str, old: &str, code: &str, stay: bool| {
+        house.wait(Span::from_minutes(1));
+        let form = client.form("/desk/account/password").await.fill("password", new).fill("current-password", old);
+        let form = if stay { form.untick("tokens") } else { form };
+        form.fill("current-code", code).submit().await.leads_to("/desk/account");
+    };
+    change("a whole new password", PASSWORD, &ana.codes[0], true).await;
+    client.get("/desk/account/tokens").await.says("nightly export");
+    change("another whole password", "a whole new password", &ana.codes[1], false).await;
+    client.get("/desk/account/tokens").await.is_silent_about("nightly export");
+}
+
+/// The letters of the authenticator that a page offers.
+fn letters_of(page: &str) -> String {
+    page.split("by hand: <span class=\"mono\">").nth(1).unwrap().split('<').next().unwrap().to_owned()
 }
 
 #[tokio::test]

@@ -151,6 +151,15 @@ impl FormWalk {
         self
     }
 
+    /// Takes the tick out of a box; fails when it has none.
+    #[must_use]
+    #[track_caller]
+    pub fn untick(mut self, name: &str) -> Self {
+        assert!(self.fields.iter().any(|(n, _)| n == name), "{name:?} is not ticked");
+        self.fields.retain(|(n, _)| n != name);
+        self
+    }
+
     /// Sends a field that the form does not have, or changes a hidden one, as an attacker would.
     #[must_use]
     pub fn forge(mut self, name: &str, value: &str) -> Self {

@@ -27,9 +27,9 @@ pub enum Caller {
     DeskAdmin,
     /// Administrator.
     Admin,
-    /// An owner who has just proved the second factor.
+    /// An owner who has just proved who they are.
     Owner,
-    /// An owner whose second factor was shown too long ago.
+    /// An owner whose last proof is too long ago.
     Unproved,
     /// An owner whose session was ended.
     Ended,
