@@ -1,13 +1,18 @@
 //! Bounces: mails that tell that a letter of ours did not arrive (RFC 3464), and what becomes of the letter.
 
+use super::bounds::Costs;
+use super::entity::{Entity, Kind, Parts};
 use super::text;
 use crate::answer::Answer;
 use crate::letter::LetterId;
 use crate::store::{self, State};
 use db::{Db, DbError, Tx};
 use domain::CaseId;
-use mail_parser::{Message, MimeHeaders, PartType};
+use mail_parser::{Message, MimeHeaders};
 use std::str::FromStr;
+
+/// Parts of a report that are looked at; RFC 3462 has three.
+const PARTS: usize = 10;
 
 /// What a bounce says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,8 +28,8 @@ pub struct Bounce {
 }
 
 /// The bounce in a message, where it is a delivery report.
-pub(super) fn of(message: &Message<'_>) -> Option<Bounce> {
-    let kind = message.content_type()?;
+pub(super) fn of(head: &Message<'_>, parts: &Parts<'_>, costs: &mut Costs) -> Option<Bounce> {
+    let kind = head.content_type()?;
     let report = kind.attribute("report-type").unwrap_or_default();
     if !(kind.ctype().eq_ignore_ascii_case("multipart")
         && kind.subtype().is_some_and(|sub| sub.eq_ignore_ascii_case("report"))
@@ -33,15 +38,14 @@ pub(super) fn of(message: &Message<'_>) -> Option<Bounce> {
         return None;
     }
     let mut bounce = Bounce::default();
-    for part in message.attachments() {
-        let sub = part.content_type().and_then(|t| t.subtype()).unwrap_or_default().to_ascii_lowercase();
-        match &part.body {
-            PartType::Message(inner) => bounce.letters.extend(inner.message_id().and_then(letter)),
-            _ if sub == "delivery-status" => read_status(&String::from_utf8_lossy(part.contents()), &mut bounce),
-            _ if sub == "rfc822-headers" => {
-                let text = String::from_utf8_lossy(part.contents()).into_owned();
-                bounce.letters.extend(field(&text, "message-id").and_then(|id| letter(&id)));
+    for leaf in parts.attachments.iter().filter_map(|at| parts.all.get(*at)).take(PARTS) {
+        let bytes = leaf.decoded();
+        match (leaf.kind, leaf.head.subtype.as_str()) {
+            (Kind::Message, _) | (_, "rfc822-headers") => {
+                let Ok(inner) = Entity::of(&bytes, costs) else { continue };
+                bounce.letters.extend(inner.head.message_id().and_then(letter));
             }
+            (_, "delivery-status") => read_status(&String::from_utf8_lossy(&bytes), &mut bounce),
             _ => {}
         }
     }

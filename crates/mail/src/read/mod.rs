@@ -5,15 +5,18 @@
 
 mod bounce;
 mod bounds;
+mod entity;
 mod html;
 mod parts;
+mod pieces;
 mod text;
 
 pub use bounce::{Bounce, Returned, bounced};
 pub use html::to_text;
 
-use bounds::Trouble;
-use mail_parser::{Address, MessageParser};
+use bounds::{Costs, Trouble};
+use entity::{Entity, Parts};
+use mail_parser::Address;
 
 /// Largest mail that is read, in bytes.
 pub const MAIL_LIMIT: usize = 50 << 20;
@@ -88,35 +91,26 @@ pub fn read(bytes: &[u8]) -> Result<Read, Unreadable> {
     if bytes.len() > MAIL_LIMIT {
         return Err(Unreadable::TooLarge);
     }
-    match bounds::check(bytes) {
-        Ok(()) => {}
-        Err(trouble) => return headers_only(bytes, trouble),
-    }
-    match bounds::apart(bytes, whole) {
-        Some(read) => read,
-        None => headers_only(bytes, Trouble::Broken),
-    }
+    bounds::apart(bytes, whole).unwrap_or_else(|| {
+        let notes = vec![Trouble::Broken.words().to_owned()];
+        Ok(Read { notes, ..Read::default() })
+    })
 }
 
 fn whole(bytes: &[u8]) -> Result<Read, Unreadable> {
-    let message = MessageParser::default().parse(bytes).ok_or(Unreadable::NoMail)?;
-    if !is_mail(&message) {
+    let mut costs = Costs::default();
+    let entity = Entity::of(bytes, &mut costs).map_err(|_| Unreadable::NoMail)?;
+    if !is_mail(&entity.head) {
         return Err(Unreadable::NoMail);
     }
-    let mut read = heads(&message);
-    parts::gather(&message, &mut read);
-    read.bounce = bounce::of(&message);
-    Ok(read)
-}
-
-fn headers_only(bytes: &[u8], trouble: Trouble) -> Result<Read, Unreadable> {
-    let head = bounds::head(bytes);
-    let parsed = bounds::apart(head, |head| {
-        let message = MessageParser::default().parse_headers(head).ok_or(Unreadable::NoMail)?;
-        if is_mail(&message) { Ok(heads(&message)) } else { Err(Unreadable::NoMail) }
-    });
-    let mut read = parsed.unwrap_or(Ok(Read::default()))?;
-    read.notes.push(trouble.words().to_owned());
+    let mut read = heads(&entity.head);
+    match Parts::of(&entity, &mut costs) {
+        Ok(parts) => {
+            read.bounce = bounce::of(&entity.head, &parts, &mut costs);
+            parts::gather(&parts, &mut costs, &mut read);
+        }
+        Err(trouble) => read.notes.push(trouble.words().to_owned()),
+    }
     Ok(read)
 }
 

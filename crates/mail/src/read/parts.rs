@@ -1,13 +1,28 @@
 //! The parts of a mail: its words, its files, and the messages attached to it.
 
+use super::bounds::Costs;
+use super::entity::{Entity, Kind, Leaf, Parts};
 use super::{DEPTH, FILES_MOST, File, Read, TEXT_LIMIT, html, text};
-use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 
 /// Fills in text, files and notes.
-pub(super) fn gather(message: &Message<'_>, read: &mut Read) {
-    let mut gathering = Gathering { text: String::new(), files: Vec::new(), left: 0 };
-    gathering.message(message, 0);
-    let cleaned = text::clean(&gathering.text);
+pub(super) fn gather(parts: &Parts<'_>, costs: &mut Costs, read: &mut Read) {
+    let mut gathering =
+        Gathering { costs, text: String::new(), files: Vec::new(), left: 0, deep: false, closed: false };
+    gathering.message(parts, 0);
+    let Gathering { text, files, left, deep, closed, .. } = gathering;
+    if deep {
+        read.notes.push(format!(
+            "This mail holds messages within messages, more than {DEPTH} deep. The deeper ones were not opened: they are \
+             in the files."
+        ));
+    }
+    if closed {
+        read.notes.push(
+            "Some of the messages in this mail were not opened: there are too many, or they have too many parts."
+                .to_owned(),
+        );
+    }
+    let cleaned = text::clean(&text);
     let (short, shortened) = text::cut(&cleaned, TEXT_LIMIT);
     if shortened {
         read.notes.push(
@@ -16,83 +31,110 @@ pub(super) fn gather(message: &Message<'_>, read: &mut Read) {
         );
     }
     read.text = short.to_owned();
-    read.files = gathering.files;
-    if gathering.left > 0 {
-        let n = gathering.left;
-        let are = if n == 1 { "1 more file is".to_owned() } else { format!("{n} more files are") };
+    read.files = files;
+    if left > 0 {
+        let are = if left == 1 { "1 more file is".to_owned() } else { format!("{left} more files are") };
         read.notes.push(format!(
             "This mail has more than {FILES_MOST} files. {are} only in the mail itself, among the files."
         ));
     }
 }
 
-struct Gathering {
+struct Gathering<'c> {
+    costs: &'c mut Costs,
     text: String,
     files: Vec<File>,
     left: usize,
+    /// There were messages too deep to be opened.
+    deep: bool,
+    /// There were others that were not opened.
+    closed: bool,
 }
 
-impl Gathering {
-    fn message(&mut self, message: &Message<'_>, depth: usize) {
-        for part in message.text_bodies() {
-            self.words(part);
+impl Gathering<'_> {
+    fn message(&mut self, parts: &Parts<'_>, depth: usize) {
+        let places = |places: &[usize]| places.iter().filter_map(|at| parts.all.get(*at)).collect::<Vec<_>>();
+        for leaf in places(&parts.text) {
+            self.words(leaf);
         }
-        for part in message.attachments() {
-            match &part.body {
-                PartType::Message(inner) => self.attached(part, inner, depth + 1),
-                _ => self.file(part),
+        for leaf in places(&parts.attachments) {
+            match leaf.kind {
+                Kind::Message => self.attached(leaf, depth + 1),
+                _ => self.file(leaf),
             }
         }
     }
 
-    fn words(&mut self, part: &MessagePart<'_>) {
-        // One page of text is enough; what is beyond is said to be missing.
-        if self.text.len() > 4 * TEXT_LIMIT {
+    /// One page of text is enough; what is beyond is said to be missing.
+    fn is_full(&self) -> bool {
+        self.text.len() > 4 * TEXT_LIMIT
+    }
+
+    fn words(&mut self, leaf: &Leaf<'_>) {
+        if self.is_full() {
             return;
         }
-        match &part.body {
-            PartType::Html(body) => self.text.push_str(&html::to_text(body)),
-            PartType::Text(body) => self.text.push_str(body),
-            _ => return,
+        match leaf.kind {
+            Kind::Html => self.text.push_str(&html::to_text(&leaf.words())),
+            Kind::Plain | Kind::Text => self.text.push_str(&leaf.words()),
+            Kind::Media | Kind::Message | Kind::Other => return,
         }
         self.text.push_str("\n\n");
     }
 
     /// A message in the message is a file, and, not too deep, its words and files are this one's too.
-    fn attached(&mut self, part: &MessagePart<'_>, inner: &Message<'_>, depth: usize) {
-        let subject = text::one_line(inner.subject().unwrap_or_default());
-        let name = if subject.is_empty() { "attached message".to_owned() } else { subject.clone() };
+    fn attached(&mut self, leaf: &Leaf<'_>, depth: usize) {
+        let opens = depth <= DEPTH && self.costs.message();
+        self.deep |= depth > DEPTH;
+        self.closed |= depth <= DEPTH && !opens;
+        if !opens && self.files.len() >= FILES_MOST {
+            self.left += 1;
+            return;
+        }
+        let bytes = leaf.decoded();
+        let Ok(entity) = Entity::of(&bytes, self.costs) else {
+            self.closed = true;
+            return self.keep("attached message.eml".to_owned(), Some("message/rfc822".to_owned()), &bytes);
+        };
+        let subject = text::one_line(entity.head.subject().unwrap_or_default());
+        let name = if subject.is_empty() { "attached message" } else { subject.as_str() };
         let name: String = name.chars().take(80).collect();
-        let raw = inner.raw_message();
-        let (from, to) = (part.raw_body_offset() as usize, part.raw_end_offset() as usize);
-        // One that was encoded has bytes of its own; else it is a piece of the whole.
-        let bytes = raw.get(from..to).unwrap_or(raw).to_vec();
-        self.keep(File { name: format!("{name}.eml"), media_type: Some("message/rfc822".to_owned()), bytes });
-        if depth <= DEPTH {
-            let who = inner.from().and_then(|a| a.iter().next()).and_then(|a| a.address().or(a.name()));
-            let who = text::one_line(who.unwrap_or_default());
-            let by = if who.is_empty() { String::new() } else { format!(" from {who}") };
+        self.keep(format!("{name}.eml"), Some("message/rfc822".to_owned()), &bytes);
+        if !opens {
+            return;
+        }
+        let who = entity.head.from().and_then(|a| a.iter().next()).and_then(|a| a.address().or(a.name()));
+        let who = text::one_line(who.unwrap_or_default());
+        let by = if who.is_empty() { String::new() } else { format!(" from {who}") };
+        if !self.is_full() {
             self.text.extend(["\n\n---- Attached message", &by, ": ", &subject, "\n\n"]);
-            self.message(inner, depth);
+        }
+        match Parts::of(&entity, self.costs) {
+            Ok(parts) => self.message(&parts, depth),
+            Err(_) => self.closed = true,
         }
     }
 
-    fn file(&mut self, part: &MessagePart<'_>) {
-        let kind = part.content_type().map(|t| match t.subtype() {
-            Some(sub) => format!("{}/{sub}", t.ctype()),
-            None => t.ctype().to_owned(),
-        });
-        let name = part.attachment_name().map(text::one_line).filter(|name| !name.is_empty());
-        let name = name.unwrap_or_else(|| format!("part {}{}", self.files.len() + 1, ending(kind.as_deref())));
-        let bytes = part.contents().to_vec();
+    fn file(&mut self, leaf: &Leaf<'_>) {
+        if leaf.body.is_empty() {
+            return;
+        }
+        let kind = leaf.head.media_type.as_deref();
+        let name = leaf.head.name.as_deref().map(text::one_line).filter(|name| !name.is_empty());
+        let name = name.unwrap_or_else(|| format!("part {}{}", self.files.len() + 1, ending(kind)));
+        if self.files.len() >= FILES_MOST {
+            self.left += 1;
+            return;
+        }
+        let bytes = leaf.decoded();
         if !bytes.is_empty() {
-            self.keep(File { name, media_type: kind.map(|kind| text::one_line(&kind)), bytes });
+            self.keep(name, kind.map(text::one_line), &bytes);
         }
     }
 
-    fn keep(&mut self, file: File) {
+    fn keep(&mut self, name: String, media_type: Option<String>, bytes: &[u8]) {
         if self.files.len() < FILES_MOST {
-            self.files.push(file);
+            self.files.push(File { name, media_type, bytes: bytes.to_vec() });
         } else {
             self.left += 1;
         }

@@ -4,6 +4,7 @@
 mod compose;
 mod contact;
 mod courier;
+mod hard;
 mod order;
 mod outage;
 mod read;
