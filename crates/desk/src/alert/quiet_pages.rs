@@ -31,7 +31,9 @@ pub(super) async fn change(State(app): State<App>, staff: Staff, view: View, for
     let mut form = Form::of(form.fields().await?);
     let wanted = if form.value("do") == "remove" { None } else { read(&mut form) };
     if !form.ok() {
-        return Ok(draw(&view, (form, false), ""));
+        let mut tx = app.store.read().await?;
+        let (_, quiet) = quiet::read(&mut tx, &app.store, person).await?;
+        return Ok(draw(&view, (form, quiet.is_some()), ""));
     }
     let seen = form.value("version").parse().unwrap_or_default();
     let store = app.store.clone();
@@ -45,8 +47,10 @@ pub(super) async fn change(State(app): State<App>, staff: Staff, view: View, for
             let mut tx = app.store.read().await?;
             let (version, quiet) = quiet::read(&mut tx, &app.store, person).await?;
             drop(tx);
-            let text = "They were changed in another window. Below is how they are now: make your change again.";
-            Ok(draw(&view, (stored(version, quiet.as_ref()), quiet.is_some()), text))
+            let text = "They were changed in another window. What you typed is still here: save again to have it so.";
+            let mut typed = form.fields().clone();
+            typed.set("version", version.to_string());
+            Ok(draw(&view, (Form::of(typed), quiet.is_some()), text))
         }
         Err(error) => Err(error.into()),
     }

@@ -7,24 +7,30 @@ use crate::once::Once;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use domain::calendar::{Calendar, NAME_MAX, Plan};
+use domain::calendar::{Calendar, Date, NAME_MAX, Plan, Week, Zone};
 use domain::{Permission, Uuid};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use web::openapi::{Param, Schema};
 use web::{ApiDoc, App, IdempotencyKey, IfMatch, Json, Path, Problem, Reply, Token};
 
 /// A calendar as it is sent.
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Sent {
     name: String,
-    #[serde(flatten)]
-    plan: Plan,
+    zone: Zone,
+    week: Week,
+    #[serde(default)]
+    holidays: BTreeMap<Date, String>,
 }
 
 impl Sent {
     fn named(self) -> Result<Named, Problem> {
-        let calendar = Calendar::try_from(self.plan).map_err(|e| Problem::invalid_field("/week", e.to_string()))?;
+        let plan = Plan { zone: self.zone, week: self.week, holidays: self.holidays };
+        plan.check_holidays().map_err(|e| Problem::invalid_field("/holidays", e.to_string()))?;
+        let calendar = Calendar::try_from(plan).map_err(|e| Problem::invalid_field("/week", e.to_string()))?;
         Ok(Named::new(&self.name, calendar).map_err(EngineError::from)?)
     }
 }

@@ -51,8 +51,11 @@ pub(super) fn read(form: &mut Form) -> Option<Named> {
     let holidays = holidays(form);
     let name = form.required("name", "Give the calendar a name");
     let (zone, true) = (zone?, form.ok()) else { return None };
-    let made = Calendar::try_from(Plan { zone, week, holidays })
-        .map_err(|error| Refused::invalid("monday", error.to_string()))
+    let plan = Plan { zone, week, holidays };
+    let made = plan
+        .check_holidays()
+        .map_err(|error| Refused::invalid("holidays", error.to_string()))
+        .and_then(|()| Calendar::try_from(plan).map_err(|error| Refused::invalid("monday", error.to_string())))
         .and_then(|calendar| Named::new(&name, calendar));
     match made {
         Ok(named) => Some(named),
@@ -75,6 +78,10 @@ fn holidays(form: &mut Form) -> BTreeMap<Date, String> {
         }
         let (day, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
         match day.parse::<Date>() {
+            Ok(day) if holidays.contains_key(&day) => {
+                form.refuse("holidays", format!("Line {number}: {day} stands above already. Keep one of the two"));
+                break;
+            }
             Ok(day) => {
                 holidays.insert(day, name.trim().to_owned());
             }
@@ -121,6 +128,14 @@ mod tests {
             let mut form = typed(&[("name", "Office"), (field, value)]);
             assert!(read(&mut form).is_none());
             assert!(form.error(field).is_some(), "{field}: {:?}", form.errors());
+        }
+        let long = format!("2026-12-25 {}", "x".repeat(101));
+        let many: Vec<String> = (0..401).map(|n| format!("{}-01-{:02}", 1900 + n / 20, 1 + n % 20)).collect();
+        for holidays in ["2026-12-25 Christmas\n2026-12-25 Yule", "2026-12-25 Christmas\tday", &long, &many.join("\n")]
+        {
+            let mut form = typed(&[("name", "Office"), ("holidays", holidays)]);
+            assert!(read(&mut form).is_none(), "{holidays}");
+            assert!(form.error("holidays").is_some() && form.error("monday").is_none(), "{:?}", form.errors());
         }
         let days = ["monday", "tuesday", "wednesday", "thursday", "friday"].map(|day| (day, ""));
         let mut closed = typed(&[&[("name", "Never")], &days[..]].concat());

@@ -41,12 +41,18 @@ pub(crate) struct Change {
 }
 
 impl Named {
-    /// Checks the name.
+    /// Checks the name, and that names of holidays are lines of text. Calendars that are stored already are
+    /// read as they are.
     pub(crate) fn new(name: &str, calendar: Calendar) -> Result<Self, Refused> {
         let name = name.trim();
         let length = name.chars().count();
         if length == 0 || length > NAME_MAX || name.chars().any(char::is_control) {
             return Err(Refused::invalid("name", format!("Name it in 1 to {NAME_MAX} characters.")));
+        }
+        let odd = calendar.plan().holidays.iter().find(|(_, name)| name.chars().any(char::is_control));
+        if let Some((day, _)) = odd {
+            let message = format!("The name of {day} holds a tab or another character that nobody sees.");
+            return Err(Refused::invalid("holidays", message));
         }
         Ok(Self { name: name.to_owned(), calendar })
     }
@@ -76,6 +82,34 @@ pub(crate) async fn list(tx: &mut Tx, db: &Db) -> Result<Vec<Kept>, EngineError>
 pub(crate) async fn find(tx: &mut Tx, db: &Db, id: Uuid) -> Result<Kept, EngineError> {
     let row =
         fetch_optional!(tx, (Uuid, i64, Vec<u8>), stmt!("SELECT id, version, body FROM calendars WHERE id = $1"), id)?;
+    open(db, row.ok_or(EngineError::NotFound)?)
+}
+
+/// One calendar that stays as it is until this write ends: terms are about to take a copy of it.
+pub(crate) async fn keep(tx: &mut Tx, db: &Db, id: Uuid) -> Result<Kept, EngineError> {
+    let row = fetch_optional!(
+        tx,
+        (Uuid, i64, Vec<u8>),
+        stmt!(
+            sqlite: "SELECT id, version, body FROM calendars WHERE id = $1",
+            pg: "SELECT id, version, body FROM calendars WHERE id = $1 FOR SHARE",
+        ),
+        id
+    )?;
+    open(db, row.ok_or(EngineError::NotFound)?)
+}
+
+/// One calendar that nobody else changes or copies until this write ends.
+async fn find_for_change(tx: &mut Tx, db: &Db, id: Uuid) -> Result<Kept, EngineError> {
+    let row = fetch_optional!(
+        tx,
+        (Uuid, i64, Vec<u8>),
+        stmt!(
+            sqlite: "SELECT id, version, body FROM calendars WHERE id = $1",
+            pg: "SELECT id, version, body FROM calendars WHERE id = $1 FOR UPDATE",
+        ),
+        id
+    )?;
     open(db, row.ok_or(EngineError::NotFound)?)
 }
 
@@ -119,7 +153,7 @@ pub async fn create(
 
 /// Writes a calendar anew; gives its version.
 pub(crate) async fn change(tx: &mut Tx, db: &Db, wanted: Change, named: Named) -> Result<i64, EngineError> {
-    let there = find(tx, db, wanted.id).await?;
+    let there = find_for_change(tx, db, wanted.id).await?;
     if there.version != wanted.seen {
         return Err(EngineError::Stale { version: there.version });
     }
@@ -151,7 +185,7 @@ pub(crate) async fn change(tx: &mut Tx, db: &Db, wanted: Change, named: Named) -
 
 /// Removes a calendar that no programme works by.
 pub(crate) async fn remove(tx: &mut Tx, db: &Db, wanted: Change) -> Result<(), EngineError> {
-    let there = find(tx, db, wanted.id).await?;
+    let there = find_for_change(tx, db, wanted.id).await?;
     if there.version != wanted.seen {
         return Err(EngineError::Stale { version: there.version });
     }
@@ -161,7 +195,10 @@ pub(crate) async fn remove(tx: &mut Tx, db: &Db, wanted: Change) -> Result<(), E
         let message = format!("Programmes work by this calendar: {}. Give them another one first.", names.join(", "));
         return Err(Refused::invalid("", message).into());
     }
-    execute!(tx, stmt!("DELETE FROM calendars WHERE id = $1"), wanted.id)?;
+    let gone = execute!(tx, stmt!("DELETE FROM calendars WHERE id = $1 AND version = $2"), wanted.id, wanted.seen)?;
+    if gone != 1 {
+        return Err(EngineError::Stale { version: there.version });
+    }
     tell(tx, db, "calendar_removed", (wanted.by, wanted.id, None)).await
 }
 

@@ -9,7 +9,7 @@ use crate::programmes::{Programmes, all, by_slug};
 use askama::Template;
 use axum::extract::State;
 use db::{Db, Tx, event};
-use domain::case::{ClockName, Terms};
+use domain::case::{ClockName, Refused, Terms};
 use domain::{PersonId, ProgrammeId, Severity, Uuid};
 use serde_json::json;
 use web::{App, Form, FormData, Page, Path, Problem, Reply, Staff, View, see_other};
@@ -120,17 +120,32 @@ pub(super) async fn change(
                 "Somebody changed these targets since you opened them. Open them again and make your change anew.";
             Ok(draw(&view, (&slug, &name), (form, calendars), text))
         }
+        Err(EngineError::Refused(Refused::Invalid { field, message })) => {
+            form.refuse(&field, message);
+            Ok(draw(&view, (&slug, &name), (form, calendars), ""))
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-/// Writes terms, tells the log, and orders that due times are computed again; gives the version.
+/// Writes terms, tells the log, and orders that due times are computed again; gives the version. The copy of the
+/// calendar is taken here: what was read before this write may have been changed or removed since.
 pub(super) async fn set(
     tx: &mut Tx,
     db: &Db,
     (by, programme): (PersonId, ProgrammeId),
-    (seen, calendar, wanted): (i64, Option<Uuid>, Terms),
+    (seen, calendar, mut wanted): (i64, Option<Uuid>, Terms),
 ) -> Result<i64, EngineError> {
+    wanted.calendar = match calendar {
+        Some(id) => match store::keep(tx, db, id).await {
+            Ok(kept) => Some(kept.named.calendar),
+            Err(EngineError::NotFound) => {
+                return Err(Refused::invalid("calendar", "This calendar was removed. Pick another one").into());
+            }
+            Err(error) => return Err(error),
+        },
+        None => None,
+    };
     let version = terms::put(tx, db, programme, (seen, calendar, &wanted)).await?;
     let data = json!({ "programme": programme.to_string(), "version": version, "calendar": calendar, "now": wanted });
     event::append_house(tx, db.keys(), db.ambient(), "targets_changed", Some(by.uuid()), data).await?;

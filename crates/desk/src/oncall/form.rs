@@ -6,8 +6,24 @@ use domain::calendar::{Absence, CalendarError, Date, Rotation, Shift, TimeOfDay,
 use std::collections::BTreeSet;
 use web::Form;
 
-/// Turns that the form has fields for.
-pub(super) const TURNS: usize = 12;
+/// Turns that the form has fields for, unless there are more.
+const TURNS: usize = 12;
+
+/// How many turns the form has fields for: one more than there are, so that another can be added.
+pub(super) fn places(rule: &Rule, form: &Form) -> usize {
+    let there = rule.duty.rotation.as_ref().map_or(0, |rotation| rotation.people.len());
+    TURNS.max(there + 1).max(sent(form))
+}
+
+/// The fields of turns that were sent: those of the page as it was opened.
+fn sent(form: &Form) -> usize {
+    (1..).take_while(|place| form.fields().has(&turn(*place))).count()
+}
+
+/// Name of the field of a turn, from 1.
+pub(super) fn turn(place: usize) -> String {
+    format!("turn-{place}")
+}
 
 /// Applies what the pressed button asks for; what is wrong stands beside its field.
 pub(super) fn apply(rule: &mut Rule, form: &mut Form) {
@@ -67,8 +83,7 @@ fn add_shift(rule: &mut Rule, form: &mut Form) {
 }
 
 fn turns(rule: &mut Rule, form: &mut Form) {
-    let people: Vec<PersonId> =
-        (1..=TURNS).filter_map(|place| form.value(&format!("turn-{place}")).parse().ok()).collect();
+    let people: Vec<PersonId> = (1..=sent(form)).filter_map(|place| form.value(&turn(place)).parse().ok()).collect();
     let (nobody, at) = (people.is_empty(), parsed::<TimeOfDay>(form, "at"));
     // Whoever empties the list takes the turns away; whoever typed a day and picked nobody is asked.
     if nobody && form.value("start").is_empty() {

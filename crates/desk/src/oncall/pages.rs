@@ -1,6 +1,6 @@
 //! The page of the rule: who is on call now, shifts, turns, absences.
 
-use super::form::{TURNS, apply};
+use super::form::{apply, places, turn};
 use super::store::{self, Rule};
 use crate::calendar::pages::in_charge;
 use crate::engine::EngineError;
@@ -59,7 +59,7 @@ pub(super) async fn change(State(app): State<App>, staff: Staff, view: View, for
     drop(tx);
     let seen = form.value("version").parse().unwrap_or_default();
     if version != seen {
-        return draw(&app, &view, None, STALE).await;
+        return draw(&app, &view, kept(form), STALE).await;
     }
     apply(&mut rule, &mut form);
     if !form.ok() {
@@ -70,12 +70,18 @@ pub(super) async fn change(State(app): State<App>, staff: Staff, view: View, for
         app.store.write(move |tx| Box::pin(async move { store::put(tx, &store, (Some(by), seen, &rule)).await })).await;
     match done {
         Ok(_) => Ok(see_other(HREF)),
-        Err(EngineError::Stale { .. }) => draw(&app, &view, None, STALE).await,
+        Err(EngineError::Stale { .. }) => draw(&app, &view, kept(form), STALE).await,
         Err(error) => Err(error.into()),
     }
 }
 
-const STALE: &str = "Somebody changed this since you opened it. Below is how it is now: make your change again.";
+const STALE: &str = "Somebody changed this since you opened it. What you typed is still here and was not saved: look at what changed, then save again.";
+
+/// What was typed, to be shown again. The line that somebody wanted to remove may be another one by now.
+fn kept(form: Form) -> Option<Form> {
+    let removes = form.value("do").starts_with("remove-");
+    (!removes).then_some(form)
+}
 
 async fn draw(app: &App, view: &View, form: Option<Form>, trouble: &'static str) -> Reply {
     let now = app.store.ambient().now();
@@ -89,17 +95,18 @@ async fn draw(app: &App, view: &View, form: Option<Form>, trouble: &'static str)
     drop(tx);
     let on_call: Vec<&str> = rule.duty.on_call(now).into_iter().map(|person| names.known(person)).collect();
     let ok = form.as_ref().is_none_or(Form::ok) && trouble.is_empty();
+    let form = form.map_or_else(|| stored(&rule), |typed| typed.beside(&stored(&rule)));
     let page = OnCallPage {
         page: view.page("On call").with_errors(!ok),
         version,
         now: if on_call.is_empty() { "Nobody".to_owned() } else { on_call.join(", ") },
         shifts: shifts(&rule, &names),
         absences: absences(&rule, &names),
-        turns: turns(),
+        turns: turns(places(&rule, &form)),
         people: choices(&people, &rule, &names),
         days: Weekday::ALL,
         trouble,
-        form: form.map_or_else(|| stored(&rule), |typed| typed.beside(&stored(&rule))),
+        form,
     };
     Ok(if ok { view.show(&page) } else { view.show_again(&page) })
 }
@@ -142,8 +149,8 @@ fn absences(rule: &Rule, names: &Names) -> Vec<Line> {
     rule.duty.absences.iter().enumerate().map(line).collect()
 }
 
-fn turns() -> Vec<Turn> {
-    (1..=TURNS).map(|place| Turn { name: format!("turn-{place}"), label: format!("Week {place}") }).collect()
+fn turns(places: usize) -> Vec<Turn> {
+    (1..=places).map(|place| Turn { name: turn(place), label: format!("Week {place}") }).collect()
 }
 
 fn stored(rule: &Rule) -> Form {
@@ -156,7 +163,7 @@ fn stored(rule: &Rule) -> Form {
         fields.set("start", rotation.start.to_string());
         fields.set("at", rotation.at.to_string());
         for (place, person) in (1..).zip(&rotation.people) {
-            fields.set(&format!("turn-{place}"), person.to_string());
+            fields.set(&turn(place), person.to_string());
         }
     }
     Form::of(fields)

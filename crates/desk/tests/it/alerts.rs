@@ -243,3 +243,55 @@ async fn quiet_hours_are_set_on_a_page() {
     browser.form_to(path, path).await.fill("do", "remove").submit().await.leads_to(path);
     browser.get(path).await.is(200).says("You have no quiet hours now");
 }
+
+#[tokio::test]
+async fn saving_turns_keeps_every_person_however_many() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let site = house.site().await;
+    let program = house.program(&site, owner, Role::Owner).await;
+    let mut people = Vec::new();
+    for n in 0..15 {
+        people.push(house.person(&format!("Person{n}"), Role::Triager).await.to_string());
+    }
+    let rule = json!({"duty": {"zone": "UTC", "rotation": {"start": "2026-11-23", "at": "09:00", "people": people}}});
+    program.json(Method::PUT, "/api/v1/on-call", &rule).header("if-match", "\"0\"").send().await.is(200);
+    let (browser, path) = (house.browser(&site, owner).await, "/desk/settings/on-call");
+    let turns = form(&browser, path, "turn-1").await.fill("at", "10:00").fill("turn-16", &owner.to_string());
+    turns.fill("do", "turns").submit().await.leads_to(path);
+    let kept = program.get("/api/v1/on-call").await.is(200).json();
+    people.push(owner.to_string());
+    assert_eq!(kept["duty"]["rotation"]["people"], json!(people));
+    assert_eq!(kept["duty"]["rotation"]["at"], "10:00");
+}
+
+#[tokio::test]
+async fn what_was_typed_stays_when_somebody_else_was_faster() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let site = house.site().await;
+    let program = house.program(&site, owner, Role::Owner).await;
+    let (browser, path) = (house.browser(&site, owner).await, "/desk/settings/on-call");
+    let away = form(&browser, path, "away_person").await.fill("away_person", &theo.to_string());
+    let away = away.fill("away_from", "2026-12-24").fill("away_until", "2026-12-27").fill("do", "add-absence");
+    let rule = json!({"duty": {"zone": "Europe/Paris"}, "wait_minutes": 30});
+    program.json(Method::PUT, "/api/v1/on-call", &rule).header("if-match", "\"0\"").send().await.is(200);
+    let again = away.submit().await.is(422);
+    let again = again.says("Somebody changed this").says("value=\"2026-12-27\"").says("Europe/Paris");
+    let forms = browser.forms_in(path, &again);
+    let away = forms.into_iter().find(|form| form.value("away_until") == "2026-12-27").unwrap();
+    away.fill("do", "add-absence").submit().await.leads_to(path);
+    browser.get(path).await.is(200).says("2026-12-24 to 2026-12-27");
+
+    let path = "/desk/quiet-hours";
+    let late = browser.form_to(path, path).await.fill("from", "20:15").fill("do", "set");
+    let quiet = json!({"zone": "UTC", "from": "22:00", "until": "07:00"});
+    program.json(Method::PUT, "/api/v1/quiet-hours", &quiet).header("if-match", "\"0\"").send().await.is(200);
+    let again = late.submit().await.is(422);
+    let again = again.says("changed in another window").says("value=\"20:15\"").says("Have none");
+    let form = browser.forms_in(path, &again).into_iter().find(|form| form.value("from") == "20:15").unwrap();
+    form.fill("do", "set").submit().await.leads_to(path);
+    let wrong = browser.form_to(path, path).await.fill("until", "20:15").fill("do", "set").submit().await;
+    wrong.is(422).says("Leave some time of the day").says("Have none");
+}

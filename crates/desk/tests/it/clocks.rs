@@ -142,3 +142,84 @@ async fn an_admin_keeps_calendars_and_targets_on_pages() {
         theo.get(path).await.is(404);
     }
 }
+
+#[tokio::test]
+async fn a_misspelt_key_is_refused_and_takes_no_holidays_away() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let site = house.site().await;
+    let program = house.program(&site, owner, Role::Owner).await;
+    let (calendar, _) = make(&program).await;
+    let path = format!("/api/v1/calendars/{calendar}");
+    let mut misspelt = office();
+    let holidays = misspelt.as_object_mut().unwrap().remove("holidays").unwrap();
+    misspelt["holiday"] = holidays;
+    program.json(Method::PUT, &path, &misspelt).header("if-match", "\"1\"").send().await.is(422);
+    assert_eq!(program.get(&path).await.is(200).json()["holidays"]["2026-12-25"], "Christmas");
+    let mut odd = office();
+    odd["holidays"]["2026-12-26"] = json!("Boxing\tday");
+    let refused = program.json(Method::PUT, &path, &odd).header("if-match", "\"1\"").send().await.is(422);
+    refused.says("/holidays");
+}
+
+#[tokio::test]
+async fn targets_copy_the_calendar_as_it_is_when_they_are_written() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let site = house.site().await;
+    let program = house.program(&site, owner, Role::Owner).await;
+    let (calendar, _) = make(&program).await;
+    house.t.clock.set("2026-11-22T12:00:00Z".parse().unwrap());
+    let mut closed = office();
+    closed["holidays"]["2026-11-23"] = json!("Closed");
+    let path = format!("/api/v1/calendars/{calendar}");
+    let terms = json!({"calendar": calendar, "any": {"first-response": {"amount": 2, "unit": "working-hours"}}});
+    let change = program.json(Method::PUT, &path, &closed).header("if-match", "\"1\"");
+    let set = program.json(Method::PUT, "/api/v1/programs/acme/targets", &terms).header("if-match", "\"0\"");
+    let (changed, set) = behind_a_long_write(&house, change.send(), set.send()).await;
+    changed.is(200);
+    set.is(200);
+    // Not Monday, which is a holiday by now.
+    let case = house.report("Old token", None).await;
+    assert_eq!(due(&house, case.id).await.as_deref(), Some("2026-11-24T10:00:00.000000Z"));
+
+    let second = json!({"name": "Second", "zone": "UTC", "week": {"monday": "09:00-17:00"}});
+    let made = program.json(Method::POST, "/api/v1/calendars", &second).header("idempotency-key", "two").send().await;
+    let second = made.is(201).json()["id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/calendars/{second}");
+    let terms = json!({"calendar": second});
+    let remove = program.call(Method::DELETE, &path).header("if-match", "\"1\"");
+    let set = program.json(Method::PUT, "/api/v1/programs/acme/targets", &terms).header("if-match", "\"1\"");
+    let (removed, set) = behind_a_long_write(&house, remove.send(), set.send()).await;
+    // On PostgreSQL either may come first; never is one half done.
+    match removed.status.as_u16() {
+        204 => drop(set.is(422).says("This calendar was removed")),
+        _ => drop((removed.is(422), set.is(200))),
+    }
+}
+
+/// Sends two requests that have read before a long write ends and write after it, the first before the second.
+async fn behind_a_long_write<A, B>(house: &House, first: A, second: B) -> (A::Output, B::Output)
+where
+    A: Future,
+    B: Future,
+{
+    let pause = std::time::Duration::from_millis(150);
+    let long = house.db().write(move |_| {
+        Box::pin(async move {
+            tokio::time::sleep(4 * pause).await;
+            Ok::<(), db::DbError>(())
+        })
+    });
+    let later = async {
+        tokio::time::sleep(2 * pause).await;
+        second.await
+    };
+    let sooner = async {
+        tokio::time::sleep(pause).await;
+        first.await
+    };
+    let (done, first, second) = tokio::join!(long, sooner, later);
+    done.unwrap();
+    (first, second)
+}

@@ -74,6 +74,19 @@ pub struct Plan {
     pub holidays: BTreeMap<Date, String>,
 }
 
+impl Plan {
+    /// Refuses too many holidays and names that are too long.
+    pub fn check_holidays(&self) -> Result<(), CalendarError> {
+        if self.holidays.len() > HOLIDAYS_MAX {
+            return Err(CalendarError::new(format!("Use at most {HOLIDAYS_MAX} holidays: leave out those long past.")));
+        }
+        if self.holidays.values().any(|name| name.chars().count() > NAME_MAX) {
+            return Err(CalendarError::new(format!("Name a holiday in at most {NAME_MAX} characters.")));
+        }
+        Ok(())
+    }
+}
+
 impl TryFrom<Plan> for Calendar {
     type Error = CalendarError;
 
@@ -81,12 +94,7 @@ impl TryFrom<Plan> for Calendar {
         if plan.week.open_days() == 0 {
             return Err(CalendarError::new("Give at least one day working hours."));
         }
-        if plan.holidays.len() > HOLIDAYS_MAX {
-            return Err(CalendarError::new(format!("Use at most {HOLIDAYS_MAX} holidays: leave out those long past.")));
-        }
-        if plan.holidays.values().any(|name| name.chars().count() > NAME_MAX) {
-            return Err(CalendarError::new(format!("Name a holiday in at most {NAME_MAX} characters.")));
-        }
+        plan.check_holidays()?;
         let table = Table::of(&plan);
         Ok(Self { plan: Arc::new(plan), table: Arc::new(table) })
     }

@@ -1,6 +1,6 @@
 //! Quiet hours: when somebody wants no mail that can wait.
 
-use super::{CalendarError, Stretch, TimeOfDay, Weekday, Zone};
+use super::{CalendarError, TimeOfDay, Weekday, Zone};
 use crate::Ts;
 use serde::{Deserialize, Serialize};
 
@@ -49,20 +49,15 @@ impl Quiet {
     fn end(&self, at: Ts) -> Option<Ts> {
         let (day, minutes) = self.zone.wall(at);
         if self.weekend && matches!(day.weekday(), Weekday::Saturday | Weekday::Sunday) {
-            return Some(self.zone.instant(day.plus_days(1), TimeOfDay::MIDNIGHT));
+            return Some(self.zone.next(at, day.plus_days(1), TimeOfDay::MIDNIGHT));
         }
         let (from, until) = (self.from.minutes(), self.until.minutes());
         if from < until {
-            return (from..until).contains(&minutes).then(|| self.zone.instant(day, self.until));
+            return (from..until).contains(&minutes).then(|| self.zone.next(at, day, self.until));
         }
         if minutes >= from {
-            return Some(self.zone.instant(day.plus_days(1), self.until));
+            return Some(self.zone.next(at, day.plus_days(1), self.until));
         }
-        (minutes < until).then(|| self.zone.instant(day, self.until))
-    }
-
-    /// `22:00-07:00`.
-    pub fn hours(&self) -> String {
-        Stretch { from: self.from, until: self.until }.to_string()
+        (minutes < until).then(|| self.zone.next(at, day, self.until))
     }
 }

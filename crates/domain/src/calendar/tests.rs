@@ -219,6 +219,12 @@ fn quiet_hours_end_in_the_morning_and_after_the_weekend() {
     assert_eq!(quiet(true).over(ts("2026-11-27T22:00:00Z")), ts("2026-11-30T06:00:00Z"));
     let noon = Quiet { from: "12:00".parse().unwrap(), until: "13:00".parse().unwrap(), ..quiet(false) };
     assert_eq!(noon.over(ts("2026-11-24T11:30:00Z")), ts("2026-11-24T12:00:00Z"));
+    // The hour from 2 to 3 comes twice: 00:15 is in the first of them, 01:15 in the second.
+    let early = Quiet { from: "22:00".parse().unwrap(), until: "02:30".parse().unwrap(), ..quiet(false) };
+    assert_eq!(early.over(ts("2026-10-25T00:15:00Z")), ts("2026-10-25T00:30:00Z"));
+    assert_eq!(early.over(ts("2026-10-25T01:15:00Z")), ts("2026-10-25T01:30:00Z"));
+    let late = Quiet { from: "02:10".parse().unwrap(), until: "02:50".parse().unwrap(), ..quiet(false) };
+    assert_eq!(late.over(ts("2026-10-25T01:45:00Z")), ts("2026-10-25T01:50:00Z"));
     assert!(Quiet { until: "22:00".parse().unwrap(), ..quiet(false) }.check().is_err());
 }
 

@@ -53,6 +53,15 @@ impl Zone {
     /// The instant at which the wall shows this. What the clocks skip is taken as late as they skip, and of
     /// what they show twice the first is taken.
     pub fn instant(&self, day: Date, time: TimeOfDay) -> Ts {
+        self.shown(day, time, i64::MIN)
+    }
+
+    /// The same after an instant: of what the clocks show twice the second is taken when the first has passed.
+    pub(super) fn next(&self, after: Ts, day: Date, time: TimeOfDay) -> Ts {
+        self.shown(day, time, after.micros())
+    }
+
+    fn shown(&self, day: Date, time: TimeOfDay, after: i64) -> Ts {
         let wall = day.start() + time.micros();
         let around = self.segments(wall - 2 * 86_400_000_000, wall + 2 * 86_400_000_000);
         let mut last = wall;
@@ -62,7 +71,7 @@ impl Zone {
                 // Skipped: between the segment before and this one.
                 return Ts::from_micros(last);
             }
-            if at < segment.until {
+            if at < segment.until && at > after {
                 return Ts::from_micros(at);
             }
             last = at;
