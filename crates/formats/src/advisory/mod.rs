@@ -67,7 +67,8 @@ pub struct Converted {
     pub text: String,
     /// What the source says and the document does not, one line each.
     pub dropped: Vec<String>,
-    /// What it says in other words than the source, one line each; told between the versions of CSAF.
+    /// What it says in other words than the source, one line each; told between the versions of CSAF. Into CSAF 2.1 from any
+    /// format also what it says and the source does not, because 2.1 wants it: that everybody may read it (TLP:CLEAR).
     pub changed: Vec<String>,
 }
 
@@ -100,31 +101,37 @@ pub fn read_as(format: Format, value: &Value) -> Result<Advisory, AdvisoryError>
     };
     let plain = Options { now: kept::NO_DATE.to_owned(), profile: None };
     if let Some(written) = write_plain(&advisory, format, &plain) {
-        advisory.kept = Some(Kept::between(format, &written, value));
+        advisory.kept = Some(Kept::between(format, &written.value, value));
     }
     Ok(advisory)
 }
 
 /// Writes a document; in the format it was read from, with what was kept. `None` for formats that are no JSON.
 pub fn write(advisory: &Advisory, format: Format, options: &Options) -> Option<Value> {
+    written(advisory, format, options).map(|turn| turn.value)
+}
+
+fn written(advisory: &Advisory, format: Format, options: &Options) -> Option<Turn> {
     let Some(kept) = advisory.kept.as_ref().filter(|kept| kept.format() == format && options.profile.is_none()) else {
         return write_plain(advisory, format, options);
     };
     let plain = Options { now: kept::NO_DATE.to_owned(), profile: None };
-    let mut value = write_plain(advisory, format, &plain)?;
+    let mut value = write_plain(advisory, format, &plain)?.value;
     kept.put_back(&mut value);
-    Some(value)
+    // What the writer added is in the source, or was taken out again.
+    Some(Turn { value, ..Turn::default() })
 }
 
-fn write_plain(advisory: &Advisory, format: Format, options: &Options) -> Option<Value> {
-    match format {
-        Format::Csaf => Some(csaf::write(advisory, options, Edition::V20)),
-        Format::Csaf21 => Some(csaf::write(advisory, options, Edition::V21)),
-        Format::Cve => Some(cve::write(advisory)),
-        Format::Osv => Some(osv::write(advisory, options)),
-        Format::OpenVex => Some(openvex::write(advisory, options)),
-        Format::Markdown | Format::Html => None,
-    }
+fn write_plain(advisory: &Advisory, format: Format, options: &Options) -> Option<Turn> {
+    let value = match format {
+        Format::Csaf => return Some(csaf::write(advisory, options, Edition::V20)),
+        Format::Csaf21 => return Some(csaf::write(advisory, options, Edition::V21)),
+        Format::Cve => cve::write(advisory),
+        Format::Osv => osv::write(advisory, options),
+        Format::OpenVex => openvex::write(advisory, options),
+        Format::Markdown | Format::Html => return None,
+    };
+    Some(Turn { value, ..Turn::default() })
 }
 
 /// Writes the document as text, and says what was dropped.
@@ -132,10 +139,13 @@ pub fn convert(advisory: &Advisory, format: Format, options: &Options) -> Conver
     if let Some(Turn { value, dropped, changed }) = turned(advisory, format, options) {
         return Converted { text: format!("{value:#}\n"), dropped, changed };
     }
-    let text = match format {
-        Format::Markdown => markdown::write(advisory),
-        Format::Html => html::write(advisory),
-        _ => write(advisory, format, options).map_or_else(String::new, |value| format!("{value:#}\n")),
+    let (text, lost, changed) = match format {
+        Format::Markdown => (markdown::write(advisory), Vec::new(), Vec::new()),
+        Format::Html => (html::write(advisory), Vec::new(), Vec::new()),
+        _ => {
+            let Turn { value, dropped, changed } = written(advisory, format, options).unwrap_or_default();
+            (format!("{value:#}\n"), dropped, changed)
+        }
     };
     let same = advisory.kept.as_ref().is_some_and(|kept| kept.format() == format && options.profile.is_none());
     if same {
@@ -148,8 +158,9 @@ pub fn convert(advisory: &Advisory, format: Format, options: &Options) -> Conver
     } else {
         facts::absent(said, &html::plain(&text))
     };
+    dropped.extend(lost);
     dropped.extend(advisory.kept.iter().flat_map(Kept::lines));
-    Converted { text, dropped, changed: Vec::new() }
+    Converted { text, dropped, changed }
 }
 
 /// Between the versions of CSAF the document itself is turned, not the model: most of what the model does not hold is the

@@ -67,21 +67,16 @@ fn escaped(version: &str) -> String {
     out
 }
 
-fn unescaped(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('%') {
-        out.push_str(before);
-        let byte = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(u8::is_ascii);
-        if let Some(byte) = byte {
-            out.push(char::from(byte));
-            rest = after.get(2..).unwrap_or_default();
-        } else {
-            out.push('%');
-            rest = after;
-        }
+/// A version as it is, of one in the notation. What is no whole escape, or no text once it is read, stays.
+pub(crate) fn unescaped(text: &str) -> String {
+    let (mut out, mut rest) = (Vec::with_capacity(text.len()), text.as_bytes());
+    while let Some((byte, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|digits| *byte == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
+        let read = digits.and_then(|digits| u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok());
+        out.push(read.unwrap_or(*byte));
+        rest = if read.is_some() { after.get(2..).unwrap_or_default() } else { after };
     }
-    out + rest
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
 }
 
 /// The last four bits as a digit.

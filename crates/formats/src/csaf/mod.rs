@@ -203,6 +203,19 @@ pub fn judge(parsed: &Parsed<Tree>) -> Verdict {
     Verdict { valid: findings.iter().all(|finding| finding.level != Level::Error), findings }
 }
 
+/// Whether a document meets what its profile asks (section 6.1.27), whatever else may be wrong with it.
+fn meets_profile(parsed: &Parsed<Tree>) -> bool {
+    let document = Document::new(parsed);
+    let asked = tests(document.edition).iter().copied().flatten().filter(|test| test.id.starts_with("6.1.27."));
+    asked.into_iter().all(|test| {
+        let mut found = Findings { test: test.id, level: level(test.id), count: 0, list: Vec::new() };
+        if let Rule::Run(run) = test.rule {
+            run(&document, &mut found);
+        }
+        found.list.iter().all(|finding| finding.level != Level::Error)
+    })
+}
+
 /// The level of a section.
 fn level(id: &str) -> Level {
     match id.get(..3) {

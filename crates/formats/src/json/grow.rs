@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub trait Grow: Sized {
     /// An object in the making.
     type Properties: Properties<Self>;
+    /// Whether the document is written again: then its numbers are exact, and its objects, which are dear, are counted.
+    const GOES_ON: bool;
 
     fn null() -> Self;
     fn flag(flag: bool) -> Self;
@@ -30,6 +32,7 @@ pub trait Properties<V>: Default {
 
 impl Grow for Value {
     type Properties = Mapped;
+    const GOES_ON: bool = true;
 
     fn null() -> Self {
         Self::Null
@@ -80,6 +83,7 @@ impl Properties<Value> for Mapped {
 
 impl Grow for Tree {
     type Properties = Listed;
+    const GOES_ON: bool = false;
 
     fn null() -> Self {
         Self::Null

@@ -4,8 +4,13 @@
 //! document is read into a [`Tree`] or a [`serde_json::Value`] while size, depth and number of values are counted; an object with
 //! the same key twice is refused (two readers could see two documents); and the first place where keys do not stand
 //! in alphabetical order is remembered, because CSAF asks for it (test 6.2.13). Errors say line and column.
+//!
+//! Numbers are 64 bits: whole ones, or binary floating point (RFC 8259 section 6 promises no more to anybody). [`read`] is
+//! for documents that are written again, and refuses a number that would come out as another one: an integer beyond 64
+//! bits, a decimal of more digits than fit. `1e2` comes out as `100.0`, which is the same number.
 
 mod build;
+mod exact;
 mod grow;
 mod seed;
 mod spot;
@@ -27,14 +32,18 @@ pub struct Limits {
     pub bytes: usize,
     /// Objects and lists inside each other.
     pub depth: usize,
-    /// Objects, lists, texts, numbers and words together; about 100 bytes of memory each.
+    /// Objects, lists, texts, numbers and words together; in a [`Tree`] some 60 bytes of memory each.
     pub values: usize,
+    /// Objects with properties, counted by [`read`] only: a [`Value`] has a map that is made for many, and takes some 700
+    /// bytes for the first property.
+    pub objects: usize,
 }
 
 impl Default for Limits {
-    /// 50 MB (the limit that CSAF 2.1 appendix C names), 100 levels, two million values.
+    /// 50 MB (the limit that CSAF 2.1 appendix C names), 100 levels, two million values, of which 600,000 may be objects:
+    /// so many have 280,000 products in branches.
     fn default() -> Self {
-        Self { bytes: 50_000_000, depth: 100, values: 2_000_000 }
+        Self { bytes: 50_000_000, depth: 100, values: 2_000_000, objects: 600_000 }
     }
 }
 
@@ -85,6 +94,16 @@ pub enum ReadError {
         /// JSON pointer of the key.
         pointer: String,
     },
+    /// A number that would come out as another one.
+    #[error(
+        "line {line}: the number {text} cannot be kept to its last digit; write fewer digits, or write it as a text"
+    )]
+    Number {
+        /// Where.
+        line: usize,
+        /// Its first 40 characters.
+        text: String,
+    },
     /// More levels or values than [`Limits`] allow.
     #[error("line {line}: more than {limit} {what}")]
     Bound {
@@ -97,12 +116,13 @@ pub enum ReadError {
     },
 }
 
-/// Reads one document. A UTF-8 byte order mark is passed over (RFC 8259 section 8.1 allows it).
+/// Reads one document to go on with: its numbers come out as they went in. A UTF-8 byte order mark is passed over (RFC 8259
+/// section 8.1 allows it).
 pub fn read(bytes: &[u8], limits: Limits) -> Result<Parsed, ReadError> {
     grow(bytes, limits)
 }
 
-/// The same, as what is judged.
+/// The same, as what is judged: of a number that does not fit, the nearest one.
 pub fn tree(bytes: &[u8], limits: Limits) -> Result<Parsed<Tree>, ReadError> {
     grow(bytes, limits)
 }
@@ -112,9 +132,11 @@ fn grow<V: Grow>(bytes: &[u8], limits: Limits) -> Result<Parsed<V>, ReadError> {
         return Err(ReadError::TooLarge { bytes: bytes.len(), limit: limits.bytes });
     }
     let text = decode(bytes)?;
-    let state = RefCell::new(seed::State::new(limits));
+    let state = RefCell::new(seed::State::new(limits, text));
     let mut reader = serde_json::Deserializer::from_str(text);
-    let read = seed::Seed::<V>::root(&state).deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    let read = seed::Seed::<'_, '_, '_, V>::root(&state)
+        .deserialize(&mut reader)
+        .and_then(|value| reader.end().map(|()| value));
     let state = state.into_inner();
     match read {
         Ok(value) => Ok(Parsed { value, unsorted: state.unsorted }),
@@ -141,6 +163,8 @@ fn refused(e: &serde_json::Error, fault: Option<seed::Fault>, limits: Limits) ->
     let (line, column) = (e.line(), e.column());
     match fault {
         Some(seed::Fault::Duplicate(pointer)) => ReadError::Duplicate { line, pointer },
+        Some(seed::Fault::Number(text)) => ReadError::Number { line, text },
+        Some(seed::Fault::Objects) => ReadError::Bound { line, limit: limits.objects, what: "objects" },
         Some(seed::Fault::Depth) => ReadError::Bound { line, limit: limits.depth, what: "levels" },
         Some(seed::Fault::Values) => ReadError::Bound { line, limit: limits.values, what: "values" },
         None => {

@@ -1,51 +1,46 @@
 //! The walk of `serde` through a document: builds the value, counts, and watches the keys.
 
+use super::exact::{Numbers, nearest};
 use super::grow::{Grow, Properties};
-use super::{Limits, spot};
+use super::{Limits, spot, tree};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::Number;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-/// Different keys that are kept once; a document of a format has some dozens.
-const KEYS: usize = 10_000;
-
 /// What ends the walk, beside faults of syntax.
 pub(super) enum Fault {
     Duplicate(String),
     Depth,
     Values,
+    Objects,
+    /// A number that is another one once it was read.
+    Number(String),
 }
 
 /// What the whole walk shares.
-pub(super) struct State {
+pub(super) struct State<'t> {
     limits: Limits,
     values: usize,
+    objects: usize,
+    numbers: Numbers<'t>,
     pub(super) unsorted: Option<String>,
     pub(super) fault: Option<Fault>,
     keys: HashSet<Arc<str>>,
 }
 
-impl State {
-    pub(super) fn new(limits: Limits) -> Self {
-        Self { limits, values: 0, unsorted: None, fault: None, keys: HashSet::new() }
+impl<'t> State<'t> {
+    pub(super) fn new(limits: Limits, text: &'t str) -> Self {
+        let numbers = Numbers::new(text);
+        Self { limits, values: 0, objects: 0, numbers, unsorted: None, fault: None, keys: HashSet::new() }
     }
 }
 
 /// A key, kept once where it comes again.
 pub(super) fn key(state: &RefCell<State>, key: &str) -> Arc<str> {
-    let mut state = state.borrow_mut();
-    if let Some(known) = state.keys.get(key) {
-        return known.clone();
-    }
-    let new: Arc<str> = Arc::from(key);
-    if state.keys.len() < KEYS {
-        state.keys.insert(new.clone());
-    }
-    new
+    tree::once(&mut state.borrow_mut().keys, key)
 }
 
 enum Step<'p> {
@@ -89,18 +84,18 @@ impl Path<'_> {
 }
 
 /// One value to be read.
-pub(super) struct Seed<'s, 'p, V> {
-    state: &'s RefCell<State>,
+pub(super) struct Seed<'s, 'p, 't, V> {
+    state: &'s RefCell<State<'t>>,
     path: Path<'p>,
     grows: PhantomData<V>,
 }
 
-impl<'s, 'p, V> Seed<'s, 'p, V> {
-    pub(super) fn root(state: &'s RefCell<State>) -> Self {
+impl<'s, 'p, 't, V: Grow> Seed<'s, 'p, 't, V> {
+    pub(super) fn root(state: &'s RefCell<State<'t>>) -> Self {
         Self::at(state, Path { above: None, step: Step::Root, depth: 0 })
     }
 
-    fn at(state: &'s RefCell<State>, path: Path<'p>) -> Self {
+    fn at(state: &'s RefCell<State<'t>>, path: Path<'p>) -> Self {
         Self { state, path, grows: PhantomData }
     }
 
@@ -118,13 +113,23 @@ impl<'s, 'p, V> Seed<'s, 'p, V> {
         if over { Err(self.fail(Fault::Values)) } else { Ok(()) }
     }
 
+    /// One more object that has properties.
+    fn object<E: Error>(&self) -> Result<(), E> {
+        let over = {
+            let mut state = self.state.borrow_mut();
+            state.objects += 1;
+            state.objects > state.limits.objects
+        };
+        if V::GOES_ON && over { Err(self.fail(Fault::Objects)) } else { Ok(()) }
+    }
+
     fn descend<E: Error>(&self) -> Result<(), E> {
         let deep = self.path.depth >= self.state.borrow().limits.depth;
         if deep { Err(self.fail(Fault::Depth)) } else { Ok(()) }
     }
 }
 
-impl<'de, V: Grow> DeserializeSeed<'de> for Seed<'_, '_, V> {
+impl<'de, V: Grow> DeserializeSeed<'de> for Seed<'_, '_, '_, V> {
     type Value = V;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<V, D::Error> {
@@ -159,7 +164,7 @@ impl<'de> Visitor<'de> for Key {
     }
 }
 
-impl<'de, V: Grow> Visitor<'de> for Seed<'_, '_, V> {
+impl<'de, V: Grow> Visitor<'de> for Seed<'_, '_, '_, V> {
     type Value = V;
 
     fn expecting(&self, out: &mut fmt::Formatter) -> fmt::Result {
@@ -178,17 +183,23 @@ impl<'de, V: Grow> Visitor<'de> for Seed<'_, '_, V> {
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<V, E> {
         self.count()?;
+        self.state.borrow_mut().numbers.pass();
         Ok(V::number(value.into()))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<V, E> {
         self.count()?;
+        self.state.borrow_mut().numbers.pass();
         Ok(V::number(value.into()))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<V, E> {
+    fn visit_f64<E: Error>(self, _: f64) -> Result<V, E> {
         self.count()?;
-        Ok(Number::from_f64(value).map_or_else(V::null, V::number))
+        let text = self.state.borrow_mut().numbers.text();
+        match nearest(text) {
+            (Some(number), exact) if exact || !V::GOES_ON => Ok(V::number(number)),
+            _ => Err(self.fail(Fault::Number(text.chars().take(40).collect()))),
+        }
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<V, E> {
@@ -219,6 +230,9 @@ impl<'de, V: Grow> Visitor<'de> for Seed<'_, '_, V> {
             }
             if map.last().is_some_and(|last| *last > *key) && self.state.borrow().unsorted.is_none() {
                 self.state.borrow_mut().unsorted = Some(self.path.key(&key));
+            }
+            if map.last().is_none() {
+                self.object()?;
             }
             let path = Path { above: Some(&self.path), step: Step::Key(&key), depth: self.path.depth + 1 };
             let value = entries.next_value_seed(Seed::<V>::at(self.state, path))?;

@@ -4,6 +4,7 @@
 //! of exactly so many. Keys that come again are kept once. A document of a quarter of a million products needs 100 MB.
 
 use serde_json::{Number, Value};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A value.
@@ -127,17 +128,40 @@ impl Tree {
     }
 }
 
+/// Keys that come again are kept once, so many of them; a document of a format has some dozens.
+const KEYS: usize = 10_000;
+
 impl From<&Value> for Tree {
     fn from(value: &Value) -> Self {
+        Self::grown(value, &mut HashSet::new())
+    }
+}
+
+impl Tree {
+    /// The depth of a document is bounded where it is read.
+    fn grown(value: &Value, keys: &mut HashSet<Arc<str>>) -> Self {
         match value {
             Value::Null => Self::Null,
             Value::Bool(flag) => Self::Bool(*flag),
             Value::Number(number) => Self::Number(number.clone()),
             Value::String(text) => Self::String(text.as_str().into()),
-            Value::Array(list) => Self::Array(list.iter().map(Self::from).collect()),
-            Value::Object(map) => Self::Object(Object::new(
-                map.iter().map(|(key, value)| (Arc::from(key.as_str()), value.into())).collect(),
-            )),
+            Value::Array(list) => Self::Array(list.iter().map(|item| Self::grown(item, keys)).collect()),
+            Value::Object(map) => {
+                let properties = map.iter().map(|(key, value)| (once(keys, key), Self::grown(value, keys)));
+                Self::Object(Object::new(properties.collect()))
+            }
         }
     }
+}
+
+/// A key, kept once where it comes again.
+pub(super) fn once(keys: &mut HashSet<Arc<str>>, key: &str) -> Arc<str> {
+    if let Some(known) = keys.get(key) {
+        return known.clone();
+    }
+    let new: Arc<str> = Arc::from(key);
+    if keys.len() < KEYS {
+        keys.insert(new.clone());
+    }
+    new
 }

@@ -62,7 +62,7 @@ struct RawTargets {
 }
 
 /// Every programme of a platform in one file.
-const LIMITS: Limits = Limits { bytes: 128 * 1024 * 1024, depth: 64, values: 8_000_000 };
+const LIMITS: Limits = Limits { bytes: 128 * 1024 * 1024, depth: 64, values: 8_000_000, objects: 1_000_000 };
 
 /// Reads a file. `platform` is only asked for where a programme alone does not say whose it is; without it the shape
 /// is told by its fields.

@@ -6,9 +6,11 @@
 //! a strict reader can refuse what a kind one keeps.
 
 pub mod form;
+mod strip;
 mod walk;
 
 pub use form::Form;
+pub use strip::strip;
 pub use walk::check;
 
 use crate::json::Tree;

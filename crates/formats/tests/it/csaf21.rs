@@ -155,6 +155,19 @@ fn from_other_formats_2_1_is_valid_and_says_what_2_0_cannot() {
     assert_eq!(errors(&judge(&value)), Vec::<String>::new());
     assert_eq!(value["vulnerabilities"][0]["metrics"][0]["content"]["cvss_v4"]["baseScore"], 9.3);
     assert!(!newer.dropped.iter().any(|line| line.starts_with("score")), "{:?}", newer.dropped);
+    // Nobody said that it is for everybody: who converts it must know that it says so now.
+    assert_eq!(value["document"]["distribution"]["tlp"]["label"], "CLEAR");
+    assert!(
+        newer.changed.iter().any(|line| line.starts_with("/document/distribution/tlp/label: ")),
+        "{:?}",
+        newer.changed
+    );
+    let again = advisory::convert(&read(&value), Format::Csaf21, &options());
+    assert_eq!(
+        (again.changed, again.dropped),
+        (Vec::new(), Vec::new()),
+        "in its own format it comes out as it went in"
+    );
     let older = advisory::convert(&advisory, Format::Csaf, &options());
     assert!(older.dropped.iter().any(|line| line.starts_with("score: CVSS:4.0")), "{:?}", older.dropped);
 }

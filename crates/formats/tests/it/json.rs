@@ -49,6 +49,56 @@ fn bounds_hold() {
 }
 
 #[test]
+fn numbers_come_out_as_they_went_in_or_are_refused() {
+    // What stands there is what is written again, to the last digit.
+    for text in
+        ["0", "-1", "18446744073709551615", "-9223372036854775808", "9.8", "0.30000000000000004", "5e-324", "0.000123"]
+    {
+        let value = read(format!("[{text}]").as_bytes(), Limits::default()).expect(text).value;
+        assert_eq!(value.to_string(), format!("[{text}]"));
+    }
+    // The same number in another notation.
+    for (text, same) in [
+        ("1E2", "100.0"),
+        ("1.7976931348623157e308", "1.7976931348623157e308"),
+        ("1.50", "1.5"),
+        ("-0", "-0.0"),
+        ("0.0e99", "0.0"),
+        ("12300e-2", "123.0"),
+        ("100000000000000000000", "1e+20"),
+    ] {
+        let value = read(text.as_bytes(), Limits::default()).expect(text).value;
+        assert_eq!(value.as_f64(), same.parse().ok(), "{text}");
+    }
+    for text in [
+        "12345678901234567890123",
+        "18446744073709551616",
+        "-9223372036854775809",
+        "0.1234567890123456789",
+        "9007199254740993.0",
+        "1e-400",
+        "3.00000000000000000000000000000000000000000000001",
+    ] {
+        let whole = format!("{{\"1.5\": [\"2.5 \\\" 3.5\", 4, -5, 6.5, 1e3],\n\"a\": {text}}}");
+        assert_eq!(refuse(whole.as_bytes()), ReadError::Number { line: 2, text: text.chars().take(40).collect() });
+        let judged = formats::json::tree(whole.as_bytes(), Limits::default()).expect("is judged");
+        assert_eq!(judged.value.get("a").and_then(formats::json::Tree::as_f64), text.parse().ok());
+    }
+}
+
+#[test]
+fn objects_that_are_dear_are_counted() {
+    let small = "{\"a\":1},".repeat(1_000_000);
+    let hostile = format!("[{}]", &small[..small.len() - 1]);
+    assert!(hostile.len() < 8_500_000);
+    assert!(matches!(refuse(hostile.as_bytes()), ReadError::Bound { what: "objects", limit: 600_000, .. }));
+    let empty = format!("[{}{{}}]", "{},".repeat(900_000));
+    assert!(read(empty.as_bytes(), Limits::default()).is_ok(), "an empty map is cheap");
+    let few = format!("[{}]", &small[..700_000 * 8 - 1]);
+    assert!(formats::json::tree(few.as_bytes(), Limits::default()).is_ok(), "a tree has no dear maps");
+}
+
+#[test]
 fn a_circle_of_relationships_ends() {
     let link = |id: usize, next: usize| {
         format!(

@@ -6,6 +6,7 @@ mod advisory_large;
 mod convert;
 mod csaf;
 mod csaf21;
+mod csaf21_turn;
 mod csaf_hostile;
 mod csaf_schema;
 mod cvss;

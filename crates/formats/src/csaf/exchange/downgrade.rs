@@ -1,12 +1,12 @@
 //! A document of CSAF 2.1 as one of 2.0: the way back of [`upgrade`](super::upgrade::upgrade), and what 2.0 cannot say is listed.
 
-use super::turn::{Turn, each, keys, take};
-use super::upgrade::{CALCULATOR, STRICT};
+use super::turn::{Turn, each, keys, take, take_list};
+use super::upgrade::STRICT;
+use super::{number, score};
 use crate::csaf::dictionary::weakness;
 use crate::csaf::{Edition, profile};
 use crate::json::escape;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 
 const NOTHING: &str = "What CSAF 2.1 says here has no place in CSAF 2.0.";
 
@@ -29,7 +29,7 @@ pub fn downgrade(document: Value) -> Turn {
             keys(vulnerability).insert("release_date".to_owned(), date);
         }
         weaknesses(vulnerability, &at, &mut turn);
-        scores(vulnerability, &at, &mut turn);
+        score::lower(vulnerability, &at, &mut turn);
         for (index, item) in each(vulnerability.get_mut("remediations")) {
             let older = match item.get("category").and_then(Value::as_str) {
                 Some("optional_patch") => "vendor_fix",
@@ -105,23 +105,33 @@ fn tree(tree: &mut Value, turn: &mut Turn) {
     for (at, product) in each(tree.get_mut("full_product_names")) {
         self::product(product, &format!("/product_tree/full_product_names/{at}"), turn);
     }
-    let Some(Value::Array(paths)) = take(tree, "product_paths") else { return };
+    let Some(paths) = take_list(tree, "product_paths", "/product_tree", turn) else { return };
     let (mut relationships, mut plain) = (Vec::new(), Vec::new());
     for (at, mut path) in paths.into_iter().enumerate() {
         let at = format!("/product_tree/product_paths/{at}");
-        let mut product = take(&mut path, "full_product_name").unwrap_or_default();
-        self::product(&mut product, &format!("{at}/full_product_name"), turn);
-        let steps = path.get("subpaths").and_then(Value::as_array).cloned().unwrap_or_default();
+        let mut product = take(&mut path, "full_product_name");
+        if let Some(product) = &mut product {
+            self::product(product, &format!("{at}/full_product_name"), turn);
+        }
+        let steps = path.get_mut("subpaths").and_then(Value::as_array_mut).map(std::mem::take).unwrap_or_default();
         let [step] = &steps[..] else {
-            turn.dropped(&format!("{at}/subpaths"), "(a path of several steps; the product stands alone)");
-            turn.changed("/product_tree/full_product_names", "takes the product of that path");
-            plain.push(product);
+            if let Some(product) = product {
+                turn.dropped(&at, "(a path of no or several steps; the product stands alone)");
+                turn.changed("/product_tree/full_product_names", "takes the product of that path");
+                plain.push(product);
+            } else {
+                turn.dropped(&at, "(it defines no product)");
+            }
             continue;
         };
-        let part = |of: &Value, key: &str| of.get(key).cloned().unwrap_or_default();
-        relationships.push(json!({"category": part(step, "category"), "full_product_name": product,
-            "product_reference": part(&path, "beginning_product_reference"),
-            "relates_to_product_reference": part(step, "next_product_reference")}));
+        let parts = [
+            ("category", step.get("category").cloned()),
+            ("full_product_name", product),
+            ("product_reference", take(&mut path, "beginning_product_reference")),
+            ("relates_to_product_reference", step.get("next_product_reference").cloned()),
+        ];
+        let parts = parts.into_iter().filter_map(|(key, part)| Some((key.to_owned(), part?)));
+        relationships.push(Value::Object(parts.collect()));
     }
     for (key, list) in [("relationships", relationships), ("full_product_names", plain)] {
         if !list.is_empty() {
@@ -150,7 +160,7 @@ fn product(product: &mut Value, at: &str, turn: &mut Turn) {
         return;
     };
     let at = format!("{at}/product_identification_helper");
-    if let Some(Value::Array(purls)) = take(helper, "purls") {
+    if let Some(purls) = take_list(helper, "purls", &at, turn) {
         for index in 1..purls.len() {
             turn.dropped(&format!("{at}/purls/{index}"), "(2.0 takes one)");
         }
@@ -158,24 +168,19 @@ fn product(product: &mut Value, at: &str, turn: &mut Turn) {
             keys(helper).insert("purl".to_owned(), first);
         }
     }
-    for key in ["model_numbers", "serial_numbers", "skus"] {
-        for (index, number) in each(helper.get_mut(key)) {
-            let Some(text) = number.as_str() else { continue };
-            match text.strip_suffix('*').filter(|rest| !rest.ends_with('\\')) {
-                Some(start) => *number = start.replace("\\\\", "\\").into(),
-                None => turn.changed(&format!("{at}/{key}/{index}"), "in 2.0 it means all that begin so"),
-            }
-        }
+    number::lower(helper, &at, turn);
+    if keys(helper).is_empty() {
+        take(product, "product_identification_helper");
     }
 }
 
 fn weaknesses(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
-    let Some(Value::Array(cwes)) = take(vulnerability, "cwes") else { return };
+    let Some(cwes) = take_list(vulnerability, "cwes", at, turn) else { return };
     for index in 1..cwes.len() {
         turn.dropped(&format!("{at}/cwes/{index}"), "(2.0 takes one)");
     }
     if let Some(mut first) = cwes.into_iter().next() {
-        if let Some(Value::String(release)) = take(&mut first, "version") {
+        if let Some(release) = take(&mut first, "version") {
             turn.dropped(&format!("{at}/cwes/0/version"), &format!("({release})"));
         }
         let name = first.get("id").and_then(Value::as_str).and_then(weakness::name);
@@ -184,59 +189,6 @@ fn weaknesses(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
             keys(&mut first).insert("name".to_owned(), name.into());
         }
         keys(vulnerability).insert("cwe".to_owned(), first);
-    }
-}
-
-/// What 2.0 takes of a metric: the scores of CVSS 2 and 3, one of a version for a product, in the publisher's own name.
-fn scores(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
-    let Some(Value::Array(metrics)) = take(vulnerability, "metrics") else { return };
-    let (mut scores, mut calculators) = (Vec::new(), Vec::new());
-    let mut taken: BTreeSet<(&str, String)> = BTreeSet::new();
-    for (index, metric) in metrics.iter().enumerate() {
-        let at = format!("{at}/metrics/{index}");
-        if metric.get("source").is_some() {
-            turn.dropped(&format!("{at}/source"), "(2.0 does not say who scored)");
-        }
-        let products = metric.get("products").and_then(Value::as_array).cloned().unwrap_or_default();
-        let ids: Vec<String> = products.iter().filter_map(|id| id.as_str().map(str::to_owned)).collect();
-        let mut score = Map::new();
-        for (key, object) in metric.get("content").and_then(Value::as_object).into_iter().flatten() {
-            if key == "cvss_v4"
-                && let Some(vector) = object.get("vectorString").and_then(Value::as_str)
-            {
-                turn.changed(&format!("{at}/content/{key}"), "a reference to the calculator of FIRST");
-                turn.changed(&format!("{}/references", at.split("/metrics").next().unwrap_or_default()), "takes it");
-                calculators.push(
-                    json!({"category": "external", "summary": "CVSS v4.0", "url": format!("{CALCULATOR}{vector}")}),
-                );
-                continue;
-            }
-            let Some(known) = ["cvss_v2", "cvss_v3"].into_iter().find(|known| known == key) else {
-                turn.dropped(&format!("{at}/content/{key}"), "(2.0 has no place for it)");
-                continue;
-            };
-            if ids.iter().any(|id| taken.contains(&(known, id.clone()))) {
-                turn.dropped(&format!("{at}/content/{key}"), "(2.0 takes one score of a version for a product)");
-                continue;
-            }
-            taken.extend(ids.iter().map(|id| (known, id.clone())));
-            score.insert(key.clone(), object.clone());
-        }
-        if !score.is_empty() {
-            score.insert("products".to_owned(), products.into());
-            scores.push(Value::Object(score));
-        }
-    }
-    if !scores.is_empty() {
-        keys(vulnerability).insert("scores".to_owned(), scores.into());
-    }
-    if !calculators.is_empty() {
-        let url = |reference: &Value| reference.get("url").and_then(Value::as_str).map(str::to_owned);
-        let there = vulnerability.get("references").and_then(Value::as_array);
-        let mut there: BTreeSet<Option<String>> = there.into_iter().flatten().map(url).collect();
-        calculators.retain(|new| there.insert(url(new)));
-        let place = keys(vulnerability).entry("references").or_insert_with(|| json!([]));
-        place.as_array_mut().into_iter().for_each(|place| place.extend(calculators.iter().cloned()));
     }
 }
 

@@ -1,7 +1,10 @@
 //! CSAF and the model of an advisory; and the two versions of CSAF, one as the other.
 
 mod downgrade;
+mod number;
 mod read;
+mod remedy;
+mod score;
 mod tree;
 mod turn;
 mod upgrade;

@@ -1,7 +1,6 @@
 //! What becomes of a document between the two versions of CSAF, and small steps in its values.
 
 use crate::csaf::{Edition, schema};
-use crate::json::Tree;
 use crate::shape;
 use serde_json::{Map, Value};
 
@@ -16,9 +15,6 @@ pub struct Turn {
     pub changed: Vec<String>,
 }
 
-/// Rounds in which unknown properties are taken out; each finds 200.
-const ROUNDS: usize = 100;
-
 impl Turn {
     pub(super) fn changed(&mut self, pointer: &str, what: &str) {
         self.changed.push(format!("{pointer}: {what}"));
@@ -28,33 +24,33 @@ impl Turn {
         self.dropped.push(format!("{pointer} {what}"));
     }
 
-    /// Takes out what the schema of `edition` does not know. Places are those in the document as it has become.
+    /// Takes out what the schema of `edition` does not know, and tells of each. Places are those in the document as it has
+    /// become.
     pub(super) fn strangers(&mut self, edition: Edition) {
-        for _ in 0..ROUNDS {
-            let faults = shape::check(schema::of(edition), &Tree::from(&self.value));
-            let extra: Vec<_> = faults.into_iter().filter(|fault| fault.extra).map(|fault| fault.pointer).collect();
-            if extra.is_empty() {
-                return;
-            }
-            for pointer in extra {
-                let Some((parent, key)) = pointer.rsplit_once('/') else { continue };
-                if let Some(Value::Object(map)) = self.value.pointer_mut(parent) {
-                    map.remove(&key.replace("~1", "/").replace("~0", "~"));
-                }
-                self.dropped(&pointer, &format!("(CSAF {} has no such property)", edition.as_str()));
-            }
+        for pointer in shape::strip(schema::of(edition), &mut self.value) {
+            self.dropped(&pointer, &format!("(CSAF {} has no such property)", edition.as_str()));
         }
     }
 }
 
-/// The elements of a list with their places; none when it is no list.
+/// The objects in a list with their places; none when it is no list. What is no object stays as it is.
 pub(super) fn each(list: Option<&mut Value>) -> impl Iterator<Item = (usize, &mut Value)> {
-    list.and_then(Value::as_array_mut).into_iter().flatten().enumerate()
+    let list = list.and_then(Value::as_array_mut).into_iter().flatten().enumerate();
+    list.filter(|(_, item)| item.is_object())
 }
 
 /// Takes a property out.
 pub(super) fn take(value: &mut Value, key: &str) -> Option<Value> {
     value.as_object_mut()?.remove(key)
+}
+
+/// Takes a list out. What stands there and is none goes, too, since the other version has no such place, and is told.
+pub(super) fn take_list(value: &mut Value, key: &str, at: &str, turn: &mut Turn) -> Option<Vec<Value>> {
+    if let Value::Array(list) = take(value, key)? {
+        return Some(list);
+    }
+    turn.dropped(&format!("{at}/{key}"), "(it is no list)");
+    None
 }
 
 /// The properties of an object; what is none becomes an empty one.

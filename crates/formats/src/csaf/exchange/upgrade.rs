@@ -3,11 +3,14 @@
 //! The rules are those that section 9.1.18 of CSAF 2.1 gives to converters, as far as the document alone decides them: texts
 //! are not searched for licences, products or SSVC, and what was not valid before is not made so by guessing.
 
-use super::turn::{Turn, each, keys, take};
+use super::number;
+use super::remedy::{self, Groups};
+use super::turn::{Turn, each, keys, take, take_list};
+use crate::advisory::vers::unescaped;
 use crate::csaf::dictionary::weakness::release_of;
 use crate::csaf::vers::Range;
 use crate::csaf::words::is_range;
-use crate::csaf::{Edition, Finding, Level, judge, profile};
+use crate::csaf::{Edition, meets_profile, profile};
 use crate::cvss::{Vector, Version};
 use crate::json::{Parsed, Tree};
 use serde_json::{Map, Value, json};
@@ -37,15 +40,16 @@ pub(super) fn raise(mut turn: Turn) -> Turn {
     if let Some(tree) = value.get_mut("product_tree") {
         self::tree(tree, &mut turn);
     }
+    let mut groups = Groups::of(&value);
     for (at, vulnerability) in each(value.get_mut("vulnerabilities")) {
         let at = format!("/vulnerabilities/{at}");
-        weaknesses(vulnerability);
+        weaknesses(vulnerability, &at, &mut turn);
         if let Some(date) = take(vulnerability, "release_date") {
             keys(vulnerability).insert("disclosure_date".to_owned(), date);
         }
-        metrics(vulnerability);
+        metrics(vulnerability, &at, &mut turn);
         calculator(vulnerability, &at, &mut turn);
-        remediations(vulnerability, &at, &mut turn);
+        remedy::raise(vulnerability, &at, &mut groups, &mut turn);
     }
     turn.value = value;
     turn.strangers(Edition::V21);
@@ -58,9 +62,7 @@ fn fit(turn: &mut Turn) {
     if turn.value.pointer("/document/category").is_none_or(|category| category != profile::ADVISORY) {
         return;
     }
-    let verdict = judge(&Parsed { value: Tree::from(&turn.value), unsorted: None });
-    let unfit = |finding: &Finding| finding.level == Level::Error && finding.test.starts_with("6.1.27.");
-    if verdict.findings.iter().any(unfit) {
+    if !meets_profile(&Parsed { value: Tree::from(&turn.value), unsorted: None }) {
         turn.changed("/document/category", profile::DEPRECATED_ADVISORY);
         if let Some(category) = turn.value.pointer_mut("/document/category") {
             *category = profile::DEPRECATED_ADVISORY.into();
@@ -113,18 +115,24 @@ fn tree(tree: &mut Value, turn: &mut Turn) {
     for (at, branch) in each(tree.get_mut("branches")) {
         self::branch(branch, &format!("/product_tree/branches/{at}"), turn);
     }
-    for (_, product) in each(tree.get_mut("full_product_names")) {
-        self::product(product);
+    for (at, product) in each(tree.get_mut("full_product_names")) {
+        self::product(product, &format!("/product_tree/full_product_names/{at}"), turn);
     }
-    let Some(Value::Array(relationships)) = take(tree, "relationships") else { return };
-    let path = |mut relationship: Value| {
-        let mut product = take(&mut relationship, "full_product_name").unwrap_or_default();
-        self::product(&mut product);
-        let part = |key: &str| relationship.get(key).cloned().unwrap_or_default();
-        json!({"beginning_product_reference": part("product_reference"), "full_product_name": product,
-            "subpaths": [{"category": part("category"), "next_product_reference": part("relates_to_product_reference")}]})
-    };
-    keys(tree).insert("product_paths".to_owned(), relationships.into_iter().map(path).collect());
+    let Some(mut paths) = take_list(tree, "relationships", "/product_tree", turn) else { return };
+    for (at, relationship) in paths.iter_mut().enumerate().filter(|(_, relationship)| relationship.is_object()) {
+        let mut step = Map::new();
+        for (old, new) in [("category", "category"), ("relates_to_product_reference", "next_product_reference")] {
+            step.extend(take(relationship, old).map(|part| (new.to_owned(), part)));
+        }
+        keys(relationship).insert("subpaths".to_owned(), json!([step]));
+        if let Some(start) = take(relationship, "product_reference") {
+            keys(relationship).insert("beginning_product_reference".to_owned(), start);
+        }
+        if let Some(product) = relationship.get_mut("full_product_name") {
+            self::product(product, &format!("/product_tree/relationships/{at}/full_product_name"), turn);
+        }
+    }
+    keys(tree).insert("product_paths".to_owned(), paths.into());
 }
 
 /// Documents are not deep.
@@ -145,15 +153,16 @@ fn branch(branch: &mut Value, at: &str, turn: &mut Turn) {
         && let Ok(range) = Range::parse(&name)
         && range.is_single()
     {
-        let version = name.rsplit_once('/').map_or(&*name, |(_, version)| version).trim_start_matches('=');
-        if !is_range(version) {
-            turn.changed(&format!("{at}/category"), &format!("{name:?} is one version: product_version"));
+        let version = range.constraints.first().map(|(_, version)| *version).unwrap_or_default();
+        let version = if range.kind.is_some() { unescaped(version) } else { version.to_owned() };
+        if !is_range(&version) {
+            turn.changed(&format!("{at}/category"), &format!("{name:?} is one version: product_version {version:?}"));
             keys(branch).insert("name".to_owned(), version.into());
             keys(branch).insert("category".to_owned(), "product_version".into());
         }
     }
     if let Some(product) = branch.get_mut("product") {
-        self::product(product);
+        self::product(product, &format!("{at}/product"), turn);
     }
     for (index, below) in each(branch.get_mut("branches")) {
         self::branch(below, &format!("{at}/branches/{index}"), turn);
@@ -161,7 +170,8 @@ fn branch(branch: &mut Value, at: &str, turn: &mut Turn) {
 }
 
 /// What 2.0 let people write as a range, as constraints alone: without blanks, "All versions" and a "vers:all/" that has
-/// constraints behind it. `None` where that is no range either.
+/// constraints behind it. `None` where that is no range either: where words were taken away, what has no comparator is a word
+/// itself, or a version that the words said something about.
 fn constraints(text: &str) -> Option<String> {
     if Range::parse(text).is_ok() {
         return Some(text.to_owned());
@@ -173,69 +183,80 @@ fn constraints(text: &str) -> Option<String> {
     if rest.is_empty() {
         return Some("vers:all/*".to_owned());
     }
+    let words = rest.len() < text.len() || rest.contains(" and ");
     let mut plain = String::new();
     for constraint in rest.replace(" and ", "|").split('|').map(str::trim) {
         let version = constraint.trim_start_matches(['<', '>', '=', '!']);
         let sign = &constraint[..constraint.len() - version.len()];
+        if words && sign.is_empty() {
+            return None;
+        }
         let bar = if plain.is_empty() { "" } else { "|" };
         plain.extend([bar, sign, version.trim()]);
     }
     Range::parse(&plain).is_ok().then_some(plain)
 }
 
-/// The identification helper. Numbers meant "begins with" in 2.0, which 2.1 writes with a star.
-fn product(product: &mut Value) {
+/// The identification helper.
+fn product(product: &mut Value, at: &str, turn: &mut Turn) {
     let Some(helper) = product.get_mut("product_identification_helper").filter(|helper| helper.is_object()) else {
         return;
     };
+    let at = format!("{at}/product_identification_helper");
     if let Some(purl) = take(helper, "purl") {
         keys(helper).insert("purls".to_owned(), json!([purl]));
     }
-    for key in ["model_numbers", "serial_numbers", "skus"] {
-        for (_, number) in each(helper.get_mut(key)) {
-            if let Some(text) = number.as_str() {
-                let star = if text.ends_with('*') { "" } else { "*" };
-                *number = format!("{}{star}", text.replace('\\', "\\\\")).into();
-            }
-        }
-    }
-    for (_, file) in each(helper.get_mut("hashes")) {
-        for (_, hash) in each(file.get_mut("file_hashes")) {
+    for (file_at, file) in each(helper.get_mut("hashes")) {
+        for (hash_at, hash) in each(file.get_mut("file_hashes")) {
             for key in ["algorithm", "value"] {
-                if let Some(text) = hash.get_mut(key) {
-                    *text = text.as_str().map_or(Value::Null, |text| text.to_lowercase().into());
+                if let Some(Value::String(text)) = hash.get_mut(key)
+                    && text.chars().any(char::is_uppercase)
+                {
+                    turn.changed(&format!("{at}/hashes/{file_at}/file_hashes/{hash_at}/{key}"), "in lower case");
+                    *text = text.to_lowercase();
                 }
             }
         }
     }
+    number::raise(helper, &at, turn);
+    if keys(helper).is_empty() {
+        take(product, "product_identification_helper");
+    }
 }
 
 /// The release is the newest in which the weakness has this name; without one it is left as it is.
-fn weaknesses(vulnerability: &mut Value) {
-    let list =
-        take(vulnerability, "cwes").and_then(|list| if let Value::Array(list) = list { Some(list) } else { None });
+fn weaknesses(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
+    let list = take_list(vulnerability, "cwes", at, turn).unwrap_or_default();
     let list: Vec<Value> =
-        list.unwrap_or_default().into_iter().chain(take(vulnerability, "cwe")).map(weakness).collect();
-    set_or_remove(keys(vulnerability), "cwes", list);
+        list.into_iter().chain(take(vulnerability, "cwe")).map(|cwe| weakness(cwe, at, turn)).collect();
+    if !list.is_empty() {
+        keys(vulnerability).insert("cwes".to_owned(), list.into());
+    }
 }
 
-fn weakness(mut cwe: Value) -> Value {
-    let word = |key: &str| cwe.get(key).and_then(Value::as_str).map(str::trim).map(str::to_owned);
-    if let (Some(id), Some(name)) = (word("id"), word("name")) {
-        let release = release_of(&id, &name).unwrap_or_else(|| crate::cwe::release());
-        keys(&mut cwe).insert("version".to_owned(), release.into());
-        keys(&mut cwe).insert("name".to_owned(), name.into());
+fn weakness(mut cwe: Value, at: &str, turn: &mut Turn) -> Value {
+    let word = |key: &str| cwe.get(key).and_then(Value::as_str).map(str::to_owned);
+    if let (Some(id), Some(whole)) = (word("id"), word("name")) {
+        let name = whole.trim();
+        if name != whole {
+            turn.changed(&format!("{at}/cwe/name"), "without blanks around it");
+            keys(&mut cwe).insert("name".to_owned(), name.into());
+        }
+        if let Some(release) = release_of(id.trim(), name) {
+            keys(&mut cwe).insert("version".to_owned(), release.into());
+        }
     }
     cwe
 }
 
-fn metrics(vulnerability: &mut Value) {
-    let Some(Value::Array(scores)) = take(vulnerability, "scores") else { return };
-    let metric = |mut score: Value| {
-        let products = take(&mut score, "products").unwrap_or_default();
-        json!({"content": score, "products": products})
-    };
-    keys(vulnerability).insert("metrics".to_owned(), scores.into_iter().map(metric).collect());
+fn metrics(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
+    let Some(mut scores) = take_list(vulnerability, "scores", at, turn) else { return };
+    for score in scores.iter_mut().filter(|score| score.is_object()) {
+        let products = take(score, "products").map(|products| ("products".to_owned(), products));
+        let content = std::iter::once(("content".to_owned(), score.take()));
+        *score = Value::Object(content.chain(products).collect());
+    }
+    keys(vulnerability).insert("metrics".to_owned(), scores.into());
 }
 
 /// A reference to FIRST's calculator is a score of CVSS 4 for the affected products. Where there are several, or such a
@@ -262,61 +283,6 @@ fn calculator(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
     keys(vulnerability).insert("metrics".to_owned(), metrics.into());
 }
 
-/// A fix for a product that needs none is an optional patch; that there is no fix is not said beside a fix.
-fn remediations(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
-    let names = |item: &Value, key: &str| -> BTreeSet<String> {
-        let list = item.get(key).and_then(Value::as_array).into_iter().flatten();
-        list.filter_map(|id| id.as_str().map(str::to_owned)).collect()
-    };
-    let status = vulnerability.get("product_status").cloned().unwrap_or_default();
-    let unharmed: BTreeSet<String> =
-        ["fixed", "first_fixed", "known_not_affected"].iter().flat_map(|key| names(&status, key)).collect();
-    let Some(Value::Array(list)) = vulnerability.get_mut("remediations") else { return };
-    let is = |item: &Value, category: &str| item.get("category").and_then(Value::as_str) == Some(category);
-    let fixed: BTreeSet<String> =
-        list.iter().filter(|item| is(item, "vendor_fix")).flat_map(|item| names(item, "product_ids")).collect();
-    let mut kept = Vec::new();
-    for (index, mut item) in std::mem::take(list).into_iter().enumerate() {
-        let own = names(&item, "product_ids");
-        let at = format!("{at}/remediations/{index}");
-        let apart = if is(&item, "vendor_fix") { &unharmed } else { &fixed };
-        let moved: BTreeSet<&str> = own.intersection(apart).map(String::as_str).collect();
-        let other = is(&item, "vendor_fix") || is(&item, "none_available");
-        if !other || moved.is_empty() {
-            kept.push(item);
-            continue;
-        }
-        if is(&item, "vendor_fix") {
-            turn.changed(&at, "optional_patch for the products that are fixed or not affected");
-            let mut patch = item.clone();
-            keys(&mut patch).insert("category".to_owned(), "optional_patch".into());
-            keys(&mut patch).insert("product_ids".to_owned(), moved.iter().copied().collect());
-            keys(&mut patch).remove("group_ids");
-            kept.push(patch);
-        } else {
-            turn.changed(&at, "none_available is not said for products that have a vendor_fix");
-        }
-        let rest: Vec<Value> =
-            each_of(&item, "product_ids").filter(|id| id.as_str().is_none_or(|id| !moved.contains(id))).collect();
-        let empty = rest.is_empty() && item.get("group_ids").is_none();
-        set_or_remove(keys(&mut item), "product_ids", rest);
-        if !empty {
-            kept.push(item);
-        }
-    }
-    if let Some(Value::Array(list)) = vulnerability.get_mut("remediations") {
-        *list = kept;
-    }
-}
-
 fn each_of(item: &Value, key: &str) -> impl Iterator<Item = Value> {
     item.get(key).and_then(Value::as_array).cloned().unwrap_or_default().into_iter()
-}
-
-fn set_or_remove(map: &mut Map<String, Value>, key: &str, list: Vec<Value>) {
-    if list.is_empty() {
-        map.remove(key);
-    } else {
-        map.insert(key.to_owned(), list.into());
-    }
 }

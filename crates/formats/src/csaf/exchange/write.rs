@@ -9,10 +9,11 @@ use crate::json::Build;
 use crate::shape::form::is_uri;
 use serde_json::Value;
 
-/// Writes a document. What the standard asks for and the advisory does not say is said to be unknown, never invented.
-pub fn write(advisory: &Advisory, options: &Options, edition: Edition) -> Value {
-    let older = older(advisory, options, edition);
-    if edition == Edition::V20 { older } else { raise(Turn { value: older, ..Turn::default() }).value }
+/// Writes a document. What the standard asks for and the advisory does not say is said to be unknown, never invented; what
+/// 2.1 wants beside that, such as a label of TLP, is told.
+pub fn write(advisory: &Advisory, options: &Options, edition: Edition) -> Turn {
+    let turn = Turn { value: older(advisory, options, edition), ..Turn::default() };
+    if edition == Edition::V20 { turn } else { raise(turn) }
 }
 
 /// For 2.1 with what only that can say, where the way there leaves it.
