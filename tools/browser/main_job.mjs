@@ -327,6 +327,7 @@ async function erasedForReporter(page, house, sent, look) {
 
 const OTHER = [
   ["audit", "/desk/audit"],
+  ["figures", "/desk/figures"],
   ["mail", "/desk/mail"],
   ["mail-new-case", "/desk/new/mail"],
   ["account-mail", "/desk/account/mail"],

@@ -11,6 +11,7 @@ pub mod daybook;
 pub mod door;
 pub mod engine;
 pub mod erasing;
+pub mod figures;
 pub mod hold;
 pub mod inbox;
 pub mod letters;
@@ -44,6 +45,7 @@ pub fn routes() -> Vec<Route> {
         clock::routes(),
         oncall::routes(),
         alert::routes(),
+        figures::routes(),
     ]
     .into_iter()
     .flatten()
@@ -55,6 +57,7 @@ pub fn nav() -> Vec<NavItem> {
     vec![
         NavItem { label: "Inbox", href: "/desk", permission: Some(domain::Permission::ReadCases) },
         NavItem { label: "Alerts", href: web::layout::ALERTS, permission: Some(domain::Permission::ReadCases) },
+        NavItem { label: "Figures", href: "/desk/figures", permission: Some(domain::Permission::ReadCases) },
         NavItem { label: "Settings", href: "/desk/settings", permission: Some(domain::Permission::ManageSettings) },
         NavItem { label: "Audit", href: "/desk/audit", permission: Some(domain::Permission::ReadAudit) },
         NavItem { label: "Mail", href: "/desk/mail", permission: Some(domain::Permission::ReadSystem) },

@@ -9,6 +9,7 @@ mod ambient;
 pub mod calendar;
 pub mod case;
 pub mod clock;
+pub mod figures;
 mod ids;
 mod return_code;
 mod severity;

@@ -122,6 +122,7 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
         .carry(list.clone())
         .carry(post.clone())
         .carry(db::search::Search::new(&db));
+    desk::figures::ensure(&db).await?;
     let router = web::router(app, routes().into_iter().chain(more).collect());
     let background = background(config, &db, &blobs, (&kit, list, post));
     Ok(House { db, router, kit, accounts, background })
@@ -152,6 +153,7 @@ fn background(
     handlers.insert(desk::letters::NOTICE_JOB, desk::letters::notice_jobs(post.clone(), letterhead.clone()));
     handlers.insert(desk::letters::DIGEST_JOB, desk::letters::digest_jobs(post.clone(), letterhead.clone()));
     handlers.insert(desk::clock::RECOMPUTE_JOB, desk::clock::recompute_jobs());
+    handlers.insert(desk::figures::COUNT_JOB, desk::figures::count_jobs());
     handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
     handlers.insert(db::erase::SWEEP, db::sweep::handler(blobs.clone(), list));
     if !post.is_on() {

@@ -33,6 +33,9 @@ enum Command {
     /// Erase a case or a person: their key is destroyed, the log stays.
     #[command(subcommand)]
     Erase(command::erase::Erase),
+    /// Figures of the team: count every case again from its events.
+    #[command(subcommand)]
+    Figures(command::figures::Command),
     /// The keys of the store.
     #[command(subcommand)]
     Key(command::key::Key),
@@ -95,6 +98,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Restore(args) => command::backup::restore(args).await,
         Command::Verify(args) => command::verify::run(args).await,
         Command::Erase(erase) => command::erase::run(erase).await,
+        Command::Figures(command) => command::figures::run(command).await,
         Command::Key(key) => command::key::run(key).await,
         Command::Receipt(command) => command::receipt::run(command),
         Command::Admin(admin) => command::admin::run(admin).await,

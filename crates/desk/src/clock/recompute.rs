@@ -14,7 +14,8 @@ const AT_ONCE: i64 = 200;
 
 /// Orders the job in the write that makes it necessary.
 pub(crate) async fn start(tx: &mut Tx, db: &Db, programme: ProgrammeId) -> Result<(), EngineError> {
-    order(tx, db, (programme, None)).await
+    order(tx, db, (programme, None)).await?;
+    crate::figures::order(tx, db, Some(programme)).await
 }
 
 async fn order(tx: &mut Tx, db: &Db, (programme, after): (ProgrammeId, Option<Uuid>)) -> Result<(), EngineError> {

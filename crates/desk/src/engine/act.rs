@@ -46,6 +46,7 @@ pub(super) async fn take(
     let (_, version) = store::events(tx, db, &case.key, (case.id, case.version, by), &acted.events).await?;
     let summary = case.machine.summary(&acted.state, &case.terms);
     store::state(tx, db, &case.key, (case.id, case.version, version), (&acted.state, &summary, now)).await?;
+    crate::figures::changed(tx, case, &acted.state).await?;
     store::follow_up(tx, db, case.id, &summary, true).await?;
     Ok(version)
 }

@@ -19,6 +19,7 @@ mod door;
 mod engine;
 mod erasing;
 mod erasing_people;
+mod figures;
 mod hold;
 mod inbox;
 mod letters;

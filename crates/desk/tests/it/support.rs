@@ -199,6 +199,7 @@ impl House {
         handlers.insert(engine::CLOCK_JOB, engine::due_jobs());
         handlers.insert(engine::INDEX_JOB, engine::index_jobs());
         handlers.insert(desk::clock::RECOMPUTE_JOB, desk::clock::recompute_jobs());
+        handlers.insert(desk::figures::COUNT_JOB, desk::figures::count_jobs());
         handlers.insert(db::erase::SWEEP, db::sweep::handler(self.blobs(), self.list()));
         let off = mail::Post::new(mail::MailSettings::off("desk@acme.example".parse().unwrap()));
         let url = PublicUrl::parse("https://desk.acme.example").unwrap();

@@ -152,8 +152,12 @@ impl Clock {
 
     /// Time of its kind that was used until `now` or its end, pauses not counted.
     pub fn used(&self, now: Ts) -> Span {
+        self.used_in(&self.target.measure, now)
+    }
+
+    /// The same in time of another kind: what took three working days may have taken five in all.
+    pub fn used_in(&self, measure: &Measure, now: Ts) -> Span {
         let end = self.ended.unwrap_or(now);
-        let measure = &self.target.measure;
         let mut from = self.started;
         let mut used = Span::ZERO;
         for pause in &self.paused {

@@ -9,6 +9,7 @@ pub mod cvss;
 pub mod cwe;
 pub mod demo;
 pub mod erase;
+pub mod figures;
 pub mod key;
 pub mod lines;
 pub mod migrate;

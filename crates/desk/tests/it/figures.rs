@@ -1,0 +1,215 @@
+//! Figures: rows that a rebuild makes again, what each person sees of them, the page, its files and the API.
+
+use super::support::{House, act};
+use axum::http::Method;
+use db::{execute, fetch_all, stmt};
+use domain::{CaseId, PersonId, Role, Span};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+/// Every row as text, column by column.
+async fn rows(house: &House) -> Vec<String> {
+    let mut tx = house.db().read().await.unwrap();
+    let instants = fetch_all!(
+        &mut tx,
+        (Uuid, i64, i64, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>, Option<i64>),
+        stmt!(
+            "SELECT case_id, round, opened_at, closed_at, valid_at, response_due, response_at, triage_due, triage_at,
+                    reward_due FROM case_rounds ORDER BY case_id, round"
+        )
+    )
+    .unwrap();
+    let lengths = fetch_all!(
+        &mut tx,
+        (
+            Uuid,
+            i64,
+            Option<i64>,
+            Option<i64>,
+            Option<i64>,
+            Option<i64>,
+            Option<i64>,
+            Option<i64>,
+            Option<i64>,
+            Option<i64>,
+            Option<i64>,
+            Option<i64>
+        ),
+        stmt!(
+            "SELECT case_id, round, reward_at, response_took, response_worked, triage_took, triage_worked, reward_took,
+                    reward_worked, resolution_due, resolution_took, resolution_worked
+             FROM case_rounds ORDER BY case_id, round"
+        )
+    )
+    .unwrap();
+    instants.iter().zip(&lengths).map(|(a, b)| format!("{a:?} {b:?}")).collect()
+}
+
+const ACTIONS: [(&str, &str); 10] = [
+    ("triage", "{}"),
+    ("ask", r#"{"text": "Which version?"}"#),
+    ("set-severity", r#"{"severity": "critical", "reason": "Because."}"#),
+    ("stop-waiting", "{}"),
+    ("accept", "{}"),
+    ("settle-reward", r#"{"reward": "paid"}"#),
+    ("claim-fixed", "{}"),
+    ("close", r#"{"outcome": "not_applicable", "reason": "Because."}"#),
+    ("close", r#"{"outcome": "resolved", "reason": "Because."}"#),
+    ("reopen", r#"{"reason": "It is back."}"#),
+];
+
+/// Some cases that went different ways; what is not possible is left out.
+async fn lives(house: &House, by: PersonId) -> Vec<CaseId> {
+    let mut cases = Vec::new();
+    for n in 0..14_usize {
+        cases.push(house.report(&format!("Report {n}"), None).await.id);
+        house.t.clock.advance(Span::from_minutes(47));
+    }
+    for turn in 0..160_usize {
+        let case = cases[turn * 5 % cases.len()];
+        let (action, input) = ACTIONS[(turn * 7 + turn / 14) % ACTIONS.len()];
+        let input: Value = serde_json::from_str(input).unwrap();
+        let _ = house.act(act(case, by, (action, input))).await;
+        house.t.clock.advance(Span::from_minutes(133));
+    }
+    cases
+}
+
+async fn targets(house: &House, owner: PersonId) {
+    let site = house.site().await;
+    let program = house.program(&site, owner, Role::Owner).await;
+    let week = json!({"monday": "09:00-17:00", "tuesday": "09:00-17:00", "thursday": "22:00-24:00"});
+    let calendar = json!({"name": "Office", "zone": "America/St_Johns", "week": week});
+    let call = program.json(Method::POST, "/api/v1/calendars", &calendar).header("idempotency-key", "one");
+    let calendar = call.send().await.is(201).json()["id"].clone();
+    let terms = json!({
+        "calendar": calendar, "any": {"bounty": {"amount": 2, "unit": "days"}, "triage": {"amount": 3, "unit": "working-hours"}},
+    });
+    program.json(Method::PUT, "/api/v1/programs/acme/targets", &terms).header("if-match", "\"0\"").send().await.is(200);
+}
+
+#[tokio::test]
+async fn a_rebuild_from_the_events_gives_the_same_rows() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let cases = lives(&house, owner).await;
+    let written = rows(&house).await;
+    assert!(written.len() > cases.len(), "some were reopened");
+    assert!(written.iter().filter(|row| row.contains("None, None, None, None, None, None, None, None")).count() < 14);
+    let counted = desk::figures::rebuild(house.db()).await.unwrap();
+    assert_eq!((counted, rows(&house).await), (14, written.clone()));
+    // From nothing too.
+    let gone: Result<u64, db::DbError> =
+        house.db().write(|tx| Box::pin(async move { execute!(tx, stmt!("DELETE FROM case_rounds")) })).await;
+    assert_eq!(gone.unwrap(), u64::try_from(written.len()).unwrap());
+    desk::figures::rebuild(house.db()).await.unwrap();
+    assert_eq!(rows(&house).await, written);
+}
+
+#[tokio::test]
+async fn new_targets_and_calendars_reach_what_was_over() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    lives(&house, owner).await;
+    let before = rows(&house).await;
+    targets(&house, owner).await;
+    house.run_jobs().await;
+    let after = rows(&house).await;
+    assert_ne!(before, after);
+    desk::figures::rebuild(house.db()).await.unwrap();
+    assert_eq!(rows(&house).await, after);
+    // And what comes now is written so at once.
+    lives(&house, owner).await;
+    let now = rows(&house).await;
+    desk::figures::rebuild(house.db()).await.unwrap();
+    assert_eq!(rows(&house).await, now);
+}
+
+#[tokio::test]
+async fn an_old_store_is_counted_once_at_its_start() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let site = house.site().await;
+    let browser = house.browser(&site, owner).await;
+    house.report("Old token", None).await;
+    let written = rows(&house).await;
+    let gone: Result<u64, db::DbError> =
+        house.db().write(|tx| Box::pin(async move { execute!(tx, stmt!("DELETE FROM case_rounds")) })).await;
+    gone.unwrap();
+    browser.get("/desk/figures").await.is(200).says("Older cases are being counted");
+    desk::figures::ensure(house.db()).await.unwrap();
+    desk::figures::ensure(house.db()).await.unwrap();
+    house.run_jobs().await;
+    assert_eq!(rows(&house).await, written);
+    browser.get("/desk/figures").await.is(200).is_silent_about("Older cases are being counted");
+}
+
+async fn received(house: &House, (person, role): (PersonId, Role), path: &str) -> Value {
+    let site = house.site().await;
+    let program = house.program(&site, person, role).await;
+    program.get(path).await.is(200).json()["received"].clone()
+}
+
+#[tokio::test]
+async fn each_person_counts_what_they_may_read() {
+    let house = House::new().await;
+    let (olga, tomas) = (house.person("Olga", Role::Owner).await, house.person("Tomas", Role::Triager).await);
+    let case = house.report("One", None).await;
+    house.report("Two", None).await;
+    let db = house.db().clone();
+    let shut: Result<i64, desk::engine::EngineError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move { desk::engine::restrict(tx, &db, case.id, (tomas, [tomas].into())).await })
+        })
+        .await;
+    shut.unwrap();
+    let all = "/api/v1/figures";
+    assert_eq!(received(&house, (tomas, Role::Triager), all).await, json!(2));
+    assert_eq!(received(&house, (olga, Role::Owner), all).await, json!(1), "restricted cases count for their members");
+    assert_eq!(received(&house, (olga, Role::Owner), "/api/v1/figures?programme=acme").await, json!(1));
+    let finance = house.person("Finn", Role::Finance).await;
+    let site = house.site().await;
+    let program = house.program(&site, finance, Role::Finance).await;
+    program.get("/api/v1/figures?programme=elsewhere").await.is(422);
+    program.get("/api/v1/figures?from=2026-02-01&until=2026-01-01").await.is(422);
+    program.get("/api/v1/figures?until=soon").await.is(422);
+}
+
+#[tokio::test]
+async fn the_page_its_files_and_an_erased_case() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let cases = lives(&house, owner).await;
+    let site = house.site().await;
+    let browser = house.browser(&site, owner).await;
+    let mut page = browser.get("/desk/figures").await.is(200);
+    for words in ["What came in", "How long it took", "Within target", "How old the open cases are", "BOD 20-01"] {
+        page = page.says(words);
+    }
+    assert_eq!(page.text.matches("role=\"img\"").count(), 4, "four plots");
+    assert!(!page.text.contains("style="), "the policy of the page lets none through");
+    for table in ["inflow", "clocks", "targets", "backlog", "bod-20-01"] {
+        let file = browser.get(&format!("/desk/figures/csv?table={table}")).await.is(200);
+        assert!(file.header("content-type").starts_with("text/csv") && file.text.contains("\r\n"), "{table}");
+        assert!(file.header("content-disposition").contains(table));
+    }
+    browser.get("/desk/figures/csv?table=people").await.is(404);
+    let wrong = browser.get("/desk/figures?period=own&from=2026-02-01&until=2026-01-01").await.is(422);
+    wrong.says("The last day is before the first").says("value=\"2026-02-01\"");
+    // What was erased stays counted: its times tell nothing of anybody.
+    let before = rows(&house).await;
+    let db = house.db().clone();
+    let order = db::erase::Order { by: Some(owner), reason: "Asked for.".into() };
+    let case = cases[0];
+    let erased: Result<_, db::erase::EraseError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move { db::erase::erase_case(tx, db.keys(), db.ambient(), case, &order).await })
+        })
+        .await;
+    erased.unwrap();
+    desk::figures::rebuild(house.db()).await.unwrap();
+    assert_eq!(rows(&house).await, before);
+    browser.get("/desk/figures").await.is(200);
+}
