@@ -7,6 +7,7 @@ import { Authenticator } from "./authenticator.mjs";
 import { check, note, same } from "./checks.mjs";
 import { person } from "./chromium.mjs";
 import { run, start } from "./house.mjs";
+import { casePeoplePages } from "./case_people.mjs";
 import { erasingPages } from "./erasing.mjs";
 import { peoplePages } from "./people.mjs";
 import { settingsPages } from "./settings.mjs";
@@ -42,6 +43,7 @@ export async function mainJob(browser, { script, tour }) {
     await ask(desk.page, house, sent, look);
     await answer(reporter.page, house, look);
     await decide(desk.page, house, sent, look);
+    await casePeoplePages(desk.page, house, sent, look);
     await read(reporter.page, house, sent, look);
     await otherPages(desk.page, house, look);
     await erasingPages(desk.page, house, sent, look);

@@ -88,6 +88,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
         ],
     ),
     ("case_members", &["case_id", "person", "added_at"]),
+    ("case_watchers", &["case_id", "person", "since"]),
     ("events", &["id", "case_id", "seq", "kind", "audience", "party", "actor", "at"]),
     ("log_entries", &["ordinal", "event", "epoch", "idx"]),
     ("log_epochs", &["epoch", "origin", "key", "verifier", "size", "opened_at", "statement"]),

@@ -6,6 +6,7 @@ pub mod attachment;
 pub mod audit;
 pub mod calendar;
 pub mod case;
+pub mod case_people;
 pub mod clock;
 pub mod daybook;
 pub mod door;
@@ -34,6 +35,7 @@ pub fn routes() -> Vec<Route> {
     [
         inbox::routes(),
         case::routes(),
+        case_people::routes(),
         hold::routes(),
         erasing::routes(),
         door::routes(),

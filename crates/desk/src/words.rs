@@ -1,7 +1,7 @@
 //! The words of a case as the desk says them: states, doors, facts of the timeline.
 
 use domain::Severity;
-use domain::case::ClockName;
+use domain::case::{ClockName, Shares};
 use serde_json::Value;
 use web::layout::StateChip;
 
@@ -100,6 +100,9 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         "attachment_added" => format!("File added: {}", text("name")),
         "restricted" => "Restricted to named people".to_owned(),
         "opened_up" => "Restriction lifted".to_owned(),
+        "shares_set" => format!("Shares set: {}", shares(data).in_words("whoever reported")),
+        "case_watched" => "Began to watch a case".to_owned(),
+        "case_unwatched" => "Stopped watching a case".to_owned(),
         "hold_set" => "Put on legal hold".to_owned(),
         "hold_lifted" => "Legal hold lifted".to_owned(),
         "came_by_mail" => came_by_mail(data),
@@ -113,6 +116,11 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         }
     };
     Some(line)
+}
+
+/// Shares in an event.
+pub(crate) fn shares(data: &Value) -> Shares {
+    crate::engine::shares_of(data).unwrap_or_else(Shares::alone)
 }
 
 /// The headers of a mail in one line; names and dates are what the mail says.

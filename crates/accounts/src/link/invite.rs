@@ -4,7 +4,7 @@ use super::{OneTimeLink, Purpose, make};
 use crate::AccountError;
 use crate::person::{self, NewPerson, PersonState, active_owners, email_index, fold_email};
 use db::{Db, Tx, fetch_optional, stmt};
-use domain::{Actor, Grant, PersonId, Role, Scope};
+use domain::{Actor, CaseId, Grant, PersonId, Role, Scope};
 use uuid::Uuid;
 
 /// A link that makes the first owner; `None` once there is an owner who can sign in. Each call makes
@@ -38,15 +38,8 @@ pub async fn invite_by(
     by: Option<PersonId>,
 ) -> Result<OneTimeLink, AccountError> {
     let folded = fold_email(email)?;
-    let known = fetch_optional!(
-        tx,
-        (Uuid, String),
-        stmt!("SELECT id, state FROM people WHERE email_index = $1"),
-        email_index(db.keys(), &folded)
-    )?;
-    let person = match known {
+    let person = match known(tx, db, &folded).await? {
         Some((id, state)) if state == PersonState::Invited.as_str() => {
-            let id = PersonId::from_uuid(id);
             if let Some(by) = by {
                 // Whoever gets the new link can become this person, with every role they were given before.
                 let actor = Actor::person(by, person::grants_of(tx, by).await?);
@@ -63,6 +56,51 @@ pub async fn invite_by(
         }
     };
     make(tx, db, Purpose::Invite, Some(person), by).await
+}
+
+/// Whose address this is, if it is anybody's.
+pub async fn person_of(tx: &mut Tx, db: &Db, email: &str) -> Result<Option<PersonId>, AccountError> {
+    Ok(known(tx, db, &fold_email(email)?).await?.map(|(id, _)| id))
+}
+
+async fn known(tx: &mut Tx, db: &Db, folded: &str) -> Result<Option<(PersonId, String)>, AccountError> {
+    let row = fetch_optional!(
+        tx,
+        (Uuid, String),
+        stmt!("SELECT id, state FROM people WHERE email_index = $1"),
+        email_index(db.keys(), folded)
+    )?;
+    Ok(row.map(|(id, state)| (PersonId::from_uuid(id), state)))
+}
+
+/// Makes whoever has this address a guest of one case. The caller was asked whether they may name people of
+/// that case; they need no right over people of the house, so this gives no more than the one case: a link
+/// only to somebody who is nothing else here than its guest. Who can sign in needs none, and who was invited
+/// by others keeps the link they were given.
+pub async fn invite_guest(
+    tx: &mut Tx,
+    db: &Db,
+    (email, case): (&str, CaseId),
+    by: PersonId,
+) -> Result<(PersonId, Option<OneTimeLink>), AccountError> {
+    let folded = fold_email(email)?;
+    let guest = Grant { role: Role::Guest, scope: Scope::Case(case) };
+    let Some((id, state)) = known(tx, db, &folded).await? else {
+        let new = NewPerson { name: String::new(), email: folded, state: PersonState::Invited, grants: vec![guest] };
+        let id = person::create(tx, db, new, Some(by)).await?;
+        return Ok((id, Some(make(tx, db, Purpose::Invite, Some(id), Some(by)).await?)));
+    };
+    if state == PersonState::Disabled.as_str() {
+        return Err(AccountError::invalid("email", "This person was shut out of this house."));
+    }
+    let nothing_else = person::grants_of(tx, id).await?.iter().all(|held| *held == guest);
+    person::grant(tx, db, id, guest, Some(by)).await?;
+    let link = if state == PersonState::Invited.as_str() && nothing_else {
+        Some(make(tx, db, Purpose::Invite, Some(id), Some(by)).await?)
+    } else {
+        None
+    };
+    Ok((id, link))
 }
 
 /// A link for somebody who lost authenticator and recovery codes. The link asks for their password, so

@@ -5,7 +5,7 @@
 
 mod invite;
 
-pub use invite::{first_owner_link, invite, invite_by, password_link, recovery_link};
+pub use invite::{first_owner_link, invite, invite_by, invite_guest, password_link, person_of, recovery_link};
 
 use crate::AccountError;
 use data_encoding::BASE32_NOPAD;

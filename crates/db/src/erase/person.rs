@@ -61,6 +61,7 @@ pub(super) async fn remove(tx: &mut Tx, keys: &Keyring, person: Uuid) -> Result<
     execute!(tx, stmt!("DELETE FROM links WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM grants WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM case_members WHERE person = $1"), person)?;
+    execute!(tx, stmt!("DELETE FROM case_watchers WHERE person = $1"), person)?;
     // The desk unassigns by events of its cases before; this is for cases that are erased, and for a restore.
     execute!(tx, stmt!("UPDATE cases SET assignee = NULL WHERE assignee = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM alerts WHERE person = $1"), person)?;

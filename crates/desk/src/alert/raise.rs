@@ -8,7 +8,7 @@ use crate::letters::Letterhead;
 use crate::oncall::store::{self as oncall, Rule};
 use db::{Db, Tx, execute, fetch_one, stmt};
 use domain::case::{Alarm, AlarmKind};
-use domain::{CaseId, Ts};
+use domain::{CaseId, PersonId, Ts};
 
 /// What is the same for every alarm of this look.
 struct Look<'l> {
@@ -63,7 +63,7 @@ fn superseded(alarm: &Alarm, alarms: &[Alarm], look: &Look<'_>) -> bool {
 
 /// Tells the first who can be told, or the next when those did not look in time; gives when to look again.
 async fn one(tx: &mut Tx, db: &Db, look: &mut Look<'_>, alarm: &Alarm) -> Result<Option<Ts>, EngineError> {
-    let before: Vec<&Told> = look.told.iter().filter(|told| told.is_of(alarm)).collect();
+    let before: Vec<&Told> = look.told.iter().filter(|t| t.is_of(alarm) && t.step != whom::WATCHER).collect();
     if before.iter().any(|told| told.seen) {
         return Ok(None);
     }
@@ -86,9 +86,29 @@ async fn one(tx: &mut Tx, db: &Db, look: &mut Look<'_>, alarm: &Alarm) -> Result
             rows::insert(tx, db, (look.case, look.house), new).await?;
         }
         if !people.is_empty() {
+            if last.is_none() {
+                tell_watchers(tx, db, (look, alarm), &people).await?;
+            }
             let is_last = Step::ALL.last() == Some(step);
             return Ok((!is_last).then(|| look.now.plus(wait)));
         }
     }
     Ok(None)
+}
+
+/// Who watches hears of it once, when the first of the others does.
+async fn tell_watchers(
+    tx: &mut Tx,
+    db: &Db,
+    (look, alarm): (&Look<'_>, &Alarm),
+    told: &[PersonId],
+) -> Result<(), EngineError> {
+    for person in whom::watchers(tx, look.case, (&look.rule, look.now)).await? {
+        if !told.contains(&person) {
+            let mail_at = quiet::over(tx, db, person, look.now).await?;
+            let new = New { alarm, person, step: whom::WATCHER, now: look.now, slept: look.slept, mail_at };
+            rows::insert(tx, db, (look.case, look.house), new).await?;
+        }
+    }
+    Ok(())
 }

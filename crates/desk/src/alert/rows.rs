@@ -97,7 +97,7 @@ fn clock_of(word: &str) -> Result<Option<ClockName>, EngineError> {
 }
 
 /// Keeps an alert, unless this person was told of this before, and with it the letter that tells of it where mail
-/// is sent.
+/// is sent. Who was told as somebody who watches and has to act now is told anew.
 pub(super) async fn insert(
     tx: &mut Tx,
     db: &Db,
@@ -111,7 +111,10 @@ pub(super) async fn insert(
             "INSERT INTO alerts (id, case_id, kind, clock, round, person, step, since, raised_at, slept, mail_at,
                                  mailed_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-             ON CONFLICT (case_id, kind, clock, round, person) DO NOTHING"
+             ON CONFLICT (case_id, kind, clock, round, person) DO UPDATE
+             SET id = excluded.id, step = excluded.step, raised_at = excluded.raised_at, mail_at = excluded.mail_at,
+                 mailed_at = excluded.mailed_at, seen_at = NULL
+             WHERE alerts.step = 0 AND excluded.step > 0"
         ),
         id,
         case.id.uuid(),

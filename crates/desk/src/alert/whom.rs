@@ -1,7 +1,8 @@
-//! Whom to tell: the owner of the case, then who is on call, then the owners of the desk, and of a restricted
-//! case at last all who are named on it.
+//! Whom to tell: the owner of the case or who stands in for them, then who is on call, then the owners of the
+//! desk, and of a restricted case at last all who are named on it. Who watches is told beside the first of
+//! them, and that somebody who only watches has looked does not count.
 
-use crate::engine::{EngineError, Loaded};
+use crate::engine::{self, EngineError, Loaded};
 use crate::oncall::store::Rule;
 use db::{Tx, fetch_all, fetch_optional, stmt};
 use domain::{Actor, Permission, PersonId, Role, Ts, Uuid, may};
@@ -41,7 +42,7 @@ pub(super) async fn people(
     (rule, step, now): (&Rule, Step, Ts),
 ) -> Result<Vec<PersonId>, EngineError> {
     let candidates: Vec<PersonId> = match step {
-        Step::Assignee => case.assignee.into_iter().collect(),
+        Step::Assignee => case.assignee.and_then(|owner| rule.duty.acting(owner, now)).into_iter().collect(),
         Step::OnCall => rule.duty.on_call(now),
         Step::Owners => owners(tx).await?,
         Step::Named => case.facts.members.iter().copied().collect(),
@@ -54,6 +55,26 @@ pub(super) async fn people(
         }
     }
     Ok(people)
+}
+
+/// Number in rows of being told as somebody who watches: before every step of the way.
+pub(super) const WATCHER: i64 = 0;
+
+/// Who watches the case, may see it and is not away.
+pub(super) async fn watchers(
+    tx: &mut Tx,
+    case: &Loaded,
+    (rule, now): (&Rule, Ts),
+) -> Result<Vec<PersonId>, EngineError> {
+    let mut people = engine::watchers(tx, case.id).await?;
+    people.retain(|person| !rule.duty.is_away(*person, now));
+    let mut able = Vec::with_capacity(people.len());
+    for person in people {
+        if can_see(tx, case, person).await? {
+            able.push(person);
+        }
+    }
+    Ok(able)
 }
 
 async fn can_see(tx: &mut Tx, case: &Loaded, person: PersonId) -> Result<bool, EngineError> {

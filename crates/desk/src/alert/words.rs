@@ -33,6 +33,6 @@ pub(super) fn because(step: i64) -> &'static str {
         Some(Step::OnCall) => "because you are on call",
         Some(Step::Owners) => "because you own this desk and nobody else looked",
         Some(Step::Named) => "because you are named on this case",
-        None => "",
+        None => "because you watch the case",
     }
 }

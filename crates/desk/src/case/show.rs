@@ -7,6 +7,7 @@ use super::reference::duplicate_of;
 use super::report::{self, Report};
 use super::timeline::{self, Reporter};
 use crate::attachment::{self, Attachment, size_words};
+use crate::case_people::Aside;
 use crate::daybook::{Day, days};
 use crate::engine::{EngineError, Loaded};
 use crate::letters::of_case::{self, LetterLine};
@@ -76,6 +77,7 @@ struct CasePage {
     files: Vec<FileRow>,
     composer: Composer,
     care: hold::Care,
+    aside: Aside,
     letters: Vec<LetterLine>,
     programme: String,
     original: Option<String>,
@@ -96,6 +98,7 @@ struct Gathered {
     programme: String,
     original: Option<String>,
     letters: Vec<LetterLine>,
+    aside: Aside,
 }
 
 async fn gather(app: &App, viewer: &Viewer, case: &Loaded) -> Result<Gathered, EngineError> {
@@ -115,7 +118,8 @@ async fn gather(app: &App, viewer: &Viewer, case: &Loaded) -> Result<Gathered, E
     let programme = Programmes::default().name(&mut tx, db, case.facts.programme).await?;
     let original = original(&mut tx, app, viewer, case).await?;
     let letters = if team { of_case::lines(&mut tx, db, &mut names, case.id).await? } else { Vec::new() };
-    Ok(Gathered { records, names, files, colleagues, readers, programme, original, letters })
+    let aside = Aside::gather(&mut tx, db, (viewer, case, &colleagues), &mut names).await?;
+    Ok(Gathered { records, names, files, colleagues, readers, programme, original, letters, aside })
 }
 
 /// The name of the case that this one repeats, if the viewer may know of it.
@@ -137,7 +141,7 @@ pub(super) async fn show(app: &App, view: &View, viewer: &Viewer, case: Loaded, 
 }
 
 fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), (shown, now): (Shown, Ts)) -> CasePage {
-    let Gathered { records, names, files, colleagues, readers, programme, original, letters } = gathered;
+    let Gathered { records, names, files, colleagues, readers, programme, original, letters, aside } = gathered;
     let report = report::of(&records);
     let reporter = Reporter::of(report.credit.as_ref());
     let href = format!("/desk/cases/{}", case.name());
@@ -180,6 +184,7 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
         original,
         letters,
         care: hold::Care::of(viewer, &case),
+        aside,
         form: shown.form,
         title: case.title,
         report,

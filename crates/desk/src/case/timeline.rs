@@ -81,6 +81,12 @@ fn line(record: &Record, names: &Names) -> Option<String> {
             let person = record.data["person"].as_str().and_then(|id| id.parse::<PersonId>().ok());
             Some(person.map_or("Given to nobody".to_owned(), |id| format!("Given to {}", names.known(id))))
         }
+        "guest_invited" | "guest_sent_away" => {
+            let person = record.data["person"].as_str().and_then(|id| id.parse::<PersonId>().ok());
+            let name = person.map_or("somebody", |id| names.known(id));
+            let invited = record.kind == "guest_invited";
+            Some(if invited { format!("Invited as a guest: {name}") } else { format!("No longer a guest: {name}") })
+        }
         // Shown whole beside, in formal letters.
         "management_stepped" => None,
         kind => words::fact(kind, &record.data),

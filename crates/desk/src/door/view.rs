@@ -1,7 +1,7 @@
 //! What a reporter reads: the state in plain words, what happens next and by when, and the conversation.
 
 use crate::daybook::{Day, days};
-use crate::words::{outcome_of, outcome_words};
+use crate::words::{outcome_of, outcome_words, shares};
 use db::event::Record;
 use domain::case::{Audience, ClockName, Summary};
 use domain::{ReporterText, Span, Ts};
@@ -136,6 +136,7 @@ fn fact(record: &Record) -> Option<String> {
         "severity_decided" => format!("We set the severity to {}.", text("severity")),
         "reward_settled" if text("reward") == "paid" => "We paid your reward.".to_owned(),
         "reward_settled" => "We decided that there is no reward.".to_owned(),
+        "shares_set" => format!("You share this report: {}.", shares(data).in_words("you")),
         "reminded" => "We reminded you that it will close by itself.".to_owned(),
         "attachment_added" if yours => format!("You added the file {}.", text("name")),
         "attachment_added" => format!("We added the file {}.", text("name")),

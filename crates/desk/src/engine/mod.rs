@@ -3,27 +3,36 @@
 
 mod act;
 mod file;
+mod guest;
 mod hold;
 mod index;
 mod letter;
 mod load;
 mod message;
+mod named;
 mod open;
 mod own;
 mod people;
+mod share;
 mod store;
+mod watch;
 
 pub use act::{Act, act, due_jobs};
 pub use file::attach;
+pub use guest::{GUESTS_MAX, Invited, Inviting, guests, invite_guest, send_away};
 pub use hold::{Hold, hold, release};
 pub use index::index_jobs;
 pub use letter::{came_by_mail, letter_returned};
 pub use load::{Loaded, load, load_for_change};
 pub use message::{from_reporter, note, to_reporter};
+pub use named::{Naming, name, unname};
 pub use open::{NewCase, Opened, open};
 pub(crate) use people::alone_on;
 pub use people::{assign, part_with, restrict};
+pub(crate) use share::shares_of;
+pub use share::{Sharing, share, shares};
 pub(crate) use store::alert_at;
+pub use watch::{watch, watchers};
 
 use db::DbError;
 use domain::case::Refused;
@@ -46,6 +55,9 @@ pub const OWN_KINDS: &[&str] = &[
     "hold_lifted",
     "came_by_mail",
     "letter_returned",
+    "guest_invited",
+    "guest_sent_away",
+    "shares_set",
 ];
 
 /// Why a case was not changed.

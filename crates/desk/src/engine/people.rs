@@ -19,7 +19,12 @@ pub async fn assign(
     give(tx, db, case, (&Party::Team(by), to)).await
 }
 
-async fn give(tx: &mut Tx, db: &Db, case: CaseId, (by, to): (&Party, Option<PersonId>)) -> Result<i64, EngineError> {
+pub(super) async fn give(
+    tx: &mut Tx,
+    db: &Db,
+    case: CaseId,
+    (by, to): (&Party, Option<PersonId>),
+) -> Result<i64, EngineError> {
     let case = load_for_change(tx, db, case).await?;
     if case.assignee == to {
         return Ok(case.version);
@@ -46,7 +51,7 @@ pub async fn restrict(
     name_members(tx, db, case, (&Party::Team(by), members)).await
 }
 
-async fn name_members(
+pub(super) async fn name_members(
     tx: &mut Tx,
     db: &Db,
     case: CaseId,

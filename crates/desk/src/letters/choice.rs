@@ -41,7 +41,7 @@ impl Pace {
 pub(super) const KINDS: [(Kind, i64, &str); 4] = [
     (Kind::NewReport, 1, "A report comes in that I can act on"),
     (Kind::Assigned, 2, "A case is given to me"),
-    (Kind::Answered, 4, "A reporter writes on a case of mine, or on one that is nobody's"),
+    (Kind::Answered, 4, "A reporter writes on a case of mine, on one that I watch, or on one that is nobody's"),
     (Kind::Mention, 8, "A note names me: @ and my name"),
 ];
 

@@ -4,7 +4,8 @@ use super::choice::{self, Choices, Pace};
 use super::house::Letterhead;
 use super::told::{About, ToColleague, to_reporter, to_team};
 use super::{digest, words};
-use crate::engine::{EngineError, Loaded, load};
+use crate::engine::{self, EngineError, Loaded, load};
+use crate::oncall;
 use crate::people::colleagues;
 use db::event::{self, Record};
 use db::{Db, DbError, jobs};
@@ -75,7 +76,16 @@ async fn find(db: &Db, id: CaseId, range: &Value) -> Result<Found, EngineError> 
     records.retain(|record| (from..=to).contains(&record.seq));
     let people = colleagues(&mut tx, db).await?;
     let choices = choice::all(&mut tx).await?;
-    let about = About { facts: &case.facts, assignee: case.assignee, received_at: case.received_at };
+    let watchers = engine::watchers(&mut tx, id).await?;
+    let (_, rule) = oncall::store::read(&mut tx, db).await?;
+    let about = About {
+        facts: &case.facts,
+        assignee: case.assignee,
+        received_at: case.received_at,
+        watchers: &watchers,
+        duty: &rule.duty,
+        now: db.ambient().now(),
+    };
     let team = to_team(&records, &people, &about, &choices);
     let contact = contact::of_case(&mut tx, db, id).await?;
     let may_ask = match &contact {

@@ -3,6 +3,7 @@
 use super::choice::Choices;
 use crate::people::Colleague;
 use db::event::Record;
+use domain::calendar::Duty;
 use domain::{CaseFacts, Permission, PersonId, Ts};
 use mail::Kind;
 
@@ -55,6 +56,19 @@ pub(super) struct About<'a> {
     pub(super) facts: &'a CaseFacts,
     pub(super) assignee: Option<PersonId>,
     pub(super) received_at: Ts,
+    /// Who watches it.
+    pub(super) watchers: &'a [PersonId],
+    /// Who is away, and who stands in for them.
+    pub(super) duty: &'a Duty,
+    /// When this is decided.
+    pub(super) now: Ts,
+}
+
+impl About<'_> {
+    /// Who hears in place of somebody: whoever stands in for them, if that one is among the `able`.
+    fn ear(&self, person: PersonId, able: &[PersonId]) -> PersonId {
+        self.duty.acting(person, self.now).filter(|acting| able.contains(acting)).unwrap_or(person)
+    }
 }
 
 /// Whom of the team to tell what. Nobody hears of what they did themselves, of what they may not see, or
@@ -85,14 +99,14 @@ fn hearers(record: &Record, people: &[Colleague], about: &About<'_>) -> Option<(
         "reported" => Some((Kind::NewReport, able(Permission::ActOnCases).collect())),
         "assigned" => {
             let to = record.data["person"].as_str().and_then(|id| id.parse::<PersonId>().ok());
-            Some((Kind::Assigned, able(Permission::ReadCases).filter(|id| Some(*id) == to).collect()))
+            let readers: Vec<PersonId> = able(Permission::ReadCases).collect();
+            let ear = to.map(|to| about.ear(to, &readers)).filter(|ear| readers.contains(ear));
+            Some((Kind::Assigned, ear.into_iter().collect()))
         }
         // What came together with the report is part of it.
         "message_received" if record.at == about.received_at => None,
-        "answered" | "message_received" => Some((Kind::Answered, listeners(about, able(Permission::ActOnCases)))),
-        "closed" if record.party == "reporter" => {
-            Some((Kind::Answered, listeners(about, able(Permission::ActOnCases))))
-        }
+        "answered" | "message_received" => Some((Kind::Answered, listeners(about, people))),
+        "closed" if record.party == "reporter" => Some((Kind::Answered, listeners(about, people))),
         "note_added" => {
             let text = record.data["text"].as_str().unwrap_or_default();
             let readers = people.iter().filter(|c| c.may(Permission::ReadTeamText, about.facts));
@@ -102,13 +116,17 @@ fn hearers(record: &Record, people: &[Colleague], about: &About<'_>) -> Option<(
     }
 }
 
-/// Who works on the case; where nobody does, everybody who could.
-fn listeners(about: &About<'_>, able: impl Iterator<Item = PersonId>) -> Vec<PersonId> {
-    let all: Vec<PersonId> = able.collect();
-    match about.assignee.filter(|owner| all.contains(owner)) {
-        Some(owner) => vec![owner],
-        None => all,
-    }
+/// Who works on the case, or stands in for them; where nobody does, everybody who could. Then who watches.
+fn listeners(about: &About<'_>, people: &[Colleague]) -> Vec<PersonId> {
+    let able = |permission| -> Vec<PersonId> {
+        people.iter().filter(|c| c.may(permission, about.facts)).map(|c| c.id).collect()
+    };
+    let all = able(Permission::ActOnCases);
+    let owner = about.assignee.map(|owner| about.ear(owner, &all)).filter(|owner| all.contains(owner));
+    let mut hear = owner.map_or(all, |owner| vec![owner]);
+    let readers = able(Permission::ReadCases);
+    hear.extend(about.watchers.iter().filter(|watcher| readers.contains(watcher)));
+    hear
 }
 
 /// Colleagues whom `@ines` or `@"Ines Okafor"` names: by first name or whole name, in any case. A first
@@ -134,6 +152,7 @@ mod tests {
     use crate::letters::choice::{Choice, Choices, Pace};
     use crate::people::Colleague;
     use db::event::Record;
+    use domain::calendar::{Absence, Duty};
     use domain::testing::START;
     use domain::{Actor, CaseFacts, CaseId, Desk, EventId, Grant, PersonId, ProgrammeId, Role, Scope, Span};
     use mail::Kind;
@@ -184,8 +203,17 @@ mod tests {
     }
 
     fn told(records: &[Record], assignee: Option<u128>, choices: &Choices) -> Vec<(u128, Kind)> {
+        told_beside(records, assignee, (choices, &[], &Duty::nobody()))
+    }
+
+    fn told_beside(
+        records: &[Record],
+        assignee: Option<u128>,
+        (choices, watchers, duty): (&Choices, &[PersonId], &Duty),
+    ) -> Vec<(u128, Kind)> {
         let facts = facts();
-        let about = About { facts: &facts, assignee: assignee.map(person), received_at: START };
+        let assignee = assignee.map(person);
+        let about = About { facts: &facts, assignee, received_at: START, watchers, duty, now: START };
         to_team(records, &team(), &about, choices).into_iter().map(|t| (t.person.uuid().as_u128(), t.kind)).collect()
     }
 
@@ -201,6 +229,22 @@ mod tests {
         assert_eq!(told(&assigned, Some(2), &none), [(2, Kind::Assigned)]);
         let own = [record(5, "assigned", ("team", Some(2)), json!({"person": person(2).to_string()}))];
         assert_eq!(told(&own, Some(2), &none), []);
+    }
+
+    #[test]
+    fn who_watches_hears_too_and_who_stands_in_hears_in_place() {
+        let none = Choices::default();
+        let answered = [record(4, "answered", ("reporter", None), json!({"text": "yes"}))];
+        let watching = told_beside(&answered, Some(2), (&none, &[person(3), person(9)], &Duty::nobody()));
+        assert_eq!(watching, [(2, Kind::Answered), (3, Kind::Answered)], "nobody hears who cannot see it");
+        let mut away = Duty::nobody();
+        let day = "2026-11-22".parse().unwrap();
+        away.absences.push(Absence { person: person(2), from: day, until: day, cover: Some(person(1)) });
+        assert_eq!(told_beside(&answered, Some(2), (&none, &[], &away)), [(1, Kind::Answered)]);
+        let assigned = [record(5, "assigned", ("team", Some(3)), json!({"person": person(2).to_string()}))];
+        assert_eq!(told_beside(&assigned, Some(2), (&none, &[], &away)), [(1, Kind::Assigned)]);
+        away.absences[0].cover = Some(person(9));
+        assert_eq!(told_beside(&answered, Some(2), (&none, &[], &away)), [(2, Kind::Answered)], "a cover who cannot");
     }
 
     #[test]

@@ -38,7 +38,8 @@ pub(super) async fn change(
     let mut tx = app.store.read().await?;
     let turns = rule.duty.rotation.iter().flat_map(|rotation| rotation.people.iter().copied());
     let shifts = rule.duty.shifts.iter().map(|shift| shift.person);
-    let people: Vec<PersonId> = turns.chain(shifts).chain(rule.duty.absences.iter().map(|a| a.person)).collect();
+    let away = rule.duty.absences.iter().flat_map(|a| a.cover.into_iter().chain([a.person]));
+    let people: Vec<PersonId> = turns.chain(shifts).chain(away).collect();
     for person in people {
         if accounts::person::load(&mut tx, app.store.keys(), person).await?.is_none() {
             return Err(Problem::invalid_field("/duty", format!("Nobody has the id {person}")));
@@ -54,7 +55,8 @@ pub(super) async fn change(
 
 fn schema(name: &'static str) -> Schema {
     let duty = "`zone`; `shifts`, each with `person`, `days`, `from`, `until`; `rotation` with `start`, `at`, `people`, or \
-                null; `absences`, each with `person`, `from`, `until`.";
+                null; `absences`, each with `person`, `from`, `until` and perhaps \
+                `cover`, who stands in.";
     let minutes = |what: &str| Schema::integer(1, i64::from(WAIT_MAX)).about(what);
     Schema::object(name)
         .required("duty", Schema::anything().about(duty))

@@ -101,6 +101,10 @@ fn turns(rule: &mut Rule, form: &mut Form) {
 
 fn add_absence(rule: &mut Rule, form: &mut Form) {
     let person = person(form, "away_person");
+    let cover = form.value("away_cover").parse::<PersonId>().ok();
+    if cover.is_some() && cover == person {
+        form.refuse("away_cover", "Pick somebody else, or nobody");
+    }
     let (from, until) = (parsed::<Date>(form, "away_from"), parsed::<Date>(form, "away_until"));
     if let (Some(from), Some(until)) = (from, until)
         && until < from
@@ -108,7 +112,7 @@ fn add_absence(rule: &mut Rule, form: &mut Form) {
         form.refuse("away_until", "This is before the first day");
     }
     if let (Some(person), Some(from), Some(until), true) = (person, from, until, form.ok()) {
-        rule.duty.absences.push(Absence { person, from, until });
+        rule.duty.absences.push(Absence { person, from, until, cover });
         rule.duty.absences.sort_by_key(|absence| (absence.from, absence.until));
     }
 }

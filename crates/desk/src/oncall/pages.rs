@@ -115,7 +115,8 @@ async fn draw(app: &App, view: &View, form: Option<Form>, trouble: &'static str)
 fn named(rule: &Rule) -> BTreeSet<PersonId> {
     let turns = rule.duty.rotation.iter().flat_map(|rotation| rotation.people.iter().copied());
     let shifts = rule.duty.shifts.iter().map(|shift| shift.person);
-    turns.chain(shifts).chain(rule.duty.absences.iter().map(|absence| absence.person)).collect()
+    let away = rule.duty.absences.iter().flat_map(|absence| absence.cover.into_iter().chain([absence.person]));
+    turns.chain(shifts).chain(away).collect()
 }
 
 /// Who can be picked: whoever can sign in, and whoever has a turn.
@@ -143,7 +144,8 @@ fn shifts(rule: &Rule, names: &Names) -> Vec<Line> {
 
 fn absences(rule: &Rule, names: &Names) -> Vec<Line> {
     let line = |(place, absence): (usize, &domain::calendar::Absence)| {
-        let words = format!("{} to {}", absence.from, absence.until);
+        let cover = absence.cover.map(|cover| format!(", {} stands in", names.known(cover))).unwrap_or_default();
+        let words = format!("{} to {}{cover}", absence.from, absence.until);
         Line { place, name: names.known(absence.person).to_owned(), words }
     };
     rule.duty.absences.iter().enumerate().map(line).collect()

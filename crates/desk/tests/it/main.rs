@@ -14,6 +14,7 @@ mod api;
 mod audiences;
 mod audit;
 mod case_page;
+mod case_people;
 mod clocks;
 mod door;
 mod engine;

@@ -61,6 +61,9 @@ pub struct Absence {
     pub from: Date,
     /// Last day.
     pub until: Date,
+    /// Who stands in for them: is told what they would be told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cover: Option<PersonId>,
 }
 
 impl Duty {
@@ -84,13 +87,35 @@ impl Duty {
         if let Some(absence) = self.absences.iter().find(|absence| absence.until < absence.from) {
             return Err(CalendarError::new(format!("The absence from {} ends before it begins.", absence.from)));
         }
+        if self.absences.iter().any(|absence| absence.cover == Some(absence.person)) {
+            return Err(CalendarError::new("Nobody stands in for themselves. Pick a colleague, or nobody."));
+        }
         Ok(())
     }
 
     /// Whether somebody is away on the day of this instant.
     pub fn is_away(&self, person: PersonId, at: Ts) -> bool {
+        self.absence(person, at).is_some()
+    }
+
+    /// The absence of somebody on the day of this instant. Of several the one with a cover counts.
+    pub fn absence(&self, person: PersonId, at: Ts) -> Option<&Absence> {
         let (day, _) = self.zone.wall(at);
-        self.absences.iter().any(|a| a.person == person && a.from <= day && day <= a.until)
+        let present = || self.absences.iter().filter(|a| a.person == person && a.from <= day && day <= a.until);
+        present().find(|a| a.cover.is_some()).or_else(|| present().next())
+    }
+
+    /// Who acts for somebody: they themselves while they are here, else who stands in for them, or in turn
+    /// for that one. Nobody where everybody on that way is away.
+    pub fn acting(&self, person: PersonId, at: Ts) -> Option<PersonId> {
+        let (mut who, mut asked) = (person, BTreeSet::new());
+        while let Some(absence) = self.absence(who, at) {
+            if !asked.insert(who) {
+                return None;
+            }
+            who = absence.cover?;
+        }
+        Some(who)
     }
 
     /// Who is on call: everybody whose shift it is and who is not away, or else the one whose week it is, or
@@ -115,6 +140,9 @@ impl Duty {
         let before = self.clone();
         self.shifts.retain(|shift| shift.person != person);
         self.absences.retain(|absence| absence.person != person);
+        for absence in self.absences.iter_mut().filter(|absence| absence.cover == Some(person)) {
+            absence.cover = None;
+        }
         if let Some(rotation) = &mut self.rotation {
             rotation.people.retain(|other| *other != person);
         }

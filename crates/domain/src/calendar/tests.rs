@@ -257,3 +257,30 @@ fn shifts_go_before_turns_and_the_absent_are_passed_over() {
     assert!(left.part_with(person(1)) && !left.part_with(person(1)));
     assert_eq!(left.on_call(ts("2026-11-02T08:00:00Z")), [person(2)]);
 }
+
+#[test]
+fn whoever_is_away_is_stood_in_for_and_nobody_goes_round_in_circles() {
+    let [a, b, c] = [1, 2, 3].map(person);
+    let away = |who: PersonId, cover: Option<PersonId>| {
+        let mut absence = json!({"person": who, "from": "2026-11-22", "until": "2026-11-23"});
+        if let Some(cover) = cover {
+            absence["cover"] = json!(cover);
+        }
+        absence
+    };
+    let duty = |absences: &[serde_json::Value]| -> Duty {
+        serde_json::from_value(json!({"zone": "UTC", "absences": absences})).unwrap()
+    };
+    let now = ts("2026-11-22T12:00:00Z");
+    assert_eq!(duty(&[]).acting(a, now), Some(a));
+    let chain = duty(&[away(a, Some(b)), away(b, Some(c))]);
+    assert_eq!((chain.acting(a, now), chain.acting(c, now)), (Some(c), Some(c)));
+    assert_eq!(chain.acting(a, ts("2026-11-24T12:00:00Z")), Some(a), "they are back");
+    let circle = duty(&[away(a, Some(b)), away(b, Some(a))]);
+    assert_eq!((circle.acting(a, now), circle.acting(b, now)), (None, None));
+    assert_eq!(duty(&[away(a, None), away(a, Some(b))]).acting(a, now), Some(b));
+    assert!(duty(&[away(a, Some(a))]).check().is_err());
+    let mut parted = chain;
+    assert!(parted.part_with(c));
+    assert_eq!(parted.acting(a, now), None, "their cover is gone");
+}

@@ -9,6 +9,7 @@ mod action_doc;
 mod erased;
 mod input;
 mod refused;
+mod shares;
 mod summary;
 pub mod vulnerability;
 
@@ -20,6 +21,7 @@ pub use action_doc::{ActionDoc, Choice, Field, FieldKind};
 pub use erased::{Acted, ErasedCaseType, NewEvent, Opened};
 pub use input::Inputs;
 pub use refused::Refused;
+pub use shares::{CO_REPORTER_NAME_MAX, CO_REPORTERS_MAX, CoReporter, ShareError, Shares};
 pub use summary::{Due, Summary};
 
 use crate::words::words;

@@ -70,7 +70,8 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let removes = line.method == "DELETE" || line.path.ends_with("/remove");
     let removed = if removes && line.path.contains("{calendar}") { scene.new_calendar().await } else { String::new() };
     let calendar = if removes { &removed } else { &scene.calendar };
-    let parts: [(&str, &str, &str); 12] = [
+    let person = if line.path.contains("{person}") { scene.guest_of(case.id).await } else { String::new() };
+    let parts: [(&str, &str, &str); 13] = [
         ("{id}", &id, NOWHERE),
         ("{attachment}", file, NOWHERE),
         ("{action}", "triage", "triage"),
@@ -79,6 +80,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
         // Looking at the page of a ticket tells nothing about it.
         ("{ticket}", "0000000000000000000000000000dead", "0000000000000000000000000000dead"),
         ("{calendar}", calendar, NOWHERE),
+        ("{person}", &person, NOWHERE),
         // An alert is its person's alone, and nobody here was told of anything.
         ("{alert}", NOWHERE, NOWHERE),
         ("{level}", "0", "7"),
@@ -104,6 +106,9 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
 fn probe(path: &str) -> &'static str {
     match path.rsplit('/').next() {
         Some("messages") => r#"{"body":"x","audience":"team"}"#,
+        Some("guests") => r#"{"email":"a guest"}"#,
+        Some("shares") => r#"{"reporter":1,"others":[]}"#,
+        Some("away") => r#"{"absences":[]}"#,
         Some("hold" | "release") => r#"{"reason":"x"}"#,
         Some("erasure") => r#"{"name":"x","reason":"x"}"#,
         Some("reports") => r#"{"title":"x","summary":"x"}"#,

@@ -288,6 +288,12 @@ impl Scene {
         made.unwrap().to_string()
     }
 
+    /// Somebody who is a guest of this case, and of nothing else.
+    pub async fn guest_of(&self, case: CaseId) -> String {
+        let grant = Grant { role: Role::Guest, scope: Scope::Case(case) };
+        self.person(&format!("guest-{}", self.number()), vec![grant]).await.to_string()
+    }
+
     /// A number that was not used before.
     pub fn number(&self) -> usize {
         self.sent.fetch_add(1, Ordering::Relaxed)

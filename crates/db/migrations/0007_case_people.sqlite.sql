@@ -1,0 +1,10 @@
+-- Who follows a case without working on it.
+CREATE TABLE case_watchers (
+  case_id BLOB NOT NULL REFERENCES cases (id),
+  person  BLOB NOT NULL REFERENCES people (id),
+  since   INTEGER NOT NULL,
+  PRIMARY KEY (case_id, person)
+) STRICT;
+CREATE INDEX case_watchers_by_person ON case_watchers (person);
+-- The guests of one case.
+CREATE INDEX grants_of_case ON grants (scope_id) WHERE scope = 'case';

@@ -1,0 +1,122 @@
+//! Guests: people from outside of the team who see one case.
+
+use super::own::{self, Own};
+use super::people::name_members;
+use super::{EngineError, Loaded, load_for_change};
+use accounts::{AccountError, OneTimeLink, link, person};
+use db::{Db, Tx, fetch_all, stmt};
+use domain::case::{Audience, Party, Refused};
+use domain::{Actor, CaseFacts, CaseId, Grant, Permission, PersonId, Role, Scope, may};
+use serde_json::json;
+use uuid::Uuid;
+
+/// Most guests of one case.
+pub const GUESTS_MAX: usize = 50;
+
+/// A guest about to be invited or sent away.
+#[derive(Debug, Clone)]
+pub struct Inviting {
+    /// To which case.
+    pub case: CaseId,
+    /// The version the caller saw; `None` to go by what is there.
+    pub seen: Option<i64>,
+    /// Who invites.
+    pub by: PersonId,
+}
+
+/// Somebody who is a guest now.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// Who.
+    pub person: PersonId,
+    /// Their way in, where they have none yet: shown once.
+    pub link: Option<OneTimeLink>,
+    /// The version of the case now.
+    pub version: i64,
+}
+
+impl Inviting {
+    async fn load(&self, tx: &mut Tx, db: &Db) -> Result<Loaded, EngineError> {
+        let case = load_for_change(tx, db, self.case).await?;
+        match self.seen {
+            Some(seen) if seen != case.version => Err(EngineError::Stale { version: case.version }),
+            _ => Ok(case),
+        }
+    }
+}
+
+/// Invites whoever has this address. On a restricted case they are named too, since they could not see it else.
+pub async fn invite_guest(tx: &mut Tx, db: &Db, wanted: Inviting, email: &str) -> Result<Invited, EngineError> {
+    let case = wanted.load(tx, db).await?;
+    if guests(tx, case.id).await?.len() >= GUESTS_MAX {
+        return Err(Refused::invalid("email", format!("A case has at most {GUESTS_MAX} guests.")).into());
+    }
+    let open = CaseFacts { restricted: false, ..case.facts.clone() };
+    if let Some(known) = link::person_of(tx, db, email).await.map_err(of_account)? {
+        let grants = person::grants_of(tx, known).await.map_err(of_account)?;
+        let named = !case.facts.restricted || case.facts.members.contains(&known);
+        let other = grants.iter().any(|g| *g != grant(case.id));
+        if other && named && may(&Actor::person(known, grants), Permission::ReadCases, &open) {
+            return Err(Refused::invalid("email", "This person can see the case already.").into());
+        }
+    }
+    let (person, link) = link::invite_guest(tx, db, (email, case.id), wanted.by).await.map_err(of_account)?;
+    let by = Party::Team(wanted.by);
+    let data = json!({ "person": person.to_string() });
+    let new = Own { kind: "guest_invited", audience: Audience::Team, data };
+    let (_, mut version) = own::record(tx, db, &case, new, &by).await?;
+    if case.facts.restricted {
+        let mut members = case.facts.members.clone();
+        members.insert(person);
+        version = name_members(tx, db, case.id, (&by, members)).await?;
+    }
+    Ok(Invited { person, link, version })
+}
+
+/// Sends a guest away: they no longer see the case. Gives the new version.
+pub async fn send_away(tx: &mut Tx, db: &Db, wanted: Inviting, guest: PersonId) -> Result<i64, EngineError> {
+    let case = wanted.load(tx, db).await?;
+    match person::remove_grant(tx, db, guest, grant(case.id), Some(wanted.by)).await {
+        Ok(()) => {}
+        Err(AccountError::NotFound) => return Err(EngineError::NotFound),
+        Err(error) => return Err(of_account(error)),
+    }
+    let by = Party::Team(wanted.by);
+    let data = json!({ "person": guest.to_string() });
+    let new = Own { kind: "guest_sent_away", audience: Audience::Team, data };
+    let (_, mut version) = own::record(tx, db, &case, new, &by).await?;
+    if case.facts.restricted && case.facts.members.contains(&guest) {
+        let members = case.facts.members.iter().copied().filter(|member| *member != guest).collect();
+        version = name_members(tx, db, case.id, (&by, members)).await?;
+    }
+    Ok(version)
+}
+
+/// The guests of a case.
+pub async fn guests(tx: &mut Tx, case: CaseId) -> Result<Vec<PersonId>, EngineError> {
+    let rows = fetch_all!(
+        tx,
+        (Uuid,),
+        stmt!(
+            "SELECT person FROM grants WHERE scope = 'case' AND scope_id = $1 AND role = $2
+             ORDER BY granted_at, person LIMIT 100"
+        ),
+        case.uuid(),
+        Role::Guest.bit()
+    )?;
+    Ok(rows.into_iter().map(|(id,)| PersonId::from_uuid(id)).collect())
+}
+
+const fn grant(case: CaseId) -> Grant {
+    Grant { role: Role::Guest, scope: Scope::Case(case) }
+}
+
+/// What a person reads who typed an address.
+fn of_account(error: AccountError) -> EngineError {
+    match error {
+        AccountError::Store(error) => error.into(),
+        AccountError::Invalid { field, message } => Refused::invalid(field, message).into(),
+        AccountError::NotFound => EngineError::NotFound,
+        other => EngineError::corrupt(other),
+    }
+}
