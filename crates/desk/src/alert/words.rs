@@ -29,7 +29,7 @@ pub(super) fn why(alert: &Alert) -> &'static str {
 /// The same by the step that told them.
 pub(super) fn because(step: i64) -> &'static str {
     match Step::of(step) {
-        Some(Step::Assignee) => "because the case is yours",
+        Some(Step::Assignee) => "because the case is yours, or you stand in for its owner",
         Some(Step::OnCall) => "because you are on call",
         Some(Step::Owners) => "because you own this desk and nobody else looked",
         Some(Step::Named) => "because you are named on this case",

@@ -58,14 +58,14 @@ async fn who_watches_is_told_as_the_owner_is_until_they_stop() {
     assert!(heard.contains(&(Kind::Answered, Some(theo))) && heard.contains(&(Kind::Answered, Some(fin))), "{heard:?}");
     // The page of alerts tells them too, and their look does not stop the way to others.
     house.t.clock.advance(Span::from_days(2));
-    desk::alert::watch(house.db(), Ts::from_micros(0)).await.unwrap();
+    desk::alert::watch(house.db(), (Ts::from_micros(0), None)).await.unwrap();
     let reader = house.browser(&site, fin).await;
     reader.get("/desk/alerts").await.is(200).says("because you watch the case");
     let page = reader.get("/desk/alerts").await;
     let all = reader.forms_in("/desk/alerts", &page).into_iter().find(|form| !form.value("by").is_empty()).unwrap();
     all.submit().await.leads_to("/desk/alerts");
     house.t.clock.advance(Span::from_hours(2));
-    desk::alert::watch(house.db(), Ts::from_micros(0)).await.unwrap();
+    desk::alert::watch(house.db(), (Ts::from_micros(0), None)).await.unwrap();
     house.browser(&site, olga).await.get("/desk/alerts").await.says("nobody else looked");
 
     let reader = house.browser(&site, fin).await;
@@ -204,7 +204,7 @@ async fn who_stands_in_is_told_and_the_owner_stays_the_owner() {
     let page = house.browser(&site, olga).await.get(&format!("/desk/cases/{}", case.name)).await.is(200);
     page.says("<dt>Owner</dt><dd>Theo").says("Theo is away until 2026-11-28; Ines stands in.");
     house.t.clock.advance(Span::from_days(3));
-    desk::alert::watch(house.db(), Ts::from_micros(0)).await.unwrap();
+    desk::alert::watch(house.db(), (Ts::from_micros(0), None)).await.unwrap();
     house
         .browser(&site, ines)
         .await
