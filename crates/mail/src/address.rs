@@ -29,8 +29,18 @@ impl MailAddress {
         self.as_str().to_lowercase()
     }
 
+    /// As it goes over the wire: a domain with letters beyond ASCII in its ASCII form (RFC 5891), which every
+    /// server knows. The part before the `@` has no such form.
     pub(crate) fn lettre(&self) -> lettre::Address {
-        self.0.clone()
+        let plain = idna::domain_to_ascii(self.domain()).ok().filter(|_| !self.domain().is_ascii());
+        plain.and_then(|domain| lettre::Address::new(self.0.user(), domain).ok()).unwrap_or_else(|| self.0.clone())
+    }
+
+    /// Whether every server can take it.
+    pub(crate) fn is_ascii(&self) -> bool {
+        let address = self.lettre();
+        let text: &str = address.as_ref();
+        text.is_ascii()
     }
 }
 
@@ -85,6 +95,14 @@ mod tests {
             assert!(bad.parse::<MailAddress>().is_err(), "{bad}");
         }
         assert_eq!(format!("{:?}", "a@b.example".parse::<MailAddress>().unwrap()), "MailAddress(..)");
+    }
+
+    #[test]
+    fn domains_have_an_ascii_form_and_names_have_none() {
+        let wire = |text: &str| text.parse::<MailAddress>().unwrap();
+        assert_eq!(wire("ines@bücher.example").lettre().to_string(), "ines@xn--bcher-kva.example");
+        assert!(wire("ines@bücher.example").is_ascii() && !wire("ü@bücher.example").is_ascii());
+        assert_eq!(wire("Ines@B.example").lettre().to_string(), "Ines@B.example");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use lettre::transport::smtp::response::{Category, Severity};
 
+/// In place of a word with an address in it.
+const LEFT_OUT: &str = "…";
 /// Longest text of an answer that is kept, in characters.
 const LONGEST: usize = 300;
 
@@ -10,7 +12,8 @@ const LONGEST: usize = 300;
 pub struct Answer {
     /// RFC 5321 section 4.2: 250, 451, 550. None when there was no reply at all.
     pub code: Option<u16>,
-    /// One line, without control characters.
+    /// One line, without control characters and without addresses: servers repeat the address of whom they
+    /// refuse, and not everybody who sees the answer may know it.
     pub words: String,
 }
 
@@ -18,7 +21,9 @@ impl Answer {
     /// From a reply code, if there was one, and whatever text came with it.
     pub fn new(code: Option<u16>, words: &str) -> Self {
         let plain = words.chars().map(|c| if c.is_control() { ' ' } else { c });
-        let words = plain.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ");
+        let plain = plain.collect::<String>();
+        let words = plain.split_whitespace().map(|word| if has_address(word) { LEFT_OUT } else { word });
+        let words = words.collect::<Vec<_>>().join(" ");
         Self { code, words: words.chars().take(LONGEST).collect() }
     }
 
@@ -61,6 +66,11 @@ impl Answer {
     }
 }
 
+/// The full-width and small forms of the sign too; `=40` and `%40` are it in other spellings.
+fn has_address(word: &str) -> bool {
+    ["@", "\u{ff20}", "\u{fe6b}", "%40", "=40", "+40"].iter().any(|sign| word.contains(sign))
+}
+
 #[cfg(test)]
 mod tests {
     use super::Answer;
@@ -69,6 +79,9 @@ mod tests {
     fn an_answer_is_one_short_line() {
         let answer = Answer::new(Some(550), "5.1.1 no\r\n such\tuser\u{7}");
         assert_eq!(answer.words, "5.1.1 no such user");
+        let answer =
+            Answer::new(Some(550), "5.1.1 <gone@there.example>: unknown; see mailto:x%40there.example or call");
+        assert_eq!(answer.words, "5.1.1 … unknown; see … or call");
         assert!(answer.is_final() && !answer.is_temporary());
         assert_eq!(Answer::new(None, &"x".repeat(900)).words.len(), 300);
     }

@@ -6,23 +6,25 @@ use crate::answer::Answer;
 use crate::post::{Post, Trouble};
 use crate::session::{Outcome, Session};
 use crate::settings::Server;
-use crate::store::{self, Prepared, Taken, Tally};
+use crate::store::{self, Held, Prepared, Taken, Tally};
 use db::{Db, DbError};
 use domain::{Span, Ts};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use uuid::Uuid;
 
 /// Letters that are taken at once, for each connection.
 const AT_ONCE: i64 = 16;
 /// Time after which a connection takes no further letter of its batch: well before the locks end.
-const BATCH: Duration = Duration::from_mins(4);
+const BATCH: Duration = Duration::from_mins(3);
 /// First pause after the server failed; each further one is twice as long.
 const PAUSE: Span = Span::from_seconds(15);
 /// Longest pause.
 const PAUSE_MOST: Span = Span::from_minutes(10);
+
+/// So often a letter is tried, whatever its age, before it is given up.
+const TRIES: i64 = 5;
 
 /// Hears how much there is, about every quarter of a minute.
 pub type Told = Arc<dyn Fn(Tally) + Send + Sync>;
@@ -52,6 +54,14 @@ pub struct Round {
     pub failed: usize,
     /// For nobody any more.
     pub dropped: usize,
+}
+
+/// One connection at work.
+struct Batch {
+    began: Instant,
+    round: Round,
+    session: Option<Session>,
+    trouble: Option<Trouble>,
 }
 
 impl Round {
@@ -103,94 +113,104 @@ impl Courier {
         Ok(round)
     }
 
-    /// Everything in one connection, one letter after the other.
+    /// Everything in one connection, one letter after the other. What was not tried is given back, whatever
+    /// happens.
     async fn batch(&self, server: &Server, letters: &[Taken]) -> Result<(Round, Option<Trouble>), DbError> {
-        let began = Instant::now();
-        let (mut round, mut session, mut trouble) = (Round::default(), None, None);
-        let mut back: Vec<Uuid> = Vec::new();
+        let mut batch = Batch { began: Instant::now(), round: Round::default(), session: None, trouble: None };
+        let mut back: Vec<Held> = Vec::new();
+        let mut done = Ok(());
         for letter in letters {
-            if trouble.is_some() || began.elapsed() > BATCH {
-                back.push(letter.id);
+            if done.is_err() || batch.trouble.is_some() || batch.began.elapsed() > BATCH {
+                back.push(letter.held());
                 continue;
             }
-            let (to, bytes) = match store::prepare(&self.db, &self.post, letter).await? {
-                Prepared::Ready(to, bytes) => (to, bytes),
-                Prepared::Drop => {
-                    store::dropped(&self.db, letter.id).await?;
-                    round.dropped += 1;
-                    continue;
-                }
-                Prepared::Broken(why) => {
-                    store::failed(&self.db, letter.id, Answer::new(None, &why)).await?;
-                    round.failed += 1;
-                    continue;
-                }
-            };
-            if session.is_none() {
-                match Session::open(server, self.post.settings()).await {
-                    Ok(open) => session = Some(open),
-                    Err(failure) => trouble = Some(failure),
+            self.post.beat(self.db.ambient().now());
+            match self.one(server, letter, &mut batch).await {
+                Ok(true) => {}
+                Ok(false) => back.push(letter.held()),
+                Err(error) => {
+                    back.push(letter.held());
+                    done = Err(error);
                 }
             }
-            let Some(open) = session.as_mut() else {
-                back.push(letter.id);
-                continue;
-            };
-            let outcome = open.send(&to, &bytes).await;
-            trouble = self.settle(letter, outcome, (&mut round, &mut back)).await?;
-            tokio::time::sleep(self.between()).await;
         }
-        if let (Some(session), None) = (session, &trouble) {
+        if let (Some(session), None) = (batch.session, &batch.trouble) {
             session.close().await;
         }
-        round.later += back.len();
+        batch.round.later += back.len();
         store::release(&self.db, back).await?;
-        Ok((round, trouble))
+        done.map(|()| (batch.round, batch.trouble))
     }
 
-    /// Writes down what became of one letter.
-    async fn settle(
-        &self,
-        letter: &Taken,
-        outcome: Outcome,
-        (round, back): (&mut Round, &mut Vec<Uuid>),
-    ) -> Result<Option<Trouble>, DbError> {
-        let db = &self.db;
-        let tried = (letter.id, letter.attempts);
-        match outcome {
+    /// One letter; false when it was not tried.
+    async fn one(&self, server: &Server, letter: &Taken, batch: &mut Batch) -> Result<bool, DbError> {
+        let (to, bytes) = match store::prepare(&self.db, &self.post, letter).await? {
+            Prepared::Ready(to, bytes) => (to, bytes),
+            Prepared::Drop => {
+                store::dropped(&self.db, letter.held()).await?;
+                batch.round.dropped += 1;
+                return Ok(true);
+            }
+            Prepared::Broken(why) => {
+                store::failed(&self.db, letter.held(), Answer::new(None, &why)).await?;
+                batch.round.failed += 1;
+                return Ok(true);
+            }
+        };
+        let open = match batch.session.as_mut() {
+            Some(open) => open,
+            None => match Session::open(server, self.post.settings()).await {
+                Ok(open) => batch.session.insert(open),
+                Err(failure) => {
+                    batch.trouble = Some(failure);
+                    return Ok(false);
+                }
+            },
+        };
+        let outcome = open.send(&to, &bytes).await;
+        let tried = self.settle(letter, outcome, batch).await?;
+        tokio::time::sleep(self.between()).await;
+        Ok(tried)
+    }
+
+    /// Writes down what became of one letter; false when it was not tried.
+    async fn settle(&self, letter: &Taken, outcome: Outcome, batch: &mut Batch) -> Result<bool, DbError> {
+        let (db, round) = (&self.db, &mut batch.round);
+        let answer = match outcome {
             Outcome::Taken => {
-                store::sent(db, letter.id).await?;
+                store::sent(db, letter.held()).await?;
                 round.sent += 1;
+                return Ok(true);
             }
             Outcome::Refused(answer) => {
-                store::failed(db, letter.id, answer).await?;
+                store::failed(db, letter.held(), answer).await?;
                 round.failed += 1;
-            }
-            Outcome::Later(answer) if self.is_old(letter) => {
-                store::failed(db, letter.id, answer).await?;
-                round.failed += 1;
-            }
-            Outcome::Later(answer) => {
-                store::later(db, tried, answer).await?;
-                round.later += 1;
-            }
-            Outcome::Broken(trouble) => {
-                store::later(db, tried, trouble.0.clone()).await?;
-                round.later += 1;
-                return Ok(Some(trouble));
+                return Ok(true);
             }
             Outcome::Untried(trouble) => {
-                back.push(letter.id);
-                return Ok(Some(trouble));
+                batch.trouble = Some(trouble);
+                return Ok(false);
             }
+            Outcome::Later(answer) => answer,
+            Outcome::Broken(trouble) => {
+                batch.trouble = Some(trouble.clone());
+                trouble.0
+            }
+        };
+        if self.is_old(letter) {
+            store::failed(db, letter.held(), answer).await?;
+            round.failed += 1;
+        } else {
+            store::later(db, (letter.held(), letter.attempts), answer).await?;
+            round.later += 1;
         }
-        Ok(None)
+        Ok(true)
     }
 
-    /// Whether a server has said "later" to it for too long.
+    /// Whether it was put off for too long, and often enough: the first answer after an outage is no last one.
     fn is_old(&self, letter: &Taken) -> bool {
-        let age = self.db.ambient().now().since(Ts::from_micros(letter.created_at));
-        age > Span::from_hours(self.post.settings().give_up_hours)
+        let age = self.db.ambient().now().since(letter.since());
+        age > Span::from_hours(self.post.settings().give_up_hours) && letter.attempts + 1 >= TRIES
     }
 
     /// So many letters a minute over all connections, also when a day's worth has gathered.

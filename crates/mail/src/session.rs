@@ -76,12 +76,13 @@ impl Session {
             return Outcome::Untried(Trouble(answer));
         }
         let utf8 = self.wire.server_info().supports_feature(Extension::SmtpUtfEight);
-        if !to.as_str().is_ascii() && !utf8 {
+        if !to.is_ascii() && !utf8 {
             let words = "The mail server cannot send to an address with letters beyond ASCII";
             return Outcome::Refused(Answer::new(None, words));
         }
         let mut options = Vec::new();
-        if utf8 && !(to.as_str().is_ascii() && self.from.as_str().is_ascii()) {
+        let odd = utf8 && !(to.is_ascii() && self.from.is_ascii());
+        if odd {
             options.push(MailParameter::SmtpUtfEight);
         }
         if !bytes.is_ascii() {
@@ -89,7 +90,11 @@ impl Session {
         }
         let sender = Mail::new(Some(self.from.lettre()), options);
         if let Err(answer) = within(self.timeout, self.wire.command(sender)).await {
-            return of_sender(answer);
+            return match answer {
+                // It may be only what we ask for this address that the server does not do, though it says so.
+                answer if odd && self.from.is_ascii() && answer.is_final() => Outcome::Refused(answer),
+                answer => of_sender(answer),
+            };
         }
         if let Err(answer) = within(self.timeout, self.wire.command(Rcpt::new(to.lettre(), Vec::new()))).await {
             return of_letter(answer);

@@ -50,7 +50,15 @@ impl Mail {
     pub(super) fn check(&self) -> Result<()> {
         ensure!((1..=16).contains(&self.connections), "mail.connections: write a number from 1 to 16");
         ensure!(self.per_minute > 0, "mail.per_minute: write 1 or more");
-        ensure!((1..=300).contains(&self.timeout_seconds), "mail.timeout_seconds: write a number from 1 to 300");
+        // A letter is locked for ten minutes: all waits for one have to fit.
+        ensure!((1..=60).contains(&self.timeout_seconds), "mail.timeout_seconds: write a number from 1 to 60");
+        let between = 60 * self.connections / usize::try_from(self.per_minute).unwrap_or(usize::MAX);
+        ensure!(
+            between <= 120,
+            "mail.per_minute: with {} connections each would wait {between} seconds between two letters, 120 are the most; \
+             write a larger number, or fewer mail.connections",
+            self.connections
+        );
         ensure!((1..=720).contains(&self.give_up_hours), "mail.give_up_hours: write a number from 1 to 720");
         ensure!((0..=23).contains(&self.digest_hour), "mail.digest_hour: write a number from 0 to 23");
         address("reply_to", &self.reply_to)?;
@@ -154,6 +162,7 @@ mod tests {
             ("CONNECTIONS", "0"),
             ("PER_MINUTE", "0"),
             ("TIMEOUT_SECONDS", "0"),
+            ("TIMEOUT_SECONDS", "61"),
             ("GIVE_UP_HOURS", "0"),
             ("DIGEST_HOUR", "24"),
         ] {
@@ -161,5 +170,8 @@ mod tests {
             assert!(error.starts_with(&format!("mail.{}: ", key.to_lowercase())), "{error}");
             assert!(!error.contains("secret"), "{error}");
         }
+        let error = format!("{:#}", load(&[("PER_MINUTE", "1"), ("CONNECTIONS", "3")]).unwrap_err());
+        assert!(error.starts_with("mail.per_minute: "), "{error}");
+        assert!(load(&[("PER_MINUTE", "1"), ("CONNECTIONS", "2"), ("TIMEOUT_SECONDS", "60")]).is_ok());
     }
 }

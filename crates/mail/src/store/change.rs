@@ -1,9 +1,11 @@
 //! What becomes of letters, each in a write of its own: a crash between two of them sends at most the one
-//! letter again that was under way.
+//! letter again that was under way. The courier changes a letter only while it is its own: when the lock ended
+//! meanwhile, what becomes of it is for whoever took it then.
 
 use crate::answer::Answer;
 use crate::letter::{Kind, LetterId};
 use crate::queue::key_for;
+use crate::store::take::Held;
 use db::{Db, DbError, Tx, execute, fetch_optional, field, stmt};
 use domain::{CaseId, PersonId, Span};
 use uuid::Uuid;
@@ -16,16 +18,16 @@ const KEEP_FAILED: Span = Span::from_days(90);
 const MOST_MINUTES: i64 = 60;
 
 /// A server took it over.
-pub(crate) async fn sent(db: &Db, id: Uuid) -> Result<(), DbError> {
-    end(db, id, "sent").await
+pub(crate) async fn sent(db: &Db, held: Held) -> Result<(), DbError> {
+    end(db, held, "sent").await
 }
 
 /// Nobody is to have it.
-pub(crate) async fn dropped(db: &Db, id: Uuid) -> Result<(), DbError> {
-    end(db, id, "dropped").await
+pub(crate) async fn dropped(db: &Db, held: Held) -> Result<(), DbError> {
+    end(db, held, "dropped").await
 }
 
-async fn end(db: &Db, id: Uuid, state: &'static str) -> Result<(), DbError> {
+async fn end(db: &Db, held: Held, state: &'static str) -> Result<(), DbError> {
     let now = db.ambient().now().micros();
     db.write(move |tx| {
         Box::pin(async move {
@@ -33,11 +35,12 @@ async fn end(db: &Db, id: Uuid, state: &'static str) -> Result<(), DbError> {
                 tx,
                 stmt!(
                     "UPDATE letters SET state = $1, ended_at = $2, attempts = attempts + 1, locked_until = NULL
-                     WHERE id = $3"
+                     WHERE id = $3 AND state = 'waiting' AND locked_until = $4"
                 ),
                 state,
                 now,
-                id
+                held.id,
+                held.until
             )
             .map(|_| ())
         })
@@ -46,12 +49,30 @@ async fn end(db: &Db, id: Uuid, state: &'static str) -> Result<(), DbError> {
 }
 
 /// It will not arrive; what the server said is kept, sealed as the letter is.
-pub(crate) async fn failed(db: &Db, id: Uuid, answer: Answer) -> Result<(), DbError> {
+pub(crate) async fn failed(db: &Db, held: Held, answer: Answer) -> Result<(), DbError> {
     let store = db.clone();
-    db.write(move |tx| Box::pin(async move { write_failed(tx, &store, id, &answer).await.map(|_| ()) })).await
+    db.write(move |tx| {
+        Box::pin(async move {
+            let words = seal_answer(tx, &store, held.id, &answer).await?;
+            execute!(
+                tx,
+                stmt!(
+                    "UPDATE letters SET state = 'failed', ended_at = $1, attempts = attempts + 1, locked_until = NULL,
+                            code = $2, answer = $3 WHERE id = $4 AND state = 'waiting' AND locked_until = $5"
+                ),
+                store.ambient().now().micros(),
+                answer.code.map(i64::from),
+                words,
+                held.id,
+                held.until
+            )
+            .map(|_| ())
+        })
+    })
+    .await
 }
 
-/// The same inside a write; false when there is no such letter. The words of a bounce come here too.
+/// It came back, whoever holds it now; inside a write. False when there is no such letter.
 pub(crate) async fn write_failed(tx: &mut Tx, db: &Db, id: Uuid, answer: &Answer) -> Result<bool, DbError> {
     let words = seal_answer(tx, db, id, answer).await?;
     let changed = execute!(
@@ -69,23 +90,26 @@ pub(crate) async fn write_failed(tx: &mut Tx, db: &Db, id: Uuid, answer: &Answer
 }
 
 /// Once more, after a pause that grows.
-pub(crate) async fn later(db: &Db, (id, attempts): (Uuid, i64), answer: Answer) -> Result<(), DbError> {
+pub(crate) async fn later(db: &Db, (held, attempts): (Held, i64), answer: Answer) -> Result<(), DbError> {
     let minutes = (1_i64 << attempts.clamp(0, 10)).min(MOST_MINUTES);
     let due = db.ambient().now().plus(Span::from_minutes(minutes)).micros();
     let store = db.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            let words = seal_answer(tx, &store, id, &answer).await?;
+            let words = seal_answer(tx, &store, held.id, &answer).await?;
             execute!(
                 tx,
+                // From its first try on it counts from when it was first due.
                 stmt!(
-                    "UPDATE letters SET due_at = $1, attempts = attempts + 1, locked_until = NULL,
-                            code = $2, answer = $3 WHERE id = $4"
+                    "UPDATE letters SET created_at = CASE WHEN attempts = 0 THEN due_at ELSE created_at END,
+                            due_at = $1, attempts = attempts + 1, locked_until = NULL, code = $2, answer = $3
+                     WHERE id = $4 AND state = 'waiting' AND locked_until = $5"
                 ),
                 due,
                 answer.code.map(i64::from),
                 words,
-                id
+                held.id,
+                held.until
             )
             .map(|_| ())
         })
@@ -95,15 +119,19 @@ pub(crate) async fn later(db: &Db, (id, attempts): (Uuid, i64), answer: Answer) 
 
 /// Gives letters back that were taken and not tried, in the order of their ids, as everything that changes
 /// several of them does: two that wait for each other's rows would stop both.
-pub(crate) async fn release(db: &Db, mut ids: Vec<Uuid>) -> Result<(), DbError> {
-    if ids.is_empty() {
+pub(crate) async fn release(db: &Db, mut letters: Vec<Held>) -> Result<(), DbError> {
+    if letters.is_empty() {
         return Ok(());
     }
-    ids.sort_unstable();
+    letters.sort_unstable_by_key(|held| held.id);
     db.write(move |tx| {
         Box::pin(async move {
-            for id in ids {
-                execute!(tx, stmt!("UPDATE letters SET locked_until = NULL WHERE id = $1"), id)?;
+            for held in letters {
+                let statement = stmt!(
+                    "UPDATE letters SET locked_until = NULL
+                     WHERE id = $1 AND state = 'waiting' AND locked_until = $2"
+                );
+                execute!(tx, statement, held.id, held.until)?;
             }
             Ok(())
         })

@@ -23,7 +23,7 @@ pub struct Listed {
     pub state: State,
     /// How often it was tried.
     pub attempts: i64,
-    /// When it was queued.
+    /// When it was queued; once it was tried, when it was first due.
     pub created_at: Ts,
     /// When it is tried next, while it waits.
     pub due_at: Ts,
@@ -47,7 +47,7 @@ pub enum Place {
 pub struct Tally {
     /// Letters in the queue that are or were due.
     pub waiting: i64,
-    /// Microseconds that the oldest of them has waited.
+    /// Microseconds that the oldest of them has waited since it was due.
     pub oldest: i64,
     /// Letters that failed and lie there.
     pub failed: i64,
@@ -128,7 +128,8 @@ pub async fn tally(tx: &mut Tx, now: Ts) -> Result<Tally, DbError> {
         tx,
         (i64, Option<i64>),
         stmt!(
-            "SELECT COUNT(*), MIN(created_at) FROM letters WHERE state = 'waiting' AND (due_at <= $1 OR attempts > 0)"
+            "SELECT COUNT(*), MIN(CASE WHEN attempts = 0 THEN due_at ELSE created_at END)
+             FROM letters WHERE state = 'waiting' AND (due_at <= $1 OR attempts > 0)"
         ),
         now.micros()
     )?;

@@ -7,7 +7,7 @@ mod take;
 pub(crate) use change::{clear, dropped, failed, later, prune, release, sent, write_failed};
 pub use change::{retry, retry_all, withdraw};
 pub use list::{Listed, Place, Tally, of_case, one, tally, unsent};
-pub(crate) use take::{Prepared, Taken, prepare, take};
+pub(crate) use take::{Held, Prepared, Taken, prepare, take};
 
 use domain::UnknownWord;
 use std::str::FromStr;

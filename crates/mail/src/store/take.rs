@@ -8,7 +8,7 @@ use crate::post::Post;
 use crate::queue::{key_for, open};
 use data_encoding::HEXLOWER;
 use db::{Db, DbError, Tx, fetch_all, fetch_optional, field, stmt};
-use domain::{CaseId, PersonId, Ts};
+use domain::{CaseId, Permission, PersonId, Ts};
 use uuid::Uuid;
 
 /// How long a letter that was taken is nobody else's. After a crash it is taken again then.
@@ -22,8 +22,28 @@ pub(crate) struct Taken {
     case_id: Option<Uuid>,
     person: Option<Uuid>,
     pub attempts: i64,
-    pub created_at: i64,
+    created_at: i64,
+    due_at: i64,
+    locked_until: i64,
     body: Vec<u8>,
+}
+
+/// A letter and the end of the lock under which it was taken: whoever took it later has another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Held {
+    pub id: Uuid,
+    pub until: i64,
+}
+
+impl Taken {
+    pub(crate) const fn held(&self) -> Held {
+        Held { id: self.id, until: self.locked_until }
+    }
+
+    /// Since when it could have gone: one that had to wait for its hour begins then.
+    pub(crate) const fn since(&self) -> Ts {
+        Ts::from_micros(if self.attempts == 0 { self.due_at } else { self.created_at })
+    }
 }
 
 /// A letter ready for the wire, or the reason why there is none.
@@ -37,7 +57,7 @@ pub(crate) enum Prepared {
 }
 
 /// Takes letters that are due, oldest first. Of those about one case to one recipient only the first,
-/// so that they arrive in order.
+/// so that they arrive in order; one that waits for its hour holds up nothing.
 pub(crate) async fn take(db: &Db, most: i64) -> Result<Vec<Taken>, DbError> {
     let now = db.ambient().now().micros();
     let mut taken = db
@@ -53,18 +73,20 @@ pub(crate) async fn take(db: &Db, most: i64) -> Result<Vec<Taken>, DbError> {
                                      AND (a.locked_until IS NULL OR a.locked_until < $1)
                                      AND NOT EXISTS (SELECT 1 FROM letters b
                                                      WHERE b.state = 'waiting' AND b.case_id = a.case_id
-                                                       AND b.person IS NOT DISTINCT FROM a.person AND b.id < a.id)
+                                                       AND b.person IS NOT DISTINCT FROM a.person AND b.id < a.id
+                                                       AND (b.due_at <= $1 OR b.attempts > 0))
                                    ORDER BY a.due_at, a.id LIMIT $3)
-                                 RETURNING id, kind, case_id, person, attempts, created_at, body",
+                                 RETURNING id, kind, case_id, person, attempts, created_at, due_at, locked_until, body",
                         pg: "UPDATE letters SET locked_until = $2 WHERE id IN (
                                    SELECT a.id FROM letters a
                                    WHERE a.state = 'waiting' AND a.due_at <= $1
                                      AND (a.locked_until IS NULL OR a.locked_until < $1)
                                      AND NOT EXISTS (SELECT 1 FROM letters b
                                                      WHERE b.state = 'waiting' AND b.case_id = a.case_id
-                                                       AND b.person IS NOT DISTINCT FROM a.person AND b.id < a.id)
+                                                       AND b.person IS NOT DISTINCT FROM a.person AND b.id < a.id
+                                                       AND (b.due_at <= $1 OR b.attempts > 0))
                                    ORDER BY a.due_at, a.id LIMIT $3 FOR UPDATE OF a SKIP LOCKED)
-                                 RETURNING id, kind, case_id, person, attempts, created_at, body",
+                                 RETURNING id, kind, case_id, person, attempts, created_at, due_at, locked_until, body",
                     ),
                     now,
                     now + LOCK_MICROS,
@@ -91,15 +113,24 @@ pub(crate) async fn prepare(db: &Db, post: &Post, letter: &Taken) -> Result<Prep
         }
     };
     let address = match (&sealed.address, person, case) {
-        (Some(address), ..) => address.parse().ok(),
-        (None, Some(person), _) => of_person(tx, db, person).await?,
-        (None, None, Some(case)) => of_reporter(tx, db, (case, &letter.kind)).await?,
-        (None, None, None) => None,
+        (Some(address), ..) => Ok(address.parse().ok()),
+        (None, Some(person), _) => of_person(tx, db, person, case).await,
+        (None, None, Some(case)) => of_reporter(tx, db, (case, &letter.kind)).await,
+        (None, None, None) => Ok(None),
+    };
+    let address = match address {
+        Ok(address) => address,
+        // Of this letter only; what is wrong with the store is wrong for all.
+        Err(error @ (DbError::Seal(_) | DbError::Inconsistent(_))) => {
+            tracing::error!(letter = %letter.id, %error, "the address of a letter cannot be opened");
+            return Ok(Prepared::Broken("The address cannot be opened".to_owned()));
+        }
+        Err(error) => return Err(error),
     };
     let Some(to) = address else { return Ok(Prepared::Drop) };
     let thread = case.map(|case| thread(db, case));
     let before = before(tx, letter).await?;
-    let (id, at) = (LetterId::from_uuid(letter.id), Ts::from_micros(letter.created_at));
+    let (id, at) = (LetterId::from_uuid(letter.id), letter.since());
     let sheet = Sheet { id, to: &to, words: &sealed.words, at, thread, before };
     Ok(match compose(&post.envelope(), &sheet) {
         Ok(bytes) => Prepared::Ready(to, bytes),
@@ -128,7 +159,18 @@ async fn before(tx: &mut Tx, letter: &Taken) -> Result<Option<LetterId>, DbError
     Ok(row.map(|(id,)| LetterId::from_uuid(id)))
 }
 
-async fn of_person(tx: &mut Tx, db: &Db, person: PersonId) -> Result<Option<MailAddress>, DbError> {
+/// The address of a colleague who can sign in and, where it is about a case, may still see it.
+async fn of_person(
+    tx: &mut Tx,
+    db: &Db,
+    person: PersonId,
+    case: Option<CaseId>,
+) -> Result<Option<MailAddress>, DbError> {
+    if let Some(case) = case
+        && !may_read(tx, person, case).await?
+    {
+        return Ok(None);
+    }
     let row = fetch_optional!(
         tx,
         (Vec<u8>,),
@@ -139,6 +181,29 @@ async fn of_person(tx: &mut Tx, db: &Db, person: PersonId) -> Result<Option<Mail
     let Some(key) = db.keys().person(tx, person).await? else { return Ok(None) };
     let plain = key.open(field::PERSON_EMAIL, person.uuid(), 0, &email)?;
     Ok(String::from_utf8_lossy(&plain).parse().ok())
+}
+
+/// As `domain::may` says of [`Permission::ReadCases`], asked of the rows as they are now: who was taken off a case
+/// while a letter waited does not get its title any more.
+async fn may_read(tx: &mut Tx, person: PersonId, case: CaseId) -> Result<bool, DbError> {
+    let found = fetch_optional!(
+        tx,
+        (Uuid,),
+        stmt!(
+            "SELECT c.id FROM cases c
+             WHERE c.id = $1
+               AND EXISTS (SELECT 1 FROM grants g WHERE g.person = $2 AND (g.role & $3) <> 0
+                           AND (g.scope = 'house' OR g.scope = 'desk:' || c.desk
+                                OR (g.scope = 'programme' AND g.scope_id = c.programme)
+                                OR (g.scope = 'case' AND g.scope_id = c.id)))
+               AND (NOT c.restricted
+                    OR EXISTS (SELECT 1 FROM case_members m WHERE m.case_id = c.id AND m.person = $2))"
+        ),
+        case.uuid(),
+        person.uuid(),
+        Permission::ReadCases.roles_mask()
+    )?;
+    Ok(found.is_some())
 }
 
 /// Only the question whether we may write goes to an address that has not said yes.

@@ -69,7 +69,7 @@ async fn a_refusal_is_told_and_can_be_tried_again() {
     drop(tx);
     assert_eq!((failed.len(), failed[0].case, failed[0].state), (1, Some(bad), State::Failed));
     let answer = failed[0].answer.clone().unwrap();
-    assert_eq!((answer.code, answer.words.as_str()), (Some(550), "5.1.1 <gone@there.example>: no such user here"));
+    assert_eq!((answer.code, answer.words.as_str()), (Some(550), "5.1.1 … no such user here"));
     sink.order("accept");
     let (db, id) = (t.db.clone(), failed[0].id);
     assert!(t.db.write(move |tx| Box::pin(async move { retry(tx, &db, id).await })).await.unwrap());
@@ -136,6 +136,113 @@ async fn a_letter_waits_for_its_hour_and_is_counted_when_it_is_late() {
     assert_eq!(waits().await, 1);
     assert_eq!(courier.round().await.unwrap().sent, 1);
     assert_eq!(sink.taken().len(), 1);
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn a_letter_that_waits_for_its_hour_holds_up_no_other() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, _) = courier(&t.db, &sink.address());
+    let case = case(&t.db, "finder@there.example").await;
+    let after = Some(t.db.ambient().now().plus(Span::from_hours(8)));
+    put(&t.db, Letter { after, ..letter(case, "in the morning") }).await;
+    t.clock.advance(Span::from_millis(2));
+    put(&t.db, letter(case, "at once")).await;
+    assert_eq!(courier.round().await.unwrap().sent, 1);
+    t.clock.advance(Span::from_hours(8));
+    let count = tally(&mut t.db.read().await.unwrap(), t.db.ambient().now()).await.unwrap();
+    assert!(count.waiting == 1 && count.oldest < Span::from_minutes(1).micros(), "late since it was due: {count:?}");
+    assert_eq!(courier.round().await.unwrap().sent, 1);
+    let taken = sink.taken();
+    let said = |name: &str| -> Vec<String> { taken.iter().filter_map(|m| m.header(name)).collect() };
+    assert_eq!(said("Subject"), ["at once", "in the morning"]);
+    assert!(said("Date")[1].contains(" 08:00:00 "), "{:?}", said("Date"));
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn a_letter_whose_address_cannot_be_opened_holds_up_no_other() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, _) = courier(&t.db, &sink.address());
+    let (bad, good) = (case(&t.db, "a@there.example").await, case(&t.db, "b@there.example").await);
+    put(&t.db, letter(bad, "one")).await;
+    put(&t.db, letter(good, "two")).await;
+    let broken: Result<u64, db::DbError> =
+        t.db.write(move |tx| {
+            Box::pin(async move {
+                let statement = db::stmt!("UPDATE contacts SET body = link WHERE case_id = $1");
+                db::execute!(tx, statement, bad.uuid())
+            })
+        })
+        .await;
+    assert_eq!(broken.unwrap(), 1);
+    let round = courier.round().await.unwrap();
+    assert_eq!((round.sent, round.failed), (1, 1));
+    assert_eq!(sink.taken().len(), 1);
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn an_address_beyond_ascii_stops_nobody_else() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, post) = courier(&t.db, &sink.address());
+    sink.order("noutf8");
+    for (n, address) in ["\u{fc}@there.example", "here@b\u{fc}cher.example", "c@there.example"].into_iter().enumerate()
+    {
+        put(&t.db, letter(case(&t.db, address).await, &format!("{n}"))).await;
+    }
+    let round = courier.round().await.unwrap();
+    assert_eq!((round.sent, round.failed, round.later), (2, 1, 0));
+    assert!(post.trouble().is_none());
+    let mut to: Vec<String> = sink.taken().into_iter().flat_map(|m| m.to).collect();
+    to.sort();
+    assert_eq!(to, ["c@there.example", "here@xn--bcher-kva.example"]);
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn who_was_taken_off_a_case_gets_no_letter_about_it() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, _) = courier(&t.db, &sink.address());
+    let case = case(&t.db, "finder@there.example").await;
+    let mut people = Vec::new();
+    for (name, has_role) in [("member", true), ("taken-off", true), ("no-role", false)] {
+        let person = person(&t.db, &format!("{name}@acme.example")).await;
+        people.push((person, has_role));
+        put(&t.db, Letter { kind: Kind::Assigned, to: To::Person(person), ..letter(case, name) }).await;
+    }
+    let made: Result<(), db::DbError> =
+        t.db.write(move |tx| {
+            Box::pin(async move {
+                let programme = uuid::Uuid::from_u128(5);
+                let body = Vec::<u8>::new();
+                let statement = db::stmt!(
+                    "INSERT INTO programmes (id, slug, desk, intake, version, body, created_at)
+                     VALUES ($1, 'p', 'bounty', 'open', 1, $2, 0)"
+                );
+                db::execute!(tx, statement, programme, body.clone())?;
+                let statement = db::stmt!(
+                    "INSERT INTO cases (id, type, number, desk, programme, state, is_open, restricted, version, received_at,
+                                        updated_at, title, body)
+                     VALUES ($1, 'vulnerability', 1, 'bounty', $2, 'new', TRUE, TRUE, 1, 0, 0, $3, $3)"
+                );
+                db::execute!(tx, statement, case.uuid(), programme, body)?;
+                for (person, _) in people.iter().filter(|(_, has_role)| *has_role) {
+                    let statement = db::stmt!(
+                        "INSERT INTO grants (person, role, scope, scope_id, granted_at) VALUES ($1, $2, 'house', $3, 0)"
+                    );
+                    let role = domain::Role::Triager.bit();
+                    db::execute!(tx, statement, person.uuid(), role, uuid::Uuid::nil())?;
+                }
+                let statement = db::stmt!("INSERT INTO case_members (case_id, person, added_at) VALUES ($1, $2, 0)");
+                db::execute!(tx, statement, case.uuid(), people[0].0.uuid()).map(|_| ())
+            })
+        })
+        .await;
+    made.unwrap();
+    let round = courier.round().await.unwrap();
+    assert_eq!((round.sent, round.dropped), (1, 2));
+    assert_eq!(sink.taken()[0].to, ["member@acme.example"]);
     t.db.close().await;
 }
 

@@ -145,3 +145,75 @@ async fn a_crash_between_sending_and_noting_repeats_the_letter_when_its_lock_end
     assert_eq!(courier.round().await.unwrap().later, 1);
     t.db.close().await;
 }
+
+#[tokio::test]
+async fn the_first_answer_after_an_outage_is_not_the_last_one() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, _) = courier(&t.db, &sink.address());
+    let case = case(&t.db, "finder@there.example").await;
+    put(&t.db, letter(case, "patience")).await;
+    // As if the server had been away for six days.
+    t.clock.advance(Span::from_days(6));
+    sink.order("later 1");
+    assert_eq!(courier.round().await.unwrap(), Round { later: 1, ..Round::default() });
+    t.clock.advance(Span::from_hours(1));
+    assert_eq!(courier.round().await.unwrap().sent, 1);
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn a_letter_at_which_the_connection_always_breaks_is_given_up() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, _) = courier(&t.db, &sink.address());
+    let case = case(&t.db, "finder@there.example").await;
+    put(&t.db, letter(case, "poison")).await;
+    sink.order("cut");
+    let mut rounds = 0;
+    while courier.round().await.unwrap().failed == 0 {
+        rounds += 1;
+        assert!(rounds < 4 * 6, "it is never given up");
+        t.clock.advance(Span::from_hours(6));
+    }
+    let failed = unsent(&mut t.db.read().await.unwrap(), &t.db, Place::Failed).await.unwrap();
+    assert_eq!(failed.len(), 1);
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn who_lost_the_lock_changes_nothing() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let mut settings = settings(&sink.address());
+    settings.timeout = Duration::from_secs(1);
+    let courier = Courier::new(t.db.clone(), Post::new(settings));
+    let case = case(&t.db, "finder@there.example").await;
+    put(&t.db, letter(case, "slow")).await;
+    sink.order("hang");
+    let row = || async {
+        let mut tx = t.db.read().await.unwrap();
+        db::fetch_one!(
+            &mut tx,
+            (String, i64, Option<i64>),
+            db::stmt!("SELECT state, attempts, locked_until FROM letters")
+        )
+        .unwrap()
+    };
+    // While the server thinks, the lock ends and somebody else takes the letter.
+    let somebody_else = async {
+        while row().await.2.is_none() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let taken: Result<u64, db::DbError> =
+            t.db.write(|tx| {
+                Box::pin(
+                    async move { db::execute!(tx, db::stmt!("UPDATE letters SET locked_until = locked_until + 1")) },
+                )
+            })
+            .await;
+        taken.unwrap();
+        row().await
+    };
+    let (round, theirs) = tokio::join!(courier.round(), somebody_else);
+    assert_eq!(round.unwrap().later, 1);
+    assert_eq!(row().await, theirs, "it is theirs");
+    t.db.close().await;
+}

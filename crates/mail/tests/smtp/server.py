@@ -10,6 +10,7 @@ line, from standard input and prints `did COMMAND`:
     later N         answer 451 to the next N recipients
     refuse ADDRESS  answer 550 to this recipient; its address stands in the answer, as servers do
     sender          answer 550 to our sender
+    noutf8          answer 555 to SMTPUTF8, though it is offered
     hang            never answer after the message
     cut             close the connection instead of taking the message
     swallow         keep the message, then close the connection without an answer
@@ -36,6 +37,8 @@ class Sink:
     async def handle_MAIL(self, server, session, envelope, address, options):
         if self.mode == "sender":
             return "550 5.7.1 this sender may not"
+        if self.mode == "noutf8" and "SMTPUTF8" in options:
+            return "555 5.6.7 not after all"
         envelope.mail_from = address
         return "250 2.1.0 ok"
 
