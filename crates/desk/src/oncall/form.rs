@@ -8,6 +8,8 @@ use web::Form;
 
 /// Turns that the form has fields for, unless there are more.
 const TURNS: usize = 12;
+/// Fields that are read: one more than a rotation may have people.
+const MOST: usize = 201;
 
 /// How many turns the form has fields for: one more than there are, so that another can be added.
 pub(super) fn places(rule: &Rule, form: &Form) -> usize {
@@ -17,7 +19,7 @@ pub(super) fn places(rule: &Rule, form: &Form) -> usize {
 
 /// The fields of turns that were sent: those of the page as it was opened.
 fn sent(form: &Form) -> usize {
-    (1..).take_while(|place| form.fields().has(&turn(*place))).count()
+    (1..=MOST).take_while(|place| form.fields().has(&turn(*place))).count()
 }
 
 /// Name of the field of a turn, from 1.
