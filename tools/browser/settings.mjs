@@ -28,6 +28,7 @@ export async function settingsPages(page, house, look) {
   await look(page, "calendar");
   await targets(page, house, look);
   await onCall(page, house, look);
+  await webhooks(page, house, look);
   await page.goto(`${house.base}/desk/quiet-hours`);
   await press(page, "Save quiet hours");
   check("quiet hours are kept", !(await main(page)).includes("You have no quiet hours now"));
@@ -35,6 +36,31 @@ export async function settingsPages(page, house, look) {
   await page.goto(`${house.base}/desk/alerts`);
   same("alerts have a page", await page.locator("h1").innerText(), "Alerts");
   await look(page, "alerts-empty");
+}
+
+async function webhooks(page, house, look) {
+  await page.goto(`${house.base}/desk/webhooks`);
+  await look(page, "webhooks-empty");
+  await page.getByRole("link", { name: "Add a webhook" }).click();
+  await page.getByLabel("Name").fill("Chat of the team");
+  await page.getByLabel("Address").fill("https://10.0.0.1/hook");
+  await press(page, "Add webhook");
+  check("a private address is refused", (await main(page)).includes("is not reached: it is private"), await main(page));
+  await look(page, "webhook-errors");
+  await page.getByLabel("Address").fill("https://hooks.invalid/leeward");
+  await press(page, "Add webhook");
+  check("its secret is shown", (await main(page)).includes("whsec_"));
+  await look(page, "webhook-secret");
+  await page.getByRole("link", { name: "Go to the webhook" }).click();
+  await press(page, "Send a test message");
+  check("the test message is listed", (await main(page)).includes("webhook.test"), await main(page));
+  await look(page, "webhook");
+  await page.getByText("Name, address and what it hears of").click();
+  await look(page, "webhook-change");
+  await press(page, "Pause");
+  check("it is paused", (await main(page)).includes("What happens now is not sent"), await main(page));
+  await page.goto(`${house.base}/desk/webhooks`);
+  await look(page, "webhooks");
 }
 
 async function targets(page, house, look) {

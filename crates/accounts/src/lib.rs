@@ -12,6 +12,7 @@ mod door;
 mod error;
 mod house;
 pub mod link;
+mod notice;
 mod pages;
 mod people;
 pub mod person;

@@ -8,6 +8,7 @@ use crate::credential::{
     may_try_behind_link, prove, store_password, store_second_factor, tried_behind_link, wrong_code,
 };
 use crate::link::{self, OpenLink, Purpose};
+use crate::notice::{Notice, tell};
 use crate::person::{self, NewPerson, OWNER, PersonState, check_name, fold_email};
 use crate::session::{self, NewSession};
 use crate::{AccountError, Accounts, token};
@@ -91,6 +92,7 @@ impl Accounts {
                     credentials_changed(tx, &db, person, "second_factor_enrolled", Some(person)).await?;
                     if link.purpose == Purpose::RecoverSecondFactor {
                         token::revoke_all(tx, &db, person).await?;
+                        tell(tx, &db, (person, Notice::Authenticator)).await?;
                     }
                     let session = session::open_staff_session(tx, &db, person).await?;
                     Ok(SetUpDone { person, session, recovery_codes, purpose: link.purpose })

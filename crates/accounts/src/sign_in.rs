@@ -4,6 +4,7 @@
 //! A wrong address, a wrong password and a wrong code give the same words after the same work.
 
 use crate::credential::{fits_password, prove, stored_password};
+use crate::notice::{Notice, tell};
 use crate::person::{PersonState, email_index, fold_email};
 use crate::session::{self, NewSession};
 use crate::{AccountError, Accounts};
@@ -73,6 +74,7 @@ impl Accounts {
             .write(move |tx| {
                 Box::pin(async move {
                     if !prove(tx, &db, person, &code).await? {
+                        tell(tx, &db, (person, Notice::HalfWay)).await?;
                         return Ok(None);
                     }
                     session::open_staff_session(tx, &db, person).await.map(Some)

@@ -125,6 +125,40 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ("arrivals", &["case_id", "at"]),
     ("notice_choices", &["person", "pace", "kinds"]),
     ("notices", &["person", "case_id", "kind", "seq", "at", "due_at"]),
+    // Where it goes lies sealed: what it hears of and how it is doing is asked for by every event.
+    (
+        "webhooks",
+        &[
+            "id",
+            "programme",
+            "kinds",
+            "titles",
+            "state",
+            "reason",
+            "version",
+            "created_at",
+            "failures",
+            "failing_since",
+            "told_at",
+        ],
+    ),
+    (
+        "webhook_deliveries",
+        &[
+            "id",
+            "webhook",
+            "message",
+            "kind",
+            "case_id",
+            "state",
+            "attempts",
+            "created_at",
+            "due_at",
+            "locked_until",
+            "ended_at",
+            "code",
+        ],
+    ),
 ];
 
 /// Byte columns and what protects them.
@@ -162,6 +196,8 @@ pub const BYTES: &[(&str, &[(&str, Kind)])] = &[
     ("document_terms", &[("body", Kind::Sealed)]),
     ("postings", &[("term", Kind::Keyed), ("body", Kind::Sealed)]),
     ("letters", &[("once", Kind::Keyed), ("body", Kind::Sealed), ("answer", Kind::Sealed)]),
+    ("webhooks", &[("body", Kind::Sealed)]),
+    ("webhook_deliveries", &[("body", Kind::Sealed), ("answer", Kind::Sealed)]),
     ("arrivals", &[("digest", Kind::Keyed)]),
     ("contacts", &[("link", Kind::Keyed), ("mailbox", Kind::Keyed), ("body", Kind::Sealed)]),
 ];

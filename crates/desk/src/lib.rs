@@ -13,6 +13,7 @@ pub mod door;
 pub mod engine;
 pub mod erasing;
 pub mod figures;
+pub mod heartbeat;
 pub mod hold;
 pub mod inbox;
 pub mod letters;
@@ -24,6 +25,7 @@ mod problem;
 mod programmes;
 pub mod settings;
 mod viewer;
+pub mod webhooks;
 pub mod words;
 
 pub use viewer::Viewer;
@@ -48,6 +50,7 @@ pub fn routes() -> Vec<Route> {
         oncall::routes(),
         alert::routes(),
         figures::routes(),
+        webhooks::routes(),
     ]
     .into_iter()
     .flatten()

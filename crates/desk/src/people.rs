@@ -3,7 +3,7 @@
 use crate::engine::EngineError;
 use accounts::person;
 use db::{Db, Tx};
-use domain::{Actor, CaseFacts, Permission, PersonId, may};
+use domain::{Actor, CaseFacts, Permission, PersonId, may, may_house};
 use std::collections::BTreeMap;
 
 /// Names that were looked up once for a page.
@@ -46,6 +46,11 @@ impl Colleague {
     /// Whether they may do this to the case, its restriction included.
     pub(crate) fn may(&self, permission: Permission, case: &CaseFacts) -> bool {
         may(&self.actor, permission, case)
+    }
+
+    /// Whether they may do this to the whole house.
+    pub(crate) fn may_house(&self, permission: Permission) -> bool {
+        may_house(&self.actor, permission)
     }
 
     /// Whether they could read the case if they were one of its members.

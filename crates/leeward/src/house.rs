@@ -114,6 +114,7 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
     let post = mail::Post::new(config.mail_settings()?);
     let floor = DiskFloor::new(config.store.data.clone(), config.store.disk_floor_mb << 20);
     let list = erasures(config);
+    let client = outbound::Client::new(config.outbound_rules()?)?;
     let app = App::new(db.clone(), kit.clone())
         .carry(accounts.clone())
         .carry(blobs.clone())
@@ -121,10 +122,11 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
         .carry(bounty::SavedCodes::default())
         .carry(list.clone())
         .carry(post.clone())
+        .carry(client.clone())
         .carry(db::search::Search::new(&db));
     desk::figures::ensure(&db).await?;
     let router = web::router(app, routes().into_iter().chain(more).collect());
-    let background = background(config, &db, &blobs, (&kit, list, post));
+    let background = background(config, &db, &blobs, (&kit, list, (post, client)));
     Ok(House { db, router, kit, accounts, background })
 }
 
@@ -143,7 +145,7 @@ fn background(
     config: &Config,
     db: &Db,
     blobs: &Blobs,
-    (kit, list, post): (&Kit, ErasureList, mail::Post),
+    (kit, list, (post, client)): (&Kit, ErasureList, (mail::Post, outbound::Client)),
 ) -> Vec<JoinHandle<()>> {
     let mut handlers: BTreeMap<&'static str, jobs::Handler> = BTreeMap::new();
     handlers.insert(desk::engine::CLOCK_JOB, desk::engine::due_jobs());
@@ -152,6 +154,7 @@ fn background(
         desk::letters::Letterhead::new(&kit.settings.organisation, kit.settings.public_url.clone(), post.settings());
     handlers.insert(desk::letters::NOTICE_JOB, desk::letters::notice_jobs(post.clone(), letterhead.clone()));
     handlers.insert(desk::letters::DIGEST_JOB, desk::letters::digest_jobs(post.clone(), letterhead.clone()));
+    handlers.insert(outbound::JOB, desk::webhooks::webhook_jobs(kit.settings.public_url.clone()));
     handlers.insert(desk::clock::RECOMPUTE_JOB, desk::clock::recompute_jobs());
     handlers.insert(desk::figures::COUNT_JOB, desk::figures::count_jobs());
     handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
@@ -163,10 +166,14 @@ fn background(
         jobs::start_worker(db.clone(), handlers, Duration::from_millis(500)),
         db::log::start_publisher(db.clone(), Duration::from_secs(config.log.checkpoint_seconds)),
         bounty::start_sweeper(db.clone(), blobs.clone(), Duration::from_mins(10)),
-        desk::alert::start_watch(db.clone(), post.is_on().then_some(letterhead), Duration::from_secs(10)),
+        desk::alert::start_watch(db.clone(), post.is_on().then(|| letterhead.clone()), Duration::from_secs(10)),
         watch_queue(db.clone(), kit.clone()),
-        mail::start_courier(db.clone(), post.clone(), letters_in_metrics(kit.clone(), post)),
+        outbound::start_sender(db.clone(), client, webhooks_in_metrics(kit.clone())),
+        mail::start_courier(db.clone(), post.clone(), letters_in_metrics(kit.clone(), post.clone())),
     ];
+    if post.is_on() {
+        tasks.push(desk::heartbeat::start_heartbeat(db.clone(), letterhead, Duration::from_mins(1)));
+    }
     if config.store.scrub_hours > 0 {
         let every = Duration::from_hours(config.store.scrub_hours);
         let pace = (every.min(Duration::from_hours(1)), every);
@@ -193,6 +200,18 @@ fn letters_in_metrics(kit: Kit, post: mail::Post) -> mail::Told {
         kit.figures.set("leeward_mail_failed", count(tally.failed));
         kit.figures.set("leeward_mail_server_in_trouble", u64::from(post.trouble().is_some()));
         kit.figures.set("leeward_mail_beat_at_seconds", count(kit.ambient.now().micros() / 1_000_000));
+    })
+}
+
+/// How webhooks are doing, for `/metrics`: an alarm on the age of the oldest message, or on the sender's silence.
+fn webhooks_in_metrics(kit: Kit) -> outbound::Told {
+    Arc::new(move |tally| {
+        let count = |n: i64| u64::try_from(n).unwrap_or_default();
+        kit.figures.set("leeward_webhooks_due", count(tally.due));
+        kit.figures.set("leeward_webhooks_oldest_due_seconds", count(tally.oldest / 1_000_000));
+        kit.figures.set("leeward_webhooks_given_up", count(tally.failed));
+        kit.figures.set("leeward_webhooks_stopped", count(tally.disabled));
+        kit.figures.set("leeward_webhooks_beat_at_seconds", count(kit.ambient.now().micros() / 1_000_000));
     })
 }
 

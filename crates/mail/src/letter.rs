@@ -68,6 +68,8 @@ kinds! {
     Alert = "alert" "Alert",
     /// To somebody who is invited, or who has lost the way in.
     Invitation = "invitation" "Invitation",
+    /// To staff: something about their own account changed.
+    Account = "account" "About your account",
     /// To whoever asks for it: does sending work?
     Trial = "trial" "Trial letter",
 }

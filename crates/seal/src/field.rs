@@ -62,6 +62,9 @@ fields! {
     43 TERMS "Targets of a programme's clocks.";
     44 DESK_RULE "A rule of the desk: who is on call, who is away.";
     45 QUIET_HOURS "When a person wants no mail.";
+    46 WEBHOOK "Name, address and secrets of a webhook.";
+    47 WEBHOOK_BODY "A message on its way to a webhook.";
+    48 WEBHOOK_ANSWER "What the receiver of a webhook said.";
 }
 
 impl Field {

@@ -4,6 +4,7 @@
 
 use super::{PasswordHash, SecondFactor, TotpSecret, second_factor, store_password, store_second_factor};
 use crate::AccountError;
+use crate::notice::{Notice, tell};
 use crate::session::{self, NewSession};
 use data_encoding::HEXLOWER;
 use db::{Db, Tx, event};
@@ -21,7 +22,14 @@ pub(crate) async fn credentials_changed(
     let ended = session::end_all(tx, person).await?;
     let data = json!({ "person": person.to_string(), "sessions_ended": ended });
     event::append_house(tx, db.keys(), db.ambient(), kind, by.map(PersonId::uuid), data).await?;
-    Ok(())
+    let notice = match kind {
+        "password_changed" => Notice::Password,
+        "second_factor_replaced" => Notice::Authenticator,
+        "recovery_codes_replaced" => Notice::RecoveryCodes,
+        // The first ones of an account are no news to whoever sets it up.
+        _ => return Ok(()),
+    };
+    Ok(tell(tx, db, (person, notice)).await?)
 }
 
 /// Sets a new password that was hashed before.

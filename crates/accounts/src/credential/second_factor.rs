@@ -2,6 +2,7 @@
 
 use super::{TotpSecret, recovery_code};
 use crate::AccountError;
+use crate::notice::{Notice, tell};
 use db::{Db, Tx, event, execute, fetch_optional, stmt};
 use domain::PersonId;
 use seal::field;
@@ -124,6 +125,7 @@ async fn prove_by_recovery_code(
         let data = json!({ "person": person.to_string(), "left": factor.codes.len() });
         let actor = Some(person.uuid());
         event::append_house(tx, db.keys(), db.ambient(), "recovery_code_used", actor, data).await?;
+        tell(tx, db, (person, Notice::RecoveryCodeUsed)).await?;
     }
     Ok(taken == 1)
 }

@@ -147,7 +147,12 @@ pub(crate) async fn new_link(
     });
     let link = made.await?;
     let address = app.settings.public_url.join(&link.path());
-    Ok(view.show(&LinkPage { page: view.page("A link to pass on"), address, until: link.expires_at.into() }))
+    Ok(view.show(&LinkPage {
+        page: view.page("A link to pass on"),
+        address,
+        until: link.expires_at.into(),
+        sent_to: String::new(),
+    }))
 }
 
 async fn draw(app: &App, view: &View, (who, id): (&Manager, PersonId), form: &Form) -> Reply {

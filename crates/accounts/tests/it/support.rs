@@ -90,6 +90,11 @@ impl House {
     }
 
     pub async fn site(&self) -> Site {
+        self.site_with(&mail::Post::new(mail::MailSettings::off("desk@acme.example".parse().unwrap()))).await
+    }
+
+    /// The same with a post office.
+    pub async fn site_with(&self, post: &mail::Post) -> Site {
         let cookies = Cookies::new(Scheme::Https);
         let mut settings = Settings::new(PublicUrl::parse("https://desk.acme.example").unwrap(), "Acme security");
         settings.limits.rate_factor = 100;
@@ -100,7 +105,7 @@ impl House {
             csrf_key: [7; 32],
             nav: Vec::new(),
         });
-        let app = App::new(self.t.db.clone(), kit).carry(self.accounts.clone());
+        let app = App::new(self.t.db.clone(), kit).carry(self.accounts.clone()).carry(post.clone());
         Site::new(web::router(app, accounts::routes())).await
     }
 

@@ -84,6 +84,15 @@ pub(super) async fn remove(
         ),
         case
     )?;
+    execute!(
+        tx,
+        stmt!(
+            sqlite: "DELETE FROM webhook_deliveries WHERE case_id = $1",
+            pg: "DELETE FROM webhook_deliveries WHERE id IN (
+                   SELECT id FROM webhook_deliveries WHERE case_id = $1 ORDER BY id FOR UPDATE)",
+        ),
+        case
+    )?;
     execute!(tx, stmt!("DELETE FROM contacts WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM arrivals WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM notices WHERE case_id = $1"), case)?;

@@ -59,6 +59,11 @@ pub(super) const HOUSE_KINDS: &[(&str, &str)] = &[
     ("link_spent", "Link spent"),
     ("master_key_rotated", "Master key rotated"),
     ("log_opened", "Log opened"),
+    ("webhook_added", "Webhook added"),
+    ("webhook_changed", "Webhook changed"),
+    ("webhook_secret_replaced", "Webhook secret replaced"),
+    ("webhook_removed", "Webhook removed"),
+    ("webhook_stopped", "Webhook stopped"),
     ("reads_recorded", "Reads written down"),
 ];
 

@@ -2,6 +2,7 @@
 
 use super::{CLOCK_JOB, EngineError, INDEX_JOB};
 use crate::letters::{NOTICE_JOB, TOLD};
+use crate::webhooks;
 use db::event::{self, NewRecord};
 use db::{DataKey, field};
 use db::{Db, Tx, execute, jobs, stmt};
@@ -50,6 +51,7 @@ pub(super) async fn events(
         let what = (NOTICE_JOB, Some(case.uuid()), db.ambient().now());
         jobs::enqueue(tx, db.keys().house(), db.ambient(), what, &payload).await?;
     }
+    webhooks::news(tx, db, (case, version + 1, seq), events.iter().map(|new| new.kind)).await?;
     Ok((first, seq))
 }
 

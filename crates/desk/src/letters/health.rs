@@ -1,4 +1,4 @@
-//! Whether what works behind the pages works: mail and jobs. Said on the inbox, to everybody who works
+//! Whether what works behind the pages works: mail, webhooks and jobs. Said on the inbox, to everybody who works
 //! there, since silence looks like peace.
 
 use db::{DbError, Tx, jobs};
@@ -8,7 +8,7 @@ use web::App;
 use web::layout::{Banner, BannerKind, Moment, span_words};
 
 /// Background work that waits longer than this stands still.
-const JOBS_STALLED: Span = Span::from_minutes(10);
+pub(crate) const JOBS_STALLED: Span = Span::from_minutes(10);
 
 /// What to say on top of the inbox; nothing while all is well.
 pub(crate) async fn banners(tx: &mut Tx, app: &App) -> Result<Vec<Banner>, DbError> {
@@ -23,6 +23,22 @@ pub(crate) async fn banners(tx: &mut Tx, app: &App) -> Result<Vec<Banner>, DbErr
         texts.push((
             "Background work stands still.",
             format!("{due} jobs wait, the oldest for {age}. Clocks and search lag behind until it goes on."),
+        ));
+    }
+    let hooks = outbound::tally(tx, now).await?;
+    if Span::from_micros(hooks.oldest) > outbound::STALLED {
+        let age = span_words(Span::from_micros(hooks.oldest));
+        texts.push((
+            "Webhooks do not go out.",
+            format!("{} messages wait, the oldest for {age}. Nothing is lost. See Settings, Webhooks.", hooks.due),
+        ));
+    } else if hooks.disabled > 0 {
+        let count = if hooks.disabled == 1 { "1 webhook".to_owned() } else { format!("{} webhooks", hooks.disabled) };
+        texts.push((
+            "A receiver is away.",
+            format!(
+                "We stopped {count}, since nothing was taken for days or nobody listens there. See Settings, Webhooks."
+            ),
         ));
     }
     Ok(texts

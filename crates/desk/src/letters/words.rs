@@ -136,6 +136,17 @@ pub(crate) fn alert(house: &Letterhead, case: &Case<'_>, (what, why): (&str, &st
     }
 }
 
+/// Tells somebody in charge how the house is doing.
+pub(crate) fn of_house(house: &Letterhead, (subject, text, path): (&str, &str, &str)) -> Words {
+    Words {
+        subject: format!("{}: {subject}", house.organisation),
+        paragraphs: vec![text.to_owned()],
+        action: Some(("Look at it".to_owned(), house.url.join(path))),
+        foot: vec!["You get this because you look after this desk.".to_owned()],
+        stop: None,
+    }
+}
+
 /// One line of a digest.
 pub(super) struct DigestLine {
     /// REP-12.
@@ -203,7 +214,7 @@ fn repeated(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Case, DigestLine, alert, confirm, digest, to_colleague, to_reporter, trial};
+    use super::{Case, DigestLine, alert, confirm, digest, of_house, to_colleague, to_reporter, trial};
     use crate::letters::house::Letterhead;
     use crate::letters::told::{ToReporter, WEIGHTY};
     use domain::testing::START;
@@ -253,6 +264,8 @@ mod tests {
         }
         let late = ("First answer is late", "because you are on call");
         insta::assert_snapshot!("team_alert", sent(&alert(&house(false), &CASE, late)));
+        let still = ("webhooks stand still", "Webhooks stand still: 3 messages wait.", "/desk/webhooks");
+        insta::assert_snapshot!("team_of_house", sent(&of_house(&house(false), still)));
         let lines = [
             DigestLine { name: "REP-12".into(), kinds: vec![(Kind::NewReport, 1), (Kind::Answered, 2)] },
             DigestLine { name: "REP-9".into(), kinds: vec![(Kind::Mention, 1)] },

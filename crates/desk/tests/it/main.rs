@@ -21,12 +21,17 @@ mod engine;
 mod erasing;
 mod erasing_people;
 mod figures;
+mod heartbeat;
 mod hold;
 mod inbox;
 mod letters;
 mod log;
+#[path = "../../../outbound/tests/it/receiver.rs"]
+#[expect(dead_code, reason = "the tests of outbound use more of it")]
+mod receiver;
 #[path = "../../../mail/tests/it/server.rs"]
 #[expect(dead_code, reason = "the tests of mail use more of it")]
 mod smtp;
 mod support;
 mod walks;
+mod webhooks;

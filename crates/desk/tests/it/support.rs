@@ -118,6 +118,7 @@ impl House {
             .carry(self.blobs())
             .carry(self.list())
             .carry(Self::post())
+            .carry(Self::client())
             .carry(Search::new(self.db()));
         Site::new(web::router(app, desk::routes())).await
     }
@@ -129,6 +130,12 @@ impl House {
         mail::Post::new(settings)
     }
 
+    /// A client that reaches loopback, where the receivers of the tests are.
+    pub fn client() -> outbound::Client {
+        let allow = vec!["127.0.0.0/8".parse().unwrap()];
+        outbound::Client::new(outbound::Rules { allow, ..outbound::Rules::default() }).unwrap()
+    }
+
     /// Decides who is told of what happened, and gathers digests that are due.
     pub async fn tell(&self) {
         let url = PublicUrl::parse("https://desk.acme.example").unwrap();
@@ -136,6 +143,8 @@ impl House {
         let mut handlers: BTreeMap<&'static str, jobs::Handler> = BTreeMap::new();
         handlers.insert(desk::letters::NOTICE_JOB, desk::letters::notice_jobs(Self::post(), head.clone()));
         handlers.insert(desk::letters::DIGEST_JOB, desk::letters::digest_jobs(Self::post(), head));
+        let url = PublicUrl::parse("https://desk.acme.example").unwrap();
+        handlers.insert(outbound::JOB, desk::webhooks::webhook_jobs(url));
         handlers.insert(engine::INDEX_JOB, engine::index_jobs());
         handlers.insert(engine::CLOCK_JOB, engine::due_jobs());
         handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());

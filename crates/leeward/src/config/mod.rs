@@ -4,11 +4,13 @@
 mod effective;
 mod mail;
 mod master;
+mod outbound;
 mod overlay;
 
 pub use effective::masked;
 pub use mail::Mail;
 pub use master::{MasterSource, masters, write_file as write_master};
+pub use outbound::Outbound;
 
 use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
@@ -37,6 +39,8 @@ pub struct Config {
     pub programme: bounty::programme::Brief,
     /// `[mail]`
     pub mail: Mail,
+    /// `[outbound]`
+    pub outbound: Outbound,
 }
 
 /// `[server]`
@@ -157,6 +161,7 @@ impl Config {
         self.log.origin.parse::<tlog::LogName>().map_err(|e| anyhow::anyhow!("log.origin: {e}"))?;
         self.programme.check().map_err(|e| anyhow::anyhow!("programme.{e}"))?;
         self.mail.check()?;
+        self.outbound.check()?;
         Ok(())
     }
 

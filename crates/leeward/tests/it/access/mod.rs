@@ -37,7 +37,7 @@ fn word(method: &Method, answer: &Answer) -> String {
         303 if method == Method::GET => "leads",
         200 if method == Method::GET => "shows",
         // Taken up by the handler, which may find fault with what was sent: with nothing, mostly.
-        200 | 201 | 204 | 303 | 409 | 412 | 422 => "acts",
+        200 | 201 | 202 | 204 | 303 | 409 | 412 | 422 => "acts",
         status => return status.to_string(),
     };
     word.to_owned()
@@ -71,7 +71,9 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let removed = if removes && line.path.contains("{calendar}") { scene.new_calendar().await } else { String::new() };
     let calendar = if removes { &removed } else { &scene.calendar };
     let person = if line.path.contains("{person}") { scene.guest_of(case.id).await } else { String::new() };
-    let parts: [(&str, &str, &str); 13] = [
+    let fresh = if removes && line.path.contains("{webhook}") { scene.new_webhook().await } else { String::new() };
+    let webhook = if removes { &fresh } else { &scene.webhook };
+    let parts: [(&str, &str, &str); 14] = [
         ("{id}", &id, NOWHERE),
         ("{attachment}", file, NOWHERE),
         ("{action}", "triage", "triage"),
@@ -81,6 +83,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
         ("{ticket}", "0000000000000000000000000000dead", "0000000000000000000000000000dead"),
         ("{calendar}", calendar, NOWHERE),
         ("{person}", &person, NOWHERE),
+        ("{webhook}", webhook, NOWHERE),
         // An alert is its person's alone, and nobody here was told of anything.
         ("{alert}", NOWHERE, NOWHERE),
         ("{level}", "0", "7"),
@@ -112,6 +115,11 @@ fn probe(path: &str) -> &'static str {
         Some("hold" | "release") => r#"{"reason":"x"}"#,
         Some("erasure") => r#"{"name":"x","reason":"x"}"#,
         Some("reports") => r#"{"title":"x","summary":"x"}"#,
+        Some("redeliver") => r#"{"failed_days":1}"#,
+        Some("secret" | "test") => "{}",
+        _ if path.contains("/webhooks/") => {
+            r#"{"label":"x","url":"https://hooks.example.com/","events":["case.opened"]}"#
+        }
         _ if path.contains("/calendars/") => r#"{"name":"x","zone":"UTC","week":{"monday":"09:00-17:00"}}"#,
         _ => "{}",
     }

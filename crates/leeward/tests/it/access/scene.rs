@@ -49,6 +49,8 @@ pub struct Scene {
     pub log_size: u64,
     /// A calendar that nobody removes.
     pub calendar: String,
+    /// A webhook that nobody removes.
+    pub webhook: String,
 }
 
 /// Cookie of a person's session.
@@ -89,6 +91,7 @@ impl Scene {
             sent: AtomicUsize::new(0),
             log_size: 0,
             calendar: String::new(),
+            webhook: String::new(),
         };
         for (n, kind) in [(1, "@open"), (2, "@restricted"), (3, "@erased"), (99, "other")] {
             let case = scene.case(acme, ReturnCode::from_bytes([n; 15])).await;
@@ -108,6 +111,7 @@ impl Scene {
         }
         scene.shut(&config).await;
         scene.calendar = scene.new_calendar().await;
+        scene.webhook = scene.new_webhook().await;
         scene
     }
 
@@ -292,6 +296,21 @@ impl Scene {
     pub async fn guest_of(&self, case: CaseId) -> String {
         let grant = Grant { role: Role::Guest, scope: Scope::Case(case) };
         self.person(&format!("guest-{}", self.number()), vec![grant]).await.to_string()
+    }
+
+    /// A new webhook.
+    pub async fn new_webhook(&self) -> String {
+        let wish = outbound::Wish {
+            label: format!("Webhook {}", self.number()),
+            url: "https://hooks.example.com/".to_owned(),
+            programme: None,
+            kinds: outbound::Kind::every(),
+            titles: false,
+        };
+        let (db, by) = (self.db().clone(), self.people[&Caller::Owner]);
+        let made: Result<_, db::DbError> =
+            self.db().write(move |tx| Box::pin(async move { outbound::add(tx, &db, (by, wish)).await })).await;
+        made.unwrap().unwrap().0.to_string()
     }
 
     /// A number that was not used before.

@@ -13,6 +13,8 @@ const PLACES: &[(&str, &[&str])] = &[
     ("reqwest::", &["outbound/"]),
     ("TcpStream::connect", &["mail/", "outbound/"]),
     ("UdpSocket", &[]),
+    ("hyper::client", &["outbound/src/client.rs"]),
+    ("lookup_host", &["outbound/src/client.rs"]),
     // Chance and time.
     ("getrandom::", &["domain/src/ambient.rs"]),
     ("SystemTime::now", &["domain/src/ambient.rs"]),

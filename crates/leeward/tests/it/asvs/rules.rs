@@ -38,7 +38,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("V11.1.1", &["one purpose, one key", "`leeward key rotate`", "Do rotate once a year"]),
     ("V11.1.2", &["XChaCha20-Poly1305, 192-bit random nonce", "Argon2id, 19 MiB, 2 passes, 16-byte salt"]),
     ("V11.1.4", &["**If one of them falls.**", "ML-DSA-44"]),
-    ("V13.1.1", &["## Connections", "and no other host", "No address that a caller gives is ever connected to"]),
+    ("V13.1.1", &["## Connections", "and no other host", "the only address of a caller that is ever connected to"]),
     ("V13.1.2", &["PostgreSQL: 48 connections and one for flushes"]),
     ("V13.1.3", &["then 503 with `Retry-After`", "tried again with growing waits"]),
     ("V13.1.4", &["**Schedule.** Master key: yearly."]),

@@ -1,0 +1,119 @@
+//! Whether what works behind the pages goes on: once a minute somebody looks, and those who look after the house get a
+//! letter when background work or webhooks stand still, or when we stopped a webhook by ourselves. That mail stands
+//! still is said on the inbox and in `/metrics`: a letter would lie in the very queue.
+
+use crate::engine::EngineError;
+use crate::letters::Letterhead;
+use crate::letters::health::JOBS_STALLED;
+use crate::letters::words::of_house;
+use crate::people::colleagues;
+use db::{Db, Tx, jobs};
+use domain::{Permission, PersonId, Span, Ts};
+use mail::{Kind, Letter, To, queue};
+use std::sync::Arc;
+use std::time::Duration;
+use web::layout::span_words;
+
+/// While something stands still its letter comes again after so long, and not before.
+const AGAIN: Span = Span::from_hours(12);
+
+/// Something that those in charge should know.
+struct News {
+    /// Makes it one letter for each person.
+    key: String,
+    subject: String,
+    text: String,
+    path: String,
+}
+
+/// Looks every `every`. For houses that send mail.
+pub fn start_heartbeat(db: Db, house: Letterhead, every: Duration) -> tokio::task::JoinHandle<()> {
+    let house = Arc::new(house);
+    tokio::spawn(async move {
+        loop {
+            if db.takes_writes()
+                && let Err(error) = look(&db, &house).await
+            {
+                tracing::warn!(%error, "nobody could be told how the house is doing");
+            }
+            tokio::time::sleep(every).await;
+        }
+    })
+}
+
+/// Queues letters about what stands still and nobody was told of; gives how many things that are.
+pub async fn look(db: &Db, house: &Arc<Letterhead>) -> Result<usize, EngineError> {
+    let mut tx = db.read().await?;
+    let now = db.ambient().now();
+    let (due, oldest) = jobs::backlog(&mut tx, now).await?;
+    let hooks = outbound::tally(&mut tx, now).await?;
+    let stopped = outbound::untold(&mut tx, db).await?;
+    drop(tx);
+    let mut news = Vec::new();
+    if Span::from_micros(oldest) > JOBS_STALLED {
+        let text = format!(
+            "Background work stands still: {due} jobs wait, the oldest for {}. Clocks and search lag behind. Look at the log of the desk, and start it again if nothing moves.",
+            span_words(Span::from_micros(oldest))
+        );
+        news.push(still(("jobs", "background work stands still"), text, ("/desk", now)));
+    }
+    if Span::from_micros(hooks.oldest) > outbound::STALLED {
+        let text = format!(
+            "Webhooks stand still: {} messages wait, the oldest for {}. Nothing is lost. Look at the log of the desk.",
+            hooks.due,
+            span_words(Span::from_micros(hooks.oldest))
+        );
+        news.push(still(("webhooks", "webhooks stand still"), text, ("/desk/webhooks", now)));
+    }
+    let count = news.len() + stopped.len();
+    if count == 0 {
+        return Ok(0);
+    }
+    let (store, house) = (db.clone(), house.clone());
+    db.write(move |tx| {
+        Box::pin(async move {
+            for endpoint in stopped {
+                // Another process may have told it meanwhile.
+                if outbound::say_told(tx, &store, endpoint.id).await? {
+                    let path = format!("/desk/webhooks/{}", endpoint.id);
+                    let text = "We stopped a webhook, because its receiver is gone or took nothing for days. What was not taken is kept: mend it, let it go on, and send it again.".to_owned();
+                    let key = format!("webhook {} stopped {}", endpoint.id, store.ambient().now().micros());
+                    news.push(News { key, subject: "a webhook was stopped".to_owned(), text, path });
+                }
+            }
+            let people = in_charge(tx, &store).await?;
+            for one in &news {
+                for person in &people {
+                    queue(tx, &store, &letter(&house, one, *person)).await?;
+                }
+            }
+            Ok(())
+        })
+    })
+    .await
+    .map(|()| count)
+}
+
+fn still((what, subject): (&str, &str), text: String, (path, now): (&str, Ts)) -> News {
+    let turn = now.micros().div_euclid(AGAIN.micros());
+    News { key: format!("still {what} {turn}"), subject: subject.to_owned(), text, path: path.to_owned() }
+}
+
+/// Those who may know how the house is doing, or change what it does.
+async fn in_charge(tx: &mut Tx, db: &Db) -> Result<Vec<PersonId>, EngineError> {
+    let people = colleagues(tx, db).await?;
+    let charged =
+        people.iter().filter(|c| c.may_house(Permission::ReadSystem) || c.may_house(Permission::ManageSettings));
+    Ok(charged.map(|c| c.id).collect())
+}
+
+fn letter(house: &Letterhead, news: &News, person: PersonId) -> Letter {
+    Letter {
+        kind: Kind::Alert,
+        to: To::Person(person),
+        case: None,
+        key: format!("{} {person}", news.key),
+        after: None,
+        words: of_house(house, (&news.subject, &news.text, &news.path)),
+    }
+}

@@ -1,0 +1,67 @@
+//! Those who look after the house hear when something behind the pages stands still, through a real SMTP server.
+
+use super::smtp::{Sink, courier};
+use super::support::House;
+use desk::letters::Letterhead;
+use domain::{Role, Span};
+use std::sync::Arc;
+use web::PublicUrl;
+
+async fn told(house: &House, sink: &mut Sink) -> Vec<(String, String)> {
+    let url = PublicUrl::parse("https://desk.acme.example").unwrap();
+    let head = Arc::new(Letterhead::new("Acme security", url, House::post().settings()));
+    desk::heartbeat::look(house.db(), &head).await.unwrap();
+    let (courier, _) = courier(house.db(), &sink.address());
+    courier.round().await.unwrap();
+    sink.taken().iter().map(|m| (m.to.join(" "), m.header("Subject").unwrap_or_default())).collect()
+}
+
+#[tokio::test]
+async fn what_stands_still_is_told_to_those_in_charge_and_not_every_minute() {
+    let (house, mut sink) = (House::new().await, Sink::start(&[]));
+    let owner = house.person("Olga", Role::Owner).await;
+    house.person("Theo", Role::Triager).await;
+    // A webhook whose messages nobody sends, and jobs that nobody does.
+    let wish = outbound::Wish {
+        label: "Chat".into(),
+        url: "https://hooks.invalid/".into(),
+        programme: None,
+        kinds: outbound::Kind::every(),
+        titles: false,
+    };
+    let db = house.db().clone();
+    let added: Result<_, db::DbError> =
+        house.db().write(move |tx| Box::pin(async move { outbound::add(tx, &db, (owner, wish)).await })).await;
+    let (webhook, _) = added.unwrap().unwrap();
+    house.report("Old token still works", None).await;
+    assert_eq!(told(&house, &mut sink).await, [], "all is well");
+    house.t.clock.advance(Span::from_minutes(11));
+    let to_olga = |subject: &str| ("olga@acme.example".to_owned(), format!("Acme security: {subject}"));
+    assert_eq!(told(&house, &mut sink).await, [to_olga("background work stands still")]);
+    house.t.clock.advance(Span::from_minutes(1));
+    assert_eq!(told(&house, &mut sink).await, [], "told");
+    // The jobs are done; the messages they made lie there.
+    house.tell().await;
+    sink.taken();
+    house.t.clock.advance(Span::from_minutes(16));
+    let all = told(&house, &mut sink).await;
+    let about: Vec<_> = all.iter().filter(|(to, what)| to.starts_with("olga") && what.contains("webhooks")).collect();
+    assert_eq!(about.len(), 1, "{all:?}");
+    // We stop one by ourselves: told once.
+    let stopped: Result<u64, db::DbError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let statement = db::stmt!("UPDATE webhooks SET state = 'disabled', reason = 'gone' WHERE id = $1");
+                db::execute!(tx, statement, webhook)
+            })
+        })
+        .await;
+    assert_eq!(stopped.unwrap(), 1);
+    assert_eq!(told(&house, &mut sink).await, [to_olga("a webhook was stopped")]);
+    assert_eq!(told(&house, &mut sink).await, []);
+    let site = house.site().await;
+    let browser = house.browser(&site, owner).await;
+    browser.get("/desk").await.is(200).says("A receiver is away.").says("We stopped 1 webhook");
+    browser.get("/desk/webhooks").await.is(200).says("Stopped");
+}

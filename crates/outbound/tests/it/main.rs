@@ -1,0 +1,9 @@
+//! Webhooks against a real HTTP server, on both engines.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of a test fail by panicking")]
+
+mod client;
+mod receiver;
+mod sending;
+mod signature;
+mod stopping;
+mod support;
