@@ -29,6 +29,15 @@ impl MailAddress {
         self.as_str().to_lowercase()
     }
 
+    /// What addresses that end in one mailbox have in common: without case, and without what many servers let
+    /// anybody add after a `+`.
+    pub(crate) fn mailbox(&self) -> String {
+        let wire = self.lettre().to_string().to_lowercase();
+        let (local, domain) = wire.rsplit_once('@').unwrap_or((&wire, ""));
+        let local = local.split_once('+').map_or(local, |(own, _)| own);
+        format!("{local}@{domain}")
+    }
+
     /// As it goes over the wire: a domain with letters beyond ASCII in its ASCII form (RFC 5891), which every
     /// server knows. The part before the `@` has no such form.
     pub(crate) fn lettre(&self) -> lettre::Address {
@@ -103,6 +112,13 @@ mod tests {
         assert_eq!(wire("ines@bücher.example").lettre().to_string(), "ines@xn--bcher-kva.example");
         assert!(wire("ines@bücher.example").is_ascii() && !wire("ü@bücher.example").is_ascii());
         assert_eq!(wire("Ines@B.example").lettre().to_string(), "Ines@B.example");
+    }
+
+    #[test]
+    fn a_mailbox_has_many_addresses() {
+        let of = |text: &str| text.parse::<MailAddress>().unwrap().mailbox();
+        assert_eq!(of("Ines+a+b@B\u{fc}cher.example"), of("ines@xn--bcher-kva.example"));
+        assert_ne!(of("ines@b.example"), of("tomas@b.example"));
     }
 
     #[test]

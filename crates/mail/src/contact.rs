@@ -104,8 +104,7 @@ pub struct Contact {
     pub token: ContactToken,
 }
 
-/// Writes the address down, in the write that opens the case. A case has one; another replaces it and
-/// is asked anew.
+/// Writes the address down, in the write that opens the case.
 pub async fn keep(tx: &mut Tx, db: &Db, key: &DataKey, (case, address): (CaseId, &MailAddress)) -> Result<(), DbError> {
     let ambient = db.ambient();
     let record = case.uuid();
@@ -113,9 +112,7 @@ pub async fn keep(tx: &mut Tx, db: &Db, key: &DataKey, (case, address): (CaseId,
     later!(
         tx,
         stmt!(
-            "INSERT INTO contacts (case_id, link, mailbox, state, changed_at, body) VALUES ($1, $2, $3, 'new', $4, $5)
-             ON CONFLICT (case_id) DO UPDATE
-             SET mailbox = excluded.mailbox, state = 'new', changed_at = excluded.changed_at, body = excluded.body"
+            "INSERT INTO contacts (case_id, link, mailbox, state, changed_at, body) VALUES ($1, $2, $3, 'new', $4, $5)"
         ),
         record,
         ContactToken::of(db, case).index(db),
@@ -152,32 +149,48 @@ pub async fn by_token(tx: &mut Tx, db: &Db, token: &ContactToken) -> Result<Opti
     }
 }
 
-/// Changes whether we may write.
-pub async fn set(tx: &mut Tx, db: &Db, (case, standing): (CaseId, Standing)) -> Result<(), DbError> {
+/// What whoever reads the mailbox said: yes or no.
+pub async fn decide(tx: &mut Tx, db: &Db, (case, yes): (CaseId, bool)) -> Result<Standing, DbError> {
+    let standing = if yes { Standing::Confirmed } else { Standing::Stopped };
     execute!(
         tx,
         stmt!("UPDATE contacts SET state = $1, changed_at = $2 WHERE case_id = $3"),
         standing.as_str(),
         db.ambient().now().micros(),
         case.uuid()
-    )
-    .map(|_| ())
+    )?;
+    Ok(standing)
 }
 
-/// Whether this mailbox may be asked once more: not when it left [`UNANSWERED_MOST`] of today's
-/// questions without an answer, whoever typed it in.
-pub async fn may_ask(tx: &mut Tx, db: &Db, contact: &Contact) -> Result<bool, DbError> {
-    let since = db.ambient().now().minus(Span::from_days(1)).micros();
+/// Marks an address as asked, if nobody did, and if its mailbox may be asked once more: not when it left
+/// [`UNANSWERED_MOST`] of today's questions without an answer, whoever typed it in. True for the one write that is
+/// to ask.
+pub async fn ask(tx: &mut Tx, db: &Db, contact: &Contact) -> Result<bool, DbError> {
+    let now = db.ambient().now();
+    let mailbox = mailbox(db, &contact.address);
+    // One after the other, until the write ends: of two who count at once each would find room for itself.
+    let mut place = [0; 8];
+    place.copy_from_slice(&mailbox[..8]);
+    execute!(tx, stmt!(sqlite: "SELECT $1", pg: "SELECT pg_advisory_xact_lock($1)"), i64::from_be_bytes(place))?;
     let (asked,) = fetch_one!(
         tx,
         (i64,),
         stmt!("SELECT COUNT(*) FROM contacts WHERE mailbox = $1 AND state = 'asked' AND changed_at > $2"),
-        mailbox(db, &contact.address),
-        since
+        mailbox,
+        now.minus(Span::from_days(1)).micros()
     )?;
-    Ok(asked < UNANSWERED_MOST)
+    if asked >= UNANSWERED_MOST {
+        return Ok(false);
+    }
+    let changed = execute!(
+        tx,
+        stmt!("UPDATE contacts SET state = 'asked', changed_at = $1 WHERE case_id = $2 AND state = 'new'"),
+        now.micros(),
+        contact.case.uuid()
+    )?;
+    Ok(changed == 1)
 }
 
 fn mailbox(db: &Db, address: &MailAddress) -> Vec<u8> {
-    db.keys().token().hmac("contact mailbox", &[address.folded().as_bytes()]).to_vec()
+    db.keys().token().hmac("contact mailbox", &[address.mailbox().as_bytes()]).to_vec()
 }

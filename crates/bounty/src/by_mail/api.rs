@@ -45,6 +45,7 @@ pub(super) async fn send(
         Taken::Opened { case, notes, .. } => (StatusCode::CREATED, "opened", Some(case), notes),
         Taken::Before { case } => (StatusCode::OK, "before", Some(case), Vec::new()),
         Taken::Returned { case } => (StatusCode::OK, "returned", case, Vec::new()),
+        Taken::Noted { case } => (StatusCode::OK, "noted", case, Vec::new()),
     };
     let name = match case {
         Some(case) => visible_name(&app, &viewer, case).await?,
@@ -58,7 +59,7 @@ pub(super) async fn send(
 pub(super) fn doc() -> ApiDoc {
     let taken = || {
         Schema::object("MailTaken")
-            .required("outcome", Schema::word(["opened", "before", "returned"]))
+            .required("outcome", Schema::word(["opened", "before", "returned", "noted"]))
             .required("id", Schema::id().or_null().about("The case, where you may know of it."))
             .required("name", Schema::string().or_null())
             .required("notes", Schema::list(Schema::string()).about("What was left out of the page."))
@@ -66,7 +67,8 @@ pub(super) fn doc() -> ApiDoc {
     ApiDoc::new("mail", "Take a mail in as a report")
         .describe(
             "One mail (RFC 5322) in the field `file`, at most 50 MB; `ask_sender` true asks its sender whether we may \
-             write. The same bytes give the same case. A delivery report about a letter of ours marks that letter.",
+             write. The same bytes give the same case. A delivery report about a letter of ours marks that letter; one that says \
+             that it takes longer is noted. A mail that says a program sent it has no sender to ask.",
         )
         .param(Param::path("slug", "The programme.", Schema::string()))
         .takes_files()

@@ -139,6 +139,13 @@ async fn done(app: &App, view: &View, viewer: &Viewer, taken: Taken) -> Reply {
                 .to_owned();
             (BannerKind::Notice, "A letter came back.", text, case, Vec::new())
         }
+        Taken::Noted { case } => {
+            let text =
+                "This mail tells of a letter of ours that is on its way, or has arrived. Nothing was changed; no case \
+                        was opened."
+                    .to_owned();
+            (BannerKind::Notice, "A letter is on its way.", text, case, Vec::new())
+        }
     };
     let name = match case {
         Some(case) => visible_name(app, viewer, case).await?,

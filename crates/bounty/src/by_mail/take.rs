@@ -11,7 +11,7 @@ use domain::case::{Audience, Party};
 use domain::{CaseId, PersonId};
 use mail::MailAddress;
 use mail::contact;
-use mail::read::{Bounce, Read, Unreadable, bounced, read};
+use mail::read::{Bounce, Read, Returned, Unreadable, bounced, read};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ pub struct Arrival {
     pub bytes: Vec<u8>,
     /// Who brings it; none for the command line.
     pub by: Option<PersonId>,
-    /// Whether the sender is asked if we may write to them.
+    /// Whether the sender is asked if we may write to them; a program is never asked.
     pub ask_sender: bool,
 }
 
@@ -49,9 +49,14 @@ pub enum Taken {
         /// The case that the letter was about.
         case: Option<CaseId>,
     },
+    /// It tells of a letter of ours that is on its way, or has arrived; no case was opened.
+    Noted {
+        /// The case that the letter is about.
+        case: Option<CaseId>,
+    },
 }
 
-/// Why a mail was not taken. Nothing was done.
+/// Why a mail was not taken. Where it was refused nothing was done; where the store failed nobody knows.
 #[derive(Debug, thiserror::Error)]
 pub enum ByMailError {
     /// It is no mail.
@@ -95,9 +100,9 @@ pub async fn take(db: &Db, blobs: &Blobs, arrival: Arrival) -> Result<Taken, ByM
     let (bytes, parsed) = parse(arrival.bytes).await?;
     let mut read = parsed?;
     if let Some(bounce) = read.bounce.take()
-        && let Some(case) = returned(db, bounce, arrival.by).await?
+        && let Some(Returned { case, failed, .. }) = returned(db, bounce, arrival.by).await?
     {
-        return Ok(Taken::Returned { case });
+        return Ok(if failed { Taken::Returned { case } } else { Taken::Noted { case } });
     }
     // Its key becomes the key of the case, and what is stored of a mail that fails halfway is swept with it.
     let draft = create(db, None).await?;
@@ -115,12 +120,23 @@ pub async fn take(db: &Db, blobs: &Blobs, arrival: Arrival) -> Result<Taken, ByM
     let ready = Ready { arrival, digest, sha256, read, draft: draft.id, files };
     let store = db.clone();
     let taken = db.write(move |tx| Box::pin(async move { open(tx, &store, ready).await })).await;
-    if !matches!(taken, Ok(Taken::Opened { .. })) {
+    if is_unneeded(&taken) {
         for blob in stored {
             drop_blob(blobs, &blob).await;
         }
     }
     taken
+}
+
+/// Whether what was stored belongs to no case for certain. Where the store failed it may have committed before the
+/// answer was lost: then the sweep decides, when it sees what is there.
+const fn is_unneeded(taken: &Result<Taken, ByMailError>) -> bool {
+    match taken {
+        Ok(taken) => !matches!(taken, Taken::Opened { .. }),
+        Err(ByMailError::Unreadable(_)) => true,
+        Err(ByMailError::Intake(IntakeError::Engine(error))) => !matches!(error, EngineError::Db(_)),
+        Err(ByMailError::Intake(_)) => true,
+    }
 }
 
 /// Reads it where it holds up nobody; gives the bytes back.
@@ -176,7 +192,7 @@ async fn open(tx: &mut Tx, db: &Db, ready: Ready) -> Result<Taken, ByMailError> 
         by,
     };
     let opened = engine::open(tx, db, new).await?;
-    if let Some(address) = sender(&read).filter(|_| arrival.ask_sender) {
+    if let Some(address) = sender(&read).filter(|_| arrival.ask_sender && !read.by_machine) {
         contact::keep(tx, db, &opened.key, (opened.id, &address)).await?;
     }
     engine::came_by_mail(tx, db, opened.id, (&by, words::headers(&read, &sha256))).await?;
@@ -190,13 +206,13 @@ fn sender(read: &Read) -> Option<MailAddress> {
 }
 
 /// Marks the letter that came back, and says so on its case; none when the bounce is of no letter of ours.
-async fn returned(db: &Db, bounce: Bounce, by: Option<PersonId>) -> Result<Option<Option<CaseId>>, ByMailError> {
+async fn returned(db: &Db, bounce: Bounce, by: Option<PersonId>) -> Result<Option<Returned>, ByMailError> {
     let store = db.clone();
     db.write(move |tx| {
         Box::pin(async move {
             let Some(back) = bounced(tx, &store, &bounce).await? else { return Ok(None) };
             // The same bounce may be brought twice.
-            if let Some(case) = back.case.filter(|_| !back.known) {
+            if let Some(case) = back.case.filter(|_| back.failed && !back.known) {
                 let what = json!({
                     "letter": back.letter.to_string(),
                     "status": bounce.status,
@@ -205,8 +221,29 @@ async fn returned(db: &Db, bounce: Bounce, by: Option<PersonId>) -> Result<Optio
                 let by = by.map_or(Party::System, Party::Team);
                 engine::letter_returned(tx, &store, case, (&by, what)).await?;
             }
-            Ok(Some(back.case))
+            Ok(Some(back))
         })
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ByMailError, Taken, is_unneeded};
+    use crate::intake::IntakeError;
+    use db::DbError;
+    use desk::engine::EngineError;
+    use domain::CaseId;
+    use uuid::Uuid;
+
+    #[test]
+    fn what_may_have_been_committed_keeps_its_files() {
+        let case = CaseId::from_uuid(Uuid::nil());
+        assert!(is_unneeded(&Ok(Taken::Before { case })));
+        assert!(is_unneeded(&Err(EngineError::NotFound.into())));
+        assert!(is_unneeded(&Err(IntakeError::NearlyFull.into())));
+        for unsure in [DbError::Halted, DbError::NotCommitted("lost".into()), DbError::Busy] {
+            assert!(!is_unneeded(&Err(ByMailError::from(unsure))));
+        }
+    }
 }

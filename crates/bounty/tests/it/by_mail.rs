@@ -110,6 +110,8 @@ async fn a_letter_that_comes_back_is_told_on_its_case_once_and_opens_none() {
         db.write(move |tx| Box::pin(async move { mail::queue(tx, &store, &letter).await })).await;
     let mail::Queued::Waits(letter) = queued.unwrap() else { panic!("not queued") };
     let (cases, drafts, blobs) = (house.count("cases").await, house.count("drafts").await, house.blob_count().await);
+    let late = String::from_utf8(bounce(letter)).unwrap().replace("Action: failed", "Action: delayed");
+    assert_eq!(straight(&house, late.as_bytes(), true).await, Taken::Noted { case: Some(case) });
     assert_eq!(straight(&house, &bounce(letter), true).await, Taken::Returned { case: Some(case) });
     assert_eq!(straight(&house, &bounce(letter), true).await, Taken::Returned { case: Some(case) });
     assert_eq!(
@@ -125,6 +127,29 @@ async fn a_letter_that_comes_back_is_told_on_its_case_once_and_opens_none() {
     assert_eq!(told[0].data["letter"], letter.to_string());
     // One of no letter of ours is a mail like any other.
     let stranger: mail::LetterId = "0190a000-0000-7000-8000-00000000dead".parse().unwrap();
-    assert!(matches!(straight(&house, &bounce(stranger), false).await, Taken::Opened { .. }));
+    let Taken::Opened { case, .. } = straight(&house, &bounce(stranger), true).await else { panic!("not opened") };
+    let kept = contact::of_case(&mut db.read().await.unwrap(), db, case).await.unwrap();
+    assert!(kept.is_none(), "no program is asked whether we may write");
+    house.test.db.close().await;
+}
+
+#[tokio::test]
+async fn a_mail_whose_case_was_erased_opens_none_again() {
+    let house = House::new().await;
+    let Taken::Opened { case, .. } = straight(&house, MAIL, false).await else { panic!("not opened") };
+    let db = house.test.db.clone();
+    let erased: Result<_, db::erase::EraseError> = house
+        .test
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let order = db::erase::Order { by: None, reason: "asked for".into() };
+                db::erase::erase_case(tx, db.keys(), db.ambient(), case, &order).await
+            })
+        })
+        .await;
+    erased.unwrap();
+    assert_eq!(straight(&house, MAIL, false).await, Taken::Before { case });
+    assert_eq!(house.count("attachments").await, 0);
     house.test.db.close().await;
 }

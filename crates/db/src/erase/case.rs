@@ -94,7 +94,8 @@ pub(super) async fn remove(
         case
     )?;
     execute!(tx, stmt!("DELETE FROM contacts WHERE case_id = $1"), case)?;
-    execute!(tx, stmt!("DELETE FROM arrivals WHERE case_id = $1"), case)?;
+    // `arrivals` stays: the keyed hash tells nothing, and a mailbox that is read again opens no case anew of a
+    // mail whose case was erased.
     execute!(tx, stmt!("DELETE FROM notices WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM case_watchers WHERE case_id = $1"), case)?;
     // Guests of this case alone are guests of nothing now.

@@ -1,7 +1,7 @@
 //! The page behind the link in a letter to a reporter: yes, write to me, or no. Opening it does nothing,
 //! so that a program which follows the links of a mailbox says neither.
 
-use crate::engine::{EngineError, load};
+use crate::engine::{EngineError, load, load_for_change};
 use askama::Template;
 use axum::extract::State;
 use db::{Db, Tx, execute, stmt};
@@ -39,23 +39,27 @@ pub(super) async fn show(State(app): State<App>, view: View, Path(token): Path<S
 
 pub(super) async fn decide(State(app): State<App>, view: View, Path(token): Path<String>, form: FormData) -> Reply {
     let fields = form.fields().await?;
-    let standing = match fields.get("answer") {
-        "yes" => Standing::Confirmed,
-        "no" => Standing::Stopped,
+    let yes = match fields.get("answer") {
+        "yes" => true,
+        "no" => false,
         _ => return Err(Problem::bad_request("Say yes or no.")),
     };
     let (contact, name) = found(&app, &token).await?;
     let (store, about) = (app.store.clone(), contact.clone());
-    let code: Result<Option<ReturnCode>, EngineError> = app
+    let decided: Result<(Standing, Option<ReturnCode>), EngineError> = app
         .store
         .write(move |tx| {
             Box::pin(async move {
-                contact::set(tx, &store, (about.case, standing)).await?;
-                if standing == Standing::Confirmed { way_back(tx, &store, &about).await } else { Ok(None) }
+                // The case before its contact, as in an erasure; one that was erased meanwhile is not found.
+                load_for_change(tx, &store, about.case).await?;
+                let standing = contact::decide(tx, &store, (about.case, yes)).await?;
+                let code = if yes { way_back(tx, &store, &about).await? } else { None };
+                Ok((standing, code))
             })
         })
         .await;
-    let code = code?.map(|code| code.to_string()).unwrap_or_default();
+    let (standing, code) = decided?;
+    let code = code.map(|code| code.to_string()).unwrap_or_default();
     Ok(view.show(&page(&view, (&contact, name), (standing, true), code)))
 }
 
@@ -78,7 +82,9 @@ async fn way_back(tx: &mut Tx, db: &Db, contact: &Contact) -> Result<Option<Retu
     let code = ReturnCode::from_bytes(bytes);
     let given = execute!(
         tx,
-        stmt!("UPDATE cases SET code_index = $1 WHERE id = $2 AND (code_index IS NULL OR code_index = $1)"),
+        stmt!(
+            "UPDATE cases SET code_index = $1 WHERE id = $2 AND erased_at IS NULL AND (code_index IS NULL OR code_index = $1)"
+        ),
         accounts::code_index(db.keys(), &code),
         contact.case.uuid()
     )?;

@@ -38,7 +38,6 @@ struct Found {
     team: Vec<ToColleague>,
     choices: Choices,
     contact: Option<Contact>,
-    may_ask: bool,
 }
 
 async fn tell(db: &Db, house: &Arc<Letterhead>, id: CaseId, range: &Value) -> Result<(), EngineError> {
@@ -57,10 +56,14 @@ async fn tell(db: &Db, house: &Arc<Letterhead>, id: CaseId, range: &Value) -> Re
                 }
             }
             for letter in &letters {
-                if letter.kind == Kind::Confirm {
-                    contact::set(tx, &store, (id, Standing::Asked)).await?;
+                let asks = found.contact.as_ref().filter(|_| letter.kind == Kind::Confirm);
+                let goes = match asks {
+                    Some(contact) => contact::ask(tx, &store, contact).await?,
+                    None => true,
+                };
+                if goes {
+                    queue(tx, &store, letter).await?;
                 }
-                queue(tx, &store, letter).await?;
             }
             Ok(())
         })
@@ -88,12 +91,8 @@ async fn find(db: &Db, id: CaseId, range: &Value) -> Result<Found, EngineError> 
     };
     let team = to_team(&records, &people, &about, &choices);
     let contact = contact::of_case(&mut tx, db, id).await?;
-    let may_ask = match &contact {
-        Some(contact) if contact.standing == Standing::New => contact::may_ask(&mut tx, db, contact).await?,
-        _ => false,
-    };
     drop(tx);
-    Ok(Found { case, records, team, choices, contact, may_ask })
+    Ok(Found { case, records, team, choices, contact })
 }
 
 fn for_reporter(house: &Letterhead, found: &Found) -> Option<Letter> {
@@ -101,12 +100,15 @@ fn for_reporter(house: &Letterhead, found: &Found) -> Option<Letter> {
     let (case, token) = (found.case.id, contact.token.to_string());
     let name = found.case.name();
     let about = words::Case { name: &name, title: &found.case.title };
-    if found.may_ask && found.records.iter().any(|record| record.seq == 1) {
+    let told = to_reporter(&found.records);
+    // Whoever is not asked today is asked when there is something to tell. The key makes it one letter.
+    let news = told.is_some() || found.records.iter().any(|record| record.seq == 1);
+    if contact.standing == Standing::New && news {
         let words = words::confirm(house, &about, &token);
         let key = format!("confirm {case}");
         return Some(Letter { kind: Kind::Confirm, to: To::Reporter(case), case: Some(case), key, after: None, words });
     }
-    let told = to_reporter(&found.records).filter(|_| contact.standing == Standing::Confirmed)?;
+    let told = told.filter(|_| contact.standing == Standing::Confirmed)?;
     Some(Letter {
         kind: told.kind,
         to: To::Reporter(case),

@@ -68,12 +68,19 @@ async fn one(db: &Db, config: &Config, new: &New, bytes: Vec<u8>) -> Result<Stri
         Taken::Returned { case: None } => {
             "This mail says that a letter of ours did not arrive; it is marked".to_owned()
         }
+        Taken::Noted { .. } => {
+            "This mail tells of a letter of ours that is on its way, or has arrived; nothing was changed".to_owned()
+        }
     })
 }
 
 async fn name(db: &Db, case: CaseId) -> Result<String> {
     let mut tx = db.read().await?;
-    Ok(desk::engine::load(&mut tx, db, case).await?.name())
+    match desk::engine::load(&mut tx, db, case).await {
+        Ok(case) => Ok(case.name()),
+        Err(desk::engine::EngineError::NotFound) => Ok("A case that was erased".to_owned()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {

@@ -6,7 +6,7 @@ use super::text;
 use crate::answer::Answer;
 use crate::letter::LetterId;
 use crate::store::{self, State};
-use db::{Db, DbError, Tx};
+use db::{Db, DbError, Tx, fetch_optional, stmt};
 use domain::CaseId;
 use mail_parser::{Message, MimeHeaders};
 use std::str::FromStr;
@@ -72,34 +72,50 @@ fn letter(message_id: &str) -> Option<LetterId> {
     LetterId::from_str(local).ok()
 }
 
-/// A letter of ours that came back.
+/// A letter of ours of which a report tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Returned {
     /// The letter.
     pub letter: LetterId,
     /// The case it is about.
     pub case: Option<CaseId>,
+    /// It did not arrive. Else it is on its way, or there, and nothing was changed.
+    pub failed: bool,
     /// It was known before that it did not arrive; nothing was changed.
     pub known: bool,
 }
 
-/// Marks the letter that came back as failed. None when no letter of ours is named, or when the bounce only says
-/// that it takes longer.
+/// Marks the letter that came back as failed. None when no letter of ours is named.
 pub async fn bounced(tx: &mut Tx, db: &Db, bounce: &Bounce) -> Result<Option<Returned>, DbError> {
-    if bounce.action != "failed" {
-        return Ok(None);
-    }
     for id in &bounce.letters {
         let Some(letter) = store::one(tx, db, *id).await? else { continue };
-        let known = letter.state == State::Failed;
-        if known {
-            return Ok(Some(Returned { letter: *id, case: letter.case, known }));
+        let case = letter.case;
+        let mut back = Returned { letter: *id, case, failed: bounce.action == "failed", known: false };
+        if !back.failed {
+            return Ok(Some(back));
         }
-        let code =
-            bounce.diagnostic.get(..3).and_then(|code| code.parse().ok()).filter(|code| (400..600).contains(code));
-        let words = format!("It came back: {} {}", bounce.status, bounce.diagnostic);
-        store::write_failed(tx, db, id.uuid(), &Answer::new(code, &words)).await?;
-        return Ok(Some(Returned { letter: *id, case: letter.case, known }));
+        if let Some(case) = case {
+            hold(tx, case).await?;
+        }
+        // Somebody may have brought it while we waited for the case.
+        back.known = store::one(tx, db, *id).await?.is_none_or(|letter| letter.state == State::Failed);
+        if !back.known {
+            let code = bounce.diagnostic.get(..3).and_then(|code| code.parse().ok());
+            let words = format!("It came back: {} {}", bounce.status, bounce.diagnostic);
+            let answer = Answer::new(code.filter(|code| (400..600).contains(code)), &words);
+            store::write_failed(tx, db, id.uuid(), &answer).await?;
+        }
+        return Ok(Some(back));
     }
     Ok(None)
+}
+
+/// Nobody changes the case until this write ends. Cases come before letters, as in an erasure: two that take
+/// them in another order would wait for each other.
+async fn hold(tx: &mut Tx, case: CaseId) -> Result<(), DbError> {
+    let statement = stmt!(
+        sqlite: "SELECT id FROM cases WHERE id = $1",
+        pg: "SELECT id FROM cases WHERE id = $1 FOR UPDATE",
+    );
+    fetch_optional!(tx, (uuid::Uuid,), statement, case.uuid()).map(|_| ())
 }

@@ -16,7 +16,7 @@ pub use html::to_text;
 
 use bounds::{Costs, Trouble};
 use entity::{Entity, Parts};
-use mail_parser::Address;
+use mail_parser::{Address, MimeHeaders};
 
 /// Largest mail that is read, in bytes.
 pub const MAIL_LIMIT: usize = 50 << 20;
@@ -72,6 +72,8 @@ pub struct Read {
     pub notes: Vec<String>,
     /// It tells that a letter of ours did not arrive.
     pub bounce: Option<Bounce>,
+    /// A program sent it, by its own word (RFC 3834 section 2): no program may answer it.
+    pub by_machine: bool,
 }
 
 /// A file that cannot be read as mail.
@@ -131,8 +133,22 @@ fn heads(message: &mail_parser::Message<'_>) -> Read {
         cc: all(message.cc()),
         date: message.date().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_rfc3339),
         message_id: message.message_id().map(text::one_line),
+        by_machine: by_machine(message),
         ..Read::default()
     }
+}
+
+fn by_machine(message: &mail_parser::Message<'_>) -> bool {
+    let value = |name: &'static str| {
+        let raw = message.header_raw(name).map(|raw| raw.trim().to_ascii_lowercase())?;
+        Some(raw.split([';', '(']).next().unwrap_or_default().trim().to_owned())
+    };
+    let from = message.from().and_then(|a| a.iter().next()).and_then(|a| a.address()).unwrap_or_default();
+    value("Auto-Submitted").is_some_and(|word| word != "no")
+        || value("Return-Path").is_some_and(|path| path.replace(' ', "") == "<>")
+        || value("Precedence").is_some_and(|word| ["bulk", "list", "junk"].contains(&word.as_str()))
+        || message.content_type().is_some_and(|t| t.ctype() == "multipart" && t.subtype() == Some("report"))
+        || from.to_ascii_lowercase().starts_with("mailer-daemon@")
 }
 
 fn named(addr: &mail_parser::Addr<'_>) -> Named {

@@ -1,6 +1,6 @@
 //! One letter: taken, put off, refused, sent once.
 
-use crate::server::{Sink, case, courier, letter, person, put, store, words};
+use crate::server::{Sink, case, courier, letter, person, put, store, unasked, words};
 use db::erase::{self, Order};
 use domain::Span;
 use domain::testing::ManualClock;
@@ -82,7 +82,8 @@ async fn a_refusal_is_told_and_can_be_tried_again() {
 async fn who_said_stop_was_shut_out_or_erased_gets_nothing() {
     let (t, mut sink) = (store().await, Sink::start(&[]));
     let (courier, _) = courier(&t.db, &sink.address());
-    let (stopped, unasked) = (case(&t.db, "a@there.example").await, case(&t.db, "b@there.example").await);
+    let (stopped, unasked) = (case(&t.db, "a@there.example").await, unasked(&t.db, "b@there.example").await);
+    let asked = contact::of_case(&mut t.db.read().await.unwrap(), &t.db, unasked).await.unwrap().unwrap();
     let (colleague, erased) = (person(&t.db, "ines@acme.example").await, person(&t.db, "tomas@acme.example").await);
     put(&t.db, letter(stopped, "1")).await;
     put(&t.db, letter(unasked, "2")).await;
@@ -105,8 +106,8 @@ async fn who_said_stop_was_shut_out_or_erased_gets_nothing() {
     let db = t.db.clone();
     t.db.write(move |tx| {
         Box::pin(async move {
-            contact::set(tx, &db, (stopped, contact::Standing::Stopped)).await?;
-            contact::set(tx, &db, (unasked, contact::Standing::Asked)).await?;
+            contact::decide(tx, &db, (stopped, false)).await?;
+            assert!(contact::ask(tx, &db, &asked).await?);
             let order = Order { by: None, reason: "test".into() };
             erase::erase_person(tx, db.keys(), db.ambient(), erased, &order).await.unwrap();
             Ok::<_, db::DbError>(())

@@ -173,6 +173,27 @@ fn what_is_no_mail_is_said_to_be_none() {
     }
 }
 
+#[test]
+fn a_machine_says_that_it_is_one() {
+    for (header, machine) in [
+        ("Auto-Submitted: auto-replied (vacation)", true),
+        ("auto-submitted: Auto-Generated; owner=x", true),
+        ("Auto-Submitted: No", false),
+        ("Return-Path: <>", true),
+        ("Return-Path:  < >", true),
+        ("Return-Path: <a@there.example>", false),
+        ("Precedence: Bulk", true),
+        ("Precedence: list", true),
+        ("Precedence: first-class", false),
+        ("Content-Type: Multipart/Report; boundary=b", true),
+        ("From: MAILER-DAEMON@mx.example", true),
+        ("From: ines@there.example", false),
+    ] {
+        let mail = read(format!("Subject: x\n{header}\n\nwords").as_bytes()).unwrap();
+        assert_eq!(mail.by_machine, machine, "{header}");
+    }
+}
+
 /// A delivery report about this letter.
 pub fn bounce(letter: LetterId, address: &str) -> Vec<u8> {
     format!(

@@ -141,13 +141,19 @@ pub fn courier(db: &Db, address: &str) -> (Courier, Post) {
 
 /// A case with a confirmed address of its reporter.
 pub async fn case(db: &Db, address: &str) -> CaseId {
+    let (store, id) = (db.clone(), unasked(db, address).await);
+    db.write(move |tx| Box::pin(async move { contact::decide(tx, &store, (id, true)).await })).await.unwrap();
+    id
+}
+
+/// A case with an address that nobody was asked about.
+pub async fn unasked(db: &Db, address: &str) -> CaseId {
     let (store, id) = (db.clone(), db.ambient().id::<CaseId>());
     let address = address.parse().unwrap();
     db.write(move |tx| {
         Box::pin(async move {
             let key = store.keys().create(tx, KeyKind::Case, id.uuid()).await?;
-            contact::keep(tx, &store, &key, (id, &address)).await?;
-            contact::set(tx, &store, (id, contact::Standing::Confirmed)).await
+            contact::keep(tx, &store, &key, (id, &address)).await
         })
     })
     .await
