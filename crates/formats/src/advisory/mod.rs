@@ -9,6 +9,7 @@ mod html;
 mod kept;
 mod markdown;
 mod model;
+mod size;
 pub mod vers;
 
 pub use kept::Kept;
@@ -58,6 +59,9 @@ pub enum AdvisoryError {
     /// The format is for people.
     #[error("Markdown and HTML are written only")]
     WrittenOnly,
+    /// It says long names once for very many products.
+    #[error("the names above its products come to more than {} MB with each product; shorten them, or cut the document", size::MOST / 1_000_000)]
+    Repeated,
 }
 
 /// A document written in a format.
@@ -92,6 +96,9 @@ pub fn read(value: &Value) -> Result<Advisory, AdvisoryError> {
 
 /// Reads a document as a format; properties that are missing or of another type are passed over.
 pub fn read_as(format: Format, value: &Value) -> Result<Advisory, AdvisoryError> {
+    if size::copied(format, value) > size::MOST {
+        return Err(AdvisoryError::Repeated);
+    }
     let mut advisory = match format {
         Format::Csaf | Format::Csaf21 => csaf::read(Tree::from(value)),
         Format::Cve => cve::read(&Tree::from(value)),

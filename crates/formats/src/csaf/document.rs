@@ -209,7 +209,9 @@ impl<'a> Document<'a> {
         let groups: BTreeSet<&str> = groups.filter_map(|g| g.text()).collect();
         let sorted = all.is_empty() && groups.len() < 2;
         for members in groups.into_iter().filter_map(|g| self.groups.get(g)) {
-            let left = self.budget.get().saturating_sub(members.len());
+            // A long id costs more to look at.
+            let cost = members.iter().map(|id| 1 + id.len() / 64).sum();
+            let left = self.budget.get().saturating_sub(cost);
             self.budget.set(left);
             if left > 0 {
                 all.extend(members);

@@ -112,6 +112,9 @@ pub enum Rule {
 /// More findings of one test are not listed: they say the same.
 pub const MOST: usize = 1000;
 
+/// Characters of a message at most.
+const LONGEST: usize = 2000;
+
 /// Every test of an edition, in its order.
 pub const fn tests(edition: Edition) -> &'static [&'static [Test]] {
     match edition {
@@ -162,7 +165,8 @@ impl Findings {
         let (test, level) = (self.test, self.level);
         self.count += 1;
         if self.count <= MOST {
-            self.list.push(Finding { test, level, pointer: pointer.into(), message: message.into() });
+            let message = clipped(message.into());
+            self.list.push(Finding { test, level, pointer: pointer.into(), message });
         }
     }
 }
@@ -214,6 +218,15 @@ fn meets_profile(parsed: &Parsed<Tree>) -> bool {
         }
         found.list.iter().all(|finding| finding.level != Level::Error)
     })
+}
+
+/// Names in a document may be long, and one of them in very many findings.
+fn clipped(mut message: String) -> String {
+    if let Some((end, _)) = message.char_indices().nth(LONGEST) {
+        message.truncate(end);
+        message.push('…');
+    }
+    message
 }
 
 /// The level of a section.

@@ -200,9 +200,11 @@ pub(super) fn plain(name: &str) -> String {
 pub(super) fn of(headers: &[String], table: &[(&str, Column)]) -> Vec<Option<Column>> {
     let mut seen = Vec::new();
     let once = |column: Column, seen: &mut Vec<Column>| {
-        let again = seen.contains(&column) && !matches!(column, C::Reference | C::Part(_));
-        seen.push(column);
-        (!again).then_some(column)
+        let again = seen.contains(&column);
+        if !again {
+            seen.push(column);
+        }
+        (!again || matches!(column, C::Reference | C::Part(_))).then_some(column)
     };
     headers
         .iter()

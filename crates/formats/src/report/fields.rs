@@ -133,10 +133,15 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// A note once.
+/// Notes on one report at most.
+const NOTES: usize = 100;
+
+/// A note once; of very many, that there are more.
 pub(super) fn note(notes: &mut Vec<String>, text: String) {
-    if !notes.contains(&text) {
-        notes.push(text);
+    match notes.len() {
+        ..NOTES if !notes.contains(&text) => notes.push(text),
+        NOTES => notes.push("more is not understood".to_owned()),
+        _ => {}
     }
 }
 

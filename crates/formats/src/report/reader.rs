@@ -14,7 +14,7 @@ use std::io::{BufRead, BufReader, Chain, Cursor, Read};
 /// One JSON document of an export. What is larger is asked for in pages, or in lines.
 pub const WHOLE: Limits = Limits { bytes: 128 * 1024 * 1024, depth: 64, values: 8_000_000, objects: 1_000_000 };
 /// One line of JSON.
-const LINE: Limits = Limits { bytes: MAX_ROW, depth: 64, values: 1_000_000, objects: 100_000 };
+const LINE: Limits = Limits { bytes: MAX_ROW, depth: 64, values: 1_000_000, objects: 300_000 };
 /// What is looked at to know what a file is.
 const HEAD: u64 = 64 * 1024;
 

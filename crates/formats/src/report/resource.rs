@@ -7,9 +7,39 @@ use super::fields::Fields;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Resources that stand beside the ones asked for, by type and id.
-pub(super) type Included = Arc<HashMap<(String, String), Value>>;
+/// Resources that stand beside the ones asked for.
+pub(super) type Included = Arc<Beside>;
+
+/// Values that are copied of them at most: a large one may be referred to over and over.
+const COPIED: usize = 8_000_000;
+
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    /// By type and id, with how many values each has.
+    known: HashMap<(String, String), (Value, usize)>,
+    left: AtomicUsize,
+}
+
+impl Beside {
+    /// A copy; `None` where there is no such resource, or when too much was copied.
+    fn copy(&self, key: &(String, String)) -> Option<Value> {
+        let (value, size) = self.known.get(key)?;
+        let spend = |left: usize| left.checked_sub(*size);
+        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, spend).ok()?;
+        Some(value.clone())
+    }
+}
+
+/// How many values there are in one, itself included.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(list) => 1 + list.iter().map(size).sum::<usize>(),
+        Value::Object(map) => 1 + map.values().map(size).sum::<usize>(),
+        _ => 1,
+    }
+}
 
 /// One resource.
 #[derive(Debug, Default)]
@@ -28,7 +58,11 @@ pub(super) struct Resource {
 pub(super) fn included(document: &mut Map<String, Value>) -> Included {
     let Some(Value::Array(list)) = document.remove("included") else { return Included::default() };
     let key = |value: &Value| Some((word(value, "type")?, word(value, "id")?));
-    Arc::new(list.into_iter().filter_map(|value| Some((key(&value)?, value))).collect())
+    let sized = |value: Value| {
+        let size = size(&value);
+        Some((key(&value)?, (value, size)))
+    };
+    Arc::new(Beside { known: list.into_iter().filter_map(sized).collect(), left: AtomicUsize::new(COPIED) })
 }
 
 fn word(value: &Value, name: &str) -> Option<String> {
@@ -74,8 +108,8 @@ impl Resource {
                 continue;
             }
             let key = word(&value, "type").zip(word(&value, "id"));
-            match key.and_then(|key| included.get(&key)) {
-                Some(whole) => known.push(Self::of(whole.clone())),
+            match key.and_then(|key| included.copy(&key)) {
+                Some(whole) => known.push(Self::of(whole)),
                 None => unknown.push(value),
             }
         }

@@ -7,7 +7,7 @@ mod model;
 mod read;
 
 pub use model::{
-    ArtifactLocation, Component, Configuration, Level, Location, Log, Message, Physical, Region, ResultItem, Rule, Run,
-    Text, Tool,
+    ArtifactLocation, Component, Configuration, Level, Location, Log, Message, Physical, Region, ResultItem, Rule,
+    Rules, Run, Text, Tool,
 };
 pub use read::{SarifError, read};

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The version that is read and written.
 pub(super) const VERSION: &str = "2.1.0";
@@ -240,18 +240,31 @@ impl Log {
 }
 
 impl Run {
+    /// The rules of this run, to be looked up for its findings.
+    pub fn rules(&self) -> Rules<'_> {
+        let list = self.tool.driver.rules.as_deref().unwrap_or_default();
+        // Of two with one id the first counts.
+        Rules { list, by_id: list.iter().rev().map(|rule| (rule.id.as_str(), rule)).collect() }
+    }
+}
+
+/// The rules of a run.
+#[derive(Debug, Clone)]
+pub struct Rules<'a> {
+    list: &'a [Rule],
+    by_id: HashMap<&'a str, &'a Rule>,
+}
+
+/// Parts of the id of a finding that are left off at most to find its rule.
+const PARTS: usize = 16;
+
+impl<'a> Rules<'a> {
     /// The rule of a finding: by its place, else by its id, else by the id that its own begins with (3.27.5).
-    pub fn rule(&self, of: &ResultItem) -> Option<&Rule> {
-        let rules = self.tool.driver.rules.as_deref().unwrap_or_default();
+    pub fn rule(&self, of: &ResultItem) -> Option<&'a Rule> {
         let place = of.rule_index.and_then(|index| usize::try_from(index).ok());
-        place.and_then(|place| rules.get(place)).or_else(|| {
-            let mut id = of.rule_id.as_deref()?;
-            loop {
-                if let Some(rule) = rules.iter().find(|rule| rule.id == id) {
-                    return Some(rule);
-                }
-                id = id.rsplit_once('/')?.0;
-            }
+        place.and_then(|place| self.list.get(place)).or_else(|| {
+            let ids = std::iter::successors(of.rule_id.as_deref(), |id| Some(id.rsplit_once('/')?.0));
+            ids.take(PARTS).find_map(|id| self.by_id.get(id).copied())
         })
     }
 

@@ -2,12 +2,19 @@
 
 /// More parts than this are not looked at.
 const MAX_PARTS: usize = 64;
+/// Bytes of an identifier that is read; a longer one covers nothing. 64 hosts of the greatest length fit.
+const MAX_BYTES: usize = 16 * 1024;
+/// Brackets of one part that are opened; with more of them it is no scope that anybody could read.
+const MAX_BRACKETS: usize = 32;
 
 /// `"a.com, b.com"` -> both; `"https://{a,b}.com"` and `"https://(a|b).com"` -> both.
 pub(super) fn expand(identifier: &str) -> Vec<String> {
     let mut parts = Vec::new();
+    if identifier.len() > MAX_BYTES {
+        return parts;
+    }
     for part in split(identifier) {
-        alternatives(part, &mut parts);
+        alternatives(part, MAX_BRACKETS, &mut parts);
     }
     parts
 }
@@ -34,7 +41,7 @@ fn split(text: &str) -> Vec<&str> {
     parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).take(MAX_PARTS).collect()
 }
 
-fn alternatives(text: &str, parts: &mut Vec<String>) {
+fn alternatives(text: &str, brackets: usize, parts: &mut Vec<String>) {
     if parts.len() >= MAX_PARTS {
         return;
     }
@@ -43,13 +50,17 @@ fn alternatives(text: &str, parts: &mut Vec<String>) {
         let end = start + text[start..].find(close)?;
         text[start..end].contains(between).then_some((start, end, between))
     });
-    let Some((start, end, between)) = bracket else {
+    let Some(((start, end, between), brackets)) = bracket.zip(brackets.checked_sub(1)) else {
         parts.push(text.to_owned());
         return;
     };
     // What stands inside has no bracket of this kind, so each step has fewer of them.
     let start_of_inside = start + 1 + text[start + 1..end].rfind(&text[start..=start]).map_or(0, |nested| nested + 1);
     for one in text[start_of_inside..end].split(between) {
-        alternatives(&format!("{}{}{}", &text[..start_of_inside - 1], one.trim(), &text[end + 1..]), parts);
+        if parts.len() >= MAX_PARTS {
+            return;
+        }
+        let whole = format!("{}{}{}", &text[..start_of_inside - 1], one.trim(), &text[end + 1..]);
+        alternatives(&whole, brackets, parts);
     }
 }

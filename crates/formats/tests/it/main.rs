@@ -15,6 +15,7 @@ mod diff;
 mod feed;
 mod fuzz;
 mod json;
+mod large;
 mod money;
 mod programme;
 mod provider;

@@ -31,9 +31,10 @@ fn a_log_comes_out_as_it_went_in() {
     assert_eq!(read.value(), log());
     let run = &read.runs[0];
     let results = run.results.as_deref().unwrap();
-    let levels: Vec<Level> = results.iter().map(|result| run.level(result)).collect();
+    let rules = run.rules();
+    let levels: Vec<Level> = results.iter().map(|result| rules.level(result)).collect();
     assert_eq!(levels, [Level::Error, Level::Warning, Level::None, Level::Note]);
-    assert_eq!(run.rule(&results[0]).map(|rule| rule.id.as_str()), Some("SQL"), "a rule below a rule");
+    assert_eq!(rules.rule(&results[0]).map(|rule| rule.id.as_str()), Some("SQL"), "a rule below a rule");
     let place = results[0].locations.as_ref().unwrap()[0].physical_location.as_ref().unwrap();
     assert_eq!(place.region.as_ref().and_then(|region| region.start_line), Some(4));
     assert!(results[0].kept.contains_key("codeFlows"));

@@ -57,8 +57,9 @@ pub fn sarif(bytes: &[u8]) -> Answer {
     same("a log", &again, &log)?;
     let mut answer = String::new();
     for run in &log.runs {
+        let rules = run.rules();
         for result in run.results.iter().flatten() {
-            answer.push_str(&format!("{:?}{} ", run.level(result), run.rule(result).is_some()));
+            answer.push_str(&format!("{:?}{} ", rules.level(result), rules.rule(result).is_some()));
         }
     }
     Ok(answer.chars().take(100).collect())

@@ -170,6 +170,7 @@ fn product(product: &mut Value, at: &str, turn: &mut Turn) {
     }
     number::lower(helper, &at, turn);
     if keys(helper).is_empty() {
+        turn.dropped(&at, "(nothing is left of it)");
         take(product, "product_identification_helper");
     }
 }
@@ -199,6 +200,7 @@ fn bare(turn: &mut Turn) {
         let status = vulnerability.get("product_status").and_then(Value::as_object);
         if status.is_some_and(Map::is_empty) {
             take(vulnerability, "product_status");
+            turn.dropped(&format!("/vulnerabilities/{index}/product_status"), "(nothing is left of it)");
         }
         if vulnerability.as_object().is_some_and(Map::is_empty) {
             turn.changed(&format!("/vulnerabilities/{index}"), "a note, because nothing else is left of it");

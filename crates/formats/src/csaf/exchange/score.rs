@@ -33,7 +33,11 @@ pub(super) fn lower(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
             turn.changed(&format!("{at}/references"), "takes it");
             calculators.push(reference);
         }
-        scores.extend(taken_of(metric, &place, &mut taken, turn));
+        let own = taken_of(metric, &place, &mut taken, turn);
+        if own.is_empty() {
+            turn.dropped(&place, "(no score is left of it, and its products go with it)");
+        }
+        scores.extend(own);
     }
     if !scores.is_empty() {
         keys(vulnerability).insert("scores".to_owned(), scores.into());
@@ -46,9 +50,8 @@ pub(super) fn lower(vulnerability: &mut Value, at: &str, turn: &mut Turn) {
 /// The scores that a metric gives, one of a version: together where they are of the same products.
 fn taken_of(metric: &Value, at: &str, taken: &mut Taken, turn: &mut Turn) -> Vec<Value> {
     let Some(Value::Object(content)) = metric.get("content") else {
-        match metric.get("content") {
-            Some(_) => turn.dropped(&format!("{at}/content"), "(it is no object)"),
-            None => turn.dropped(at, "(2.0 has no place for it)"),
+        if metric.get("content").is_some() {
+            turn.dropped(&format!("{at}/content"), "(it is no object)");
         }
         return Vec::new();
     };

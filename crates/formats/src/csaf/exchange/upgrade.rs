@@ -73,6 +73,9 @@ fn fit(turn: &mut Turn) {
 fn head(value: &mut Value, turn: &mut Turn) {
     let Some(document) = value.get_mut("document").filter(|head| head.is_object()) else { return };
     keys(document).insert("csaf_version".to_owned(), "2.1".into());
+    // Where nothing was said, the place that is new.
+    let new = ["/distribution", "/distribution/tlp", "/distribution/tlp/label"];
+    let new = new.into_iter().find(|place| document.pointer(place).is_none()).unwrap_or("/distribution/tlp/label");
     let distribution = keys(document).entry("distribution").or_insert_with(|| json!({}));
     let strict = distribution.get("text").and_then(Value::as_str).is_some_and(|text| text.contains(STRICT));
     if let Value::Object(distribution) = distribution {
@@ -86,7 +89,7 @@ fn head(value: &mut Value, turn: &mut Turn) {
                 Some(other) => other,
             };
             if label.is_none() {
-                turn.changed("/document/distribution/tlp/label", "no label was given: CLEAR, for everybody");
+                turn.changed(&format!("/document{new}"), "no label of TLP was given: CLEAR, for everybody");
             } else if newer == "AMBER+STRICT" {
                 turn.changed(
                     "/document/distribution/tlp/label",
@@ -95,10 +98,13 @@ fn head(value: &mut Value, turn: &mut Turn) {
             }
             tlp.insert("label".to_owned(), newer.into());
             // The text only stood for the label.
-            match said.strip_suffix(STRICT).map(str::trim_end).filter(|_| newer == "AMBER+STRICT") {
-                Some("") => drop(distribution.remove("text")),
-                Some(rest) => drop(distribution.insert("text".to_owned(), rest.into())),
-                None => {}
+            let rest = said.strip_suffix(STRICT).map(str::trim_end).filter(|_| newer == "AMBER+STRICT");
+            if let Some(rest) = rest {
+                turn.changed("/document/distribution/text", "without the label, which stands in its own place now");
+                distribution.insert("text".to_owned(), rest.into());
+                if rest.is_empty() {
+                    distribution.remove("text");
+                }
             }
         }
     }
@@ -220,6 +226,7 @@ fn product(product: &mut Value, at: &str, turn: &mut Turn) {
     }
     number::raise(helper, &at, turn);
     if keys(helper).is_empty() {
+        turn.dropped(&at, "(nothing is left of it)");
         take(product, "product_identification_helper");
     }
 }

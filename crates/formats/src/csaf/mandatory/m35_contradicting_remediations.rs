@@ -14,7 +14,9 @@ fn run(document: &Document, found: &mut Findings) {
             let Some(category) = remediation.word("category") else { continue };
             for id in document.named(&remediation) {
                 let others = given.entry(id).or_default();
-                if let Some(other) = others.iter().find(|other| contradict(other, category)) {
+                if let Some(other) = others.iter().find(|other| contradict(other, category))
+                    && !found.is_full()
+                {
                     let message = format!("{id:?} already has {other}, which {category} contradicts; keep one");
                     found.at(&remediation, message);
                 }

@@ -8,6 +8,8 @@ pub(super) const TEST: Test =
 
 fn run(document: &Document, found: &mut Findings) {
     unfit(document, Fit::Prohibited, |remediation, id, category, group| {
-        found.at(remediation, format!("{id:?} is {group}, which {category} contradicts; mend one of the two"));
+        if !found.is_full() {
+            found.at(remediation, format!("{id:?} is {group}, which {category} contradicts; mend one of the two"));
+        }
     });
 }

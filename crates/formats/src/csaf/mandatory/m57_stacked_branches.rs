@@ -7,6 +7,9 @@ pub(super) const TEST: Test = Test { id: "6.1.57", title: "Stacked Branch Catego
 
 fn run(document: &Document, found: &mut Findings) {
     for product in &document.products {
+        if found.is_full() {
+            return;
+        }
         let mut seen = HashSet::new();
         let own = |category: &&str| !category.is_empty() && *category != "product_family";
         let categories = document.lineage(product).map(|branch| branch.category).filter(own);
