@@ -8,7 +8,7 @@ use super::{DIGEST_JOB, words};
 use crate::engine::{EngineError, load};
 use crate::people::{Colleague, colleagues};
 use db::{Db, DbError, Tx, execute, fetch_all, jobs, stmt};
-use domain::{CaseId, JobId, Permission, PersonId, Span, Ts};
+use domain::{CaseFacts, CaseId, JobId, MessageId, Permission, PersonId, Span, Ts};
 use mail::{Kind, Letter, Post, To, queue};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,8 +16,11 @@ use uuid::Uuid;
 
 const HOUR: i64 = Span::from_hours(1).micros();
 const DAY: i64 = Span::from_days(1).micros();
-/// Things that one run tells: so many people, cases and kinds that nobody reads the rest either.
-const MOST: i64 = 50_000;
+/// How long after the hour digests are made: what came in its last moment is in the store by then.
+const AFTER: Span = Span::from_minutes(1);
+/// People whose digests one run makes, and things that each of them is told: so many that nobody reads the rest.
+const PEOPLE: i64 = 10_000;
+const MOST: i64 = 10_000;
 /// Cases that one letter names.
 const NAMED: usize = 200;
 
@@ -56,7 +59,8 @@ pub(super) async fn keep(
         now.micros(),
         due.micros()
     )?;
-    jobs::enqueue_once(tx, db.keys().house(), db.ambient(), job(db, due), (DIGEST_JOB, due)).await
+    let job = job(db, due);
+    jobs::enqueue_once(tx, db.keys().house(), db.ambient(), job, (DIGEST_JOB, due.plus(AFTER))).await
 }
 
 /// One job for each hour at which digests are due.
@@ -82,68 +86,116 @@ pub fn digest_jobs(post: Post, house: Letterhead) -> jobs::Handler {
     })
 }
 
-/// Person, case, kind, hour and how often.
-type Row = (Uuid, Uuid, String, i64, i64);
 /// How often what happened, by case.
 type ByCase = BTreeMap<Uuid, BTreeMap<Kind, usize>>;
+/// Name and facts of cases; none for those that cannot be told of.
+type Cases = BTreeMap<Uuid, Option<(String, CaseFacts)>>;
 
-/// One letter for each person, in one write with the rows that it takes away.
+/// One letter for each person, each in a write of its own with the rows that it takes away: what goes wrong with
+/// one person or case concerns no other.
 async fn gather(db: &Db, house: &Arc<Letterhead>, on: bool) -> Result<(), EngineError> {
+    let now = db.ambient().now().micros();
+    let mut tx = db.read().await?;
+    let due = fetch_all!(
+        &mut tx,
+        (Uuid,),
+        stmt!("SELECT DISTINCT person FROM notices WHERE due_at <= $1 ORDER BY person LIMIT $2"),
+        now,
+        PEOPLE
+    )?;
+    let people = colleagues(&mut tx, db).await?;
+    drop(tx);
+    let mut cases = Cases::new();
+    for (person,) in due {
+        let who = people.iter().find(|c| c.id.uuid() == person).filter(|_| on).cloned();
+        if who.is_some() {
+            let mut tx = db.read().await?;
+            let statement = stmt!("SELECT DISTINCT case_id FROM notices WHERE person = $1 AND due_at <= $2 LIMIT $3");
+            for (case,) in fetch_all!(&mut tx, (Uuid,), statement, person, now, MOST)? {
+                look_up(&mut tx, db, &mut cases, case).await?;
+            }
+        }
+        cases = one(db, house, (person, who), (now, cases)).await?;
+    }
+    Ok(())
+}
+
+/// Takes the rows of one person away and queues the letter that is made of them.
+async fn one(
+    db: &Db,
+    house: &Arc<Letterhead>,
+    (person, who): (Uuid, Option<Colleague>),
+    (now, mut cases): (i64, Cases),
+) -> Result<Cases, EngineError> {
     let (store, house) = (db.clone(), house.clone());
     db.write(move |tx| {
         Box::pin(async move {
-            let now = store.ambient().now().micros();
-            let rows = fetch_all!(
-                tx,
-                Row,
-                stmt!(
-                    "SELECT person, case_id, kind, due_at, COUNT(*) FROM notices WHERE due_at <= $1
-                     GROUP BY person, case_id, kind, due_at ORDER BY due_at, person LIMIT $2"
-                ),
-                now,
-                MOST
-            )?;
-            if on {
-                for letter in letters(tx, &store, &house, &rows).await? {
-                    queue(tx, &store, &letter).await?;
-                }
+            let taken = take(tx, person, now).await?;
+            let Some(who) = who else { return Ok(cases) };
+            let mut told = ByCase::new();
+            for (case, kind) in taken {
+                // One that came since we looked.
+                look_up(tx, &store, &mut cases, case).await?;
+                let Ok(kind) = kind.parse::<Kind>() else { continue };
+                *told.entry(case).or_default().entry(kind).or_default() += 1;
             }
-            execute!(tx, stmt!("DELETE FROM notices WHERE due_at <= $1"), now).map(|_| ()).map_err(EngineError::from)
+            let about = told.iter().filter_map(|(case, kinds)| Some((cases.get(case)?.as_ref()?, kinds)));
+            let id: MessageId = store.ambient().id();
+            if let Some(letter) = letter(&house, &who, about, &format!("digest {id}")) {
+                queue(tx, &store, &letter).await?;
+            }
+            Ok(cases)
         })
     })
     .await
 }
 
-async fn letters(tx: &mut Tx, db: &Db, house: &Letterhead, rows: &[Row]) -> Result<Vec<Letter>, EngineError> {
-    let people = colleagues(tx, db).await?;
-    let mut cases: BTreeMap<Uuid, Option<(String, domain::CaseFacts)>> = BTreeMap::new();
-    let mut told: BTreeMap<(i64, Uuid), ByCase> = BTreeMap::new();
-    for (person, case, kind, due, times) in rows {
-        if !cases.contains_key(case) {
-            let loaded = match load(tx, db, CaseId::from_uuid(*case)).await {
-                Ok(case) => Some((case.name(), case.facts)),
-                Err(EngineError::NotFound) => None,
-                Err(error) => return Err(error),
-            };
-            cases.insert(*case, loaded);
-        }
-        let Ok(kind) = kind.parse::<Kind>() else { continue };
-        *told.entry((*due, *person)).or_default().entry(*case).or_default().entry(kind).or_default() +=
-            usize::try_from(*times).unwrap_or(1);
+/// Case and kind of what is told, taken out of the table: what came meanwhile stays. So does what an erasure holds
+/// just now.
+async fn take(tx: &mut Tx, person: Uuid, now: i64) -> Result<Vec<(Uuid, String)>, DbError> {
+    fetch_all!(
+        tx,
+        (Uuid, String),
+        stmt!(
+            sqlite: "DELETE FROM notices WHERE rowid IN (
+                       SELECT rowid FROM notices WHERE person = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3)
+                     RETURNING case_id, kind",
+            pg: "DELETE FROM notices WHERE ctid IN (
+                       SELECT ctid FROM notices WHERE person = $1 AND due_at <= $2 ORDER BY due_at LIMIT $3
+                       FOR UPDATE SKIP LOCKED)
+                 RETURNING case_id, kind",
+        ),
+        person,
+        now,
+        MOST
+    )
+}
+
+/// Loads a case once. One that cannot be opened is left out, and said so in the log; only the store itself fails
+/// the whole.
+async fn look_up(tx: &mut Tx, db: &Db, cases: &mut Cases, case: Uuid) -> Result<(), EngineError> {
+    if cases.contains_key(&case) {
+        return Ok(());
     }
-    let one = |((due, person), about): (&(i64, Uuid), &ByCase)| {
-        let who = people.iter().find(|c| c.id.uuid() == *person)?;
-        letter(house, who, about.iter().filter_map(|(case, kinds)| Some((cases.get(case)?.as_ref()?, kinds))), *due)
+    let loaded = match load(tx, db, CaseId::from_uuid(case)).await {
+        Ok(case) => Some((case.name(), case.facts)),
+        Err(EngineError::NotFound) => None,
+        Err(error @ EngineError::Db(DbError::Sql(_))) => return Err(error),
+        Err(error) => {
+            tracing::error!(%case, %error, "a case cannot be opened; digests leave it out");
+            None
+        }
     };
-    Ok(told.iter().filter_map(one).collect())
+    cases.insert(case, loaded);
+    Ok(())
 }
 
 /// The letter of one person, of cases they may still see; none when there is none.
 fn letter<'a>(
     house: &Letterhead,
     who: &Colleague,
-    about: impl Iterator<Item = (&'a (String, domain::CaseFacts), &'a BTreeMap<Kind, usize>)>,
-    due: i64,
+    about: impl Iterator<Item = (&'a (String, CaseFacts), &'a BTreeMap<Kind, usize>)>,
+    key: &str,
 ) -> Option<Letter> {
     let seen = about.filter(|((_, facts), _)| who.may(Permission::ReadCases, facts));
     let lines: Vec<words::DigestLine> = seen
@@ -158,7 +210,7 @@ fn letter<'a>(
         kind: Kind::Digest,
         to: To::Person(person),
         case: None,
-        key: format!("digest {person} {due}"),
+        key: key.to_owned(),
         after: None,
         words: words::digest(house, &lines),
     })

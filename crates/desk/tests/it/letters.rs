@@ -119,13 +119,70 @@ async fn colleagues_are_told_by_their_choice_and_in_digests() {
     house.tell().await;
     let at_once: Vec<_> = waiting(&house).await.into_iter().filter(|(_, who)| who.is_some()).collect();
     assert_eq!(at_once, [(Kind::NewReport, Some(ines))], "the message came with the report");
-    house.t.clock.advance(Span::from_hours(1));
+    house.t.clock.advance(Span::from_minutes(61));
     house.tell().await;
     let later: Vec<_> = waiting(&house).await.into_iter().filter(|(_, who)| *who == Some(tomas)).collect();
     assert_eq!(later, [(Kind::Digest, Some(tomas))]);
     house.t.clock.advance(Span::from_hours(1));
     house.tell().await;
     assert_eq!(waiting(&house).await.iter().filter(|(_, who)| *who == Some(tomas)).count(), 1);
+    house.t.db.close().await;
+}
+
+async fn change(house: &House, statement: db::Stmt, case: CaseId) -> u64 {
+    let done: Result<u64, db::DbError> =
+        house.db().write(move |tx| Box::pin(async move { db::execute!(tx, statement, case.uuid()) })).await;
+    done.unwrap()
+}
+
+#[tokio::test]
+async fn a_case_that_cannot_be_opened_stops_nobodys_digest() {
+    let house = House::new().await;
+    let tomas = house.person("Tomas", Role::Triager).await;
+    let site = house.site().await;
+    let browser = house.browser(&site, tomas).await;
+    browser.form("/desk/account/mail").await.fill("pace", "hourly").submit().await.leads_to("/desk/account");
+    let (bad, good) = (report(&house).await, report(&house).await);
+    house.tell().await;
+    empty(&house).await;
+    assert_eq!(change(&house, db::stmt!("UPDATE cases SET body = title WHERE id = $1"), bad).await, 1);
+    house.t.clock.advance(Span::from_minutes(61));
+    house.tell().await;
+    assert_eq!(waiting(&house).await, [(Kind::Digest, Some(tomas))]);
+    // Something of the same hour that came late is told in the next one.
+    let late = db::stmt!(
+        "INSERT INTO notices (person, case_id, kind, seq, at, due_at)
+         SELECT p.id, $1, 'answered', 9, 0, 1 FROM people p WHERE p.state = 'active'"
+    );
+    assert_eq!(change(&house, late, good).await, 1);
+    report(&house).await;
+    house.tell().await;
+    empty(&house).await;
+    house.t.clock.advance(Span::from_minutes(61));
+    house.tell().await;
+    assert_eq!(waiting(&house).await, [(Kind::Digest, Some(tomas))]);
+    let left = db::stmt!("DELETE FROM notices WHERE case_id = $1");
+    assert_eq!((change(&house, left, good).await, change(&house, left, bad).await), (0, 0));
+    house.t.db.close().await;
+}
+
+#[tokio::test]
+async fn a_mailbox_that_others_filled_today_is_asked_when_there_is_news() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Owner).await;
+    for _ in 0..contact::UNANSWERED_MOST {
+        report(&house).await;
+    }
+    house.tell().await;
+    let case = report(&house).await;
+    house.tell().await;
+    assert_eq!(contact(&house, case).await.standing, Standing::New, "not today");
+    empty(&house).await;
+    house.t.clock.advance(Span::from_hours(25));
+    house.act(act(case, "triage", json!({}), ines)).await.unwrap();
+    house.tell().await;
+    assert_eq!(contact(&house, case).await.standing, Standing::Asked);
+    assert_eq!(waiting(&house).await, [(Kind::Confirm, None)]);
     house.t.db.close().await;
 }
 
