@@ -10,6 +10,7 @@ import { run, start } from "./house.mjs";
 import { casePeoplePages } from "./case_people.mjs";
 import { erasingPages } from "./erasing.mjs";
 import { peoplePages } from "./people.mjs";
+import { stockPages } from "./stock.mjs";
 import { settingsPages } from "./settings.mjs";
 
 export const OWNER = { name: "Ines Okafor", email: "ines@leeward.example", password: "a harbour in the lee of the hill" };
@@ -44,6 +45,7 @@ export async function mainJob(browser, { script, tour }) {
     await answer(reporter.page, house, look);
     await decide(desk.page, house, sent, look);
     await casePeoplePages(desk.page, house, sent, look);
+    await stockPages(desk.page, house, sent, look);
     await read(reporter.page, house, sent, look);
     await otherPages(desk.page, house, look);
     await erasingPages(desk.page, house, sent, look);

@@ -68,6 +68,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ("calendars", &["id", "version", "created_at"]),
     ("programme_terms", &["programme", "calendar", "version"]),
     ("desk_rules", &["name", "version"]),
+    ("stock_answers", &["id", "programme", "version", "created_at"]),
     ("quiet_hours", &["person", "version"]),
     (
         "alerts",
@@ -183,6 +184,7 @@ pub const BYTES: &[(&str, &[(&str, Kind)])] = &[
     ("calendars", &[("body", Kind::Sealed)]),
     ("programme_terms", &[("body", Kind::Sealed)]),
     ("desk_rules", &[("body", Kind::Sealed)]),
+    ("stock_answers", &[("body", Kind::Sealed)]),
     ("quiet_hours", &[("body", Kind::Sealed)]),
     ("events", &[("body", Kind::Sealed), ("salt", Kind::Sealed)]),
     ("log_entries", &[("commitment", Kind::Public)]),

@@ -24,6 +24,7 @@ mod people;
 mod problem;
 mod programmes;
 pub mod settings;
+pub mod stock;
 mod viewer;
 pub mod webhooks;
 pub mod words;
@@ -48,6 +49,7 @@ pub fn routes() -> Vec<Route> {
         calendar::routes(),
         clock::routes(),
         oncall::routes(),
+        stock::routes(),
         alert::routes(),
         figures::routes(),
         webhooks::routes(),

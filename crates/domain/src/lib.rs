@@ -13,6 +13,7 @@ pub mod figures;
 mod ids;
 mod return_code;
 mod severity;
+pub mod template;
 pub mod testing;
 mod text;
 mod time;

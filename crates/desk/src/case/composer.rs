@@ -14,6 +14,8 @@ pub(super) struct Composer {
     pub(super) reporter: Reporter,
     /// Who can read a team note, in words.
     pub(super) note_hint: String,
+    /// Stock answers that fit: id and name.
+    pub(super) stock: Vec<(String, String)>,
     /// Address of this page, to open the other tab.
     pub(super) switch: String,
 }
@@ -26,6 +28,8 @@ pub(super) struct Asked {
     pub(super) outside: bool,
     /// What the reporter goes by.
     pub(super) reporter: Reporter,
+    /// Stock answers that fit.
+    pub(super) stock: Vec<(String, String)>,
     /// How many people can read a note.
     pub(super) readers: usize,
 }
@@ -44,6 +48,7 @@ impl Composer {
             open_outside: replies && (asked.outside || !notes),
             reporter: asked.reporter,
             note_hint,
+            stock: asked.stock,
             switch: href.to_owned(),
         }
     }

@@ -14,6 +14,7 @@ mod reference;
 mod report;
 mod show;
 mod stale;
+mod stock;
 mod timeline;
 mod write;
 
@@ -35,12 +36,15 @@ pub fn routes() -> Vec<Route> {
         post("/desk/cases/{id}/actions/{action}", staff(Permission::ActOnCases), pages::act),
         post("/desk/cases/{id}/notes", staff(Permission::WriteTeamText), write::note),
         post("/desk/cases/{id}/replies", staff(Permission::MessageReporter), write::reply),
+        post("/desk/cases/{id}/replies/stock", staff(Permission::MessageReporter), stock::insert),
         post("/desk/cases/{id}/assignment", staff(Permission::AssignCases), people::assign),
         post("/desk/cases/{id}/restriction", staff(Permission::RestrictCases), people::restrict),
         get("/desk/cases/{id}/attachments/{attachment}", staff(Permission::DownloadAttachments), files::for_staff),
         get("/api/v1/cases/{id}", token(Permission::ReadCases), api::case).doc(api_doc::case()),
         post("/api/v1/cases/{id}/actions/{action}", token(Permission::ActOnCases), api_write::act).doc(api_doc::act()),
         post("/api/v1/cases/{id}/messages", token(Permission::ReadCases), api_write::message).doc(api_doc::message()),
+        get("/api/v1/cases/{id}/answers/{answer}", token(Permission::MessageReporter), stock::filled_for)
+            .doc(stock::filled_doc()),
         post("/api/v1/cases/{id}/attachments", token(Permission::ReadCases), files::upload)
             .body_limit(UPLOAD_LIMIT)
             .doc(api_doc::upload()),

@@ -13,7 +13,7 @@ use crate::engine::{EngineError, Loaded};
 use crate::letters::of_case::{self, LetterLine};
 use crate::people::{Colleague, Names, colleagues};
 use crate::programmes::Programmes;
-use crate::{Viewer, audit, hold};
+use crate::{Viewer, audit, hold, stock};
 use askama::Template;
 use axum::http::StatusCode;
 use db::{Tx, event};
@@ -99,6 +99,7 @@ struct Gathered {
     original: Option<String>,
     letters: Vec<LetterLine>,
     aside: Aside,
+    stock: Vec<(String, String)>,
 }
 
 async fn gather(app: &App, viewer: &Viewer, case: &Loaded) -> Result<Gathered, EngineError> {
@@ -118,8 +119,14 @@ async fn gather(app: &App, viewer: &Viewer, case: &Loaded) -> Result<Gathered, E
     let programme = Programmes::default().name(&mut tx, db, case.facts.programme).await?;
     let original = original(&mut tx, app, viewer, case).await?;
     let letters = if team { of_case::lines(&mut tx, db, &mut names, case.id).await? } else { Vec::new() };
+    let stock = if viewer.may(Permission::MessageReporter, &case.facts) {
+        let answers = stock::of_programme(&mut tx, db, case.facts.programme).await?;
+        answers.into_iter().map(|answer| (answer.id.to_string(), answer.words.name)).collect()
+    } else {
+        Vec::new()
+    };
     let aside = Aside::gather(&mut tx, db, (viewer, case, &colleagues), &mut names).await?;
-    Ok(Gathered { records, names, files, colleagues, readers, programme, original, letters, aside })
+    Ok(Gathered { records, names, files, colleagues, readers, programme, original, letters, aside, stock })
 }
 
 /// The name of the case that this one repeats, if the viewer may know of it.
@@ -141,7 +148,7 @@ pub(super) async fn show(app: &App, view: &View, viewer: &Viewer, case: Loaded, 
 }
 
 fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), (shown, now): (Shown, Ts)) -> CasePage {
-    let Gathered { records, names, files, colleagues, readers, programme, original, letters, aside } = gathered;
+    let Gathered { records, names, files, colleagues, readers, programme, original, letters, aside, stock } = gathered;
     let report = report::of(&records);
     let reporter = Reporter::of(report.credit.as_ref());
     let href = format!("/desk/cases/{}", case.name());
@@ -154,6 +161,7 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
         may: (may(Permission::WriteTeamText), may(Permission::MessageReporter)),
         outside: shown.outside.unwrap_or(timeline::last_was_outside(&records)),
         reporter,
+        stock,
         readers: colleagues.iter().filter(|c| c.may(Permission::ReadTeamText, &case.facts)).count(),
     };
     CasePage {

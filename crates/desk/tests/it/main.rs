@@ -32,6 +32,7 @@ mod receiver;
 #[path = "../../../mail/tests/it/server.rs"]
 #[expect(dead_code, reason = "the tests of mail use more of it")]
 mod smtp;
+mod stock;
 mod support;
 mod walks;
 mod webhooks;

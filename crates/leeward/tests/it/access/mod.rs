@@ -54,6 +54,8 @@ pub struct Address {
 }
 
 const NOWHERE: &str = "0190a000-0000-7000-8000-00000000dead";
+/// A stock answer that comes with the house.
+const SUPPLIED: &str = "1ee7a2d0-0000-7000-8000-000000000001";
 const NO_NAME: &str = "REP-9999";
 
 pub async fn address(scene: &Scene, line: &Line) -> Address {
@@ -70,10 +72,12 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let removes = line.method == "DELETE" || line.path.ends_with("/remove");
     let removed = if removes && line.path.contains("{calendar}") { scene.new_calendar().await } else { String::new() };
     let calendar = if removes { &removed } else { &scene.calendar };
+    let removed = if removes && line.path.contains("{answer}") { scene.new_answer().await } else { String::new() };
+    let answer = if removes { removed.as_str() } else { SUPPLIED };
     let person = if line.path.contains("{person}") { scene.guest_of(case.id).await } else { String::new() };
     let fresh = if removes && line.path.contains("{webhook}") { scene.new_webhook().await } else { String::new() };
     let webhook = if removes { &fresh } else { &scene.webhook };
-    let parts: [(&str, &str, &str); 14] = [
+    let parts: [(&str, &str, &str); 15] = [
         ("{id}", &id, NOWHERE),
         ("{attachment}", file, NOWHERE),
         ("{action}", "triage", "triage"),
@@ -84,6 +88,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
         ("{calendar}", calendar, NOWHERE),
         ("{person}", &person, NOWHERE),
         ("{webhook}", webhook, NOWHERE),
+        ("{answer}", answer, NOWHERE),
         // An alert is its person's alone, and nobody here was told of anything.
         ("{alert}", NOWHERE, NOWHERE),
         ("{level}", "0", "7"),
@@ -109,6 +114,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
 fn probe(path: &str) -> &'static str {
     match path.rsplit('/').next() {
         Some("messages") => r#"{"body":"x","audience":"team"}"#,
+        Some("answers") => r#"{"name":"x","text":"x"}"#,
         Some("guests") => r#"{"email":"a guest"}"#,
         Some("shares") => r#"{"reporter":1,"others":[]}"#,
         Some("away") => r#"{"absences":[]}"#,
@@ -120,6 +126,7 @@ fn probe(path: &str) -> &'static str {
         _ if path.contains("/webhooks/") => {
             r#"{"label":"x","url":"https://hooks.example.com/","events":["case.opened"]}"#
         }
+        _ if path.contains("/answers/") => r#"{"name":"x","text":"x"}"#,
         _ if path.contains("/calendars/") => r#"{"name":"x","zone":"UTC","week":{"monday":"09:00-17:00"}}"#,
         _ => "{}",
     }

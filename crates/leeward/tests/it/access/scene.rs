@@ -313,6 +313,15 @@ impl Scene {
         made.unwrap().unwrap().0.to_string()
     }
 
+    /// A stock answer that nobody has touched.
+    pub async fn new_answer(&self) -> String {
+        let program = self.site.client().token(&self.tokens[&Caller::All]);
+        let body = json!({ "name": format!("Answer {}", self.number()), "text": "{case}" });
+        let call = program.json(Method::POST, "/api/v1/answers", &body);
+        let made = call.header("idempotency-key", &format!("answer {}", self.number())).send().await.is(201).json();
+        made["id"].as_str().unwrap().to_owned()
+    }
+
     /// A number that was not used before.
     pub fn number(&self) -> usize {
         self.sent.fetch_add(1, Ordering::Relaxed)
