@@ -318,7 +318,7 @@ impl Scene {
         let program = self.site.client().token(&self.tokens[&Caller::All]);
         let body = json!({ "name": format!("Answer {}", self.number()), "text": "{case}" });
         let call = program.json(Method::POST, "/api/v1/answers", &body);
-        let made = call.header("idempotency-key", &format!("answer {}", self.number())).send().await.is(201).json();
+        let made = call.header("idempotency-key", &format!("answer-{}", self.number())).send().await.is(201).json();
         made["id"].as_str().unwrap().to_owned()
     }
 
