@@ -103,7 +103,8 @@ fn is_last(owners: &[PersonId], person: PersonId) -> bool {
     owners == [person]
 }
 
-/// Owners who can sign in.
+/// Owners who can sign in. On PostgreSQL their rows and grants are locked: the grants so that one taken away
+/// meanwhile is not seen any more, the people only so far that alerts of theirs can be raised beside it.
 pub(crate) async fn active_owners(tx: &mut Tx) -> Result<Vec<PersonId>, AccountError> {
     let rows = fetch_all!(
         tx,
@@ -112,7 +113,8 @@ pub(crate) async fn active_owners(tx: &mut Tx) -> Result<Vec<PersonId>, AccountE
             sqlite: "SELECT g.person FROM grants g JOIN people p ON p.id = g.person
                      WHERE g.role = $1 AND g.scope = 'house' AND p.state = 'active' ORDER BY g.person LIMIT 100",
             pg: "SELECT g.person FROM grants g JOIN people p ON p.id = g.person
-                     WHERE g.role = $1 AND g.scope = 'house' AND p.state = 'active' ORDER BY g.person LIMIT 100 FOR UPDATE",
+                     WHERE g.role = $1 AND g.scope = 'house' AND p.state = 'active' ORDER BY g.person LIMIT 100
+                     FOR NO KEY UPDATE OF p FOR UPDATE OF g",
         ),
         Role::Owner.bit()
     )?;

@@ -3,8 +3,9 @@
 use super::{NewSession, Opening, STAFF_IDLE, STAFF_LIFE, draw, open, place_of, touch};
 use crate::AccountError;
 use crate::person::grants_of;
-use db::{Db, Tx, event, execute, fetch_optional, stmt};
-use domain::{Actor, PersonId, SessionId, Ts};
+use crate::visible;
+use db::{Db, List, Tx, event, execute, fetch_optional, stmt};
+use domain::{Actor, Permission, PersonId, SessionId, Ts};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -57,11 +58,21 @@ pub(crate) async fn staff_of(db: &Db, token: &str) -> Result<Option<StaffSession
     let Some(row) = row else { return Ok(None) };
     let person = PersonId::from_uuid(row.person);
     let grants = grants_of(&mut tx, person).await?;
+    let actor = Actor::person(person, grants);
+    let unseen = if row.unseen == 0 { 0 } else { unseen(&mut tx, &actor, person).await? };
     drop(tx);
     touch(db, place, row.seen_at, now).await;
-    let actor = Actor::person(person, grants);
     let step_up_at = row.step_up_at.map(Ts::from_micros);
-    Ok(Some(StaffSession { actor, id: SessionId::from_uuid(row.public_id), step_up_at, unseen: row.unseen }))
+    Ok(Some(StaffSession { actor, id: SessionId::from_uuid(row.public_id), step_up_at, unseen }))
+}
+
+/// Alerts that this person has not seen and still may, up to 100.
+async fn unseen(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<i64, AccountError> {
+    let head = "SELECT a.id FROM alerts a JOIN cases c ON c.id = a.case_id WHERE a.seen_at IS NULL
+                  AND c.erased_at IS NULL";
+    let list = visible(List::new(head).and("a.person = ?", [person.uuid().into()]), actor, Permission::ReadCases);
+    let rows = list.tail("LIMIT ?", [100_i64.into()]).fetch::<(Uuid,)>(tx).await?;
+    Ok(i64::try_from(rows.len()).unwrap_or(100))
 }
 
 /// Notes that the person has just proved themselves again, and gives the session another cookie value.

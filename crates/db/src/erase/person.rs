@@ -25,7 +25,7 @@ pub async fn erase_person(
         (String,),
         stmt!(
             sqlite: "SELECT state FROM people WHERE id = $1",
-            pg: "SELECT state FROM people WHERE id = $1 FOR UPDATE",
+            pg: "SELECT state FROM people WHERE id = $1 FOR NO KEY UPDATE",
         ),
         id.uuid()
     )?;

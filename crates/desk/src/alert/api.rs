@@ -1,6 +1,6 @@
 //! Alerts for programs: those of the person whose token it is.
 
-use super::rows::{self, Alert, PAGE};
+use super::rows::{self, Alert};
 use crate::Viewer;
 use crate::engine::EngineError;
 use axum::extract::State;
@@ -17,17 +17,26 @@ use web::{ApiDoc, App, Json, Kind, Path, Problem, Query, Reply, Token};
 #[serde(deny_unknown_fields)]
 pub(super) struct Asked {
     cursor: Option<String>,
+    unseen: Option<bool>,
 }
 
 pub(super) async fn list(State(app): State<App>, token: Token, Query(asked): Query<Asked>) -> Reply {
     let viewer = Viewer::from(token);
-    let odd = |_| Problem::invalid_field("cursor", "Send `next` of the page before, unchanged");
-    let from = asked.cursor.filter(|c| !c.is_empty()).map_or(Ok(0), |cursor| cursor.parse::<usize>().map_err(odd))?;
+    let odd = || Problem::invalid_field("cursor", "Send `next` of the page before, unchanged");
+    let cursor = asked.cursor.filter(|cursor| !cursor.is_empty());
+    let after = cursor.map(|cursor| place(&cursor).ok_or_else(odd)).transpose()?;
     let mut tx = app.store.read().await?;
-    let (alerts, more) = rows::list(&mut tx, &viewer.caller(), (viewer.person, from.min(1_000_000))).await?;
+    let wanted = (viewer.person, after, asked.unseen.unwrap_or(false));
+    let (alerts, more) = rows::newest(&mut tx, &viewer.caller(), wanted).await?;
     let items: Vec<Value> = alerts.iter().map(document).collect();
-    let next = more.then(|| (from + PAGE).to_string());
+    let next = alerts.last().filter(|_| more).map(|last| format!("{}.{}", last.raised_at.micros(), last.id));
     Ok(Json(json!({ "items": items, "next": next })).into_response())
+}
+
+/// The alert that a cursor names: when it was raised, and its id.
+fn place(cursor: &str) -> Option<(Ts, Uuid)> {
+    let (at, id) = cursor.split_once('.')?;
+    Some((Ts::from_micros(at.parse().ok()?), id.parse().ok()?))
 }
 
 fn document(alert: &Alert) -> Value {
@@ -67,7 +76,8 @@ fn schema() -> Schema {
 
 pub(super) fn list_doc() -> ApiDoc {
     ApiDoc::new("alerts", "List your alerts")
-        .describe("Those not seen first, then the newest.")
+        .describe("The newest first. Marking them as seen while you page passes none over.")
+        .param(Param::query("unseen", "Only those not seen.", Schema::flag()))
         .param(Param::query("cursor", "`next` of the page before.", Schema::string()))
         .may_refuse(Kind::Invalid)
         .gives(200, "A page of them.", Schema::page(schema()))

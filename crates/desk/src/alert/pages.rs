@@ -39,8 +39,6 @@ struct AlertsPage {
     page: Page,
     lines: Vec<Line>,
     unseen: bool,
-    /// Everything that was raised by now is on the page or was seen before.
-    by: i64,
     before: String,
     after: String,
 }
@@ -65,7 +63,6 @@ pub(super) async fn list(State(app): State<App>, staff: Staff, view: View, Query
         page: view.page("Alerts"),
         unseen: lines.iter().any(|line| !line.seen),
         lines,
-        by: now.micros(),
         before: if from > 0 { link(from.saturating_sub(PAGE)) } else { String::new() },
         after: if more { link(from + PAGE) } else { String::new() },
     }))
@@ -87,13 +84,13 @@ fn line(alert: &Alert, (name, title): (String, String), now: Ts) -> Line {
     }
 }
 
-/// One of them, or all that were on the page.
+/// One of them, or those that were on the page and not seen.
 pub(super) async fn seen(State(app): State<App>, staff: Staff, form: FormData) -> Reply {
     let person = staff.person;
     let form = Form::of(form.fields().await?);
     let now = app.store.ambient().now();
     let one = form.optional("alert");
-    let by = form.value("by").parse::<i64>().map_or(now, |by| Ts::from_micros(by).min(now));
+    let shown: Vec<Uuid> = form.fields().all("shown").take(PAGE).filter_map(|id| id.parse().ok()).collect();
     let id = one.map(|id| id.parse::<Uuid>().map_err(|_| Problem::not_found())).transpose()?;
     let store = app.store.clone();
     let done: Result<(), EngineError> = app
@@ -102,7 +99,7 @@ pub(super) async fn seen(State(app): State<App>, staff: Staff, form: FormData) -
             Box::pin(async move {
                 match id {
                     Some(id) => rows::see(tx, &store, (person, id, now)).await,
-                    None => rows::see_all(tx, &store, (person, by, now)).await,
+                    None => rows::see_these(tx, &store, (person, shown, now)).await,
                 }
             })
         })

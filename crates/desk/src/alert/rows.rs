@@ -14,6 +14,7 @@ pub(super) const PAGE: usize = 50;
 
 /// Somebody who was told of something about a case.
 pub(super) struct Told {
+    id: Uuid,
     kind: AlarmKind,
     clock: Option<ClockName>,
     round: i64,
@@ -24,9 +25,19 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// Whether it was this of which they were told.
+    /// Whether it was this of which they were told. What a clock said before its time was moved to a later one
+    /// was of the time that no longer holds.
     pub(super) fn is_of(&self, alarm: &Alarm) -> bool {
+        self.is_like(alarm) && (alarm.clock.is_none() || self.raised_at >= alarm.at)
+    }
+
+    fn is_like(&self, alarm: &Alarm) -> bool {
         (self.kind, self.clock, self.round) == (alarm.kind, alarm.clock, i64::from(alarm.round))
+    }
+
+    /// The alert of this person in whose place one of this alarm stands.
+    pub(super) fn before(told: &[Self], person: PersonId, alarm: &Alarm) -> Option<Uuid> {
+        told.iter().find(|told| told.person == person && told.is_like(alarm)).map(|told| told.id)
     }
 }
 
@@ -38,6 +49,8 @@ pub(super) struct New<'a> {
     pub(super) now: Ts,
     pub(super) slept: bool,
     pub(super) mail_at: Ts,
+    /// The alert of the same thing at an earlier time, in whose place it stands.
+    pub(super) before: Option<Uuid>,
 }
 
 /// An alert as its person sees it.
@@ -71,15 +84,16 @@ struct Row {
 pub(super) async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Told>, EngineError> {
     let rows = fetch_all!(
         tx,
-        (String, String, i64, Uuid, i64, i64, Option<i64>),
+        (Uuid, String, String, i64, Uuid, i64, i64, Option<i64>),
         stmt!(
-            "SELECT kind, clock, round, person, step, raised_at, seen_at FROM alerts WHERE case_id = $1
+            "SELECT id, kind, clock, round, person, step, raised_at, seen_at FROM alerts WHERE case_id = $1
              ORDER BY raised_at LIMIT 10000"
         ),
         case.uuid()
     )?;
-    let told = rows.into_iter().map(|(kind, clock, round, person, step, raised_at, seen_at)| {
+    let told = rows.into_iter().map(|(id, kind, clock, round, person, step, raised_at, seen_at)| {
         Ok(Told {
+            id,
             kind: kind.parse().map_err(EngineError::corrupt)?,
             clock: clock_of(&clock)?,
             round,
@@ -97,7 +111,8 @@ fn clock_of(word: &str) -> Result<Option<ClockName>, EngineError> {
 }
 
 /// Keeps an alert, unless this person was told of this before, and with it the letter that tells of it where mail
-/// is sent. Who was told as somebody who watches and has to act now is told anew.
+/// is sent. What they were told of the same clock before it was due later is told anew, under an id of its own; so
+/// is who was told as somebody who watches and has to act now.
 pub(super) async fn insert(
     tx: &mut Tx,
     db: &Db,
@@ -112,9 +127,9 @@ pub(super) async fn insert(
                                  mailed_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
              ON CONFLICT (case_id, kind, clock, round, person) DO UPDATE
-             SET id = excluded.id, step = excluded.step, raised_at = excluded.raised_at, mail_at = excluded.mail_at,
-                 mailed_at = excluded.mailed_at, seen_at = NULL
-             WHERE alerts.step = 0 AND excluded.step > 0"
+             SET id = excluded.id, step = excluded.step, since = excluded.since, raised_at = excluded.raised_at,
+                 slept = excluded.slept, mail_at = excluded.mail_at, mailed_at = excluded.mailed_at, seen_at = NULL
+             WHERE alerts.raised_at < excluded.since OR (alerts.step = 0 AND excluded.step > 0)"
         ),
         id,
         case.id.uuid(),
@@ -129,6 +144,11 @@ pub(super) async fn insert(
         new.mail_at.micros(),
         house.map(|_| new.now.micros())
     )?;
+    if let Some(before) = new.before
+        && told == 1
+    {
+        letter::take_back(tx, db, before).await?;
+    }
     match house {
         Some(house) if told == 1 => {
             letter::send(tx, db, (house, case, alarm), (id, new.person, new.step, new.mail_at)).await
@@ -144,18 +164,40 @@ pub(super) async fn list(
     caller: &Caller,
     (person, from): (PersonId, usize),
 ) -> Result<(Vec<Alert>, bool), EngineError> {
-    let head = "SELECT a.id, a.case_id, a.kind, a.clock, a.step, a.since, a.raised_at, a.slept, a.seen_at
-                FROM alerts a JOIN cases c ON c.id = a.case_id WHERE c.erased_at IS NULL";
-    let list = List::new(head).and("a.person = ?", [person.uuid().into()]);
     let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
     let from = i64::try_from(from).unwrap_or(0);
-    let rows = visible_to(list, caller, Permission::ReadCases)
-        .tail(
-            "ORDER BY (CASE WHEN a.seen_at IS NULL THEN 0 ELSE 1 END), a.raised_at DESC, a.id DESC LIMIT ? OFFSET ?",
-            [limit.into(), from.into()],
-        )
-        .fetch::<Row>(tx)
-        .await?;
+    let rows = of_caller(caller, person).tail(
+        "ORDER BY (CASE WHEN a.seen_at IS NULL THEN 0 ELSE 1 END), a.raised_at DESC, a.id DESC LIMIT ? OFFSET ?",
+        [limit.into(), from.into()],
+    );
+    page(&rows.fetch::<Row>(tx).await?)
+}
+
+/// The alerts of whoever asks after one of a page before, newest first: marking them as seen moves none.
+pub(super) async fn newest(
+    tx: &mut Tx,
+    caller: &Caller,
+    (person, after, unseen): (PersonId, Option<(Ts, Uuid)>, bool),
+) -> Result<(Vec<Alert>, bool), EngineError> {
+    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let mut list = of_caller(caller, person);
+    if let Some((at, id)) = after {
+        let at = at.micros();
+        list = list.and("(a.raised_at < ? OR (a.raised_at = ? AND a.id < ?))", [at.into(), at.into(), id.into()]);
+    }
+    if unseen {
+        list = list.and("a.seen_at IS NULL", []);
+    }
+    page(&list.tail("ORDER BY a.raised_at DESC, a.id DESC LIMIT ?", [limit.into()]).fetch::<Row>(tx).await?)
+}
+
+fn of_caller(caller: &Caller, person: PersonId) -> List {
+    let head = "SELECT a.id, a.case_id, a.kind, a.clock, a.step, a.since, a.raised_at, a.slept, a.seen_at
+                FROM alerts a JOIN cases c ON c.id = a.case_id WHERE c.erased_at IS NULL";
+    visible_to(List::new(head).and("a.person = ?", [person.uuid().into()]), caller, Permission::ReadCases)
+}
+
+fn page(rows: &[Row]) -> Result<(Vec<Alert>, bool), EngineError> {
     let more = rows.len() > PAGE;
     let alerts = rows.iter().take(PAGE).map(open).collect::<Result<Vec<_>, _>>()?;
     Ok((alerts, more))
@@ -184,29 +226,41 @@ pub(super) async fn see(tx: &mut Tx, db: &Db, (person, id, now): (PersonId, Uuid
     letter::take_back(tx, db, id).await
 }
 
-/// Marks every alert of this person as seen that was raised by then: one that came after the page was made
-/// stays.
-pub(super) async fn see_all(tx: &mut Tx, db: &Db, (person, by, now): (PersonId, Ts, Ts)) -> Result<(), EngineError> {
-    // Letters that wait for the end of quiet hours are of these.
-    let waiting = fetch_all!(
+/// Marks these alerts of this person as seen, and no other: one that came after the page was made stays.
+pub(super) async fn see_these(
+    tx: &mut Tx,
+    db: &Db,
+    (person, mut ids, now): (PersonId, Vec<Uuid>, Ts),
+) -> Result<(), EngineError> {
+    ids.sort_unstable();
+    for id in ids {
+        let seen = execute!(
+            tx,
+            stmt!("UPDATE alerts SET seen_at = $1 WHERE id = $2 AND person = $3 AND seen_at IS NULL"),
+            now.micros(),
+            id,
+            person.uuid()
+        )?;
+        if seen == 1 {
+            letter::take_back(tx, db, id).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes what people were told of a restricted case who are no longer named on it, and their letters that wait.
+pub(crate) async fn forget_unnamed(tx: &mut Tx, db: &Db, case: CaseId) -> Result<(), EngineError> {
+    let gone = fetch_all!(
         tx,
         (Uuid,),
         stmt!(
-            "SELECT id FROM alerts WHERE person = $1 AND seen_at IS NULL AND raised_at <= $2 AND mail_at > $3
-             ORDER BY id LIMIT 1000"
+            "SELECT id FROM alerts WHERE case_id = $1
+               AND person NOT IN (SELECT person FROM case_members WHERE case_id = $1) ORDER BY id LIMIT 10000"
         ),
-        person.uuid(),
-        by.micros(),
-        now.micros()
+        case.uuid()
     )?;
-    execute!(
-        tx,
-        stmt!("UPDATE alerts SET seen_at = $1 WHERE person = $2 AND seen_at IS NULL AND raised_at <= $3"),
-        now.micros(),
-        person.uuid(),
-        by.micros()
-    )?;
-    for (id,) in waiting {
+    for (id,) in gone {
+        execute!(tx, stmt!("DELETE FROM alerts WHERE id = $1"), id)?;
         letter::take_back(tx, db, id).await?;
     }
     Ok(())

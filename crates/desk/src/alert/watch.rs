@@ -5,11 +5,14 @@ use crate::engine::EngineError;
 use crate::letters::Letterhead;
 use db::{Db, execute, fetch_all, stmt};
 use domain::{CaseId, Span, Ts, Uuid};
+use futures::StreamExt;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Cases of one look.
 const AT_ONCE: i64 = 100;
+/// Cases looked at side by side, so that they share a commit.
+const SIDE_BY_SIDE: usize = 16;
 /// When a case that could not be looked at is tried again.
 const AGAIN: Span = Span::from_minutes(10);
 
@@ -49,9 +52,9 @@ pub async fn watch(db: &Db, (started, house): (Ts, Option<&Arc<Letterhead>>)) ->
             return Ok(looked);
         }
         looked += cases.len();
-        for (case,) in cases {
-            one(db, CaseId::from_uuid(case), (started, now), house).await?;
-        }
+        let looks = cases.into_iter().map(|(case,)| one(db, CaseId::from_uuid(case), (started, now), house));
+        let done: Vec<_> = futures::stream::iter(looks).buffered(SIDE_BY_SIDE).collect().await;
+        done.into_iter().collect::<Result<(), EngineError>>()?;
     }
 }
 
@@ -76,8 +79,9 @@ async fn one(
     let later: Result<u64, EngineError> = db
         .write(move |tx| {
             Box::pin(async move {
-                let put_off = stmt!("UPDATE cases SET alert_at = $1 WHERE id = $2");
-                Ok(execute!(tx, put_off, next, case.uuid())?)
+                // Unless the case has changed since, and with it the instant.
+                let put_off = stmt!("UPDATE cases SET alert_at = $1 WHERE id = $2 AND alert_at <= $3");
+                Ok(execute!(tx, put_off, next, case.uuid(), now.micros())?)
             })
         })
         .await;

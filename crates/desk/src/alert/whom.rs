@@ -77,7 +77,19 @@ pub(super) async fn watchers(
     Ok(able)
 }
 
-async fn can_see(tx: &mut Tx, case: &Loaded, person: PersonId) -> Result<bool, EngineError> {
+/// The owners who may see the case, those who are away too: for what cannot wait when nobody else is here.
+pub(super) async fn owners_even_away(tx: &mut Tx, case: &Loaded) -> Result<Vec<PersonId>, EngineError> {
+    let mut people = Vec::new();
+    for person in owners(tx).await? {
+        if can_see(tx, case, person).await? {
+            people.push(person);
+        }
+    }
+    Ok(people)
+}
+
+/// Whether somebody can sign in and may see the case.
+pub(super) async fn can_see(tx: &mut Tx, case: &Loaded, person: PersonId) -> Result<bool, EngineError> {
     let active =
         fetch_optional!(tx, (Uuid,), stmt!("SELECT id FROM people WHERE id = $1 AND state = 'active'"), person.uuid())?;
     if active.is_none() {

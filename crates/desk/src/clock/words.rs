@@ -28,7 +28,8 @@ pub(crate) fn line(clock: &Clock, now: Ts) -> ClockLine {
     let words = match (clock.ended, clock.is_paused(), due) {
         (Some(_), ..) if !clock.met => "no longer needed".to_owned(),
         (Some(ended), _, Some(due)) if late => {
-            format!("missed: done late by {}", length(&clock.target.measure, clock.target.measure.between(due, ended)))
+            let measure = clock.binding();
+            format!("missed: done late by {}", length(measure, measure.between(due, ended)))
         }
         (Some(_), ..) => format!("met in {}", length(&clock.target.measure, clock.used(now))),
         (None, _, Some(due)) if late => {
@@ -36,7 +37,7 @@ pub(crate) fn line(clock: &Clock, now: Ts) -> ClockLine {
         }
         (None, true, _) => format!("stands still, {} left", length(&clock.target.measure, clock.left(now))),
         (None, false, Some(due)) => {
-            format!("due {}, in {}", instant(clock, due, now), length(&clock.target.measure, clock.left(now)))
+            format!("due {}, in {}", instant(clock, due, now), length(clock.binding(), clock.left(now)))
         }
         (None, false, None) => "due some day".to_owned(),
     };
@@ -170,6 +171,17 @@ mod tests {
         let late = line(&triage(), ts("2026-11-26T14:00:00Z"));
         assert_eq!(late.words, "was due Tuesday 15:00 Berlin time, late by 2 days");
         assert!(late.late && !shown.late);
+        // Promised within a day of elapsed time: due before the working time of the target is over.
+        let promised = Clock {
+            name: ClockName::FirstResponse,
+            started: ts("2026-11-27T13:00:00Z"),
+            promised: Some(Span::from_days(1)),
+            ..triage()
+        };
+        let shown = line(&promised, ts("2026-11-27T18:00:00Z"));
+        assert_eq!(shown.words, "due tomorrow 14:00 Berlin time, in 19 h");
+        let missed = Clock { ended: Some(ts("2026-11-28T16:00:00Z")), met: true, ..promised };
+        assert_eq!(line(&missed, ts("2026-11-29T13:00:00Z")).words, "missed: done late by 3 h");
     }
 
     #[test]

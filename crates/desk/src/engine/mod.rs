@@ -31,7 +31,6 @@ pub(crate) use people::alone_on;
 pub use people::{assign, part_with, restrict};
 pub(crate) use share::shares_of;
 pub use share::{Sharing, share, shares};
-pub(crate) use store::alert_at;
 pub use watch::{watch, watchers};
 
 use db::DbError;

@@ -79,6 +79,11 @@ pub(super) async fn name_members(
             now
         )?;
     }
+    if restricted {
+        crate::alert::forget_unnamed(tx, db, case.id).await?;
+    }
+    // Somebody who looked may be gone: whoever is left is told.
+    execute!(tx, stmt!("UPDATE cases SET alert_at = $1 WHERE id = $2"), now, id)?;
     Ok(version)
 }
 
@@ -97,9 +102,6 @@ pub async fn part_with(
         stmt!("SELECT id FROM cases WHERE assignee = $1 AND erased_at IS NULL ORDER BY id LIMIT 100000"),
         person.uuid()
     )?;
-    for (case,) in assigned {
-        give(tx, db, CaseId::from_uuid(case), (by, None)).await?;
-    }
     let alone = alone_on(tx, person).await?;
     let named = fetch_all!(
         tx,
@@ -110,8 +112,17 @@ pub async fn part_with(
         ),
         person.uuid()
     )?;
-    for (case,) in named {
-        let case = CaseId::from_uuid(case);
+    // One pass in the order of ids, as everybody who locks many cases goes.
+    let (assigned, named): (BTreeSet<Uuid>, BTreeSet<Uuid>) =
+        (assigned.into_iter().map(|(id,)| id).collect(), named.into_iter().map(|(id,)| id).collect());
+    for id in assigned.union(&named) {
+        let case = CaseId::from_uuid(*id);
+        if assigned.contains(id) {
+            give(tx, db, case, (by, None)).await?;
+        }
+        if !named.contains(id) {
+            continue;
+        }
         let mut members = load_for_change(tx, db, case).await?.facts.members;
         members.remove(&person);
         if alone.contains(&case) {

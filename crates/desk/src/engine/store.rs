@@ -105,7 +105,7 @@ pub(super) async fn state(
 
 /// When the house looks whether somebody must be told: at the first alarm, or at once when one has come about
 /// already. What was told before is not told again.
-pub(crate) fn alert_at(summary: &Summary, now: Ts) -> Option<i64> {
+pub(super) fn alert_at(summary: &Summary, now: Ts) -> Option<i64> {
     summary.alarms.first().map(|alarm| alarm.at.max(now).micros())
 }
 

@@ -96,7 +96,7 @@ async fn four_fifths_of_a_clock_warn_once_and_then_the_next_in_line() {
     let page = browser.get("/desk/alerts").await.is(200);
     page.says("First answer is late").says("because the case is yours").says("First answer is due soon");
     let page = browser.get("/desk/alerts").await;
-    let all = browser.forms_in("/desk/alerts", &page).into_iter().find(|form| !form.value("by").is_empty()).unwrap();
+    let all = browser.forms_in("/desk/alerts", &page).into_iter().find(|form| !form.value("shown").is_empty()).unwrap();
     all.submit().await.leads_to("/desk/alerts");
     browser.get("/desk/alerts").await.is(200).is_silent_about("Mark as seen");
     browser.get("/desk").await.is(200).is_silent_about("not seen");
@@ -294,4 +294,160 @@ async fn what_was_typed_stays_when_somebody_else_was_faster() {
     form.fill("do", "set").submit().await.leads_to(path);
     let wrong = browser.form_to(path, path).await.fill("until", "20:15").fill("do", "set").submit().await;
     wrong.is(422).says("Leave some time of the day").says("Have none");
+}
+
+/// Alerts of whose token it is that they have not seen: case, kind, clock.
+async fn unseen(program: &Client) -> Vec<(String, String, String)> {
+    let listed = program.get("/api/v1/alerts?unseen=true").await.is(200).json();
+    let word = |item: &Value, key: &str| item[key].as_str().unwrap_or_default().to_owned();
+    let items = listed["items"].as_array().unwrap();
+    items.iter().map(|item| (word(item, "id"), word(item, "kind"), word(item, "clock"))).collect()
+}
+
+#[tokio::test]
+async fn a_clock_that_was_given_more_time_is_told_of_when_that_is_over_too() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let site = house.site().await;
+    house.t.clock.set(ts("2026-11-22T00:00:00Z"));
+    let program = house.program(&site, owner, Role::Owner).await;
+    let terms = json!({"by_severity": {"resolution": {
+        "critical": {"amount": 1, "unit": "hours"}, "low": {"amount": 10, "unit": "days"}}}});
+    let path = "/api/v1/programs/acme/targets";
+    program.json(Method::PUT, path, &terms).header("if-match", "\"0\"").send().await.is(200);
+    let case = house.open(low(), None).await;
+    house.act(act(case.id, owner, ("triage", json!({})))).await.unwrap();
+    house.act(act(case.id, owner, ("set-severity", json!({"severity": "critical"})))).await.unwrap();
+    house.t.clock.set(ts("2026-11-22T01:30:00Z"));
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    let late = |of: Vec<(String, String, String)>| -> Vec<String> {
+        of.into_iter().filter(|(_, kind, clock)| kind == "late" && clock == "resolution").map(|(id, ..)| id).collect()
+    };
+    let first = late(unseen(&program).await);
+    assert_eq!(first.len(), 1);
+    program.call(Method::POST, &format!("/api/v1/alerts/{}/seen", first[0])).send().await.is(204);
+    let lower = json!({"severity": "low", "reason": "Needs an admin."});
+    house.act(act(case.id, owner, ("set-severity", lower))).await.unwrap();
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    house.t.clock.set(ts("2026-12-02T01:00:00Z"));
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    let program = house.program(&site, owner, Role::Owner).await;
+    let again = late(unseen(&program).await);
+    assert_eq!(again.len(), 1, "ten days are over");
+    assert_ne!(again, first);
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    assert_eq!(late(unseen(&program).await), again, "told once");
+}
+
+#[tokio::test]
+async fn when_nobody_is_here_it_is_told_later_and_what_is_urgent_to_the_owners_all_the_same() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let site = house.site().await;
+    let program = house.program(&site, owner, Role::Owner).await;
+    house.t.clock.set(ts("2026-11-22T00:00:00Z"));
+    let away = json!([{"person": owner.to_string(), "from": "2026-11-20", "until": "2026-11-22"}]);
+    let rule = json!({"duty": {"zone": "America/New_York", "absences": away}});
+    program.json(Method::PUT, "/api/v1/on-call", &rule).header("if-match", "\"0\"").send().await.is(200);
+    house.open(low(), None).await;
+    // Seven in the evening of the last day off.
+    house.t.clock.set(ts("2026-11-23T00:00:00Z"));
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    assert_eq!(alerts(&house).await, []);
+    house.open(critical(), None).await;
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    let told: Vec<_> = alerts(&house).await.into_iter().map(|(person, kind, ..)| (person, kind)).collect();
+    assert_eq!(told, [(owner, "critical".to_owned())]);
+    // They are back, and no other clock has run out meanwhile.
+    house.t.clock.set(ts("2026-11-23T06:00:00Z"));
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    assert!(alerts(&house).await.iter().any(|(person, kind, ..)| *person == owner && kind == "late"));
+}
+
+#[tokio::test]
+async fn only_what_was_shown_is_marked_as_seen() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let site = house.site().await;
+    let (browser, program) = (house.browser(&site, owner).await, house.program(&site, owner, Role::Owner).await);
+    house.open(critical(), None).await;
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    let page = browser.get("/desk/alerts").await.is(200);
+    let all = browser.forms_in("/desk/alerts", &page).into_iter().find(|form| !form.value("shown").is_empty()).unwrap();
+    // In the same instant another one comes.
+    for _ in 0..60 {
+        house.open(critical(), None).await;
+    }
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    all.submit().await.leads_to("/desk/alerts");
+    assert_eq!(unseen(&program).await.len(), 50, "a page of the sixty that nobody was shown");
+    // Who marks what they read while they page misses none.
+    let (mut cursor, mut read) = (String::new(), std::collections::BTreeSet::new());
+    loop {
+        let page = program.get(&format!("/api/v1/alerts?cursor={cursor}")).await.is(200).json();
+        for item in page["items"].as_array().unwrap() {
+            let id = item["id"].as_str().unwrap().to_owned();
+            program.call(Method::POST, &format!("/api/v1/alerts/{id}/seen")).send().await.is(204);
+            read.insert(id);
+        }
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = next.to_owned();
+    }
+    assert_eq!((read.len(), unseen(&program).await.len()), (61, 0));
+    let odd = program.get("/api/v1/alerts?cursor=50").await;
+    odd.is(422);
+}
+
+#[tokio::test]
+async fn whoever_lost_the_case_neither_ends_its_way_nor_keeps_its_alerts() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let site = house.site().await;
+    let case = house.open(critical(), None).await;
+    assign(&house, case.id, (owner, theo)).await;
+    house.act(act(case.id, owner, ("mark-exploited", json!({"evidence": "Seen in the logs."})))).await.unwrap();
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    let program = house.program(&site, theo, Role::Triager).await;
+    let told = unseen(&program).await;
+    let seen = &told.iter().find(|(_, kind, _)| kind == "critical").unwrap().0;
+    program.call(Method::POST, &format!("/api/v1/alerts/{seen}/seen")).send().await.is(204);
+    let browser = house.browser(&site, theo).await;
+    browser.get("/desk").await.is(200).says("1<span class=\"vh\"> not seen");
+    let db = house.db().clone();
+    let done: Result<i64, EngineError> = house
+        .db()
+        .write(move |tx| Box::pin(async move { engine::restrict(tx, &db, case.id, (ines, [ines].into())).await }))
+        .await;
+    done.unwrap();
+    browser.get("/desk").await.is(200).is_silent_about("not seen");
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    let told: Vec<_> = alerts(&house).await.into_iter().map(|(person, kind, ..)| (person, kind)).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().all(|(person, _)| *person == ines));
+}
+
+#[tokio::test]
+async fn a_token_that_may_only_read_silences_nothing() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let site = house.site().await;
+    house.open(critical(), None).await;
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    let wish = accounts::token::TokenWish {
+        label: "reads".into(),
+        permissions: [domain::Permission::ReadCases].into(),
+        life: Span::from_days(1),
+    };
+    let db = house.db().clone();
+    let made: Result<_, accounts::AccountError> =
+        house.db().write(move |tx| Box::pin(async move { accounts::token::create(tx, &db, owner, wish).await })).await;
+    let reader = site.client().token(&made.unwrap().text);
+    let id = unseen(&reader).await[0].0.clone();
+    reader.call(Method::POST, &format!("/api/v1/alerts/{id}/seen")).send().await.is(404);
+    let quiet = json!({"zone": "UTC", "from": "00:00", "until": "23:59"});
+    reader.json(Method::PUT, "/api/v1/quiet-hours", &quiet).header("if-match", "\"0\"").send().await.is(404);
+    reader.call(Method::DELETE, "/api/v1/quiet-hours").header("if-match", "\"0\"").send().await.is(404);
+    assert_eq!(unseen(&reader).await.len(), 1);
 }

@@ -62,7 +62,7 @@ async fn who_watches_is_told_as_the_owner_is_until_they_stop() {
     let reader = house.browser(&site, fin).await;
     reader.get("/desk/alerts").await.is(200).says("because you watch the case");
     let page = reader.get("/desk/alerts").await;
-    let all = reader.forms_in("/desk/alerts", &page).into_iter().find(|form| !form.value("by").is_empty()).unwrap();
+    let all = reader.forms_in("/desk/alerts", &page).into_iter().find(|form| !form.value("shown").is_empty()).unwrap();
     all.submit().await.leads_to("/desk/alerts");
     house.t.clock.advance(Span::from_hours(2));
     desk::alert::watch(house.db(), (Ts::from_micros(0), None)).await.unwrap();

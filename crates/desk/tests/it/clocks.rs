@@ -24,6 +24,12 @@ async fn due(house: &House, case: CaseId) -> Option<String> {
     due.map(|at| Ts::from_micros(at).to_string())
 }
 
+/// The job follows a change of terms by a few seconds.
+async fn recomputed(house: &House) {
+    house.t.clock.advance(Span::from_seconds(5));
+    house.run_jobs().await;
+}
+
 async fn make(program: &Client) -> (String, i64) {
     let call = program.json(Method::POST, "/api/v1/calendars", &office()).header("idempotency-key", "one");
     let made = call.send().await.is(201).json();
@@ -52,7 +58,7 @@ async fn an_open_case_follows_new_targets_and_a_changed_calendar() {
     let set = program.json(Method::PUT, path, &terms).header("if-match", "\"0\"").send().await.is(200).json();
     assert_eq!((set["version"].as_i64(), set["calendar"].as_str()), (Some(1), Some(calendar.as_str())));
     assert_eq!(due(&house, case.id).await.as_deref(), Some("2026-11-23T12:00:00.000000Z"), "not before the job ran");
-    house.run_jobs().await;
+    recomputed(&house).await;
     // Two working hours of Monday, in Berlin.
     assert_eq!(due(&house, case.id).await.as_deref(), Some("2026-11-23T10:00:00.000000Z"));
     // A new case has them at once.
@@ -64,7 +70,7 @@ async fn an_open_case_follows_new_targets_and_a_changed_calendar() {
     let path = format!("/api/v1/calendars/{calendar}");
     let changed = program.json(Method::PUT, &path, &closed).header("if-match", "\"1\"").send().await.is(200).json();
     assert_eq!((changed["version"].as_i64(), &changed["used_by"]), (Some(2), &json!(["acme"])));
-    house.run_jobs().await;
+    recomputed(&house).await;
     for case in [case.id, second.id] {
         assert_eq!(due(&house, case).await.as_deref(), Some("2026-11-24T10:00:00.000000Z"));
     }
@@ -92,10 +98,10 @@ async fn many_cases_are_computed_again_in_stretches() {
         cases.push(house.report(&format!("Report {n}"), None).await.id);
     }
     let terms = json!({"any": {"first-response": {"amount": 3, "unit": "hours"}}});
+    let wanted = house.db().ambient().now().plus(Span::from_hours(3)).to_string();
     let path = "/api/v1/programs/acme/targets";
     program.json(Method::PUT, path, &terms).header("if-match", "\"0\"").send().await.is(200);
-    house.run_jobs().await;
-    let wanted = house.db().ambient().now().plus(Span::from_hours(3)).to_string();
+    recomputed(&house).await;
     for case in cases {
         assert_eq!(due(&house, case).await.as_deref(), Some(wanted.as_str()));
     }
@@ -133,7 +139,7 @@ async fn an_admin_keeps_calendars_and_targets_on_pages() {
     let form = form.fill("triage.critical", "4 working hours").fill("first-response.any", "2 working days");
     form.submit().await.leads_to("/desk/settings/targets");
     browser.get(target).await.is(200).says("4 working hours").says("2 working days");
-    house.run_jobs().await;
+    recomputed(&house).await;
 
     let page = browser.get(&format!("/desk/cases/{}", case.name)).await.is(200);
     page.says("Berlin time").says("used of 16 working hours");
@@ -193,7 +199,7 @@ async fn targets_copy_the_calendar_as_it_is_when_they_are_written() {
     let (removed, set) = behind_a_long_write(&house, remove.send(), set.send()).await;
     // On PostgreSQL either may come first; never is one half done.
     match removed.status.as_u16() {
-        204 => drop(set.is(422).says("This calendar was removed")),
+        204 => drop(set.is(422).says("/calendar")),
         _ => drop((removed.is(422), set.is(200))),
     }
 }
@@ -222,4 +228,52 @@ where
     let (done, first, second) = tokio::join!(long, sooner, later);
     done.unwrap();
     (first, second)
+}
+
+async fn alert_at(house: &House, case: CaseId) -> Option<i64> {
+    let mut tx = house.db().read().await.unwrap();
+    let stmt = db::stmt!("SELECT alert_at FROM cases WHERE id = $1");
+    db::fetch_one!(&mut tx, (Option<i64>,), stmt, case.uuid()).unwrap().0
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_or_was_told_keeps_nobody_waiting() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let site = house.site().await;
+    house.t.clock.set("2026-11-22T12:00:00Z".parse().unwrap());
+    let broken = house.report("Broken", None).await.id;
+    let told = house.report("Told", None).await.id;
+    let resolved = house.report("Resolved", None).await.id;
+    house.act(act(resolved, owner, ("accept", json!({})))).await.unwrap();
+    house.act(act(resolved, owner, ("close", json!({"outcome": "resolved", "reason": "Fixed."})))).await.unwrap();
+    assert_eq!(due(&house, resolved).await, None, "nobody promised a reward");
+    // Everybody is told of the warning before the resolution; the next look is at its end.
+    for now in ["2026-12-17T12:00:00Z", "2026-12-17T14:00:00Z"] {
+        house.t.clock.set(now.parse().unwrap());
+        desk::alert::watch(house.db(), (Ts::from_micros(0), None)).await.unwrap();
+    }
+    let planned = alert_at(&house, told).await;
+    assert_eq!(planned, Some("2026-12-22T12:00:00Z".parse::<Ts>().unwrap().micros()));
+    house.run_jobs().await;
+    let done: Result<u64, db::DbError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                db::execute!(tx, db::stmt!("UPDATE cases SET body = $1 WHERE id = $2"), vec![0_u8; 40], broken.uuid())
+            })
+        })
+        .await;
+    done.unwrap();
+    let terms = json!({"any": {"bounty": {"amount": 30, "unit": "days"}}});
+    let path = "/api/v1/programs/acme/targets";
+    let program = house.program(&site, owner, Role::Owner).await;
+    program.json(Method::PUT, path, &terms).header("if-match", "\"0\"").send().await.is(200);
+    house.t.clock.advance(Span::from_seconds(5));
+    // Other jobs about the broken case fail, and say so.
+    let handlers = [(desk::clock::RECOMPUTE_JOB, desk::clock::recompute_jobs())].into();
+    db::jobs::run_due(house.db(), &handlers).await.unwrap();
+    assert_eq!(due(&house, resolved).await.as_deref(), Some("2026-12-22T12:00:00.000000Z"));
+    assert!(alert_at(&house, resolved).await.is_some(), "its end is still to come");
+    assert_eq!(alert_at(&house, told).await, planned, "looked at when it was planned, not among all others now");
 }

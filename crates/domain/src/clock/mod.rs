@@ -126,10 +126,24 @@ impl Clock {
 
     /// When so many hundredths of its time are used up. None while it is paused before that.
     pub fn reached(&self, percent: i64) -> Option<Ts> {
+        let (by_target, by_promise) = self.both(percent);
+        by_target.into_iter().chain(by_promise).min()
+    }
+
+    fn both(&self, percent: i64) -> (Option<Ts>, Option<Ts>) {
         let part = |span: Span| Span::from_micros(span.micros().saturating_mul(percent) / 100);
         let by_target = self.after(part(self.target.span), &self.target.measure);
         let by_promise = self.promised.and_then(|span| self.after(part(span), &Measure::Elapsed));
-        by_target.into_iter().chain(by_promise).min()
+        (by_target, by_promise)
+    }
+
+    /// The kind of time in which it is due: elapsed time where what the reporter was told comes before the target.
+    pub fn binding(&self) -> &Measure {
+        static ELAPSED: Measure = Measure::Elapsed;
+        match self.both(100) {
+            (by_target, Some(by_promise)) if by_target.is_none_or(|at| by_promise < at) => &ELAPSED,
+            _ => &self.target.measure,
+        }
     }
 
     /// The first instant by which the clock ran for so long.
@@ -174,11 +188,11 @@ impl Clock {
         self.paused.iter().fold(Span::ZERO, |sum, pause| sum.plus(stood(pause)))
     }
 
-    /// Time of its kind that is left at `now`; negative when it is late.
+    /// Time that is left at `now`, of the kind in which it is due; negative when it is late.
     pub fn left(&self, now: Ts) -> Span {
         match self.due() {
-            Some(due) if due < now => Span::ZERO.minus(self.target.measure.between(due, now)),
-            Some(due) => self.target.measure.between(now, due),
+            Some(due) if due < now => Span::ZERO.minus(self.binding().between(due, now)),
+            Some(due) => self.binding().between(now, due),
             None => self.target.span.minus(self.used(now)),
         }
     }

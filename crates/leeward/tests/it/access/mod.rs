@@ -75,6 +75,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let removed = if removes && line.path.contains("{answer}") { scene.new_answer().await } else { String::new() };
     let answer = if removes { removed.as_str() } else { SUPPLIED };
     let person = if line.path.contains("{person}") { scene.guest_of(case.id).await } else { String::new() };
+    let alert = if line.path.contains("{alert}") { scene.new_alert(case.id).await } else { String::new() };
     let fresh = if removes && line.path.contains("{webhook}") { scene.new_webhook().await } else { String::new() };
     let webhook = if removes { &fresh } else { &scene.webhook };
     let parts: [(&str, &str, &str); 15] = [
@@ -89,8 +90,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
         ("{person}", &person, NOWHERE),
         ("{webhook}", webhook, NOWHERE),
         ("{answer}", answer, NOWHERE),
-        // An alert is its person's alone, and nobody here was told of anything.
-        ("{alert}", NOWHERE, NOWHERE),
+        ("{alert}", &alert, NOWHERE),
         ("{level}", "0", "7"),
         ("{*rest}", &tile, "x999/999"),
         ("{kind}", "not-found", "nothing"),

@@ -293,6 +293,34 @@ impl Scene {
     }
 
     /// Somebody who is a guest of this case, and of nothing else.
+    /// Something of which the person of the token `all` was told, and nobody else.
+    pub async fn new_alert(&self, case: CaseId) -> String {
+        let id = self.db().ambient().id::<domain::JobId>().uuid();
+        let (person, round) = (self.people[&Caller::All], i64::try_from(self.number()).unwrap());
+        let made: Result<u64, db::DbError> = self
+            .db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    execute!(
+                        tx,
+                        stmt!(
+                            "INSERT INTO alerts (id, case_id, kind, clock, round, person, step, since, raised_at, slept,
+                                                 mail_at)
+                             VALUES ($1, $2, 'critical', '', $3, $4, 1, 0, 0, $5, 0)"
+                        ),
+                        id,
+                        case.uuid(),
+                        round,
+                        person.uuid(),
+                        false
+                    )
+                })
+            })
+            .await;
+        made.unwrap();
+        id.to_string()
+    }
+
     pub async fn guest_of(&self, case: CaseId) -> String {
         let grant = Grant { role: Role::Guest, scope: Scope::Case(case) };
         self.person(&format!("guest-{}", self.number()), vec![grant]).await.to_string()
