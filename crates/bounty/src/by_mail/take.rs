@@ -133,9 +133,8 @@ pub async fn take(db: &Db, blobs: &Blobs, arrival: Arrival) -> Result<Taken, ByM
 const fn is_unneeded(taken: &Result<Taken, ByMailError>) -> bool {
     match taken {
         Ok(taken) => !matches!(taken, Taken::Opened { .. }),
-        Err(ByMailError::Unreadable(_)) => true,
         Err(ByMailError::Intake(IntakeError::Engine(error))) => !matches!(error, EngineError::Db(_)),
-        Err(ByMailError::Intake(_)) => true,
+        Err(ByMailError::Unreadable(_) | ByMailError::Intake(_)) => true,
     }
 }
 
