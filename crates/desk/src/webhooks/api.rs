@@ -8,7 +8,7 @@ use crate::engine::EngineError;
 use crate::once::Once;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use domain::{ProgrammeId, Span, Uuid};
 use outbound::{Delivery, Endpoint, Filter, Kind, Standing, Wish};
 use serde::Deserialize;
@@ -73,12 +73,12 @@ fn document(endpoint: &Endpoint) -> Value {
     })
 }
 
-fn answer(endpoint: &Endpoint, (status, secret): (StatusCode, Option<String>)) -> Reply {
+fn answer(endpoint: &Endpoint, (status, secret): (StatusCode, Option<String>)) -> Response {
     let mut body = document(endpoint);
     if let Some(secret) = secret {
         body["secret"] = json!(secret);
     }
-    Ok((status, [(header::ETAG, IfMatch::etag(endpoint.version))], Json(body)).into_response())
+    (status, [(header::ETAG, IfMatch::etag(endpoint.version))], Json(body)).into_response()
 }
 
 pub(super) async fn list(State(app): State<App>, token: Token) -> Reply {
@@ -90,7 +90,7 @@ pub(super) async fn list(State(app): State<App>, token: Token) -> Reply {
 
 pub(super) async fn show(State(app): State<App>, token: Token, Path(id): Path<Uuid>) -> Reply {
     in_charge(token)?;
-    answer(&find(&app, id).await?, (StatusCode::OK, None))
+    Ok(answer(&find(&app, id).await?, (StatusCode::OK, None)))
 }
 
 pub(super) async fn add(State(app): State<App>, token: Token, key: IdempotencyKey, Json(sent): Json<Sent>) -> Reply {
@@ -102,7 +102,7 @@ pub(super) async fn add(State(app): State<App>, token: Token, key: IdempotencyKe
     let said = format!("{wish:?}");
     let once = Once::new(&app.store, key.as_str(), (&by.to_string(), "api webhook"), said.as_bytes());
     let (id, secret) = changes::add(&app, (by, wish), once).await?;
-    answer(&find(&app, id).await?, (StatusCode::CREATED, Some(secret)))
+    Ok(answer(&find(&app, id).await?, (StatusCode::CREATED, Some(secret))))
 }
 
 pub(super) async fn change(
@@ -116,7 +116,7 @@ pub(super) async fn change(
     find(&app, id).await?;
     let wanted = sent.wish(&app).await?;
     changes::change(&app, (by, id, seen), wanted).await?;
-    answer(&find(&app, id).await?, (StatusCode::OK, None))
+    Ok(answer(&find(&app, id).await?, (StatusCode::OK, None)))
 }
 
 pub(super) async fn remove(
@@ -155,7 +155,7 @@ pub(super) async fn secret(
     let at_once = how.known_to_others;
     let once = once(&app, &key, (&viewer, &format!("webhook secret {id} {at_once}")));
     let secret = changes::secret(&app, (viewer.person, id, at_once), once).await?;
-    answer(&find(&app, id).await?, (StatusCode::OK, Some(secret)))
+    Ok(answer(&find(&app, id).await?, (StatusCode::OK, Some(secret))))
 }
 
 pub(super) async fn test(State(app): State<App>, token: Token, key: IdempotencyKey, Path(id): Path<Uuid>) -> Reply {

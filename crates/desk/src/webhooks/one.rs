@@ -234,12 +234,11 @@ pub(super) async fn redeliver(State(app): State<App>, staff: Staff, Path(id): Pa
     let form = Form::of(form.fields().await?);
     find(&app, id).await?;
     let (message, days) = (form.value("delivery").to_owned(), form.value("days").to_owned());
-    let again = match message.parse() {
-        Ok(message) => Again::One(message),
-        Err(_) => {
-            let days = SPANS.iter().find(|(value, ..)| *value == days).map_or(90, |(.., days)| *days);
-            Again::Failed(Span::from_days(days))
-        }
+    let again = if let Ok(message) = message.parse() {
+        Again::One(message)
+    } else {
+        let days = SPANS.iter().find(|(value, ..)| *value == days).map_or(90, |(.., days)| *days);
+        Again::Failed(Span::from_days(days))
     };
     let once = once(&app, &form, (&viewer, &format!("webhook redeliver {id} {message} {days}")));
     changes::redeliver(&app, (viewer.person, id), again, once).await?;

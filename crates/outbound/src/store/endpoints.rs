@@ -35,7 +35,7 @@ pub async fn endpoints(tx: &mut Tx, db: &Db) -> Result<Vec<Endpoint>, DbError> {
              FROM webhooks ORDER BY id LIMIT 100"
         )
     )?;
-    rows.into_iter().map(|row| open(db, row).map(|(endpoint, _)| endpoint)).collect()
+    rows.iter().map(|row| open(db, row).map(|(endpoint, _)| endpoint)).collect()
 }
 
 /// One of them.
@@ -53,10 +53,10 @@ pub(crate) async fn load(tx: &mut Tx, db: &Db, id: Uuid) -> Result<Option<(Endpo
         ),
         id
     )?;
-    row.map(|row| open(db, row)).transpose()
+    row.map(|row| open(db, &row)).transpose()
 }
 
-fn open(db: &Db, row: Row) -> Result<(Endpoint, Sealed), DbError> {
+fn open(db: &Db, row: &Row) -> Result<(Endpoint, Sealed), DbError> {
     let sealed = Sealed::open(db, row.id, (row.version, &row.body))?;
     let now = db.ambient().now().micros();
     let until = sealed.secrets.iter().filter_map(|held| held.until).filter(|until| *until > now).max();
@@ -214,7 +214,7 @@ pub async fn untold(tx: &mut Tx, db: &Db) -> Result<Vec<Endpoint>, DbError> {
              FROM webhooks WHERE state = 'disabled' AND told_at IS NULL ORDER BY id LIMIT 100"
         )
     )?;
-    rows.into_iter().map(|row| open(db, row).map(|(endpoint, _)| endpoint)).collect()
+    rows.iter().map(|row| open(db, row).map(|(endpoint, _)| endpoint)).collect()
 }
 
 /// Notes that somebody was told; false when another process was faster.
