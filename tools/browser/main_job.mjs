@@ -332,6 +332,9 @@ async function erasedForReporter(page, house, sent, look) {
 const OTHER = [
   ["audit", "/desk/audit"],
   ["figures", "/desk/figures"],
+  ["system", "/desk/system"],
+  ["audit-house", "/desk/audit?show=house"],
+  ["audit-export", "/desk/audit/export?show=house"],
   ["mail", "/desk/mail"],
   ["mail-new-case", "/desk/new/mail"],
   ["account-mail", "/desk/account/mail"],

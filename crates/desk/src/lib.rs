@@ -25,6 +25,7 @@ mod problem;
 mod programmes;
 pub mod settings;
 pub mod stock;
+pub mod system;
 mod viewer;
 pub mod webhooks;
 pub mod words;
@@ -53,6 +54,7 @@ pub fn routes() -> Vec<Route> {
         alert::routes(),
         figures::routes(),
         webhooks::routes(),
+        system::routes(),
     ]
     .into_iter()
     .flatten()
@@ -67,6 +69,7 @@ pub fn nav() -> Vec<NavItem> {
         NavItem { label: "Figures", href: "/desk/figures", permission: Some(domain::Permission::ReadCases) },
         NavItem { label: "Settings", href: "/desk/settings", permission: Some(domain::Permission::ManageSettings) },
         NavItem { label: "Audit", href: "/desk/audit", permission: Some(domain::Permission::ReadAudit) },
+        NavItem { label: "System", href: "/desk/system", permission: Some(domain::Permission::ReadSystem) },
         NavItem { label: "Mail", href: "/desk/mail", permission: Some(domain::Permission::ReadSystem) },
     ]
 }

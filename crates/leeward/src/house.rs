@@ -115,10 +115,15 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
     let floor = DiskFloor::new(config.store.data.clone(), config.store.disk_floor_mb << 20);
     let list = erasures(config);
     let client = outbound::Client::new(config.outbound_rules()?)?;
+    let (clock, clock_task) = desk::system::start_clock_watch(db.ambient().clone(), Duration::from_secs(10));
+    let asked = floor.clone();
+    let disk = move || desk::system::Disk { free: asked.free(), floor: asked.floor() };
+    let machine = desk::system::Machine { version: env!("CARGO_PKG_VERSION"), disk: Arc::new(disk), clock };
     let app = App::new(db.clone(), kit.clone())
         .carry(accounts.clone())
         .carry(blobs.clone())
         .carry(floor)
+        .carry(machine)
         .carry(bounty::SavedCodes::default())
         .carry(list.clone())
         .carry(post.clone())
@@ -126,7 +131,8 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
         .carry(db::search::Search::new(&db));
     desk::figures::ensure(&db).await?;
     let router = web::router(app, routes().into_iter().chain(more).collect());
-    let background = background(config, &db, &blobs, (&kit, list, (post, client)));
+    let mut background = background(config, &db, &blobs, (&kit, list, (post, client)));
+    background.push(clock_task);
     Ok(House { db, router, kit, accounts, background })
 }
 

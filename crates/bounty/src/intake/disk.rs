@@ -21,13 +21,23 @@ impl DiskFloor {
         if self.bytes == 0 {
             return true;
         }
+        self.free().is_none_or(|free| free >= self.bytes)
+    }
+
+    /// Bytes that are free for us; none when the disk cannot be asked.
+    pub fn free(&self) -> Option<u64> {
         match rustix::fs::statvfs(&self.folder) {
-            Ok(disk) => disk.f_bavail.saturating_mul(disk.f_frsize) >= self.bytes,
+            Ok(disk) => Some(disk.f_bavail.saturating_mul(disk.f_frsize)),
             Err(error) => {
                 tracing::warn!(%error, "the free space of the data folder cannot be read");
-                true
+                None
             }
         }
+    }
+
+    /// Bytes below which nothing is taken; 0 when there is no floor.
+    pub const fn floor(&self) -> u64 {
+        self.bytes
     }
 }
 

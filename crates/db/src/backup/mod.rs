@@ -16,11 +16,13 @@
 mod archive;
 mod extract;
 mod keyfile;
+mod last;
 mod manifest;
 mod restore;
 mod snapshot;
 mod write;
 
+pub use last::{Last, last};
 pub use manifest::{Counts, Manifest, Member};
 pub use restore::{Restored, Restoring, restore};
 pub use write::{Backup, backup};

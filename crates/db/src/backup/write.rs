@@ -41,6 +41,7 @@ pub async fn backup(db: &Db, blobs: &Blobs, file: &Path) -> Result<Backup, Backu
         std::fs::rename(from, to).map_err(BackupError::file(to))?;
         sync_folder_of(to)?;
     }
+    super::last::remember(db, at, manifest.damaged_blobs.len()).await?;
     Ok(Backup { file: file.to_owned(), keys, manifest })
 }
 

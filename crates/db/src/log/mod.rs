@@ -9,6 +9,7 @@ mod epoch;
 mod public;
 mod receipt;
 mod sequencer;
+mod standing;
 mod tiles;
 mod verify;
 
@@ -18,6 +19,7 @@ pub(crate) use epoch::{open_epoch_after, open_first_epoch};
 pub use public::{PublicTile, public_tile};
 pub use receipt::{receipt, settled};
 pub(crate) use sequencer::{Bell, sequence, start_sequencer};
+pub use standing::{Place, Standing, standing_of_house};
 pub use tiles::tile;
 pub use verify::{Fault, Report, verify, verify_against};
 

@@ -18,8 +18,10 @@ pub struct Filter {
     pub case: Option<CaseId>,
     /// Which kind: a word of reads or of events.
     pub kind: Option<String>,
-    /// On which day, in UTC.
-    pub day: Option<Day>,
+    /// Not before this day, in UTC.
+    pub from: Option<Day>,
+    /// Not after this day.
+    pub until: Option<Day>,
     /// The batches of reads too, among the events of the house.
     pub batches: bool,
 }
@@ -42,13 +44,21 @@ impl Day {
     }
 
     /// First microsecond, and the first of the day after.
-    pub(super) fn bounds(self) -> (i64, i64) {
+    fn bounds(self) -> (i64, i64) {
         (self.0, self.0 + DAY)
     }
+}
 
-    /// Ids that can be of this day.
-    pub(super) fn ids(self) -> (Uuid, Uuid) {
-        (id_at(self.0.saturating_sub(SLACK)), id_at(self.0 + DAY + SLACK))
+impl Filter {
+    /// The first instant that is wanted, and the first that is not any more.
+    pub(super) fn instants(&self) -> (Option<i64>, Option<i64>) {
+        (self.from.map(|day| day.bounds().0), self.until.map(|day| day.bounds().1))
+    }
+
+    /// Ids between which those instants lie.
+    pub(super) fn ids(&self) -> (Option<Uuid>, Option<Uuid>) {
+        let (from, until) = self.instants();
+        (from.map(|at| id_at(at.saturating_sub(SLACK))), until.map(|at| id_at(at + SLACK)))
     }
 }
 

@@ -1,5 +1,8 @@
-//! The audit page: who read which case when, and what happened to the house itself.
+//! The audit page: who read which case when, and what happened to the house itself; one entry checked against
+//! the log; and the record as a file.
 
+mod entry;
+mod export;
 mod filter;
 mod pages;
 mod queries;
@@ -10,11 +13,17 @@ pub use queries::{HouseRow, LOOKED, Listed, PAGE, ReadRow, events, readers, read
 
 use accounts::{Accounts, ReadKind};
 use domain::{CaseId, Permission, PersonId};
-use web::{Access, App, Problem, Route, get};
+use web::{Access, App, Problem, Route, get, post};
 
 /// The rows of this slice.
 pub fn routes() -> Vec<Route> {
-    vec![get("/desk/audit", Access::Staff(Permission::ReadAudit), pages::audit)]
+    let staff = Access::Staff(Permission::ReadAudit);
+    vec![
+        get("/desk/audit", staff, pages::audit),
+        get("/desk/audit/entries/{entry}", staff, entry::show),
+        get("/desk/audit/export", staff, export::ask).step_up(),
+        post("/desk/audit/export", staff, export::export).step_up(),
+    ]
 }
 
 /// Records a read. Call it before the answer: what cannot be recorded is not shown.

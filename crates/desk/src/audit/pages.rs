@@ -7,11 +7,12 @@ use crate::Viewer;
 use accounts::{ReadKind, person};
 use askama::Template;
 use axum::extract::State;
-use db::{DbError, Tx, fetch_optional, stmt};
+use db::{DbError, Tx, fetch_optional, log, stmt};
 use domain::{CaseId, Permission, PersonId};
 use form_urlencoded::Serializer;
 use serde::Deserialize;
 use uuid::Uuid;
+use web::layout::span_words;
 use web::{App, Page, Problem, Query, Reply, Staff, View};
 
 /// What stands in the address after `?`. Anything odd is as if it were not there.
@@ -23,6 +24,9 @@ pub(super) struct Asked {
     person: String,
     case: String,
     kind: String,
+    from: String,
+    until: String,
+    /// One day, instead of both.
     day: String,
     /// `yes`: batches of reads too.
     batches: String,
@@ -30,29 +34,54 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn of_house(&self) -> bool {
+    /// From the fields of a form.
+    pub(super) fn of(field: impl Fn(&str) -> String) -> Self {
+        Self {
+            show: field("show"),
+            person: field("person"),
+            case: field("case"),
+            kind: field("kind"),
+            from: field("from"),
+            until: field("until"),
+            day: field("day"),
+            batches: field("batches"),
+            before: String::new(),
+        }
+    }
+
+    pub(super) fn of_house(&self) -> bool {
         self.show == "house"
     }
 
     fn is_filtered(&self) -> bool {
-        [&self.person, &self.case, &self.kind, &self.day].iter().any(|value| !value.is_empty())
+        [&self.person, &self.case, &self.kind, &self.from, &self.until, &self.day].iter().any(|value| !value.is_empty())
     }
 
-    /// The address of the page after this one.
-    fn older(&self, before: Before) -> String {
-        let mut query = Serializer::new(String::new());
+    /// What is asked for, name by name.
+    pub(super) fn pairs(&self) -> Vec<(&'static str, &str)> {
         let pairs = [
             ("show", &self.show),
             ("person", &self.person),
             ("case", &self.case),
             ("kind", &self.kind),
+            ("from", &self.from),
+            ("until", &self.until),
             ("day", &self.day),
             ("batches", &self.batches),
         ];
-        for (name, value) in pairs.into_iter().filter(|(_, value)| !value.is_empty()) {
-            query.append_pair(name, value);
-        }
-        format!("/desk/audit?{}", query.append_pair("before", &before.to_string()).finish())
+        pairs.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_str())).collect()
+    }
+
+    /// The address of the page after this one.
+    fn older(&self, before: Before) -> String {
+        let mut query = Serializer::new(String::new());
+        format!("/desk/audit?{}", query.extend_pairs(self.pairs()).append_pair("before", &before.to_string()).finish())
+    }
+
+    /// The address of the page that exports what is asked for.
+    fn export(&self) -> String {
+        let mut query = Serializer::new(String::new());
+        format!("/desk/audit/export?{}", query.extend_pairs(self.pairs()).finish())
     }
 }
 
@@ -73,6 +102,8 @@ struct AuditPage {
     days: Vec<Day>,
     empty: &'static str,
     older: String,
+    export: String,
+    log: String,
 }
 
 pub(super) async fn audit(State(app): State<App>, staff: Staff, view: View, Query(asked): Query<Asked>) -> Reply {
@@ -95,6 +126,7 @@ pub(super) async fn audit(State(app): State<App>, staff: Staff, view: View, Quer
         let listed = reads(&mut tx, &filter, before).await?;
         (view::of_reads(&mut tx, db, listed.rows).await?, listed.older)
     };
+    let log = log_words(&mut tx, &app).await?;
     let people = person::list(&mut tx, db.keys()).await.map_err(Problem::internal)?;
     let people = people
         .into_iter()
@@ -109,6 +141,8 @@ pub(super) async fn audit(State(app): State<App>, staff: Staff, view: View, Quer
         kinds: kinds.collect(),
         empty: empty(&asked, (unknown, older.is_some())),
         older: older.map(|before| asked.older(before)).unwrap_or_default(),
+        export: asked.export(),
+        log,
         days,
         asked,
     }))
@@ -129,16 +163,31 @@ fn empty(asked: &Asked, (unknown, older): (bool, bool)) -> &'static str {
     }
 }
 
+/// How the log is: its size, and how much of it the last public checkpoint covers.
+async fn log_words(tx: &mut Tx, app: &App) -> Result<String, DbError> {
+    let current = log::current(tx).await?;
+    let covered = match log::latest(tx, app.store.keys()).await? {
+        None => "No checkpoint is published yet.".to_owned(),
+        Some(last) => {
+            let age = span_words(app.store.ambient().now().since(last.at));
+            format!("The last public checkpoint covers {} and is {age} old.", last.head.size)
+        }
+    };
+    Ok(format!("The log {} has {} entries. {covered}", current.origin, current.head.size))
+}
+
 /// The filter, and whether it names a case that is not there.
-async fn filter(tx: &mut Tx, asked: &Asked) -> Result<(Filter, bool), DbError> {
+pub(super) async fn filter(tx: &mut Tx, asked: &Asked) -> Result<(Filter, bool), DbError> {
     let case = if asked.of_house() { "" } else { asked.case.trim() };
     let found = numbered(tx, case).await?;
     let kind = asked.kind.trim();
+    let day = OneDay::parse(asked.day.trim());
     let filter = Filter {
         person: asked.person.parse::<PersonId>().ok(),
         case: found,
         kind: (!kind.is_empty()).then(|| kind.to_owned()),
-        day: OneDay::parse(asked.day.trim()),
+        from: OneDay::parse(asked.from.trim()).or(day),
+        until: OneDay::parse(asked.until.trim()).or(day),
         batches: asked.batches == "yes" || kind == "reads_recorded",
     };
     Ok((filter, !case.is_empty() && found.is_none()))

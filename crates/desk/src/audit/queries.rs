@@ -111,10 +111,9 @@ fn narrowed(list: List, filter: &Filter, (before, by_time): (Option<Before>, boo
         (Some(Before { at, id }), true) => list.and("(r.at, r.id) < (?, ?)", [at.micros().into(), id.into()]),
         (Some(Before { id, .. }), false) => list.and("r.id < ?", [id.into()]),
     };
-    let Some(day) = filter.day else { return list };
-    let ((from, to), (first, last)) = (day.bounds(), day.ids());
-    let list = list.and("r.at >= ? AND r.at < ?", [from.into(), to.into()]);
-    if by_time { list } else { list.and("r.id >= ? AND r.id < ?", [first.into(), last.into()]) }
+    let ((from, to), (first, last)) = (filter.instants(), filter.ids());
+    let list = list.and_opt("r.at >= ?", from).and_opt("r.at < ?", to);
+    if by_time { list } else { list.and_opt("r.id >= ?", first).and_opt("r.id < ?", last) }
 }
 
 /// Events of the house before `before`, newest first, opened.
@@ -125,10 +124,9 @@ pub async fn events(
     before: Option<Before>,
 ) -> Result<Listed<HouseRow>, DbError> {
     let walk = |head| {
+        let (first, last) = filter.ids();
         let list = List::new(head).and_opt("e.id < ?", before.map(|b| b.id));
-        let Some(day) = filter.day else { return list };
-        let (first, last) = day.ids();
-        list.and("e.id >= ? AND e.id < ?", [first.into(), last.into()])
+        list.and_opt("e.id >= ?", first).and_opt("e.id < ?", last)
     };
     let mut list = walk(
         "SELECT e.id, e.kind, e.actor, e.at, b.body, l.idx
@@ -141,10 +139,8 @@ pub async fn events(
     if !filter.batches {
         list = list.and("e.kind <> 'reads_recorded'", []);
     }
-    if let Some(day) = filter.day {
-        let (from, to) = day.bounds();
-        list = list.and("e.at >= ? AND e.at < ?", [from.into(), to.into()]);
-    }
+    let (from, to) = filter.instants();
+    list = list.and_opt("e.at >= ?", from).and_opt("e.at < ?", to);
     let found = list.tail("ORDER BY e.id DESC LIMIT ?", [limit().into()]).fetch::<House>(tx).await?;
     let mut rows = found.into_iter().map(|row| house(keys, row)).collect::<Result<Vec<_>, _>>()?;
     let older = if let Some(last) = full(&mut rows) {

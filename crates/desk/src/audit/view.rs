@@ -27,6 +27,8 @@ pub(super) struct Line {
     pub(super) case: String,
     /// Place in the log, or nothing.
     pub(super) leaf: String,
+    /// Id of the entry, where it can be checked by itself.
+    pub(super) entry: String,
 }
 
 /// Kinds of reads, as the filter and the lines say them.
@@ -64,6 +66,7 @@ pub(super) const HOUSE_KINDS: &[(&str, &str)] = &[
     ("webhook_secret_replaced", "Webhook secret replaced"),
     ("webhook_removed", "Webhook removed"),
     ("webhook_stopped", "Webhook stopped"),
+    ("audit_exported", "Record exported"),
     ("reads_recorded", "Reads written down"),
 ];
 
@@ -94,24 +97,27 @@ pub(super) async fn of_house(tx: &mut Tx, db: &Db, rows: Vec<HouseRow>) -> Resul
         }
         let leaf = row.index.map(|n| n.to_string()).unwrap_or_default();
         add(&mut days, (row.at, who, what), (case, leaf));
+        if let Some(line) = days.last_mut().and_then(|day| day.lines.last_mut()) {
+            line.entry = row.id.to_string();
+        }
     }
     Ok(days)
 }
 
 /// The case that an event of the house is about, by name.
-async fn case_of(tx: &mut Tx, row: &HouseRow) -> Result<String, EngineError> {
+pub(super) async fn case_of(tx: &mut Tx, row: &HouseRow) -> Result<String, EngineError> {
     let subject = row.kind.starts_with("case_").then(|| row.data["subject"].as_str()?.parse::<CaseId>().ok());
     let Some(id) = subject.flatten() else { return Ok(String::new()) };
     let found = fetch_optional!(tx, (String, i64), stmt!("SELECT type, number FROM cases WHERE id = $1"), id.uuid())?;
     Ok(found.map_or(String::new(), |(kind, number)| case_name(&kind, number)))
 }
 
-fn case_name(kind: &str, number: i64) -> String {
+pub(super) fn case_name(kind: &str, number: i64) -> String {
     format!("{}-{number}", domain::case::find(kind).map_or("CASE", |machine| machine.prefix()))
 }
 
 /// What happened, in one line.
-fn event_words(row: &HouseRow) -> String {
+pub(super) fn event_words(row: &HouseRow) -> String {
     if row.kind != "reads_recorded" {
         return words::fact(&row.kind, &row.data).unwrap_or_default();
     }
@@ -122,7 +128,12 @@ fn event_words(row: &HouseRow) -> String {
     }
 }
 
-async fn named(tx: &mut Tx, db: &Db, names: &mut Names, id: Option<PersonId>) -> Result<String, EngineError> {
+pub(super) async fn named(
+    tx: &mut Tx,
+    db: &Db,
+    names: &mut Names,
+    id: Option<PersonId>,
+) -> Result<String, EngineError> {
     match id {
         Some(person) => names.get(tx, db, person).await,
         None => Ok("the house".to_owned()),
@@ -145,7 +156,7 @@ fn add(days: &mut Vec<Day>, (at, who, what): (Ts, String, String), (case, leaf):
             return;
         }
     }
-    day.lines.push(Line { at, since: String::new(), times: 1, who, what, case, leaf });
+    day.lines.push(Line { at, since: String::new(), times: 1, who, what, case, leaf, entry: String::new() });
 }
 
 #[cfg(test)]

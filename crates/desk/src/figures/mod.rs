@@ -13,11 +13,14 @@ mod plot;
 mod rows;
 mod store;
 mod tables;
+mod trial;
 mod words;
 
 pub(crate) use count::order;
 pub use count::{COUNT_JOB, count_jobs, ensure, rebuild};
+pub(crate) use csv::escaped;
 pub(crate) use store::{changed, opened};
+pub use trial::mark_trial;
 
 use domain::Permission;
 use web::{Access, Route, get};

@@ -41,6 +41,10 @@ async fn reads_are_filtered_by_person_case_kind_and_day() {
     assert!(searches.contains("searched") && !searches.contains("opened"), "{searches}");
     let yesterday = table(&ada, "/desk/audit?day=2026-11-22").await;
     assert!(yesterday.contains("<td>Ines</td>") && !yesterday.contains("<td>Tomas</td>"), "{yesterday}");
+    let between = table(&ada, "/desk/audit?from=2026-11-22&until=2026-11-22").await;
+    assert_eq!(between, yesterday);
+    let since = table(&ada, "/desk/audit?from=2026-11-23").await;
+    assert!(since.contains("<td>Tomas</td>") && !since.contains("<td>Ines</td>"), "{since}");
     let both = table(&ada, &format!("/desk/audit?day=2026-11-23&person={tomas}&kind=case")).await;
     assert!(both.contains(&first.name) && !both.contains("searched"), "{both}");
     ada.get("/desk/audit?day=2026-11-20").await.says("Nothing was recorded that fits.");

@@ -168,6 +168,15 @@ async fn each_person_counts_what_they_may_read() {
     assert_eq!(received(&house, (tomas, Role::Triager), all).await, json!(2));
     assert_eq!(received(&house, (olga, Role::Owner), all).await, json!(1), "restricted cases count for their members");
     assert_eq!(received(&house, (olga, Role::Owner), "/api/v1/figures?programme=acme").await, json!(1));
+    // A trial counts for nobody, until it is a report again.
+    let mark = |name: &'static str, trial| desk::figures::mark_trial(house.db(), name, trial);
+    assert_eq!((mark("rep-2", true).await.unwrap(), mark("REP-2", true).await.unwrap()), (true, false));
+    assert_eq!(received(&house, (tomas, Role::Triager), all).await, json!(1));
+    assert!(mark("REP-2", false).await.unwrap());
+    assert_eq!(received(&house, (tomas, Role::Triager), all).await, json!(2));
+    for odd in ["REP-99", "CVE-2", "2", "REP-x", ""] {
+        assert!(mark(odd, true).await.is_err(), "{odd}");
+    }
     let finance = house.person("Finn", Role::Finance).await;
     let site = house.site().await;
     let program = house.program(&site, finance, Role::Finance).await;

@@ -34,5 +34,6 @@ mod receiver;
 mod smtp;
 mod stock;
 mod support;
+mod system;
 mod walks;
 mod webhooks;

@@ -78,7 +78,9 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let alert = if line.path.contains("{alert}") { scene.new_alert(case.id).await } else { String::new() };
     let fresh = if removes && line.path.contains("{webhook}") { scene.new_webhook().await } else { String::new() };
     let webhook = if removes { &fresh } else { &scene.webhook };
-    let parts: [(&str, &str, &str); 15] = [
+    let entry = if line.path.contains("{entry}") { scene.entry().await } else { String::new() };
+    let parts: [(&str, &str, &str); 16] = [
+        ("{entry}", &entry, NOWHERE),
         ("{id}", &id, NOWHERE),
         ("{attachment}", file, NOWHERE),
         ("{action}", "triage", "triage"),

@@ -279,6 +279,13 @@ impl Scene {
         }
     }
 
+    /// An event of the house, by the id under which the record checks it.
+    pub async fn entry(&self) -> String {
+        let mut tx = self.db().read().await.unwrap();
+        let newest = db::event::of_house(&mut tx, self.db().keys(), 1).await.unwrap();
+        newest[0].id.to_string()
+    }
+
     /// A new calendar that no programme uses.
     pub async fn new_calendar(&self) -> String {
         let plan = json!({ "zone": "Europe/Berlin", "week": { "monday": "09:00-17:00" } });

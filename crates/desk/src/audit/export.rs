@@ -1,0 +1,152 @@
+//! The record as a file, for whoever keeps it elsewhere. Asks for a fresh proof, and is itself recorded.
+
+use super::filter::Filter;
+use super::pages::{Asked, filter};
+use super::queries::{HouseRow, ReadRow, events, reads};
+use super::view::{case_name, case_of, event_words, named};
+use crate::Viewer;
+use crate::attachment::document;
+use crate::engine::EngineError;
+use crate::figures::escaped;
+use crate::people::Names;
+use accounts::ReadKind;
+use askama::Template;
+use axum::extract::State;
+use db::{Db, Tx, event};
+use domain::{Permission, PersonId};
+use serde_json::{Value, json};
+use web::{App, Form, FormData, Page, Problem, Query, Reply, Staff, View};
+
+/// Most rows of a file: who wants more exports one stretch of days after the other.
+const MOST: usize = 20_000;
+/// Most pages that are walked for it: something rare ends here.
+const WALKS: usize = 400;
+/// Columns of a file; JSON has the same names.
+const COLUMNS: [&str; 7] = ["at", "entry", "person", "name", "kind", "what", "case"];
+
+#[derive(Template)]
+#[template(path = "audit/templates/export.html")]
+struct ExportPage {
+    page: Page,
+    form: Form,
+    pairs: Vec<(String, String)>,
+    house: bool,
+}
+
+/// Asks in which form.
+pub(super) async fn ask(staff: Staff, view: View, Query(asked): Query<Asked>) -> Reply {
+    allowed(staff)?;
+    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    Ok(view.show(&ExportPage {
+        page: view.page("Export the record"),
+        form: Form::default(),
+        pairs: asked.pairs().into_iter().map(owned).collect(),
+        house: asked.of_house(),
+    }))
+}
+
+/// Gives the file.
+pub(super) async fn export(State(app): State<App>, staff: Staff, form: FormData) -> Reply {
+    let viewer = allowed(staff)?;
+    let form = Form::of(form.fields().await?);
+    let asked = Asked::of(|name| form.value(name).to_owned());
+    let lines = form.value("format") == "jsonl";
+    super::note(&app, viewer.person, ReadKind::Export, None).await?;
+    let db = &app.store;
+    let mut tx = db.read().await?;
+    let (wanted, unknown) = filter(&mut tx, &asked).await?;
+    let rows = match (unknown, asked.of_house()) {
+        (true, _) => Vec::new(),
+        (_, true) => of_house(&mut tx, db, &wanted).await?,
+        (_, false) => of_reads(&mut tx, db, &wanted).await?,
+    };
+    drop(tx);
+    record(db, viewer.person, (&asked, rows.len())).await?;
+    let what = if asked.of_house() { "house" } else { "reads" };
+    let (media, ending) = if lines { ("application/jsonl", "jsonl") } else { ("text/csv; charset=utf-8", "csv") };
+    let text = if lines { as_lines(&rows) } else { as_csv(&rows) };
+    document(&format!("audit-{what}.{ending}"), media, text)
+}
+
+fn allowed(staff: Staff) -> Result<Viewer, Problem> {
+    let viewer = Viewer::from(staff);
+    if viewer.may_house(Permission::ReadAudit) { Ok(viewer) } else { Err(Problem::not_found()) }
+}
+
+/// The log keeps who took how much of what.
+async fn record(db: &Db, by: PersonId, (asked, rows): (&Asked, usize)) -> Result<(), EngineError> {
+    let filter: serde_json::Map<String, Value> =
+        asked.pairs().into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    let data = json!({ "rows": rows, "filter": filter });
+    let store = db.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            event::append_house(tx, store.keys(), store.ambient(), "audit_exported", Some(by.uuid()), data).await?;
+            Ok::<_, EngineError>(())
+        })
+    })
+    .await
+}
+
+type Row = [String; COLUMNS.len()];
+
+async fn of_reads(tx: &mut Tx, db: &Db, filter: &Filter) -> Result<Vec<Row>, EngineError> {
+    let (mut rows, mut before, mut names) = (Vec::new(), None, Names::default());
+    for _ in 0..WALKS {
+        let listed = reads(tx, filter, before).await?;
+        for ReadRow { id, person, what, case, at } in listed.rows {
+            let name = named(tx, db, &mut names, person).await?;
+            let case = case.map(|(_, kind, number)| case_name(&kind, number)).unwrap_or_default();
+            let person = person.map(|id| id.to_string()).unwrap_or_default();
+            rows.push([at.to_string(), id.to_string(), person, name, what.clone(), what, case]);
+        }
+        match listed.older {
+            Some(older) if rows.len() < MOST => before = Some(older),
+            _ => break,
+        }
+    }
+    Ok(rows)
+}
+
+async fn of_house(tx: &mut Tx, db: &Db, filter: &Filter) -> Result<Vec<Row>, EngineError> {
+    let (mut rows, mut before, mut names) = (Vec::new(), None, Names::default());
+    for _ in 0..WALKS {
+        let listed = events(tx, db.keys(), filter, before).await?;
+        for row in listed.rows {
+            rows.push(house_row(tx, db, &mut names, row).await?);
+        }
+        match listed.older {
+            Some(older) if rows.len() < MOST => before = Some(older),
+            _ => break,
+        }
+    }
+    Ok(rows)
+}
+
+async fn house_row(tx: &mut Tx, db: &Db, names: &mut Names, row: HouseRow) -> Result<Row, EngineError> {
+    let name = named(tx, db, names, row.actor).await?;
+    let (what, case) = (event_words(&row), case_of(tx, &row).await?);
+    let person = row.actor.map(|id| id.to_string()).unwrap_or_default();
+    Ok([row.at.to_string(), row.id.to_string(), person, name, row.kind, what, case])
+}
+
+fn as_csv(rows: &[Row]) -> String {
+    let mut text = COLUMNS.join(",") + "\r\n";
+    for row in rows {
+        let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
+        text.push_str(&cells.join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
+fn as_lines(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for row in rows {
+        let object: serde_json::Map<String, Value> =
+            COLUMNS.iter().zip(row).map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+        text.push_str(&Value::Object(object).to_string());
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,133 @@
+//! The system page, the overview of settings, one entry checked against the log, and the record as a file.
+
+use super::support::House;
+use axum::http::Method;
+use db::{execute, stmt};
+use domain::{Role, Span};
+use web::testing::Client;
+
+#[tokio::test]
+async fn what_waits_and_what_is_old_is_marked() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let triager = house.person("Tomas", Role::Triager).await;
+    let site = house.site().await;
+    let (olga, tomas) = (house.browser(&site, owner).await, house.browser(&site, triager).await);
+    house.report("Old token", None).await;
+    house.run_jobs().await;
+    let fresh = olga.get("/desk/system").await.is(200);
+    fresh.says("nothing waits").says("none was made of this store").says("One line needs");
+    tomas.get("/desk/system").await.is(404);
+    house.report("Open redirect", None).await;
+    house.t.clock.advance(Span::from_hours(1));
+    let late = olga.get("/desk/system").await.is(200);
+    late.says("Look: 1 waiting, the oldest for 60 min").says("Search index");
+    let program = house.program(&site, owner, Role::Owner).await;
+    let seen = program.get("/api/v1/system").await.is(200).json();
+    assert_eq!(seen["queues"][1]["waiting"], 1);
+    assert_eq!((&seen["disk"], &seen["backup"]), (&serde_json::Value::Null, &serde_json::Value::Null));
+    assert!(seen["log"]["size"].as_u64() > Some(2) && seen["keys"]["cases"] == 2);
+    // A backup is remembered, and grows old.
+    let file = house.t.folder().join("backup");
+    db::backup::backup(house.db(), &house.blobs(), &file).await.unwrap();
+    olga.get("/desk/system").await.is(200).is_silent_about("none was made of this store");
+    house.t.clock.advance(Span::from_days(8));
+    assert!(program.get("/api/v1/system").await.is(200).json()["backup"]["at"].is_string());
+    olga.get("/desk/system").await.is(200).says("8 days ago");
+}
+
+#[tokio::test]
+async fn keys_are_named_by_id_and_never_shown() {
+    let house = House::new().await;
+    let auditor = house.person("Ada", Role::Auditor).await;
+    let site = house.site().await;
+    let page = house.browser(&site, auditor).await.get("/desk/system").await.is(200).says("Key of the house");
+    let mut tx = house.db().read().await.unwrap();
+    let keys = db::fetch_all!(&mut tx, (Vec<u8>,), stmt!("SELECT wrapped FROM keys")).unwrap();
+    for (wrapped,) in keys {
+        let middle = &wrapped[wrapped.len() / 2..wrapped.len() / 2 + 6];
+        let text = |n: &u8| format!("{n:02x}");
+        assert!(!page.text.contains(&middle.iter().map(text).collect::<String>()));
+    }
+}
+
+#[tokio::test]
+async fn the_overview_leads_to_every_page_of_settings() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let site = house.site().await;
+    let browser = house.browser(&site, owner).await;
+    let mut page = browser.get("/desk/settings").await.is(200);
+    let served: Vec<&str> = [desk::routes(), accounts::routes()].iter().flatten().map(|row| row.path).collect();
+    for path in desk::settings::pages() {
+        page = page.says(&format!("href=\"{path}\""));
+        assert!(served.contains(&path), "{path} is not served");
+    }
+    for row in desk::routes().iter().filter(|row| row.method == Method::GET) {
+        let is_page = row.path.starts_with("/desk/settings/") && row.path.matches('/').count() == 3;
+        assert!(
+            !is_page || desk::settings::pages().any(|path| path == row.path),
+            "{} is not on the overview",
+            row.path
+        );
+    }
+    page.says("[organisation]");
+}
+
+/// Where the newest entry of the house is checked.
+async fn entry(browser: &Client) -> String {
+    let page = browser.get("/desk/audit?show=house").await.is(200).says("has").says("entries");
+    let at = page.text.find("/desk/audit/entries/").expect("no entry to check");
+    page.text[at..].split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn an_entry_is_checked_against_the_log_and_a_changed_one_is_found() {
+    let house = House::new().await;
+    let auditor = house.person("Ada", Role::Auditor).await;
+    let site = house.site().await;
+    let ada = house.browser(&site, auditor).await;
+    db::log::settled(house.db()).await;
+    let path = entry(&ada).await;
+    ada.get(&path).await.is(200).says("This entry holds.").says("Commitment").says("Proof");
+    ada.get("/desk/audit/entries/0190a000-0000-7000-8000-00000000dead").await.is(404);
+    let id: domain::EventId = path.rsplit('/').next().unwrap().parse().unwrap();
+    let broken: Result<u64, db::DbError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let other = vec![7_u8; 32];
+                execute!(tx, stmt!("UPDATE log_entries SET commitment = $1 WHERE event = $2"), other, id.uuid())
+            })
+        })
+        .await;
+    assert_eq!(broken.unwrap(), 1);
+    ada.get(&path).await.is(200).says("This entry does not hold.");
+}
+
+#[tokio::test]
+async fn the_record_leaves_as_a_file_and_that_is_recorded() {
+    let house = House::new().await;
+    let (auditor, triager) = (house.person("=Ada", Role::Auditor).await, house.person("Tomas", Role::Triager).await);
+    let site = house.site().await;
+    let (ada, tomas) = (house.browser(&site, auditor).await, house.browser(&site, triager).await);
+    let case = house.report("Very secret", None).await;
+    house.accounts.reads().record(Some(auditor), accounts::ReadKind::Case, Some(case.id)).await.unwrap();
+    house.accounts.reads().flush().await;
+    tomas.get("/desk/audit/export").await.is(404);
+    let ask = "/desk/audit/export?kind=case&from=2026-11-01&until=2026-11-30";
+    let file = ada.form(ask).await.fill("format", "csv").submit().await.is(200);
+    assert!(file.header("content-disposition").contains("audit-reads.csv"));
+    assert!(file.text.starts_with("at,entry,person,name,kind,what,case\r\n"), "{}", file.text);
+    assert!(file.text.contains("\"'=Ada\",case,opened,REP-1") && !file.text.contains("Very secret"), "{}", file.text);
+    let none = ada.form("/desk/audit/export?kind=case&from=2026-12-01").await.fill("format", "jsonl").submit().await;
+    assert_eq!(none.is(200).text, "");
+    let lines = ada.form("/desk/audit/export?show=house").await.fill("format", "jsonl").submit().await.is(200);
+    let kinds: Vec<String> = lines
+        .text
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["kind"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(kinds.iter().filter(|kind| *kind == "audit_exported").count(), 2, "{kinds:?}");
+    ada.get("/desk/audit?show=house&kind=audit_exported").await.is(200).says("Audit exported");
+}
