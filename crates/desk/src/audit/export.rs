@@ -3,7 +3,7 @@
 use super::filter::Filter;
 use super::pages::{Asked, filter};
 use super::queries::{HouseRow, ReadRow, events, reads};
-use super::view::{case_name, case_of, event_words, named};
+use super::view::{READ_KINDS, case_name, case_of, event_words, named};
 use crate::Viewer;
 use crate::attachment::document;
 use crate::engine::EngineError;
@@ -98,7 +98,8 @@ async fn of_reads(tx: &mut Tx, db: &Db, filter: &Filter) -> Result<Vec<Row>, Eng
             let name = named(tx, db, &mut names, person).await?;
             let case = case.map(|(_, kind, number)| case_name(&kind, number)).unwrap_or_default();
             let person = person.map(|id| id.to_string()).unwrap_or_default();
-            rows.push([at.to_string(), id.to_string(), person, name, what.clone(), what, case]);
+            let words = READ_KINDS.iter().find(|(kind, _)| *kind == what).map_or("read", |(_, words)| words);
+            rows.push([at.to_string(), id.to_string(), person, name, what, words.to_owned(), case]);
         }
         match listed.older {
             Some(older) if rows.len() < MOST => before = Some(older),

@@ -20,6 +20,8 @@ async fn what_waits_and_what_is_old_is_marked() {
     tomas.get("/desk/system").await.is(404);
     house.report("Open redirect", None).await;
     house.t.clock.advance(Span::from_hours(1));
+    // The session was idle for too long.
+    let olga = house.browser(&site, owner).await;
     let late = olga.get("/desk/system").await.is(200);
     late.says("Look: 1 waiting, the oldest for 60 min").says("Search index");
     let program = house.program(&site, owner, Role::Owner).await;
@@ -32,6 +34,7 @@ async fn what_waits_and_what_is_old_is_marked() {
     db::backup::backup(house.db(), &house.blobs(), &file).await.unwrap();
     olga.get("/desk/system").await.is(200).is_silent_about("none was made of this store");
     house.t.clock.advance(Span::from_days(8));
+    let (olga, program) = (house.browser(&site, owner).await, house.program(&site, owner, Role::Owner).await);
     assert!(program.get("/api/v1/system").await.is(200).json()["backup"]["at"].is_string());
     olga.get("/desk/system").await.is(200).says("8 days ago");
 }
