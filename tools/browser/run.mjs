@@ -1,5 +1,5 @@
 // The browser lane: the built binary in Chromium. `node tools/browser/run.mjs [WALK...]`; no argument runs all of
-// script, noscript, looks, keyboard, cookies, bytes. Prints one line a check and "N passed, N failed"; status 1 on failure.
+// script, noscript, looks, inbox, keyboard, cookies, bytes. Prints one line a check and "N passed, N failed"; status 1 on failure.
 //
 // LEEWARD_BINARY, LEEWARD_NPM (the folder with node_modules), LEEWARD_CHROMIUM, LEEWARD_SCREENSHOTS: see below and
 // chromium.mjs for what they default to.
@@ -11,6 +11,7 @@ import { bytesWalk } from "./bytes.mjs";
 import { cookiesWalk } from "./cookies.mjs";
 import { binary } from "./house.mjs";
 import { looksWalk } from "./looks.mjs";
+import { inboxWalk } from "./inbox.mjs";
 import { keyboardWalk } from "./keyboard.mjs";
 import { mainJob } from "./main_job.mjs";
 import { Tour } from "./tour.mjs";
@@ -27,6 +28,11 @@ const walks = {
   looks: ["print, forced colours, themes, problems", async (browser) => {
     const tour = new Tour(screenshots);
     await looksWalk(browser, tour, screenshots);
+    note(`${tour.size} pages looked at`);
+  }],
+  inbox: ["the inbox: views, many cases at once, keys", async (browser) => {
+    const tour = new Tour(screenshots);
+    await inboxWalk(browser, tour);
     note(`${tour.size} pages looked at`);
   }],
   keyboard: ["by keyboard alone", keyboardWalk],

@@ -58,6 +58,7 @@ impl HouseAuthenticator {
             session: s.id,
             step_up_at: s.step_up_at,
             unseen: s.unseen,
+            keys_off: s.keys_off,
         }))
     }
 }

@@ -5,10 +5,11 @@
 //! readers wait, and when it cannot write at all, sensitive things cannot be read.
 
 use crate::AccountError;
-use db::{Db, DbError, Tx, event, execute, fetch_all, stmt};
+use db::{Db, DbError, Tx, event, execute, fetch_all, fetch_optional, stmt};
 use domain::{CaseId, EventId, PersonId, Ts};
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
@@ -60,8 +61,16 @@ struct Row {
     at: Ts,
 }
 
+/// A look of somebody at a case, which marks what is new to them afterwards.
+struct Look {
+    person: Uuid,
+    case: Uuid,
+    version: i64,
+}
+
 enum Message {
     Row(Row),
+    Look(Look),
     Flush(oneshot::Sender<()>),
 }
 
@@ -94,6 +103,15 @@ impl Reads {
         sent.map_err(|_| AccountError::Store(DbError::Busy))
     }
 
+    /// Notes at which version somebody saw a case. It is written with the next batch of reads; a look that is
+    /// lost only marks as new what was seen.
+    pub async fn looked(&self, person: PersonId, case: CaseId, version: i64) {
+        let look = Look { person: person.uuid(), case: case.uuid(), version };
+        if self.queue.send_timeout(Message::Look(look), PLACE).await.is_err() {
+            tracing::warn!("a look at a case was not noted");
+        }
+    }
+
     /// Returns when everything recorded before is on disk, or was tried to be; call it at shutdown.
     pub async fn flush(&self) {
         let (done, wait) = oneshot::channel();
@@ -106,6 +124,7 @@ impl Reads {
 
 async fn write_batches(db: Db, mut waiting: mpsc::Receiver<Message>) {
     let mut batch: Vec<Row> = Vec::with_capacity(BATCH);
+    let mut looks: BTreeMap<(Uuid, Uuid), i64> = BTreeMap::new();
     let mut ticks = tokio::time::interval(EVERY);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -118,17 +137,93 @@ async fn write_batches(db: Db, mut waiting: mpsc::Receiver<Message>) {
                         write(&db, &mut batch).await;
                     }
                 }
+                Some(Message::Look(Look { person, case, version })) => {
+                    let known = looks.entry((person, case)).or_insert(version);
+                    *known = version.max(*known);
+                    if looks.len() >= BATCH {
+                        write_looks(&db, &mut looks).await;
+                    }
+                }
                 Some(Message::Flush(done)) => {
                     write(&db, &mut batch).await;
+                    write_looks(&db, &mut looks).await;
                     // Whoever asked may have given up waiting.
                     let _ = done.send(());
                 }
                 None => break,
             },
-            _ = ticks.tick() => write(&db, &mut batch).await,
+            _ = ticks.tick() => {
+                write(&db, &mut batch).await;
+                write_looks(&db, &mut looks).await;
+            }
         }
     }
     write(&db, &mut batch).await;
+    write_looks(&db, &mut looks).await;
+}
+
+/// Writes the looks, in the order of their key so that no two writes wait for each other; what cannot be
+/// written is let go.
+async fn write_looks(db: &Db, looks: &mut BTreeMap<(Uuid, Uuid), i64>) {
+    if looks.is_empty() {
+        return;
+    }
+    let rows = std::mem::take(looks);
+    let written: Result<(), DbError> = db
+        .write(move |tx| {
+            Box::pin(async move {
+                for ((person, case), version) in &rows {
+                    look(tx, (*person, *case, *version)).await?;
+                }
+                Ok(())
+            })
+        })
+        .await;
+    if let Err(error) = written {
+        tracing::warn!(%error, "looks at cases were not noted");
+    }
+}
+
+/// One look. A case that was erased meanwhile has none any more.
+async fn look(tx: &mut Tx, (person, case, version): (Uuid, Uuid, i64)) -> Result<(), DbError> {
+    execute!(
+        tx,
+        stmt!(
+            "INSERT INTO looks (person, case_id, version)
+             SELECT $1, c.id, $3 FROM cases c WHERE c.id = $2 AND c.erased_at IS NULL
+             ON CONFLICT (person, case_id) DO UPDATE SET version = excluded.version
+             WHERE looks.version < excluded.version"
+        ),
+        person,
+        case,
+        version
+    )?;
+    Ok(())
+}
+
+/// The version at which somebody saw a case last, if they ever did.
+pub async fn last_look(tx: &mut Tx, (person, case): (PersonId, CaseId)) -> Result<Option<i64>, DbError> {
+    let row = fetch_optional!(
+        tx,
+        (i64,),
+        stmt!("SELECT version FROM looks WHERE person = $1 AND case_id = $2"),
+        person.uuid(),
+        case.uuid()
+    )?;
+    Ok(row.map(|(version,)| version))
+}
+
+/// Follows what somebody did themselves to a case that they had seen at `from`: that is not new to them.
+pub async fn look_on(tx: &mut Tx, (person, case): (PersonId, CaseId), (from, to): (i64, i64)) -> Result<(), DbError> {
+    execute!(
+        tx,
+        stmt!("UPDATE looks SET version = $1 WHERE person = $2 AND case_id = $3 AND version = $4"),
+        to,
+        person.uuid(),
+        case.uuid(),
+        from
+    )?;
+    Ok(())
 }
 
 /// Writes the batch and empties it; on failure it stays for the next try.

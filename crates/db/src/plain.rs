@@ -70,6 +70,10 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ("desk_rules", &["name", "version"]),
     ("stock_answers", &["id", "programme", "version", "created_at"]),
     ("quiet_hours", &["person", "version"]),
+    ("views", &["id", "person", "version", "created_at"]),
+    ("inbox_choices", &["person", "view", "keys_off"]),
+    ("looks", &["person", "case_id", "version"]),
+    ("bulk_deeds", &["id", "person", "version", "created_at", "undone_at"]),
     (
         "alerts",
         &[
@@ -186,6 +190,8 @@ pub const BYTES: &[(&str, &[(&str, Kind)])] = &[
     ("desk_rules", &[("body", Kind::Sealed)]),
     ("stock_answers", &[("body", Kind::Sealed)]),
     ("quiet_hours", &[("body", Kind::Sealed)]),
+    ("views", &[("body", Kind::Sealed)]),
+    ("bulk_deeds", &[("body", Kind::Sealed)]),
     ("events", &[("body", Kind::Sealed), ("salt", Kind::Sealed)]),
     ("log_entries", &[("commitment", Kind::Public)]),
     ("log_epochs", &[("root", Kind::Public)]),

@@ -4,6 +4,7 @@
 pub mod alert;
 pub mod attachment;
 pub mod audit;
+pub mod bulk;
 pub mod calendar;
 pub mod case;
 pub mod case_people;
@@ -38,6 +39,7 @@ use web::{NavItem, Route};
 pub fn routes() -> Vec<Route> {
     [
         inbox::routes(),
+        bulk::routes(),
         case::routes(),
         case_people::routes(),
         hold::routes(),

@@ -1,10 +1,11 @@
 //! Names of programmes, as lists show them. Their text is written by the desk they belong to; here only
 //! the name is read.
 
+use crate::Viewer;
 use crate::engine::EngineError;
 use db::{Db, Tx, fetch_all, fetch_optional, field, stmt};
-use domain::{ProgrammeId, Uuid};
-use std::collections::BTreeMap;
+use domain::{CaseFacts, CaseId, Permission, ProgrammeId, Uuid};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that were looked up once for a page.
 #[derive(Debug, Default)]
@@ -40,6 +41,35 @@ fn named(db: &Db, id: ProgrammeId, (version, body): (i64, &[u8])) -> Option<Stri
 pub(crate) async fn all(tx: &mut Tx) -> Result<Vec<(ProgrammeId, String)>, EngineError> {
     let rows = fetch_all!(tx, (Uuid, String), stmt!("SELECT id, slug FROM programmes ORDER BY slug LIMIT 1000"))?;
     Ok(rows.into_iter().map(|(id, slug)| (ProgrammeId::from_uuid(id), slug)).collect())
+}
+
+/// A programme whose cases somebody may read.
+#[derive(Debug, Clone)]
+pub(crate) struct Readable {
+    pub(crate) id: ProgrammeId,
+    pub(crate) slug: String,
+}
+
+/// The programmes whose cases this viewer may read, by their address part; at most 200.
+pub(crate) async fn readable(tx: &mut Tx, viewer: &Viewer) -> Result<Vec<Readable>, EngineError> {
+    let rows =
+        fetch_all!(tx, (Uuid, String, String), stmt!("SELECT id, slug, desk FROM programmes ORDER BY slug LIMIT 200"))?;
+    let mut found = Vec::with_capacity(rows.len());
+    for (id, slug, desk) in rows {
+        let (id, desk) = (ProgrammeId::from_uuid(id), desk.parse().map_err(EngineError::corrupt)?);
+        // A case of it that nobody knows: a right on single cases does not reach a list of the programme.
+        let any = CaseFacts {
+            id: CaseId::from_uuid(Uuid::nil()),
+            desk,
+            programme: id,
+            restricted: false,
+            members: BTreeSet::new(),
+        };
+        if viewer.may(Permission::ReadCases, &any) {
+            found.push(Readable { id, slug });
+        }
+    }
+    Ok(found)
 }
 
 /// The programme with this address part.

@@ -11,6 +11,7 @@ pub mod case;
 pub mod clock;
 pub mod figures;
 mod ids;
+pub mod inbox;
 mod return_code;
 mod severity;
 pub mod template;

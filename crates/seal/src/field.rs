@@ -65,6 +65,7 @@ fields! {
     46 WEBHOOK "Name, address and secrets of a webhook.";
     47 WEBHOOK_BODY "A message on its way to a webhook.";
     48 WEBHOOK_ANSWER "What the receiver of a webhook said.";
+    49 BULK_DEED "What a person did to many cases at once.";
 }
 
 impl Field {

@@ -42,28 +42,99 @@
     });
   }
 
-  // Keys on the desk: never while somebody types, each has a visible way too.
-  const desk = document.body.classList.contains("desk");
-  const rows = () => [...document.querySelectorAll("tbody tr a[data-row]")];
+  // Keys on the desk: never while somebody types, each has a visible way too, and whoever switched them off has
+  // none. `?` shows them.
+  const find = (selector) => document.querySelector(selector);
+  const rows = () => [...document.querySelectorAll("tbody tr:has(a[data-row])")];
+  const here = () => rows().findIndex((row) => row.contains(document.activeElement));
   const step = (by) => {
     const all = rows();
-    const at = all.indexOf(document.activeElement);
-    all[Math.min(Math.max(at + by, 0), all.length - 1)]?.focus();
+    const at = here();
+    all[at < 0 ? 0 : Math.min(Math.max(at + by, 0), all.length - 1)]?.querySelector("a[data-row]").focus();
   };
+  const box = (row) => row?.querySelector("input[type=checkbox]");
+  let last = -1;
+  const tick = (range) => {
+    const at = here();
+    const one = box(rows()[at]);
+    if (!one) return;
+    one.checked = !one.checked;
+    if (range && last >= 0) {
+      rows().slice(Math.min(last, at), Math.max(last, at) + 1).forEach((row) => { box(row).checked = one.checked; });
+    }
+    last = at;
+  };
+  const press = (key) => find(`[data-key="${key}"]`)?.click();
+  const take = () => {
+    const one = box(rows()[here()]);
+    if (!one) { press("a"); return; }
+    one.checked = true;
+    find("[data-take]")?.click();
+  };
+  const map = [
+    ["j, k", "next and previous row"], ["o, Enter", "open it"], ["u", "up to the list"],
+    ["x", "tick the row, with Shift from the last one to here"], ["a", "give it to me"], ["z", "undo"],
+    ["r", "write to the reporter"], ["t", "write to the team only"], ["n", "what is new since you looked"],
+    ["/", "search"], ["g i", "inbox"], ["g m", "mine"], ["g d", "what is late"],
+    ["Ctrl+Enter", "send what you typed"], ["?", "these keys"],
+  ];
+  const make = (name, text = "", kind = "") => {
+    const made = document.createElement(name);
+    made.textContent = text;
+    if (kind) made.className = kind;
+    return made;
+  };
+  const help = () => {
+    let box = find("dialog.keys");
+    if (!box) {
+      box = make("dialog", "", "keys");
+      const head = make("h2", "Keys");
+      head.id = "keys-head";
+      box.setAttribute("aria-labelledby", head.id);
+      const list = make("dl");
+      for (const [key, words] of map) {
+        const term = make("dt");
+        term.append(make("kbd", key));
+        list.append(term, make("dd", words));
+      }
+      const off = make("a", "Switch them off");
+      off.href = "/desk/views#keys";
+      const close = make("button", "Close", "btn");
+      close.addEventListener("click", () => box.close());
+      const ways = make("p", "", "row");
+      ways.append(close, off);
+      box.append(head, list, ways);
+      document.body.append(box);
+    }
+    box.showModal();
+  };
+  const go = { i: "/desk?state=open", m: "/desk?owner=me", d: "/desk?due=late" };
   const keys = {
     j: () => step(1),
     k: () => step(-1),
-    "/": () => document.querySelector("input[type=search]")?.focus(),
-    u: () => document.querySelector("a[data-up]")?.click(),
-    r: () => document.querySelector("a[data-key=r]")?.click(),
-    t: () => document.querySelector("a[data-key=t]")?.click(),
+    o: () => rows()[here()]?.querySelector("a[data-row]").click(),
+    x: () => tick(false),
+    X: () => tick(true),
+    a: take,
+    "/": () => find("input[type=search]")?.focus(),
+    u: () => find("a[data-up]")?.click(),
+    "?": help,
   };
-  if (desk && document.documentElement.dataset.keys !== "off") {
+  let after = 0;
+  const typing = (at) => at.closest?.("textarea,select,[contenteditable],input:not([type=checkbox],[type=radio])");
+  if (document.body.classList.contains("desk")) {
     addEventListener("keydown", (event) => {
-      const typing = event.target.closest?.("input,textarea,select,[contenteditable]");
-      if (event.ctrlKey && event.key === "Enter" && typing?.form) { typing.form.requestSubmit(); return; }
-      if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (keys[event.key]) { event.preventDefault(); keys[event.key](); }
+      const field = typing(event.target);
+      if (event.ctrlKey && event.key === "Enter" && field?.form) { field.form.requestSubmit(); return; }
+      if (document.documentElement.dataset.keys === "off") return;
+      if (field || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
+      const { key } = event;
+      const led = performance.now() - after < 1500;
+      after = 0;
+      if (led && key in go) { event.preventDefault(); location.assign(go[key]); return; }
+      if (key === "g") { after = performance.now(); return; }
+      if (key in keys) { event.preventDefault(); keys[key](); return; }
+      if (/^[a-z]$/.test(key) && find(`[data-key="${key}"]`)) { event.preventDefault(); press(key); }
     });
   }
 })();

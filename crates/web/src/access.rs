@@ -127,7 +127,7 @@ mod tests {
         [
             Caller::Nameless,
             Caller::Reporter { case: ambient.id(), session: ambient.id() },
-            Caller::Staff { actor: actor.clone(), session: ambient.id(), step_up_at: None, unseen: 0 },
+            Caller::Staff { actor: actor.clone(), session: ambient.id(), step_up_at: None, unseen: 0, keys_off: false },
             Caller::Token { actor, scopes: vec![Permission::ReadCases] },
         ]
     }

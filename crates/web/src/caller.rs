@@ -31,6 +31,8 @@ pub enum Caller {
         step_up_at: Option<Ts>,
         /// How many alerts they have not seen, at most 100.
         unseen: i64,
+        /// Whether they switched the single keys of the desk off.
+        keys_off: bool,
     },
     /// A program with a bearer token.
     Token {

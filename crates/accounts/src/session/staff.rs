@@ -16,6 +16,7 @@ pub(crate) struct StaffSession {
     pub(crate) id: SessionId,
     pub(crate) step_up_at: Option<Ts>,
     pub(crate) unseen: i64,
+    pub(crate) keys_off: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -25,6 +26,7 @@ struct Row {
     seen_at: i64,
     step_up_at: Option<i64>,
     unseen: i64,
+    keys_off: bool,
 }
 
 /// Opens a session for somebody who has just shown both factors: that counts as a step-up too.
@@ -47,7 +49,8 @@ pub(crate) async fn staff_of(db: &Db, token: &str) -> Result<Option<StaffSession
         stmt!(
             "SELECT s.public_id, s.person, s.seen_at, s.step_up_at,
                     (SELECT COUNT(*) FROM (SELECT 1 FROM alerts a WHERE a.person = s.person AND a.seen_at IS NULL
-                                           LIMIT 100) n) AS unseen
+                                           LIMIT 100) n) AS unseen,
+                    EXISTS (SELECT 1 FROM inbox_choices h WHERE h.person = s.person AND h.keys_off) AS keys_off
              FROM sessions s JOIN people p ON p.id = s.person
              WHERE s.id = $1 AND s.kind = 'staff' AND p.state = 'active' AND s.expires_at > $2 AND s.seen_at > $3"
         ),
@@ -63,7 +66,8 @@ pub(crate) async fn staff_of(db: &Db, token: &str) -> Result<Option<StaffSession
     drop(tx);
     touch(db, place, row.seen_at, now).await;
     let step_up_at = row.step_up_at.map(Ts::from_micros);
-    Ok(Some(StaffSession { actor, id: SessionId::from_uuid(row.public_id), step_up_at, unseen }))
+    let (id, keys_off) = (SessionId::from_uuid(row.public_id), row.keys_off);
+    Ok(Some(StaffSession { actor, id, step_up_at, unseen, keys_off }))
 }
 
 /// Alerts that this person has not seen and still may, up to 100.

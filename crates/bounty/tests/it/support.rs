@@ -37,7 +37,13 @@ pub const LEAST: [(&str, &str); 2] =
 fn staff() -> Caller {
     let grants = vec![Grant { role: Role::Owner, scope: Scope::House }];
     let actor = Actor { who: Who::Person(PersonId::from_uuid(uuid::Uuid::from_u128(1))), grants };
-    Caller::Staff { actor, session: SessionId::from_uuid(uuid::Uuid::from_u128(2)), step_up_at: None, unseen: 0 }
+    Caller::Staff {
+        actor,
+        session: SessionId::from_uuid(uuid::Uuid::from_u128(2)),
+        step_up_at: None,
+        unseen: 0,
+        keys_off: false,
+    }
 }
 
 /// The form of this page of the report.

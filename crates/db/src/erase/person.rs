@@ -66,6 +66,10 @@ pub(super) async fn remove(tx: &mut Tx, keys: &Keyring, person: Uuid) -> Result<
     execute!(tx, stmt!("UPDATE cases SET assignee = NULL WHERE assignee = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM alerts WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM quiet_hours WHERE person = $1"), person)?;
+    execute!(tx, stmt!("DELETE FROM views WHERE person = $1"), person)?;
+    execute!(tx, stmt!("DELETE FROM inbox_choices WHERE person = $1"), person)?;
+    execute!(tx, stmt!("DELETE FROM looks WHERE person = $1"), person)?;
+    execute!(tx, stmt!("DELETE FROM bulk_deeds WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM jobs WHERE subject = $1"), person)?;
     execute!(
         tx,

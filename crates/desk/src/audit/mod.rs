@@ -34,3 +34,10 @@ pub async fn note(app: &App, person: PersonId, kind: ReadKind, case: Option<Case
             .because(error)
     })
 }
+
+/// Notes at which version somebody saw a case on their screen: what comes after is new to them.
+pub(crate) async fn looked(app: &App, person: PersonId, (case, version): (CaseId, i64)) {
+    if let Some(accounts) = app.carried::<Accounts>() {
+        accounts.reads().looked(person, case, version).await;
+    }
+}

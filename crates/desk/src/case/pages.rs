@@ -34,14 +34,16 @@ pub(super) async fn case(
     let viewer = Viewer::from(staff);
     let mut tx = app.store.read().await?;
     let case = viewer.case(&mut tx, &app.store, (&reference, Permission::ReadCases)).await?;
+    let looked = accounts::last_look(&mut tx, (viewer.person, case.id)).await?;
     drop(tx);
     audit::note(&app, viewer.person, ReadKind::Case, Some(case.id)).await?;
+    audit::looked(&app, viewer.person, (case.id, case.version)).await;
     let outside = match asked.write.as_str() {
         "team" => Some(false),
         "outside" => Some(true),
         _ => None,
     };
-    show(&app, &view, &viewer, case, Shown { outside, ..Shown::default() }).await
+    show(&app, &view, &viewer, case, Shown { outside, looked, ..Shown::default() }).await
 }
 
 pub(super) async fn act(

@@ -20,7 +20,7 @@ use db::{Tx, event};
 use domain::case::{Audience, Party, Summary};
 use domain::{Permission, PersonId, Ts};
 use std::collections::BTreeSet;
-use web::layout::{Banner, BannerKind, FileRow, Moment};
+use web::layout::{Banner, BannerKind, Entry, FileRow, Moment};
 use web::{App, Form, Page, Reply, View};
 
 /// How the page is to be shown this time.
@@ -35,12 +35,20 @@ pub(super) struct Shown {
     pub(super) outside: Option<bool>,
     /// Why something did not happen.
     pub(super) trouble: Option<String>,
+    /// The version that the viewer saw when they looked last.
+    pub(super) looked: Option<i64>,
 }
 
 impl Default for Shown {
     fn default() -> Self {
-        Self { status: StatusCode::OK, form: Form::empty(), action: None, outside: None, trouble: None }
+        Self { status: StatusCode::OK, form: Form::empty(), action: None, outside: None, trouble: None, looked: None }
     }
+}
+
+/// What happened since the viewer looked, and the way to the first of it.
+struct Fresh {
+    anchor: String,
+    words: String,
 }
 
 struct Choice {
@@ -60,6 +68,7 @@ struct CasePage {
     version: i64,
     received: Moment,
     banners: Vec<Banner>,
+    fresh: Option<Fresh>,
     report: Report,
     days: Vec<Day>,
     formal: Vec<String>,
@@ -170,6 +179,7 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
         version: case.version,
         received: case.received_at.into(),
         banners: banners(&case, &summary, (&shown, &colleagues)).into_iter().chain(held).chain(returned).collect(),
+        fresh: shown.looked.and_then(|looked| fresh(&records, &entries, looked)),
         days: days(entries),
         formal: timeline::formal(&records),
         facts: Facts::of(&summary, now),
@@ -198,6 +208,16 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
         report,
         href,
     }
+}
+
+/// The first entry of what came after `looked`.
+fn fresh(records: &[event::Record], entries: &[Entry], looked: i64) -> Option<Fresh> {
+    let new: BTreeSet<String> = records.iter().filter(|r| r.seq > looked).map(|r| format!("e-{}", r.seq)).collect();
+    let shown: Vec<&Entry> = entries.iter().filter(|entry| new.contains(&entry.anchor)).collect();
+    let words =
+        if shown.len() == 1 { "1 thing happened".to_owned() } else { format!("{} things happened", shown.len()) };
+    let first = shown.first()?;
+    Some(Fresh { anchor: first.anchor.clone(), words: format!("{words} since you looked") })
 }
 
 /// What may be done. Machines name the step that takes an open case on first.

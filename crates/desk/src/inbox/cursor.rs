@@ -4,11 +4,13 @@ use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
 
-/// The place of a case in the list: due first by due time, then those without a due time.
+/// The place of a case in the order that is walked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
-    /// When it is due, in microseconds.
-    pub due: Option<i64>,
+    /// By severity: its rank, -1 where none is set. Nothing in other orders.
+    pub rank: Option<i64>,
+    /// When it is due, or changed last, in microseconds; nothing where the order does not ask.
+    pub at: Option<i64>,
     /// Its id.
     pub id: Uuid,
 }
@@ -22,6 +24,20 @@ pub enum Cursor {
     Before(Key),
 }
 
+impl Cursor {
+    /// The place itself.
+    pub const fn key(self) -> Key {
+        match self {
+            Self::After(key) | Self::Before(key) => key,
+        }
+    }
+
+    /// Whether what comes before is wanted.
+    pub const fn is_back(self) -> bool {
+        matches!(self, Self::Before(_))
+    }
+}
+
 /// A text that is no cursor of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a cursor of this list")]
@@ -29,15 +45,15 @@ pub struct CursorError;
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (side, key) = match self {
-            Self::After(key) => ('a', key),
-            Self::Before(key) => ('b', key),
-        };
-        let id = key.id.simple();
-        match key.due {
-            Some(due) => write!(f, "{side}{due}.{id}"),
-            None => write!(f, "{side}.{id}"),
+        let Key { rank, at, id } = self.key();
+        f.write_str(if self.is_back() { "b" } else { "a" })?;
+        if let Some(at) = at {
+            write!(f, "{at}")?;
         }
+        if let Some(rank) = rank {
+            write!(f, ".{rank}")?;
+        }
+        write!(f, ".{}", id.simple())
     }
 }
 
@@ -45,13 +61,21 @@ impl FromStr for Cursor {
     type Err = CursorError;
 
     fn from_str(text: &str) -> Result<Self, CursorError> {
+        fn number(text: &str) -> Result<i64, CursorError> {
+            text.parse().map_err(|_| CursorError)
+        }
         let (side, rest) = text.split_at_checked(1).ok_or(CursorError)?;
-        let (due, id) = rest.split_once('.').ok_or(CursorError)?;
-        let due = if due.is_empty() { None } else { Some(due.parse().map_err(|_| CursorError)?) };
-        let id = Uuid::try_parse(id).map_err(|_| CursorError)?;
+        let parts: Vec<&str> = rest.splitn(4, '.').collect();
+        let (at, rank, id) = match parts[..] {
+            [at, id] => (at, None, id),
+            [at, rank, id] => (at, Some(number(rank)?), id),
+            _ => return Err(CursorError),
+        };
+        let at = if at.is_empty() { None } else { Some(number(at)?) };
+        let key = Key { rank, at, id: Uuid::try_parse(id).map_err(|_| CursorError)? };
         match side {
-            "a" => Ok(Self::After(Key { due, id })),
-            "b" => Ok(Self::Before(Key { due, id })),
+            "a" => Ok(Self::After(key)),
+            "b" => Ok(Self::Before(key)),
             _ => Err(CursorError),
         }
     }
@@ -65,12 +89,21 @@ mod tests {
     #[test]
     fn cursors_come_back() {
         let id = Uuid::from_u128(0x1234);
-        for key in [Key { due: Some(-5), id }, Key { due: None, id }] {
+        for (rank, at) in [(None, Some(-5)), (None, None), (Some(-1), None), (Some(4), Some(7))] {
+            let key = Key { rank, at, id };
             for cursor in [Cursor::After(key), Cursor::Before(key)] {
                 assert_eq!(cursor.to_string().parse(), Ok(cursor));
             }
         }
-        for bad in ["", "a", "a.", "x.00000000000000000000000000001234", "a1x.00000000000000000000000000001234", "é"] {
+        for bad in [
+            "",
+            "a",
+            "a.",
+            "x.00000000000000000000000000001234",
+            "a1x.00000000000000000000000000001234",
+            "é",
+            "a1.2.3.00000000000000000000000000001234",
+        ] {
             assert!(bad.parse::<Cursor>().is_err(), "{bad}");
         }
     }

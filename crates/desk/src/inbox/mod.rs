@@ -1,43 +1,46 @@
-//! The inbox: every case the caller may see, what is due first on top.
+//! The inbox: every case the caller may see, what is due first on top, in the order and under the filter that
+//! somebody wants, as a view with a name if they want it again.
 
 mod api;
+mod api_views;
+mod asked;
 mod cursor;
-mod filter;
+mod item;
 mod overview;
 pub(crate) mod pages;
 mod queries;
 mod search;
 mod view;
+mod view_pages;
+mod views;
+mod walk;
 
 pub use cursor::{Cursor, Key};
-pub use filter::{Filter, StateFilter};
+pub use item::Item;
 pub use overview::{Count, LOOK, Overview, overview};
-pub use queries::{Item, Listing, PAGE, list};
+pub use queries::{Listing, PAGE, list};
 pub use search::{Found, LOOKED, MOST, search};
 
-use domain::{Permission, Severity};
-use web::openapi::{Param, Schema};
-use web::{Access, ApiDoc, Route, get};
+use domain::Permission;
+use web::{Access, Route, delete, get, post, put};
 
 /// The rows of this slice.
 pub fn routes() -> Vec<Route> {
     let page = Access::Staff(Permission::ReadCases);
+    let token = Access::Token(Permission::ReadCases);
     vec![
         get("/desk", page, pages::inbox),
         get("/desk/inbox", page, pages::inbox),
-        get("/api/v1/cases", Access::Token(Permission::ReadCases), api::list_route).doc(doc()),
+        get("/desk/views", page, view_pages::list),
+        post("/desk/views", page, view_pages::create),
+        post("/desk/views/first", page, view_pages::open_with),
+        post("/desk/views/{view}", page, view_pages::rename),
+        post("/desk/views/{view}/remove", page, view_pages::remove),
+        post("/desk/keys-on-the-desk", page, view_pages::switch_keys),
+        get("/api/v1/cases", token, api::list_route).doc(api::doc()),
+        get("/api/v1/views", token, api_views::list).doc(api_views::list_doc()),
+        post("/api/v1/views", token, api_views::create).doc(api_views::create_doc()),
+        put("/api/v1/views/{view}", token, api_views::change).doc(api_views::change_doc()),
+        delete("/api/v1/views/{view}", token, api_views::remove).doc(api_views::remove_doc()),
     ]
-}
-
-fn doc() -> ApiDoc {
-    let words = Severity::ALL.iter().map(|s| s.as_str());
-    ApiDoc::new("cases", "List cases")
-        .describe("The cases the token's person may see: open ones by what is due first, closed ones newest first. A search gives the best matches first, at most 500 in all.")
-        .param(Param::query("type", "Only cases of this type.", Schema::string()))
-        .param(Param::query("state", "A state, `open` (the default), `closed` or `all`.", Schema::string()))
-        .param(Param::query("severity", "Only cases of this severity, ours before the reporter's.", Schema::word(words)))
-        .param(Param::query("q", "Words to search for.", Schema::string()))
-        .param(Param::query("cursor", "`next` of the page before.", Schema::string()))
-        .gives(200, "A page of cases.", Schema::page(api::schema()))
-        .may_refuse(web::Kind::Invalid)
 }

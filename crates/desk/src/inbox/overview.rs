@@ -112,7 +112,7 @@ async fn seen(tx: &mut Tx, caller: &Caller, (now, due): (Ts, bool)) -> Result<Se
     let list = if due {
         list.and("c.due_at IS NOT NULL", []).tail("ORDER BY c.due_at, c.id LIMIT ?) c WHERE 1 = 1", [LOOK.into()])
     } else {
-        list.and("c.due_at IS NULL", []).tail("ORDER BY c.id LIMIT ?) c WHERE 1 = 1", [LOOK.into()])
+        list.and("c.due_at IS NULL", []).tail("ORDER BY c.due_at, c.id LIMIT ?) c WHERE 1 = 1", [LOOK.into()])
     };
     let rows = visible_to(list, caller, Permission::ReadCases).fetch::<Seen>(tx).await?;
     Ok(rows.into_iter().next().unwrap_or_default())

@@ -1,62 +1,39 @@
 //! The page of the inbox.
 
+use super::asked::{Asked, DUE, ORDERS};
 use super::overview::{Overview, overview};
 use super::search::place;
-use super::view::{Line, Tab, Tile, empty_words, line, tabs, tiles};
-use super::{Cursor, Filter, Item, PAGE, StateFilter, list, search};
+use super::view::{Line, Tab, Tile, ago, empty_words, line, tabs, tiles};
+use super::views::{self, Kept};
+use super::{Cursor, Item, PAGE, list, search};
 use crate::Viewer;
+use crate::bulk::Kind;
+use crate::engine::EngineError;
 use crate::letters::health;
 use crate::people::Names;
-use crate::programmes::Programmes;
+use crate::programmes::{Programmes, Readable, readable};
 use accounts::ReadKind;
 use askama::Template;
 use axum::extract::State;
 use db::Tx;
-use domain::{Permission, Severity};
-use form_urlencoded::Serializer;
-use serde::Deserialize;
+use domain::inbox::{CaseFilter, SortBy};
+use domain::{Permission, Ts};
 use web::layout::Banner;
 use web::{App, Page, Problem, Query, Reply, Staff, View};
 
-/// What stands in the address after `?`. Anything odd shows the plain inbox, never an error.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct Asked {
-    pub(super) q: String,
-    pub(super) state: String,
-    pub(super) severity: String,
-    pub(super) owner: String,
-    pub(super) waiting: String,
-    pub(super) late: String,
-    pub(super) from: String,
-}
+/// So many programmes are called by their names in the filter; of more, only the address part stands there.
+const NAMED: usize = 20;
 
-impl Asked {
-    /// Whether any filter but the words to search for is set.
-    pub(super) fn is_filtered(&self) -> bool {
-        [&self.state, &self.severity, &self.owner, &self.waiting, &self.late].iter().any(|value| !value.is_empty())
-    }
-
-    /// The address of this view with another beginning, or other states.
-    fn address(&self, name: &str, value: &str) -> String {
-        let mut query = Serializer::new(String::new());
-        let pairs = [
-            ("q", &self.q),
-            ("state", &self.state),
-            ("severity", &self.severity),
-            ("owner", &self.owner),
-            ("waiting", &self.waiting),
-            ("late", &self.late),
-        ];
-        for (other, value) in pairs.into_iter().filter(|(other, value)| *other != name && !value.is_empty()) {
-            query.append_pair(other, value);
-        }
-        format!("/desk?{}", query.append_pair(name, value).finish())
-    }
+/// A choice of a list.
+struct Choice {
+    value: String,
+    word: String,
+    chosen: bool,
 }
 
 #[derive(Template)]
 #[template(path = "inbox/templates/inbox.html")]
+#[expect(clippy::struct_excessive_bools, reason = "a page asks many small questions")]
 struct InboxPage {
     page: Page,
     banners: Vec<Banner>,
@@ -64,8 +41,20 @@ struct InboxPage {
     tabs: Vec<Tab>,
     lines: Vec<Line>,
     asked: Asked,
+    /// None where there is nothing to choose from.
+    programmes: Vec<Choice>,
+    dues: Vec<Choice>,
+    orders: Vec<Choice>,
+    order: SortBy,
     may_search: bool,
     may_take: bool,
+    /// Whether rows can be ticked to do something to them.
+    may_bulk: bool,
+    /// What can be done to those ticked.
+    deeds: &'static [(Kind, &'static str, &'static str)],
+    may_share: bool,
+    /// Whether the list is a view that has a name.
+    is_view: bool,
     searched: bool,
     /// What an empty list says.
     empty: String,
@@ -77,6 +66,22 @@ struct InboxPage {
     after: String,
 }
 
+impl InboxPage {
+    /// The `aria-sort` of a column that orders the list.
+    fn sorted(&self, order: &str) -> &'static str {
+        match self.order {
+            _ if self.searched || self.order.as_str() != order => "",
+            SortBy::Due => "ascending",
+            _ => "descending",
+        }
+    }
+
+    /// Where a column leads that orders the list.
+    fn sort_by(&self, order: &str) -> String {
+        self.asked.address("sort", order)
+    }
+}
+
 /// A page of the list, whichever way it was found.
 struct Found {
     items: Vec<Item>,
@@ -85,16 +90,45 @@ struct Found {
     shown: String,
 }
 
+/// What is asked for: in words for the form, and as the filter that is meant.
+struct Wanted {
+    asked: Asked,
+    filter: CaseFilter,
+    views: Vec<Kept>,
+    programmes: Vec<Readable>,
+}
+
+/// The filter of the address, of the view that it names, or of the one that the desk opens with.
+async fn wanted(tx: &mut Tx, app: &App, viewer: &Viewer, asked: Asked) -> Result<Wanted, EngineError> {
+    let views = views::of_person(tx, &app.store, viewer.person).await?;
+    let programmes = readable(tx, viewer).await?;
+    let bare = asked.is_bare();
+    let named = views.iter().find(|view| if bare { view.first } else { view.id.to_string() == asked.view });
+    let (asked, filter) = match named {
+        Some(view) => {
+            let filter = view.named.filter().clone();
+            let shown = Asked::of(&filter, &programmes);
+            (Asked { view: view.id.to_string(), from: asked.from, ..shown }, filter)
+        }
+        None => {
+            let asked = Asked { view: String::new(), ..asked };
+            let filter = asked.filter(&programmes);
+            (asked, filter)
+        }
+    };
+    Ok(Wanted { asked, filter, views, programmes })
+}
+
 pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Query(asked): Query<Asked>) -> Reply {
     let viewer = Viewer::from(staff);
     let now = app.store.ambient().now();
     let may_search = view.caller().holds(Permission::SearchCases);
-    let searched = may_search && !asked.q.trim().is_empty();
-    let filter = filter(&asked, &viewer);
+    let mut tx = app.store.read().await?;
+    let Wanted { asked, filter, views, programmes } = wanted(&mut tx, &app, &viewer, asked).await?;
+    let searched = may_search && !filter.text.is_empty();
     if searched {
         crate::audit::note(&app, viewer.person, ReadKind::Search, None).await?;
     }
-    let mut tx = app.store.read().await?;
     let banners = health::banners(&mut tx, &app).await?;
     let numbers = overview(&mut tx, view.caller(), (viewer.person, now)).await?;
     let found = if searched {
@@ -102,26 +136,27 @@ pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Quer
     } else {
         walked(&mut tx, &app, &view, (&filter, &asked)).await?
     };
-    let (mut names, mut programmes) = (Names::default(), Programmes::default());
-    let mut lines = Vec::with_capacity(found.items.len());
-    for item in found.items {
-        let owner = match item.assignee {
-            Some(person) => names.get(&mut tx, &app.store, person).await?,
-            None => String::new(),
-        };
-        let programme = programmes.name(&mut tx, &app.store, item.programme).await?;
-        lines.push(line(item, (owner, programme), now));
-    }
+    let mut names = Programmes::default();
+    let programmes = choices(&mut tx, &app, &mut names, (&programmes, &asked)).await?;
+    let lines = lines(&mut tx, &app, &mut names, (found.items, filter.order(), now)).await?;
     let everywhere = if asked.state == "all" { String::new() } else { asked.address("state", "all") };
     Ok(view.show(&InboxPage {
         page: view.page("Inbox"),
         banners,
         tiles: tiles(&numbers, &asked, now),
-        tabs: tabs(&numbers, &asked),
+        tabs: tabs(&numbers, &asked, &views),
         empty: empty(&numbers, &asked, searched),
         lines,
+        programmes,
+        dues: fixed(DUE, if asked.is_late() { "late" } else { &asked.due }, "Before "),
+        orders: fixed(ORDERS, &asked.sort, ""),
+        order: filter.order(),
         may_search,
         may_take: view.caller().holds(Permission::ActOnCases),
+        may_bulk: [Permission::ActOnCases, Permission::AssignCases].iter().any(|p| view.caller().holds(*p)),
+        deeds: Kind::ALL,
+        may_share: viewer.may_house(Permission::ManageSettings),
+        is_view: !asked.view.is_empty(),
         searched,
         everywhere,
         shown: found.shown,
@@ -131,23 +166,80 @@ pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Quer
     }))
 }
 
+/// Choices that are always the same; a value that is none of them stands at the end, since a view may hold it.
+fn fixed(pairs: &[(&str, &str)], chosen: &str, other: &str) -> Vec<Choice> {
+    let mut all: Vec<Choice> = pairs
+        .iter()
+        .map(|(value, word)| Choice { value: (*value).into(), word: (*word).into(), chosen: *value == chosen })
+        .collect();
+    if !other.is_empty() && !all.iter().any(|choice| choice.chosen) {
+        all.push(Choice { value: chosen.into(), word: format!("{other}{chosen}"), chosen: true });
+    }
+    all
+}
+
+/// The programmes that can be picked: none when there is only one.
+async fn choices(
+    tx: &mut Tx,
+    app: &App,
+    names: &mut Programmes,
+    (programmes, asked): (&[Readable], &Asked),
+) -> Result<Vec<Choice>, EngineError> {
+    let mut all = Vec::new();
+    if programmes.len() < 2 {
+        return Ok(all);
+    }
+    for programme in programmes {
+        let named = programmes.len() <= NAMED;
+        let word = if named { names.name(tx, &app.store, programme.id).await? } else { programme.slug.clone() };
+        all.push(Choice { value: programme.slug.clone(), word, chosen: programme.slug == asked.programme });
+    }
+    Ok(all)
+}
+
+async fn lines(
+    tx: &mut Tx,
+    app: &App,
+    programmes: &mut Programmes,
+    (items, order, now): (Vec<Item>, SortBy, Ts),
+) -> Result<Vec<Line>, EngineError> {
+    let mut names = Names::default();
+    let mut lines = Vec::with_capacity(items.len());
+    for item in items {
+        let owner = match item.assignee {
+            Some(person) => names.get(tx, &app.store, person).await?,
+            None => String::new(),
+        };
+        let programme = programmes.name(tx, &app.store, item.programme).await?;
+        let changed = (order == SortBy::Activity).then(|| (ago(item.updated_at, now), item.updated_at.into()));
+        lines.push(Line { changed, ..line(item, (owner, programme), now) });
+    }
+    Ok(lines)
+}
+
 fn empty(numbers: &Overview, asked: &Asked, searched: bool) -> String {
     if searched { String::new() } else { empty_words(numbers, asked) }
 }
 
 /// A page of the list as it is ordered.
-async fn walked(tx: &mut Tx, app: &App, view: &View, (filter, asked): (&Filter, &Asked)) -> Result<Found, Problem> {
+async fn walked(tx: &mut Tx, app: &App, view: &View, (filter, asked): (&CaseFilter, &Asked)) -> Result<Found, Problem> {
     let cursor = asked.from.parse::<Cursor>().ok();
     let listing = list(tx, &app.store, view.caller(), filter, cursor).await?;
     let link = |cursor: Option<Cursor>| cursor.map(|c| asked.address("from", &c.to_string())).unwrap_or_default();
-    Ok(Found { items: listing.items, before: link(listing.before), after: link(listing.after), shown: String::new() })
+    let shown = listing.cut.map(|n| format!("Looked through {n} cases here; there are more behind them."));
+    Ok(Found {
+        items: listing.items,
+        before: link(listing.before),
+        after: link(listing.after),
+        shown: shown.unwrap_or_default(),
+    })
 }
 
 /// A page of the best matches.
-async fn best(tx: &mut Tx, app: &App, view: &View, (filter, asked): (&Filter, &Asked)) -> Result<Found, Problem> {
+async fn best(tx: &mut Tx, app: &App, view: &View, (filter, asked): (&CaseFilter, &Asked)) -> Result<Found, Problem> {
     let index = app.carried().ok_or_else(|| Problem::internal("the app carries no search"))?;
     let from = place(&asked.from).unwrap_or(0);
-    let found = search(tx, (&app.store, index), view.caller(), (filter, asked.q.trim()), from).await?;
+    let found = search(tx, (&app.store, index), view.caller(), (filter, &filter.text), from).await?;
     let link = |from: usize| asked.address("from", &format!("s{from}"));
     let last = from + found.items.len();
     let range = if from == 0 && !found.more { String::new() } else { format!(" Matches {} to {last}.", from + 1) };
@@ -158,20 +250,4 @@ async fn best(tx: &mut Tx, app: &App, view: &View, (filter, asked): (&Filter, &A
         shown: format!("Best first.{range}{bound}"),
         items: found.items,
     })
-}
-
-fn filter(asked: &Asked, viewer: &Viewer) -> Filter {
-    Filter {
-        kind: None,
-        state: StateFilter::of(&asked.state),
-        severity: asked.severity.parse::<Severity>().ok(),
-        assignee: (asked.owner == "me").then_some(viewer.person),
-        unowned: asked.owner == "nobody",
-        waiting: match asked.waiting.as_str() {
-            "yes" => Some(true),
-            "no" => Some(false),
-            _ => None,
-        },
-        late: asked.late == "yes",
-    }
 }

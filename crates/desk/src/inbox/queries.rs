@@ -1,68 +1,19 @@
 //! The list in SQL. Due cases and those without a due time are two stretches of the same index
-//! (`is_open, due_at, id`), so that every page is a walk along it, whatever the number of cases.
+//! (`is_open, due_at, id`), and each severity is two of its own, so that every page is a walk along an index,
+//! whatever the number of cases. The newest and what changed last are walked in `walk`.
 
 use super::cursor::{Cursor, Key};
-use super::filter::{Filter, StateFilter};
+use super::item::{HEAD, Item, Row, joined, open};
+use super::walk::{self, Along as Way};
 use crate::engine::EngineError;
 use accounts::visible_to;
-use db::{DataKey, Db, JoinedKey, KeyKind, List, Tx, Value, field};
-use domain::case::find;
-use domain::{CaseId, Permission, PersonId, ProgrammeId, ReporterText, Severity, Ts};
-use serde::Deserialize;
-use uuid::Uuid;
+use db::{Db, List, Tx};
+use domain::inbox::{CaseFilter, OwnerFilter, SortBy, StateFilter};
+use domain::{Permission, PersonId, ProgrammeId, Severity, Ts};
 use web::Caller;
 
 /// Cases on a page.
 pub const PAGE: usize = 50;
-
-/// One case of the list, opened.
-#[derive(Debug, Clone)]
-pub struct Item {
-    /// Its id.
-    pub id: CaseId,
-    /// Type of case.
-    pub kind: String,
-    /// REP-12.
-    pub name: String,
-    /// Number in the name.
-    pub number: i64,
-    /// One line.
-    pub title: String,
-    /// Its programme.
-    pub programme: ProgrammeId,
-    /// Address part of its programme.
-    pub slug: String,
-    /// The name the reporter wants to be thanked under.
-    pub credit: Option<ReporterText>,
-    /// Whether the reporter left a way to write to them.
-    pub reachable: bool,
-    /// Word of the state.
-    pub state: String,
-    /// Whether work is left.
-    pub open: bool,
-    /// Since when we wait for the reporter.
-    pub waiting_since: Option<Ts>,
-    /// How it ended.
-    pub outcome: Option<String>,
-    /// What the reporter thinks.
-    pub claimed: Option<Severity>,
-    /// What we decided.
-    pub decided: Option<Severity>,
-    /// Since when we know that somebody exploits it.
-    pub exploited_at: Option<Ts>,
-    /// Only named people see it.
-    pub restricted: bool,
-    /// Who works on it.
-    pub assignee: Option<PersonId>,
-    /// When it came.
-    pub received_at: Ts,
-    /// When it last changed.
-    pub updated_at: Ts,
-    /// When something is due.
-    pub due_at: Option<Ts>,
-    /// Its version.
-    pub version: i64,
-}
 
 /// A page of the list.
 #[derive(Debug, Clone, Default)]
@@ -73,121 +24,96 @@ pub struct Listing {
     pub before: Option<Cursor>,
     /// The page after, if there is one.
     pub after: Option<Cursor>,
+    /// So many cases were looked at and the page is still not full: what is left comes after.
+    pub cut: Option<usize>,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: Uuid,
-    r#type: String,
-    number: i64,
-    state: String,
-    is_open: bool,
-    waiting_since: Option<i64>,
-    severity_claimed: Option<i64>,
-    severity_decided: Option<i64>,
-    outcome: Option<String>,
-    exploited_at: Option<i64>,
-    restricted: bool,
-    assignee: Option<Uuid>,
-    version: i64,
-    received_at: i64,
-    updated_at: i64,
-    due_at: Option<i64>,
-    title: Vec<u8>,
-    programme: Uuid,
-    slug: String,
-    key_id: Uuid,
-    master: Vec<u8>,
-    wrapped: Vec<u8>,
-    first_id: Option<Uuid>,
-    first_body: Option<Vec<u8>>,
-    reachable: bool,
-}
-
-/// The inner query picks the page; what is joined is read for its few rows only.
-const HEAD: &str = "SELECT c.id, c.type, c.number, c.state, c.is_open, c.waiting_since, c.severity_claimed,
-       c.severity_decided, c.outcome, c.exploited_at, c.restricted, c.assignee, c.version, c.received_at, c.updated_at,
-       c.due_at, c.title, c.programme, p.slug, k.id AS key_id, k.master, k.wrapped, f.id AS first_id, f.body AS first_body,
-       EXISTS (SELECT 1 FROM events w WHERE w.case_id = c.id AND w.seq < 4 AND w.kind = 'message_received'
-               AND w.at < c.received_at + 1000000) AS reachable
-FROM (SELECT c.* FROM cases c WHERE c.erased_at IS NULL";
-
-/// Key, programme and first event of each case of the page.
-const JOINED: &str = ") c JOIN keys k ON k.kind = ? AND k.owner = c.id JOIN programmes p ON p.id = c.programme
-LEFT JOIN events f ON f.case_id = c.id AND f.seq = 1";
-
-/// A page of what `caller` may see, filtered, from `cursor` on.
+/// A page of what `caller` may see, filtered and in the order of the filter, from `cursor` on. The words to
+/// search for are not asked here.
 pub async fn list(
     tx: &mut Tx,
     db: &Db,
     caller: &Caller,
-    filter: &Filter,
+    filter: &CaseFilter,
+    cursor: Option<Cursor>,
+) -> Result<Listing, EngineError> {
+    match (filter.order(), filter.state.is_open()) {
+        (SortBy::Activity, _) => walk::list(tx, db, caller, filter, (Way::Change, cursor)).await,
+        (SortBy::Newest, Some(true)) => walk::list(tx, db, caller, filter, (Way::Age, cursor)).await,
+        _ => stretched(tx, db, caller, filter, cursor).await,
+    }
+}
+
+async fn stretched(
+    tx: &mut Tx,
+    db: &Db,
+    caller: &Caller,
+    filter: &CaseFilter,
     cursor: Option<Cursor>,
 ) -> Result<Listing, EngineError> {
     let wanted = PAGE + 1;
-    let back = matches!(cursor, Some(Cursor::Before(_)));
-    let from = cursor.map(|c| match c {
-        Cursor::After(key) | Cursor::Before(key) => key,
-    });
+    let back = cursor.is_some_and(Cursor::is_back);
     let mut rows: Vec<Row> = Vec::new();
-    for stretch in stretches(&filter.state, back, from) {
+    for stretch in stretches(filter, cursor) {
         let left = wanted - rows.len();
         if left == 0 {
             break;
         }
         let query = filtered(List::new(HEAD), caller, filter, db.ambient().now());
-        rows.extend(stretch.add(query, left).fetch::<Row>(tx).await?);
+        rows.extend(stretch.add(query, left, caller).fetch::<Row>(tx).await?);
     }
     let more = rows.len() > PAGE;
     rows.truncate(PAGE);
     if back {
         rows.reverse();
     }
-    let key = |row: &Row| Key { due: row.due_at, id: row.id };
+    let order = filter.order();
+    let key = |row: &Row| Key {
+        rank: (order == SortBy::Severity).then(|| row.rank()),
+        at: if order == SortBy::Newest { None } else { row.due_at },
+        id: row.id,
+    };
     let (first, last) = (rows.first().map(key), rows.last().map(key));
-    let has_before = if back { more } else { from.is_some() };
+    let has_before = if back { more } else { cursor.is_some() };
     let has_after = if back { true } else { more };
     let items = rows.into_iter().map(|row| open(db, row)).collect::<Result<_, _>>()?;
     Ok(Listing {
         items,
         before: first.filter(|_| has_before).map(Cursor::Before),
         after: last.filter(|_| has_after).map(Cursor::After),
+        cut: None,
     })
 }
 
-/// These cases, in this order; at most [`PAGE`]. Ask first whether the caller may see them.
-pub(super) async fn picked(tx: &mut Tx, db: &Db, ids: &[CaseId]) -> Result<Vec<Item>, EngineError> {
-    let places: [Value; PAGE] = std::array::from_fn(|n| ids.get(n).map_or(Uuid::nil(), |id| id.uuid()).into());
-    let list = List::new(HEAD).and(
-        "c.id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                  ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        places,
-    );
-    let rows = list.tail(JOINED, [KeyKind::Case.as_i64().into()]).fetch::<Row>(tx).await?;
-    let mut items: Vec<Item> = rows.into_iter().map(|row| open(db, row)).collect::<Result<_, _>>()?;
-    items.sort_by_key(|item| ids.iter().position(|id| *id == item.id));
-    Ok(items)
+/// A list over `cases c` with what the caller may see and the filter lets through.
+pub(super) fn filtered(list: List, caller: &Caller, filter: &CaseFilter, now: Ts) -> List {
+    visible_to(asked(list, caller, filter, now), caller, Permission::ReadCases)
 }
 
-/// A list over `cases c` with what the caller may see and the filter lets through.
-pub(super) fn filtered(list: List, caller: &Caller, filter: &Filter, now: Ts) -> List {
-    let mut list = visible_to(list, caller, Permission::ReadCases);
-    list = match &filter.state {
-        StateFilter::All => list,
-        StateFilter::Open => list.and("c.is_open = ?", [true.into()]),
-        StateFilter::Closed => list.and("c.is_open = ?", [false.into()]),
-        StateFilter::One(word) => {
-            list.and("c.is_open = ?", [(word != "closed").into()]).and("c.state = ?", [word.clone().into()])
-        }
+/// What the filter lets through, whoever may see it. Whether work is left stands there as a word, not as a
+/// value: only so do the engines see that an index of the open cases will do.
+pub(super) fn asked(list: List, caller: &Caller, filter: &CaseFilter, now: Ts) -> List {
+    let mut list = match filter.state.is_open() {
+        None => list,
+        Some(true) => list.and("c.is_open = TRUE", []),
+        Some(false) => list.and("c.is_open = FALSE", []),
     };
+    if let StateFilter::One(word) = &filter.state {
+        list = list.and("c.state = ?", [word.clone().into()]);
+    }
     list = list
         .and_opt("c.type = ?", filter.kind.clone())
         .and_opt("COALESCE(c.severity_decided, c.severity_claimed) = ?", filter.severity.map(Severity::rank))
-        .and_opt("c.assignee = ?", filter.assignee.map(PersonId::uuid))
-        .and_opt("c.due_at < ?", filter.late.then_some(now.micros()));
-    if filter.unowned {
-        list = list.and("c.assignee IS NULL", []);
-    }
+        .and_opt("c.programme = ?", filter.programme.map(ProgrammeId::uuid))
+        .and_opt("c.due_at < ?", filter.due.map(|due| due.before(now).micros()));
+    list = match (filter.owner, caller.person()) {
+        (OwnerFilter::Any, _) => list,
+        (OwnerFilter::Nobody, _) => list.and("c.assignee IS NULL", []),
+        (OwnerFilter::Person(person), _) | (OwnerFilter::Me, Some(person)) => {
+            list.and("c.assignee = ?", [PersonId::uuid(person).into()])
+        }
+        (OwnerFilter::Me, None) => list.and("1 = 0", []),
+    };
     match filter.waiting {
         None => list,
         Some(true) => list.and("c.waiting_since IS NOT NULL", []),
@@ -207,34 +133,51 @@ enum Along {
 }
 
 /// A stretch of the order, walked from one end.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stretch {
+    /// Only cases of this rank of severity; -1 those without one.
+    rank: Option<i64>,
     along: Along,
     descending: bool,
     from: Option<Key>,
 }
 
-/// The stretches of one walk, in order.
-fn stretches(state: &StateFilter, back: bool, from: Option<Key>) -> Vec<Stretch> {
-    let stretch = |along, descending, from| Stretch { along, descending, from };
-    if state.newest_first() {
-        // Closed cases have no due time; saying so keeps the walk on the index of the open ones.
-        let along = if *state == StateFilter::All { Along::Id } else { Along::NoDue };
-        return vec![stretch(along, !back, from)];
+/// The stretches of one walk, in order. A place that is in none of them begins at the beginning.
+fn stretches(filter: &CaseFilter, cursor: Option<Cursor>) -> Vec<Stretch> {
+    let stretch = |rank, along, descending| Stretch { rank, along, descending, from: None };
+    // Closed cases have no due time; saying so keeps the walk on the index of the open ones.
+    let ways: &[(Along, bool)] = match filter.state.is_open() {
+        Some(true) => &[(Along::Due, false), (Along::NoDue, false)],
+        Some(false) => &[(Along::NoDue, true)],
+        None => &[(Along::Id, true)],
+    };
+    let ranks: &[Option<i64>] = match filter.order() {
+        SortBy::Severity => &[Some(4), Some(3), Some(2), Some(1), Some(0), Some(-1)],
+        _ => &[None],
+    };
+    let all = ranks.iter().flat_map(|rank| ways.iter().map(|(along, down)| stretch(*rank, *along, *down)));
+    let mut all: Vec<Stretch> = all.collect();
+    let Some(cursor) = cursor else { return all };
+    let key = cursor.key();
+    if cursor.is_back() {
+        all.reverse();
+        all.iter_mut().for_each(|stretch| stretch.descending = !stretch.descending);
     }
-    let inside = |due: bool| from.filter(|key| key.due.is_some() == due);
-    let due = stretch(Along::Due, back, inside(true));
-    let no_due = stretch(Along::NoDue, back, inside(false));
-    match (back, from.map(|key| key.due.is_some())) {
-        (false, Some(false)) => vec![no_due],
-        (false, _) => vec![due, no_due],
-        (true, Some(true)) => vec![due],
-        (true, _) => vec![no_due, due],
+    let holds = |s: &Stretch| s.rank == key.rank && (s.along == Along::Due) == key.at.is_some();
+    if let Some(first) = all.iter().position(holds) {
+        all.drain(..first);
+        all[0].from = Some(key);
     }
+    all
 }
 
 impl Stretch {
-    fn add(self, list: List, limit: usize) -> List {
+    fn add(self, list: List, limit: usize, caller: &Caller) -> List {
+        let list = match self.rank {
+            None => list,
+            Some(..0) => list.and("COALESCE(c.severity_decided, c.severity_claimed) IS NULL", []),
+            Some(rank) => list.and("COALESCE(c.severity_decided, c.severity_claimed) = ?", [rank.into()]),
+        };
         let list = match self.along {
             Along::Due => list.and("c.due_at IS NOT NULL", []),
             Along::NoDue => list.and("c.due_at IS NULL", []),
@@ -242,81 +185,67 @@ impl Stretch {
         };
         let list = match (self.along, self.from, self.descending) {
             (_, None, _) => list,
-            (Along::Due, Some(Key { due, id }), false) => {
-                list.and("(c.due_at, c.id) > (?, ?)", [due.unwrap_or(i64::MIN).into(), id.into()])
+            (Along::Due, Some(Key { at, id, .. }), false) => {
+                list.and("(c.due_at, c.id) > (?, ?)", [at.unwrap_or(i64::MIN).into(), id.into()])
             }
-            (Along::Due, Some(Key { due, id }), true) => {
-                list.and("(c.due_at, c.id) < (?, ?)", [due.unwrap_or(i64::MIN).into(), id.into()])
+            (Along::Due, Some(Key { at, id, .. }), true) => {
+                list.and("(c.due_at, c.id) < (?, ?)", [at.unwrap_or(i64::MIN).into(), id.into()])
             }
             (_, Some(Key { id, .. }), false) => list.and("c.id > ?", [id.into()]),
             (_, Some(Key { id, .. }), true) => list.and("c.id < ?", [id.into()]),
         };
         let limit = i64::try_from(limit).unwrap_or(0);
         let (first, then) = self.order();
-        list.tail(first, [limit.into()]).tail(JOINED, [KeyKind::Case.as_i64().into()]).tail(then, [])
+        joined(list.tail(first, [limit.into()]), caller).tail(then, [])
     }
 
-    /// The order inside, where it walks the index, and of what was joined to the page.
+    /// The order inside, and of what was joined to the page. What is null stands in the first all the same: only so
+    /// does PostgreSQL see that the index has this order.
     fn order(self) -> (&'static str, &'static str) {
-        match (self.along == Along::Due, self.descending) {
-            (true, false) => ("ORDER BY c.due_at, c.id LIMIT ?", "ORDER BY c.due_at, c.id"),
-            (true, true) => ("ORDER BY c.due_at DESC, c.id DESC LIMIT ?", "ORDER BY c.due_at DESC, c.id DESC"),
-            (false, false) => ("ORDER BY c.id LIMIT ?", "ORDER BY c.id"),
-            (false, true) => ("ORDER BY c.id DESC LIMIT ?", "ORDER BY c.id DESC"),
-        }
+        let inside = match (self.along, self.descending) {
+            (Along::Id, false) => "ORDER BY c.id LIMIT ?",
+            (Along::Id, true) => "ORDER BY c.id DESC LIMIT ?",
+            (_, false) => "ORDER BY c.due_at, c.id LIMIT ?",
+            (_, true) => "ORDER BY c.due_at DESC, c.id DESC LIMIT ?",
+        };
+        let outside = match (self.along == Along::Due, self.descending) {
+            (true, false) => "ORDER BY c.due_at, c.id",
+            (true, true) => "ORDER BY c.due_at DESC, c.id DESC",
+            (false, false) => "ORDER BY c.id",
+            (false, true) => "ORDER BY c.id DESC",
+        };
+        (inside, outside)
     }
 }
 
-/// What of the first event is read for a list.
-#[derive(Deserialize)]
-struct First {
-    data: FirstData,
-}
+#[cfg(test)]
+mod tests {
+    use super::{Along, stretches};
+    use crate::inbox::cursor::{Cursor, Key};
+    use domain::inbox::{CaseFilter, SortBy, StateFilter};
+    use uuid::Uuid;
 
-#[derive(Deserialize)]
-struct FirstData {
-    report: Option<FirstReport>,
-}
+    fn shape(filter: &CaseFilter, cursor: Option<Cursor>) -> Vec<(Option<i64>, bool, bool)> {
+        stretches(filter, cursor).iter().map(|s| (s.rank, s.along == Along::Due, s.descending)).collect()
+    }
 
-#[derive(Deserialize)]
-struct FirstReport {
-    credit: Option<ReporterText>,
-}
-
-/// The name in the report. A first event of another shape has none.
-fn credit(key: &DataKey, id: Option<Uuid>, body: Option<&[u8]>) -> Result<Option<ReporterText>, EngineError> {
-    let (Some(id), Some(body)) = (id, body) else { return Ok(None) };
-    let text = key.open(field::EVENT_BODY, id, 0, body).map_err(db::DbError::from)?;
-    Ok(serde_json::from_slice::<First>(&text).ok().and_then(|first| first.data.report?.credit))
-}
-
-fn open(db: &Db, row: Row) -> Result<Item, EngineError> {
-    let joined = JoinedKey { id: row.key_id, master: row.master, wrapped: row.wrapped };
-    let key = db.keys().joined((KeyKind::Case, row.id), &joined)?;
-    let title = key.open(field::CASE_TITLE, row.id, 0, &row.title).map_err(db::DbError::from)?;
-    let prefix = find(&row.r#type).map_or("CASE", |machine| machine.prefix());
-    Ok(Item {
-        id: CaseId::from_uuid(row.id),
-        name: format!("{prefix}-{}", row.number),
-        kind: row.r#type,
-        number: row.number,
-        title: String::from_utf8_lossy(&title).into_owned(),
-        programme: ProgrammeId::from_uuid(row.programme),
-        slug: row.slug,
-        credit: credit(&key, row.first_id, row.first_body.as_deref())?,
-        reachable: row.reachable,
-        state: row.state,
-        open: row.is_open,
-        waiting_since: row.waiting_since.map(Ts::from_micros),
-        outcome: row.outcome,
-        claimed: crate::words::severity(row.severity_claimed),
-        decided: crate::words::severity(row.severity_decided),
-        exploited_at: row.exploited_at.map(Ts::from_micros),
-        restricted: row.restricted,
-        assignee: row.assignee.map(PersonId::from_uuid),
-        received_at: Ts::from_micros(row.received_at),
-        updated_at: Ts::from_micros(row.updated_at),
-        due_at: row.due_at.map(Ts::from_micros),
-        version: row.version,
-    })
+    #[test]
+    fn a_walk_goes_on_where_it_stood_and_back_again() {
+        let worst = CaseFilter { sort: Some(SortBy::Severity), ..CaseFilter::default() };
+        assert_eq!(shape(&worst, None).len(), 12);
+        let key = |rank, at| Key { rank, at, id: Uuid::from_u128(1) };
+        let after = shape(&worst, Some(Cursor::After(key(Some(0), None))));
+        assert_eq!(after, [(Some(0), false, false), (Some(-1), true, false), (Some(-1), false, false)]);
+        let before = shape(&worst, Some(Cursor::Before(key(Some(4), None))));
+        assert_eq!(before, [(Some(4), false, true), (Some(4), true, true)]);
+        let plain = CaseFilter::default();
+        assert_eq!(shape(&plain, Some(Cursor::After(key(None, None)))), [(None, false, false)]);
+        assert_eq!(
+            shape(&plain, Some(Cursor::After(key(Some(3), None)))).len(),
+            2,
+            "another order's place begins anew"
+        );
+        let closed = CaseFilter { state: StateFilter::Closed, ..CaseFilter::default() };
+        assert_eq!(shape(&closed, Some(Cursor::Before(key(None, None)))), [(None, false, false)]);
+    }
 }

@@ -2,12 +2,13 @@
 //! walked, so that a page is full as long as anything is left. Both the ranking and the list are bounded,
 //! and the answer says when a bound was met.
 
-use super::filter::Filter;
-use super::queries::{Item, PAGE, filtered, picked};
+use super::item::{Item, picked};
+use super::queries::{PAGE, filtered};
 use crate::engine::EngineError;
 use accounts::visible_to;
 use db::search::{Match, Query, Search};
 use db::{Db, List, Tx, Value};
+use domain::inbox::CaseFilter;
 use domain::{CaseId, Permission, Ts};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -44,7 +45,7 @@ pub async fn search(
     tx: &mut Tx,
     (db, search): (&Db, &Search),
     caller: &Caller,
-    (filter, words): (&Filter, &str),
+    (filter, words): (&CaseFilter, &str),
     from: usize,
 ) -> Result<Found, EngineError> {
     let query = Query::parse(words, Match::All);
@@ -66,14 +67,14 @@ pub async fn search(
     let page = ids.get(from..).unwrap_or_default();
     let more = page.len() > PAGE;
     let page = page.get(..PAGE).unwrap_or(page);
-    let items = if page.is_empty() { Vec::new() } else { picked(tx, db, page).await? };
+    let items = picked(tx, db, caller, page).await?;
     Ok(Found { items, from, more, cut })
 }
 
 /// Those of the ids that the caller may search in and the filter lets through.
 async fn fitting(
     tx: &mut Tx,
-    (caller, filter): (&Caller, &Filter),
+    (caller, filter): (&Caller, &CaseFilter),
     (ids, now): (&[CaseId], Ts),
 ) -> Result<BTreeSet<CaseId>, EngineError> {
     let list = filtered(looked_up(ids), caller, filter, now);

@@ -1,8 +1,10 @@
 //! The inbox in words: rows, tiles, tabs, and what an empty list says.
 
 use super::Item;
+use super::asked::Asked;
 use super::overview::Overview;
-use super::pages::Asked;
+use super::views::Kept;
+use crate::bulk::Ticked;
 use crate::words;
 use domain::{Span, Ts};
 use web::layout::{Moment, SeverityBars, StateChip, day, span_words};
@@ -10,6 +12,8 @@ use web::layout::{Moment, SeverityBars, StateChip, day, span_words};
 /// A row.
 pub(super) struct Line {
     pub(super) href: String,
+    /// Name and version, as the box of the row says them.
+    pub(super) ticked: String,
     pub(super) name: String,
     pub(super) title: String,
     pub(super) programme: String,
@@ -18,13 +22,17 @@ pub(super) struct Line {
     /// What we call them otherwise.
     pub(super) sender: &'static str,
     pub(super) received: String,
-    pub(super) received_exact: String,
+    pub(super) received_at: Moment,
+    /// When it last changed, where the order asks for it.
+    pub(super) changed: Option<(String, Moment)>,
+    /// What happened since whoever asks looked; nothing when they saw it all.
+    pub(super) fresh: String,
     pub(super) chip: StateChip,
     pub(super) severity: SeverityBars,
     pub(super) said: &'static str,
     pub(super) owner: String,
     pub(super) due: String,
-    pub(super) due_exact: String,
+    pub(super) due_at: Option<Moment>,
     pub(super) late: bool,
     pub(super) restricted: bool,
     pub(super) exploited: bool,
@@ -42,9 +50,9 @@ pub(super) struct Tile {
 
 /// A view of the list.
 pub(super) struct Tab {
-    pub(super) label: &'static str,
+    pub(super) label: String,
     pub(super) n: String,
-    pub(super) href: &'static str,
+    pub(super) href: String,
     pub(super) current: bool,
 }
 
@@ -57,15 +65,18 @@ pub(super) fn line(item: Item, (owner, programme): (String, String), now: Ts) ->
     };
     Line {
         href: format!("/desk/cases/{}", item.name),
+        ticked: Ticked { name: item.name.clone(), seen: item.version }.value(),
         chip: words::chip(&item.state, item.waiting_since.is_some(), item.outcome.as_deref()),
         severity: SeverityBars::from(item.decided.or(item.claimed)),
         said,
         owner,
         due: due_words(item.due_at, now),
-        due_exact: item.due_at.map(|due| due.to_string()).unwrap_or_default(),
+        due_at: item.due_at.map(Moment::from),
         late,
-        received: format!("{} ago", span_words(now.since(item.received_at))),
-        received_exact: Moment::from(item.received_at).exact,
+        fresh: fresh(&item),
+        changed: None,
+        received: ago(item.received_at, now),
+        received_at: item.received_at.into(),
         name: item.name,
         title: item.title,
         programme,
@@ -76,10 +87,31 @@ pub(super) fn line(item: Item, (owner, programme): (String, String), now: Ts) ->
     }
 }
 
+/// `48 min ago`.
+pub(super) fn ago(at: Ts, now: Ts) -> String {
+    format!("{} ago", span_words(now.since(at)))
+}
+
+/// `new to you`, `3 new`.
+fn fresh(item: &Item) -> String {
+    match item.looked {
+        None if item.open => "new to you".to_owned(),
+        Some(looked) if looked < item.version => format!("{} new", item.version - looked),
+        _ => String::new(),
+    }
+}
+
 /// The few numbers on top, each with a comparison and the way to its cases.
 pub(super) fn tiles(numbers: &Overview, asked: &Asked, now: Ts) -> Vec<Tile> {
-    let plain = asked.q.is_empty() && asked.state.is_empty() && asked.severity.is_empty() && asked.owner.is_empty();
-    let chosen = |waiting: &str, late: &str| plain && asked.waiting == waiting && asked.late == late;
+    let chosen = |waiting: &str, late: bool| {
+        let rest = Asked {
+            waiting: String::new(),
+            late: String::new(),
+            due: if late { String::new() } else { asked.due.clone() },
+            ..asked.clone()
+        };
+        asked.q.is_empty() && !rest.is_filtered() && asked.waiting == waiting && asked.is_late() == late
+    };
     let ago = |at: Option<Ts>| at.map(|at| span_words(now.since(at)));
     let unowned = match (numbers.open.n, numbers.unowned.n) {
         (0, _) => "nothing to do".to_owned(),
@@ -93,30 +125,42 @@ pub(super) fn tiles(numbers: &Overview, asked: &Asked, now: Ts) -> Vec<Tile> {
     let oldest = ago(numbers.waiting_since).map_or("nobody was asked".to_owned(), |span| format!("oldest {span}"));
     let tile = |label, n: String, words, (href, current)| Tile { label, n, words, late: false, href, current };
     vec![
-        tile("Open", numbers.open.to_string(), unowned, ("/desk", chosen("", ""))),
+        tile("Open", numbers.open.to_string(), unowned, ("/desk?state=open", chosen("", false))),
         Tile {
             late: numbers.late.n > 0,
-            ..tile("Late", numbers.late.to_string(), late, ("/desk?late=yes", chosen("", "yes")))
+            ..tile("Late", numbers.late.to_string(), late, ("/desk?due=late", chosen("", true)))
         },
-        tile("Waiting for us", numbers.for_us.to_string(), next, ("/desk?waiting=no", chosen("no", ""))),
-        tile("Waiting for them", numbers.for_them.to_string(), oldest, ("/desk?waiting=yes", chosen("yes", ""))),
+        tile("Waiting for us", numbers.for_us.to_string(), next, ("/desk?waiting=no", chosen("no", false))),
+        tile("Waiting for them", numbers.for_them.to_string(), oldest, ("/desk?waiting=yes", chosen("yes", false))),
     ]
 }
 
-/// Views that people come back to, with counts where counting is cheap.
-pub(super) fn tabs(numbers: &Overview, asked: &Asked) -> Vec<Tab> {
-    let all = asked.q.is_empty() && !asked.is_filtered();
-    vec![
-        Tab { label: "Open", n: numbers.open.to_string(), href: "/desk", current: all },
-        Tab { label: "Mine", n: numbers.mine.to_string(), href: "/desk?owner=me", current: asked.owner == "me" },
-        Tab {
-            label: "Without owner",
-            n: numbers.unowned.to_string(),
-            href: "/desk?owner=nobody",
-            current: asked.owner == "nobody",
-        },
-        Tab { label: "Closed", n: String::new(), href: "/desk?state=closed", current: asked.state == "closed" },
-    ]
+/// Views that people come back to, with counts where counting is cheap, and those that were saved.
+pub(super) fn tabs(numbers: &Overview, asked: &Asked, views: &[Kept]) -> Vec<Tab> {
+    let plain = asked.view.is_empty();
+    let only = |of: &Asked| plain && Asked { sort: String::new(), from: String::new(), ..asked.clone() } == *of;
+    let tab = |label: &str, n: String, (href, current): (&str, bool)| Tab {
+        label: label.to_owned(),
+        n,
+        href: href.to_owned(),
+        current,
+    };
+    let owner = |owner: &str| only(&Asked { owner: owner.to_owned(), ..Asked::default() });
+    let closed = only(&Asked { state: "closed".to_owned(), ..Asked::default() });
+    let all = plain && asked.q.is_empty() && !asked.is_filtered();
+    let mut tabs = vec![
+        tab("Open", numbers.open.to_string(), ("/desk?state=open", all)),
+        tab("Mine", numbers.mine.to_string(), ("/desk?owner=me", owner("me"))),
+        tab("Without owner", numbers.unowned.to_string(), ("/desk?owner=nobody", owner("nobody"))),
+        tab("Closed", String::new(), ("/desk?state=closed", closed)),
+    ];
+    tabs.extend(views.iter().map(|view| Tab {
+        label: view.named.name().to_owned(),
+        n: String::new(),
+        href: format!("/desk?view={}", view.id),
+        current: asked.view == view.id.to_string(),
+    }));
+    tabs
 }
 
 /// What an empty list says. An empty filter is not an empty queue.
@@ -129,7 +173,7 @@ pub(super) fn empty_words(numbers: &Overview, asked: &Asked) -> String {
     let what = match asked {
         _ if !asked.from.is_empty() => return "This is the end of the list.".to_owned(),
         _ if !asked.is_filtered() => return String::new(),
-        a if a.late == "yes" => "Nothing is late.",
+        a if a.is_late() => "Nothing is late.",
         a if a.owner == "me" => "No open case is yours.",
         a if a.owner == "nobody" => "Every open case has an owner.",
         a if a.waiting == "yes" => "Nobody owes us an answer.",
@@ -153,8 +197,8 @@ pub(crate) fn due_words(due: Option<Ts>, now: Ts) -> String {
 #[cfg(test)]
 mod tests {
     use super::empty_words;
+    use crate::inbox::asked::Asked;
     use crate::inbox::overview::{Count, Overview};
-    use crate::inbox::pages::Asked;
 
     #[test]
     fn an_empty_filter_is_not_an_empty_queue() {

@@ -103,6 +103,42 @@ impl House {
         self.db().write(move |tx| Box::pin(async move { engine::act(tx, &db, act).await })).await
     }
 
+    /// The id behind a name such as `REP-1`, its state and its owner.
+    async fn row(&self, name: &str) -> (domain::CaseId, String, Option<PersonId>) {
+        let number: i64 = name.trim_start_matches("REP-").parse().unwrap();
+        let mut tx = self.db().read().await.unwrap();
+        let row = db::fetch_one!(
+            &mut tx,
+            (domain::Uuid, String, Option<domain::Uuid>),
+            stmt!("SELECT id, state, assignee FROM cases WHERE number = $1"),
+            number
+        )
+        .unwrap();
+        (domain::CaseId::from_uuid(row.0), row.1, row.2.map(PersonId::from_uuid))
+    }
+
+    pub async fn find(&self, name: &str) -> domain::CaseId {
+        self.row(name).await.0
+    }
+
+    pub async fn state(&self, name: &str) -> String {
+        self.row(name).await.1
+    }
+
+    pub async fn owner(&self, name: &str) -> Option<PersonId> {
+        self.row(name).await.2
+    }
+
+    /// Gives a case to somebody.
+    pub async fn give(&self, case: domain::CaseId, to: PersonId) {
+        let db = self.db().clone();
+        let done: Result<i64, EngineError> = self
+            .db()
+            .write(move |tx| Box::pin(async move { engine::assign(tx, &db, case, (to, Some(to))).await }))
+            .await;
+        done.unwrap();
+    }
+
     pub async fn site(&self) -> Site {
         let mut settings = Settings::new(PublicUrl::parse("https://desk.acme.example").unwrap(), "Acme security");
         settings.limits.rate_factor = 1000;

@@ -61,6 +61,8 @@ pub struct Page {
     pub nav: Vec<NavItem>,
     /// How many alerts they have not seen: 100 stands for more.
     pub unseen: i64,
+    /// Whether they switched the single keys of the desk off.
+    pub keys_off: bool,
     /// Whether a member of staff is signed in.
     pub signed_in: bool,
     /// Whether the form on it has errors: the title then starts with "Error:".
@@ -80,6 +82,7 @@ impl Page {
             path: String::new(),
             nav: Vec::new(),
             unseen: 0,
+            keys_off: false,
             signed_in: false,
             has_errors: false,
             csrf: None,

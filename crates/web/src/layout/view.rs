@@ -27,7 +27,8 @@ impl View {
         let mut page = Page::bare(&self.kit, self.theme, title);
         page.path.clone_from(&self.path);
         page.csrf = Some(self.csrf.clone());
-        if let Caller::Staff { unseen, .. } = self.caller {
+        if let Caller::Staff { unseen, keys_off, .. } = self.caller {
+            page.keys_off = keys_off;
             page.signed_in = true;
             page.unseen = unseen;
             let seen = |item: &&super::NavItem| item.permission.is_none_or(|p| self.caller.holds(p));

@@ -160,6 +160,14 @@ impl FormWalk {
         self
     }
 
+    /// Ticks one more box of this name.
+    #[must_use]
+    pub fn also(mut self, name: &str, value: &str) -> Self {
+        assert!(self.names.iter().any(|n| n == name), "the form has no field {name:?}, only {:?}", self.names);
+        self.fields.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Sends a field that the form does not have, or changes a hidden one, as an attacker would.
     #[must_use]
     pub fn forge(mut self, name: &str, value: &str) -> Self {

@@ -64,7 +64,7 @@ fn callers(ambient: &Ambient) -> BTreeMap<String, Caller> {
     let staff = |role| {
         let grants = vec![Grant { role, scope: Scope::House }];
         let actor = Actor { who: Who::Person(ambient.id()), grants };
-        Caller::Staff { actor, session: ambient.id(), step_up_at: None, unseen: 0 }
+        Caller::Staff { actor, session: ambient.id(), step_up_at: None, unseen: 0, keys_off: false }
     };
     let token = |scopes: &[Permission]| {
         let grants = vec![Grant { role: Role::Triager, scope: Scope::House }];

@@ -79,7 +79,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let fresh = if removes && line.path.contains("{webhook}") { scene.new_webhook().await } else { String::new() };
     let webhook = if removes { &fresh } else { &scene.webhook };
     let entry = if line.path.contains("{entry}") { scene.entry().await } else { String::new() };
-    let parts: [(&str, &str, &str); 16] = [
+    let parts: [(&str, &str, &str); 18] = [
         ("{entry}", &entry, NOWHERE),
         ("{id}", &id, NOWHERE),
         ("{attachment}", file, NOWHERE),
@@ -93,6 +93,9 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
         ("{webhook}", webhook, NOWHERE),
         ("{answer}", answer, NOWHERE),
         ("{alert}", &alert, NOWHERE),
+        // A view is its person's, and nobody here has one.
+        ("{view}", NOWHERE, NOWHERE),
+        ("{deed}", NOWHERE, NOWHERE),
         ("{level}", "0", "7"),
         ("{*rest}", &tile, "x999/999"),
         ("{kind}", "not-found", "nothing"),
@@ -130,6 +133,7 @@ fn probe(path: &str) -> &'static str {
         }
         _ if path.contains("/answers/") => r#"{"name":"x","text":"x"}"#,
         _ if path.contains("/calendars/") => r#"{"name":"x","zone":"UTC","week":{"monday":"09:00-17:00"}}"#,
+        _ if path.contains("/views") => r#"{"name":"x","filter":{}}"#,
         _ => "{}",
     }
 }

@@ -1,0 +1,24 @@
+//! The same done to many cases of the inbox: a page says what will happen to which and why not to others, one
+//! write does it, and for a while it can be undone as far as such things can be.
+
+mod deed;
+mod pages;
+mod plan;
+mod record;
+
+pub(crate) use deed::Kind;
+pub(crate) use plan::Ticked;
+
+use domain::Permission;
+use web::{Access, Route, get, post};
+
+/// The rows of this slice.
+pub fn routes() -> Vec<Route> {
+    let page = Access::Staff(Permission::ReadCases);
+    vec![
+        post("/desk/bulk", page, pages::ask),
+        post("/desk/bulk/do", page, pages::perform),
+        get("/desk/bulk/{deed}", page, pages::show),
+        post("/desk/bulk/{deed}/undo", page, pages::undo),
+    ]
+}

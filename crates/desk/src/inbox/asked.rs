@@ -1,0 +1,196 @@
+//! What stands in the address of the inbox after `?`: the filter in words that people can read and send on.
+
+use crate::programmes::Readable;
+use domain::inbox::{CaseFilter, DueFilter, OwnerFilter, SortBy, StateFilter};
+use domain::{PersonId, ProgrammeId, Severity, Ts, Uuid};
+use form_urlencoded::Serializer;
+use serde::Deserialize;
+use web::Form;
+
+/// Anything odd shows the plain inbox, never an error.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    pub(super) q: String,
+    pub(super) state: String,
+    pub(super) severity: String,
+    pub(super) programme: String,
+    pub(super) owner: String,
+    pub(super) waiting: String,
+    pub(super) due: String,
+    pub(super) late: String,
+    pub(super) sort: String,
+    pub(super) view: String,
+    pub(super) from: String,
+}
+
+/// How far ahead due times are asked for, with the words on the page.
+pub(super) const DUE: &[(&str, &str)] =
+    &[("", "Any time"), ("late", "Late"), ("1", "Within a day"), ("3", "Within 3 days"), ("7", "Within a week")];
+/// The orders, with the words on the page.
+pub(super) const ORDERS: &[(&str, &str)] =
+    &[("", "What is due"), ("newest", "Newest"), ("severity", "Severity"), ("activity", "Last change")];
+
+impl Asked {
+    /// The names and values of the filter, without the view and the place in the list.
+    fn pairs(&self) -> [(&'static str, &str); 9] {
+        [
+            ("q", &self.q),
+            ("state", &self.state),
+            ("severity", &self.severity),
+            ("programme", &self.programme),
+            ("owner", &self.owner),
+            ("waiting", &self.waiting),
+            ("due", &self.due),
+            ("late", &self.late),
+            ("sort", &self.sort),
+        ]
+    }
+
+    /// Those that are set, for a form that keeps them.
+    pub(super) fn set(&self) -> Vec<(&'static str, &str)> {
+        self.pairs().into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
+    /// Reads them back from such a form.
+    pub(super) fn from_form(form: &Form) -> Self {
+        let value = |name: &str| form.value(name).to_owned();
+        Self {
+            q: value("q"),
+            state: value("state"),
+            severity: value("severity"),
+            programme: value("programme"),
+            owner: value("owner"),
+            waiting: value("waiting"),
+            due: value("due"),
+            late: value("late"),
+            sort: value("sort"),
+            ..Self::default()
+        }
+    }
+
+    /// Whether nothing stands in the address: then the desk opens with the view of whoever looks.
+    pub(super) fn is_bare(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether any filter but the words to search for is set.
+    pub(super) fn is_filtered(&self) -> bool {
+        let open = |name: &str, value: &str| name == "state" && value == "open";
+        self.pairs()
+            .iter()
+            .any(|(name, value)| !matches!(*name, "q" | "sort") && !value.is_empty() && !open(name, value))
+    }
+
+    /// Whether what is due before now is asked for.
+    pub(super) fn is_late(&self) -> bool {
+        self.late == "yes" || self.due == "late"
+    }
+
+    /// The address of this list with one thing changed. A view stays one while it is paged through.
+    pub(super) fn address(&self, name: &str, value: &str) -> String {
+        let mut query = Serializer::new(String::new());
+        if name == "from" && !self.view.is_empty() {
+            query.append_pair("view", &self.view);
+        } else {
+            for (other, value) in self.pairs().into_iter().filter(|(other, value)| *other != name && !value.is_empty())
+            {
+                query.append_pair(other, value);
+            }
+        }
+        format!("/desk?{}", query.append_pair(name, value).finish())
+    }
+
+    /// The filter that is meant.
+    pub(super) fn filter(&self, programmes: &[Readable]) -> CaseFilter {
+        CaseFilter {
+            kind: None,
+            state: StateFilter::of(&self.state),
+            severity: self.severity.parse::<Severity>().ok(),
+            programme: (!self.programme.is_empty()).then(|| {
+                let known = programmes.iter().find(|p| p.slug == self.programme);
+                known.map_or(ProgrammeId::from_uuid(Uuid::nil()), |p| p.id)
+            }),
+            owner: match self.owner.as_str() {
+                "me" => OwnerFilter::Me,
+                "nobody" => OwnerFilter::Nobody,
+                other => other.parse::<PersonId>().map_or(OwnerFilter::Any, OwnerFilter::Person),
+            },
+            waiting: match self.waiting.as_str() {
+                "yes" => Some(true),
+                "no" => Some(false),
+                _ => None,
+            },
+            due: match self.due.as_str() {
+                _ if self.is_late() => Some(DueFilter::Late),
+                due => match due.parse::<u16>() {
+                    Ok(days) => Some(DueFilter::Days(days)).filter(|_| (1..=366).contains(&days)),
+                    Err(_) => due.parse::<Ts>().ok().map(DueFilter::Before),
+                },
+            },
+            text: self.q.trim().to_owned(),
+            sort: self.sort.parse::<SortBy>().ok(),
+        }
+    }
+
+    /// The address that means this filter.
+    pub(super) fn of(filter: &CaseFilter, programmes: &[Readable]) -> Self {
+        let slug = |id| programmes.iter().find(|p| p.id == id).map(|p| p.slug.clone());
+        Self {
+            q: filter.text.clone(),
+            state: filter.state.word().to_owned(),
+            severity: filter.severity.map(|s| s.to_string()).unwrap_or_default(),
+            // One that they may not read, or that is gone: it shows nothing rather than everything.
+            programme: filter.programme.map(|id| slug(id).unwrap_or_else(|| "-".to_owned())).unwrap_or_default(),
+            owner: match filter.owner {
+                OwnerFilter::Any => String::new(),
+                OwnerFilter::Me => "me".to_owned(),
+                OwnerFilter::Nobody => "nobody".to_owned(),
+                OwnerFilter::Person(person) => person.to_string(),
+            },
+            waiting: filter.waiting.map(|w| if w { "yes" } else { "no" }.to_owned()).unwrap_or_default(),
+            due: match filter.due {
+                None => String::new(),
+                Some(DueFilter::Days(days)) => days.to_string(),
+                Some(DueFilter::Late) => "late".to_owned(),
+                Some(DueFilter::Before(at)) => at.to_string(),
+            },
+            sort: filter.sort.map(|sort| sort.to_string()).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Asked;
+    use domain::inbox::{CaseFilter, DueFilter, OwnerFilter, SortBy, StateFilter};
+
+    #[test]
+    fn a_filter_is_an_address_and_comes_back() {
+        let filter = CaseFilter {
+            state: StateFilter::One("fixed".into()),
+            owner: OwnerFilter::Me,
+            waiting: Some(false),
+            due: Some(DueFilter::Days(3)),
+            text: "old token".into(),
+            sort: Some(SortBy::Activity),
+            ..CaseFilter::default()
+        };
+        let asked = Asked::of(&filter, &[]);
+        assert_eq!(asked.filter(&[]), filter);
+        assert_eq!(
+            asked.address("from", "a1"),
+            "/desk?q=old+token&state=fixed&owner=me&waiting=no&due=3&sort=activity&from=a1"
+        );
+        assert!(!Asked { state: "open".into(), q: "x".into(), ..Asked::default() }.is_filtered());
+        assert!(asked.is_filtered() && Asked::default().is_bare());
+    }
+
+    #[test]
+    fn a_view_stays_a_view_from_page_to_page() {
+        let asked = Asked { view: "7".into(), owner: "me".into(), ..Asked::default() };
+        assert_eq!(asked.address("from", "a1"), "/desk?view=7&from=a1");
+        assert_eq!(asked.address("sort", "newest"), "/desk?owner=me&sort=newest");
+    }
+}

@@ -1,0 +1,187 @@
+//! The rows of the list: read with what is joined to them, and opened.
+
+use super::queries::PAGE;
+use crate::engine::EngineError;
+use db::{DataKey, Db, JoinedKey, KeyKind, List, Tx, Value, field};
+use domain::case::find;
+use domain::{CaseId, PersonId, ProgrammeId, ReporterText, Severity, Ts};
+use serde::Deserialize;
+use uuid::Uuid;
+use web::Caller;
+
+/// One case of the list, opened.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Its id.
+    pub id: CaseId,
+    /// Type of case.
+    pub kind: String,
+    /// REP-12.
+    pub name: String,
+    /// Number in the name.
+    pub number: i64,
+    /// One line.
+    pub title: String,
+    /// Its programme.
+    pub programme: ProgrammeId,
+    /// Address part of its programme.
+    pub slug: String,
+    /// The name the reporter wants to be thanked under.
+    pub credit: Option<ReporterText>,
+    /// Whether the reporter left a way to write to them.
+    pub reachable: bool,
+    /// Word of the state.
+    pub state: String,
+    /// Whether work is left.
+    pub open: bool,
+    /// Since when we wait for the reporter.
+    pub waiting_since: Option<Ts>,
+    /// How it ended.
+    pub outcome: Option<String>,
+    /// What the reporter thinks.
+    pub claimed: Option<Severity>,
+    /// What we decided.
+    pub decided: Option<Severity>,
+    /// Since when we know that somebody exploits it.
+    pub exploited_at: Option<Ts>,
+    /// Only named people see it.
+    pub restricted: bool,
+    /// Who works on it.
+    pub assignee: Option<PersonId>,
+    /// When it came.
+    pub received_at: Ts,
+    /// When it last changed.
+    pub updated_at: Ts,
+    /// When something is due.
+    pub due_at: Option<Ts>,
+    /// Its version.
+    pub version: i64,
+    /// The version at which whoever asks looked at it last, with a browser.
+    pub looked: Option<i64>,
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    pub(super) id: Uuid,
+    r#type: String,
+    number: i64,
+    state: String,
+    is_open: bool,
+    waiting_since: Option<i64>,
+    severity_claimed: Option<i64>,
+    severity_decided: Option<i64>,
+    outcome: Option<String>,
+    exploited_at: Option<i64>,
+    restricted: bool,
+    assignee: Option<Uuid>,
+    version: i64,
+    received_at: i64,
+    updated_at: i64,
+    pub(super) due_at: Option<i64>,
+    title: Vec<u8>,
+    programme: Uuid,
+    slug: String,
+    key_id: Uuid,
+    master: Vec<u8>,
+    wrapped: Vec<u8>,
+    first_id: Option<Uuid>,
+    first_body: Option<Vec<u8>>,
+    reachable: bool,
+    looked: Option<i64>,
+}
+
+impl Row {
+    /// Rank of the severity in force; -1 where none is set.
+    pub(super) fn rank(&self) -> i64 {
+        self.severity_decided.or(self.severity_claimed).unwrap_or(-1)
+    }
+}
+
+/// The inner query picks the page; what is joined is read for its few rows only.
+pub(super) const HEAD: &str = "SELECT c.id, c.type, c.number, c.state, c.is_open, c.waiting_since, c.severity_claimed,
+       c.severity_decided, c.outcome, c.exploited_at, c.restricted, c.assignee, c.version, c.received_at, c.updated_at,
+       c.due_at, c.title, c.programme, p.slug, k.id AS key_id, k.master, k.wrapped, f.id AS first_id, f.body AS first_body,
+       EXISTS (SELECT 1 FROM events w WHERE w.case_id = c.id AND w.seq < 4 AND w.kind = 'message_received'
+               AND w.at < c.received_at + 1000000) AS reachable, l.version AS looked
+FROM (SELECT c.* FROM cases c WHERE c.erased_at IS NULL";
+
+/// Key, programme and first event of each case of the page, and when the caller looked at it.
+const JOINED: &str = ") c JOIN keys k ON k.kind = ? AND k.owner = c.id JOIN programmes p ON p.id = c.programme
+LEFT JOIN events f ON f.case_id = c.id AND f.seq = 1 LEFT JOIN looks l ON l.person = ? AND l.case_id = c.id";
+
+/// What is read for the page that the list picked.
+pub(super) fn joined(list: List, caller: &Caller) -> List {
+    list.tail(JOINED, [KeyKind::Case.as_i64().into(), caller.person().map(PersonId::uuid).into()])
+}
+
+/// These cases, in this order; at most [`PAGE`]. Ask first whether the caller may see them.
+pub(super) async fn picked(tx: &mut Tx, db: &Db, caller: &Caller, ids: &[CaseId]) -> Result<Vec<Item>, EngineError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: [Value; PAGE] = std::array::from_fn(|n| ids.get(n).map_or(Uuid::nil(), |id| id.uuid()).into());
+    let list = List::new(HEAD).and(
+        "c.id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                  ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        places,
+    );
+    let rows = joined(list, caller).fetch::<Row>(tx).await?;
+    let mut items: Vec<Item> = rows.into_iter().map(|row| open(db, row)).collect::<Result<_, _>>()?;
+    items.sort_by_key(|item| ids.iter().position(|id| *id == item.id));
+    Ok(items)
+}
+
+/// What of the first event is read for a list.
+#[derive(Deserialize)]
+struct First {
+    data: FirstData,
+}
+
+#[derive(Deserialize)]
+struct FirstData {
+    report: Option<FirstReport>,
+}
+
+#[derive(Deserialize)]
+struct FirstReport {
+    credit: Option<ReporterText>,
+}
+
+/// The name in the report. A first event of another shape has none.
+fn credit(key: &DataKey, id: Option<Uuid>, body: Option<&[u8]>) -> Result<Option<ReporterText>, EngineError> {
+    let (Some(id), Some(body)) = (id, body) else { return Ok(None) };
+    let text = key.open(field::EVENT_BODY, id, 0, body).map_err(db::DbError::from)?;
+    Ok(serde_json::from_slice::<First>(&text).ok().and_then(|first| first.data.report?.credit))
+}
+
+pub(super) fn open(db: &Db, row: Row) -> Result<Item, EngineError> {
+    let joined = JoinedKey { id: row.key_id, master: row.master, wrapped: row.wrapped };
+    let key = db.keys().joined((KeyKind::Case, row.id), &joined)?;
+    let title = key.open(field::CASE_TITLE, row.id, 0, &row.title).map_err(db::DbError::from)?;
+    let prefix = find(&row.r#type).map_or("CASE", |machine| machine.prefix());
+    Ok(Item {
+        id: CaseId::from_uuid(row.id),
+        name: format!("{prefix}-{}", row.number),
+        kind: row.r#type,
+        number: row.number,
+        title: String::from_utf8_lossy(&title).into_owned(),
+        programme: ProgrammeId::from_uuid(row.programme),
+        slug: row.slug,
+        credit: credit(&key, row.first_id, row.first_body.as_deref())?,
+        reachable: row.reachable,
+        state: row.state,
+        open: row.is_open,
+        waiting_since: row.waiting_since.map(Ts::from_micros),
+        outcome: row.outcome,
+        claimed: crate::words::severity(row.severity_claimed),
+        decided: crate::words::severity(row.severity_decided),
+        exploited_at: row.exploited_at.map(Ts::from_micros),
+        restricted: row.restricted,
+        assignee: row.assignee.map(PersonId::from_uuid),
+        received_at: Ts::from_micros(row.received_at),
+        updated_at: Ts::from_micros(row.updated_at),
+        due_at: row.due_at.map(Ts::from_micros),
+        version: row.version,
+        looked: row.looked,
+    })
+}

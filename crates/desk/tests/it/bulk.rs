@@ -1,0 +1,141 @@
+//! Doing the same to many cases: what is shown before, what is left out, what can be undone.
+
+use crate::support::{House, act};
+use domain::{PersonId, Role, Span};
+use serde_json::json;
+use web::testing::{Answer, Client};
+
+/// Ticks these rows of the inbox and asks for `what`.
+async fn ask(browser: &Client, names: &[&str], what: &str) -> Answer {
+    let page = browser.get("/desk?state=all").await.is(200);
+    let mut form = browser.form_to("/desk?state=all", "/desk/bulk").await.fill("what", what);
+    for name in names {
+        form = form.also("case", &box_of(&page.text, name));
+    }
+    form.submit().await
+}
+
+/// The value of a row's box.
+fn box_of(html: &str, name: &str) -> String {
+    let row = html.split("<tr>").find(|row| row.contains(&format!("Tick {name}\""))).unwrap();
+    row.split("name=\"case\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+async fn house() -> (House, PersonId, PersonId) {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let tomas = house.person("Tomas", Role::Triager).await;
+    for n in 1..=4 {
+        house.report(&format!("Report {n}"), None).await;
+    }
+    (house, ines, tomas)
+}
+
+#[tokio::test]
+async fn cases_are_closed_with_a_reason_and_reopened_by_undo() {
+    let (house, ines, tomas) = house().await;
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let asked = ask(&browser, &["REP-1", "REP-2", "REP-3"], "close").await.is(200);
+    let asked = asked.says("For these").says("the reporter is told; undoing reopens it");
+    let blank = browser.form_in("/desk/bulk", &asked).submit().await.is(422);
+    blank.says("Choose how they end").says("Say why: each reporter will read it");
+    let filled =
+        browser.form_in("/desk/bulk", &asked).fill("outcome", "informative").fill("reason", "Known <b>here</b>.");
+    let plan = filled.submit().await.is(200).says("Close 3 cases").says("Known &#60;b&#62;here&#60;/b&#62;.");
+    // Somebody is faster on one of them.
+    let third = house.find("REP-3").await;
+    house.act(act(third, tomas, ("triage", json!({})))).await.unwrap();
+    let form = browser.form_in("/desk/bulk", &plan);
+    let done = form.clone().submit().await;
+    let page = browser.get(done.header("location")).await.is(200);
+    page.says("2 cases closed").says("somebody changed it since the list was made").says("REP-3");
+    // The same press again has the same effect, not another one.
+    form.submit().await.leads_to(done.header("location"));
+    assert_eq!(house.state("REP-1").await, "closed");
+    assert_eq!(house.state("REP-3").await, "triaged");
+    let undo = browser.form_to(done.header("location"), &format!("{}/undo", done.header("location"))).await;
+    undo.clone().submit().await.leads_to(done.header("location"));
+    let page = browser.get(done.header("location")).await.is(200).says("Undone").says("Put back");
+    page.is_silent_about("Not put back");
+    assert_ne!(house.state("REP-1").await, "closed");
+    undo.submit().await.is(200).is_silent_about("data-key=\"z\"");
+    house.browser(&site, tomas).await.get(done.header("location")).await.is(404);
+}
+
+#[tokio::test]
+async fn what_is_not_legal_is_named_with_its_reason() {
+    let (house, ines, _) = house().await;
+    let first = house.find("REP-1").await;
+    let close = json!({ "outcome": "informative", "reason": "Known." });
+    house.act(act(first, ines, ("close", close))).await.unwrap();
+    let second = house.find("REP-2").await;
+    house.act(act(second, ines, ("ask", json!({ "text": "Which version?" })))).await.unwrap();
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let page = ask(&browser, &["REP-1", "REP-2", "REP-3"], "stop-waiting").await.is(200);
+    let page = page.says("not possible while it is closed").says("open and waits for nobody");
+    let page = page.says("cannot be undone: the reporter would have to be asked again").says("Stop waiting in 1 case");
+    let done = browser.form_in("/desk/bulk", &page).submit().await;
+    let after = browser.get(done.header("location")).await.is(200).says("1 case no longer waiting");
+    browser.form_in(done.header("location"), &after).submit().await.leads_to(done.header("location"));
+    browser.get(done.header("location")).await.is(200).says("Not put back");
+    ask(&browser, &["REP-1"], "close").await.is(200).says("Nothing can be done");
+    ask(&browser, &[], "close").await.is(200).says("No case is ticked");
+    let guest = house.person("Gus", Role::Guest).await;
+    house.browser(&site, guest).await.get("/desk").await.is(200).is_silent_about("Those ticked");
+}
+
+#[tokio::test]
+async fn owners_and_severities_are_set_back() {
+    let (house, ines, tomas) = house().await;
+    let case = house.find("REP-1").await;
+    house.give(case, tomas).await;
+    let decided = json!({ "severity": "low", "reason": "Needs a click." });
+    house.act(act(case, ines, ("set-severity", decided))).await.unwrap();
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let page = ask(&browser, &["REP-1", "REP-2"], "take").await.is(200).says("Give 2 cases to me");
+    let done = browser.form_in("/desk/bulk", &page).submit().await;
+    assert_eq!(house.owner("REP-1").await, Some(ines));
+    let after = browser.get(done.header("location")).await.is(200);
+    browser.form_in(done.header("location"), &after).submit().await;
+    assert_eq!((house.owner("REP-1").await, house.owner("REP-2").await), (Some(tomas), None));
+
+    let page = ask(&browser, &["REP-1", "REP-2"], "severity").await.is(200);
+    let page = page.says("cannot be undone: no severity was decided before");
+    let page = browser.form_in("/desk/bulk", &page).fill("severity", "high").submit().await.is(200);
+    let done = browser.form_in("/desk/bulk", &page).submit().await;
+    let after = browser.get(done.header("location")).await.is(200).says("2 cases set to another severity");
+    let undo = browser.form_in(done.header("location"), &after);
+    undo.submit().await;
+    browser.get(done.header("location")).await.says("no severity was decided before");
+    // Ten minutes later there is nothing to press.
+    let page = ask(&browser, &["REP-3"], "take").await.is(200);
+    let done = browser.form_in("/desk/bulk", &page).submit().await;
+    let after = browser.get(done.header("location")).await.is(200);
+    let undo = browser.form_in(done.header("location"), &after);
+    house.t.clock.advance(Span::from_minutes(11));
+    browser.get(done.header("location")).await.is(200).is_silent_about("/undo\"");
+    undo.submit().await.is(200).says("Too late.");
+    assert_eq!(house.owner("REP-3").await, Some(ines));
+}
+
+#[tokio::test]
+async fn a_restricted_case_is_neither_shown_nor_touched() {
+    let (house, ines, tomas) = house().await;
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let page = browser.get("/desk").await.is(200);
+    let ticked = box_of(&page.text, "REP-1");
+    let case = house.find("REP-1").await;
+    let db = house.db().clone();
+    let done: Result<i64, desk::engine::EngineError> = house
+        .db()
+        .write(move |tx| Box::pin(async move { desk::engine::restrict(tx, &db, case, (tomas, [tomas].into())).await }))
+        .await;
+    done.unwrap();
+    let form = browser.form_to("/desk", "/desk/bulk").await.fill("what", "take");
+    let page = form.also("case", &ticked).also("case", "nonsense").also("case", "a.b").submit().await.is(200);
+    page.is_silent_about("REP-1").is_silent_about("Report 1");
+}
