@@ -118,9 +118,8 @@ fn fate(
         return Err(format!("not possible while it is {}", state_words(case)));
     }
     match about.deed {
-        None => {}
         Some(Deed::Assign(to)) if case.assignee == *to => return Err("it is so already".to_owned()),
-        Some(Deed::Assign(None)) => {}
+        None | Some(Deed::Assign(None)) => {}
         Some(Deed::Assign(Some(person))) => {
             let fits = |c: &&Colleague| c.id == *person && c.may(Permission::ReadCases, &case.facts);
             about.colleagues.iter().find(fits).ok_or("this colleague cannot see the case")?;

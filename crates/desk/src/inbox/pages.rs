@@ -104,17 +104,14 @@ async fn wanted(tx: &mut Tx, app: &App, viewer: &Viewer, asked: Asked) -> Result
     let programmes = readable(tx, viewer).await?;
     let bare = asked.is_bare();
     let named = views.iter().find(|view| if bare { view.first } else { view.id.to_string() == asked.view });
-    let (asked, filter) = match named {
-        Some(view) => {
-            let filter = view.named.filter().clone();
-            let shown = Asked::of(&filter, &programmes);
-            (Asked { view: view.id.to_string(), from: asked.from, ..shown }, filter)
-        }
-        None => {
-            let asked = Asked { view: String::new(), ..asked };
-            let filter = asked.filter(&programmes);
-            (asked, filter)
-        }
+    let (asked, filter) = if let Some(view) = named {
+        let filter = view.named.filter().clone();
+        let shown = Asked::of(&filter, &programmes);
+        (Asked { view: view.id.to_string(), from: asked.from, ..shown }, filter)
+    } else {
+        let asked = Asked { view: String::new(), ..asked };
+        let filter = asked.filter(&programmes);
+        (asked, filter)
     };
     Ok(Wanted { asked, filter, views, programmes })
 }

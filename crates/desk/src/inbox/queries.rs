@@ -161,7 +161,9 @@ fn stretches(filter: &CaseFilter, cursor: Option<Cursor>) -> Vec<Stretch> {
     let key = cursor.key();
     if cursor.is_back() {
         all.reverse();
-        all.iter_mut().for_each(|stretch| stretch.descending = !stretch.descending);
+        for stretch in &mut all {
+            stretch.descending = !stretch.descending;
+        }
     }
     let holds = |s: &Stretch| s.rank == key.rank && (s.along == Along::Due) == key.at.is_some();
     if let Some(first) = all.iter().position(holds) {

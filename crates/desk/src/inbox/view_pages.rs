@@ -16,6 +16,7 @@ use web::{App, Form, FormData, Page, Path, Problem, Reply, Staff, View, see_othe
 
 const HREF: &str = "/desk/views";
 
+#[expect(clippy::struct_excessive_bools, reason = "each says what the line shows")]
 struct Line {
     id: String,
     href: String,
@@ -60,14 +61,14 @@ async fn draw(
     let kept = views::of_person(&mut tx, &app.store, viewer.person).await?;
     let programmes = readable(&mut tx, viewer).await?;
     drop(tx);
-    let lines = kept.into_iter().map(|kept| Line { open: of == Some(kept.id), ..line(kept, viewer, &programmes) });
+    let lines = kept.iter().map(|kept| Line { open: of == Some(kept.id), ..line(kept, viewer, &programmes) });
     let ok = form.ok() && trouble.is_empty();
     let page = view.page("Views and keys").with_errors(!ok);
     let page = ViewsPage { page, lines: lines.collect(), form, trouble };
     Ok(if ok { view.show(&page) } else { view.show_again(&page) })
 }
 
-fn line(kept: Kept, viewer: &Viewer, programmes: &[Readable]) -> Line {
+fn line(kept: &Kept, viewer: &Viewer, programmes: &[Readable]) -> Line {
     Line {
         href: format!("/desk?view={}", kept.id),
         words: words(kept.named.filter(), programmes),

@@ -52,7 +52,7 @@ pub async fn of_person(tx: &mut Tx, db: &Db, person: PersonId) -> Result<Vec<Kep
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {
         let Some(key) = key(tx, db, row.person.map(PersonId::from_uuid)).await? else { continue };
-        views.push(open(&key, row)?);
+        views.push(open(&key, &row)?);
     }
     views.sort_by_key(|view| (!view.shared, view.id));
     Ok(views)
@@ -66,7 +66,7 @@ async fn key(tx: &mut Tx, db: &Db, person: Option<PersonId>) -> Result<Option<Ar
     }
 }
 
-fn open(key: &DataKey, row: Row) -> Result<Kept, EngineError> {
+fn open(key: &DataKey, row: &Row) -> Result<Kept, EngineError> {
     let version = u32::try_from(row.version).map_err(EngineError::corrupt)?;
     let body = key.open(field::SAVED_FILTER, row.id, version, &row.body).map_err(db::DbError::from)?;
     Ok(Kept {
