@@ -234,9 +234,11 @@ impl Scene {
             .db()
             .write(move |tx| {
                 Box::pin(async move {
-                    let key = db.keys().case(tx, case).await?.ok_or(db::DbError::Erased)?;
-                    let address = "finder@there.example".parse().map_err(|_| db::DbError::Busy)?;
-                    mail::contact::keep(tx, &db, &key, (case, &address)).await?;
+                    if mail::contact::of_case(tx, &db, case).await?.is_none() {
+                        let key = db.keys().case(tx, case).await?.ok_or(db::DbError::Erased)?;
+                        let address = "finder@there.example".parse().map_err(|_| db::DbError::Busy)?;
+                        mail::contact::keep(tx, &db, &key, (case, &address)).await?;
+                    }
                     mail::contact::of_case(tx, &db, case).await
                 })
             })
