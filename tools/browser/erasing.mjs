@@ -52,7 +52,7 @@ async function eraseCase(page, at, sent, look) {
 
 async function erasePerson(page, house, look) {
   await page.goto(`${house.base}/desk/people`);
-  await page.getByRole("link", { name: "Not set up yet" }).click();
+  await page.getByRole("link", { name: "ben@leeward.example" }).click();
   await page.getByRole("link", { name: "Erase this person" }).click();
   await look(page, "person-erase");
   await page.locator("#reason").fill(REASON);

@@ -101,11 +101,15 @@ async function keys(page, house, tour) {
   await page.keyboard.press("?");
   const box = page.locator("dialog.keys");
   check("? shows the keys", await box.isVisible());
-  await tour.stop(page, "keys");
   await page.keyboard.press("j");
   check("none acts behind the dialog", await box.isVisible());
   await page.keyboard.press("Escape");
+  await box.waitFor({ state: "hidden", timeout: 5000 }).catch(() => {});
   check("Escape closes it", !(await box.isVisible()));
+  await page.keyboard.press("?");
+  await tour.stop(page, "keys");
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  check("and so does its button", !(await box.isVisible()));
   await page.keyboard.press("/");
   await page.keyboard.type("jkxa?");
   same("none acts while somebody types", await page.locator("#q").inputValue(), "jkxa?");

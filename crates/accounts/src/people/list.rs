@@ -33,7 +33,7 @@ pub(crate) async fn show(State(app): State<App>, who: Allowed<rights::ManagePeop
     let mut rows = Vec::new();
     for person in person::list(&mut tx, accounts.db().keys()).await? {
         let roles = role_words(&mut tx, &person.grants).await?.into_iter().map(|r| r.words).collect();
-        let name = if person.name.is_empty() { "Not set up yet".to_owned() } else { person.name };
+        let name = if person.name.is_empty() { person.email.clone() } else { person.name };
         let state = person.state.label();
         rows.push(Row {
             id: person.id.to_string(),

@@ -160,6 +160,16 @@ pub async fn rotate(
     db: &Db,
     (by, id, at_once): (PersonId, Uuid, bool),
 ) -> Result<Option<Secret>, DbError> {
+    // Two who press at once get one secret after the other.
+    fetch_optional!(
+        tx,
+        (Uuid,),
+        stmt!(
+            sqlite: "SELECT id FROM webhooks WHERE id = $1",
+            pg: "SELECT id FROM webhooks WHERE id = $1 FOR NO KEY UPDATE",
+        ),
+        id
+    )?;
     let Some((endpoint, mut sealed)) = load(tx, db, id).await? else { return Ok(None) };
     let (now, secret) = (db.ambient().now(), Secret::generate(db.ambient()));
     let until = now.plus(ROTATION).micros();
@@ -179,7 +189,7 @@ pub async fn rotate(
         endpoint.version
     )?;
     if changed != 1 {
-        return Err(DbError::Busy);
+        return Err(DbError::Inconsistent(format!("webhook {id} changed under its lock")));
     }
     record(tx, db, "webhook_secret_replaced", (id, by)).await?;
     Ok(Some(secret))

@@ -45,6 +45,8 @@ pub struct Scene {
     /// The token of an invitation that nobody has used.
     pub link: String,
     sent: AtomicUsize,
+    /// The address of the open case is kept once, whoever asks first.
+    contact: tokio::sync::OnceCell<String>,
     /// The newest published size of the log.
     pub log_size: u64,
     /// A calendar that nobody removes.
@@ -89,6 +91,7 @@ impl Scene {
             programme: acme,
             link: link.token().to_owned(),
             sent: AtomicUsize::new(0),
+            contact: tokio::sync::OnceCell::new(),
             log_size: 0,
             calendar: String::new(),
             webhook: String::new(),
@@ -229,16 +232,18 @@ impl Scene {
 
     /// The token of the address of the open case.
     pub async fn contact(&self) -> String {
+        self.contact.get_or_init(|| self.keep_contact()).await.clone()
+    }
+
+    async fn keep_contact(&self) -> String {
         let (db, case) = (self.db().clone(), self.cases["@open"].id);
         let kept: Result<_, db::DbError> = self
             .db()
             .write(move |tx| {
                 Box::pin(async move {
-                    if mail::contact::of_case(tx, &db, case).await?.is_none() {
-                        let key = db.keys().case(tx, case).await?.ok_or(db::DbError::Erased)?;
-                        let address = "finder@there.example".parse().map_err(|_| db::DbError::Busy)?;
-                        mail::contact::keep(tx, &db, &key, (case, &address)).await?;
-                    }
+                    let key = db.keys().case(tx, case).await?.ok_or(db::DbError::Erased)?;
+                    let address = "finder@there.example".parse().map_err(|_| db::DbError::Busy)?;
+                    mail::contact::keep(tx, &db, &key, (case, &address)).await?;
                     mail::contact::of_case(tx, &db, case).await
                 })
             })
