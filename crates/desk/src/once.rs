@@ -5,6 +5,7 @@ use crate::engine::EngineError;
 use db::idempotency::{Earlier, Request, claim, keep};
 use db::{Db, Tx};
 use domain::CaseId;
+use futures::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -50,6 +51,27 @@ impl Once {
             Err(EngineError::NotFound) => Ok(None),
             Err(other) => Err(other),
         }
+    }
+
+    /// Does something of the house once: gives what was answered before, or does it and keeps the answer in the same
+    /// write. What goes wrong leaves no trace of the key.
+    pub(crate) async fn write<T, F>(self, db: &Db, act: F) -> Result<T, EngineError>
+    where
+        T: Serialize + DeserializeOwned + Send + Sync + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, EngineError>> + Send + 'static,
+    {
+        let store = db.clone();
+        db.write(move |tx| {
+            Box::pin(async move {
+                if let Some(reply) = self.earlier(tx, &store).await? {
+                    return Ok(reply);
+                }
+                let reply = act(tx).await?;
+                self.keep(tx, &store, (None, &reply)).await?;
+                Ok(reply)
+            })
+        })
+        .await
     }
 
     /// Keeps the answer beside its effect, sealed under the case, or under the house when it outlives it.

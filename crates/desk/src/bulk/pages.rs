@@ -146,20 +146,10 @@ pub(super) async fn perform(State(app): State<App>, staff: Staff, view: View, fo
     let said = serde_json::to_vec(&(&deed, &ticked)).map_err(Problem::internal)?;
     let once = Once::new(&app.store, press.form.value("idempotency"), (&by.to_string(), "bulk"), &said);
     let store = app.store.clone();
-    let done: Result<String, EngineError> = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                if let Some(id) = once.earlier::<String>(tx, &store).await? {
-                    return Ok(id);
-                }
-                let id = record::perform(tx, &store, by, (deed, fits, left)).await?.to_string();
-                once.keep(tx, &store, (None, &id)).await?;
-                Ok(id)
-            })
-        })
-        .await;
-    Ok(see_other(&format!("/desk/bulk/{}", done?)))
+    let done = once.write(&app.store, move |tx| {
+        Box::pin(async move { record::perform(tx, &store, by, (deed, fits, left)).await })
+    });
+    Ok(see_other(&format!("/desk/bulk/{}", done.await?)))
 }
 
 #[derive(Template)]

@@ -88,20 +88,10 @@ pub(super) async fn create(State(app): State<App>, token: Token, key: Idempotenc
     let said = serde_json::to_vec(&named).map_err(Problem::internal)?;
     let once = Once::new(&app.store, key.as_str(), (&by.to_string(), "api calendar"), &said);
     let store = app.store.clone();
-    let made: Result<String, EngineError> = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                if let Some(id) = once.earlier::<String>(tx, &store).await? {
-                    return Ok(id);
-                }
-                let id = store::create(tx, &store, (by, &named.name, named.calendar)).await?.to_string();
-                once.keep(tx, &store, (None, &id)).await?;
-                Ok(id)
-            })
-        })
-        .await;
-    let id = made?.parse().map_err(Problem::internal)?;
+    let made = once.write(&app.store, move |tx| {
+        Box::pin(async move { store::create(tx, &store, (by, &named.name, named.calendar)).await })
+    });
+    let id: Uuid = made.await?;
     answer(&app, id, StatusCode::CREATED).await
 }
 

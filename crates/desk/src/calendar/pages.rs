@@ -93,20 +93,11 @@ pub(super) async fn create(State(app): State<App>, staff: Staff, view: View, for
     let said = serde_json::to_vec(&named).map_err(Problem::internal)?;
     let once = Once::new(&app.store, form.value("idempotency"), (&by.to_string(), "calendar"), &said);
     let store = app.store.clone();
-    let made: Result<(), EngineError> = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                if once.earlier::<String>(tx, &store).await?.is_some() {
-                    return Ok(());
-                }
-                let id = store::create(tx, &store, (by, &named.name, named.calendar)).await?;
-                once.keep(tx, &store, (None, &id.to_string())).await
-            })
-        })
-        .await;
-    match made {
-        Ok(()) => Ok(see_other(LIST)),
+    let made = once.write(&app.store, move |tx| {
+        Box::pin(async move { store::create(tx, &store, (by, &named.name, named.calendar)).await })
+    });
+    match made.await {
+        Ok(_) => Ok(see_other(LIST)),
         Err(error) => refused(&app, &view, (None, form), error).await,
     }
 }

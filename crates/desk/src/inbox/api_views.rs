@@ -66,20 +66,9 @@ pub(super) async fn create(State(app): State<App>, token: Token, key: Idempotenc
     let said = serde_json::to_vec(&(&named, shared)).map_err(Problem::internal)?;
     let once = Once::new(&app.store, key.as_str(), (&by.to_string(), "api view"), &said);
     let store = app.store.clone();
-    let made: Result<String, EngineError> = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                if let Some(id) = once.earlier::<String>(tx, &store).await? {
-                    return Ok(id);
-                }
-                let id = views::create(tx, &store, (by, shared, &named)).await?.to_string();
-                once.keep(tx, &store, (None, &id)).await?;
-                Ok(id)
-            })
-        })
-        .await;
-    let id = made?.parse().map_err(Problem::internal)?;
+    let made = once
+        .write(&app.store, move |tx| Box::pin(async move { views::create(tx, &store, (by, shared, &named)).await }));
+    let id: Uuid = made.await?;
     answer(&app, &viewer, (id, StatusCode::CREATED)).await
 }
 

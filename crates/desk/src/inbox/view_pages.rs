@@ -130,23 +130,16 @@ pub(super) async fn create(State(app): State<App>, staff: Staff, view: View, for
     let said = serde_json::to_vec(&(&named, shared, first)).map_err(Problem::internal)?;
     let once = Once::new(&app.store, form.value("idempotency"), (&by.to_string(), "view"), &said);
     let store = app.store.clone();
-    let done: Result<String, EngineError> = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                if let Some(id) = once.earlier::<String>(tx, &store).await? {
-                    return Ok(id);
-                }
-                let id = views::create(tx, &store, (by, shared, &named)).await?;
-                if first {
-                    views::open_with(tx, (by, Some(id))).await?;
-                }
-                once.keep(tx, &store, (None, &id.to_string())).await?;
-                Ok(id.to_string())
-            })
+    let made = once.write(&app.store, move |tx| {
+        Box::pin(async move {
+            let id = views::create(tx, &store, (by, shared, &named)).await?;
+            if first {
+                views::open_with(tx, (by, Some(id))).await?;
+            }
+            Ok(id)
         })
-        .await;
-    match done {
+    });
+    match made.await {
         Ok(id) => Ok(see_other(&format!("/desk?view={id}"))),
         Err(EngineError::Refused(Refused::Invalid { message, .. })) => {
             draw(&app, &view, &viewer, (form, None, format!("{message}."))).await

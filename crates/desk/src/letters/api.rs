@@ -56,21 +56,10 @@ pub(super) async fn retry(
     let route = format!("api mail retry {id}");
     let once = Once::new(db, key.as_str(), (&viewer.person.to_string(), &route), b"retry");
     let store = db.clone();
-    let done: Result<(), EngineError> = db
-        .write(move |tx| {
-            Box::pin(async move {
-                if once.earlier::<Value>(tx, &store).await?.is_some() {
-                    return Ok(());
-                }
-                // An error takes the claim of the key back.
-                if !mail::retry(tx, &store, id).await? {
-                    return Err(EngineError::NotFound);
-                }
-                once.keep(tx, &store, (None, &Value::Null)).await
-            })
-        })
-        .await;
-    done?;
+    let done = once.write(db, move |tx| {
+        Box::pin(async move { if mail::retry(tx, &store, id).await? { Ok(()) } else { Err(EngineError::NotFound) } })
+    });
+    done.await?;
     let mut tx = db.read().await?;
     let letter = mail::one(&mut tx, db, id).await?.ok_or_else(Problem::not_found)?;
     Ok(Json(item(&mut tx, db, &viewer, &letter).await?).into_response())

@@ -64,20 +64,9 @@ pub(super) async fn create(State(app): State<App>, token: Token, key: Idempotenc
     let (programme, words) = sent.read(&app).await?;
     let once = Once::new(&app.store, key.as_str(), (&by.to_string(), "api answer"), &said);
     let store = app.store.clone();
-    let made: Result<String, EngineError> = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                if let Some(id) = once.earlier::<String>(tx, &store).await? {
-                    return Ok(id);
-                }
-                let id = store::create(tx, &store, (by, programme, words)).await?.to_string();
-                once.keep(tx, &store, (None, &id)).await?;
-                Ok(id)
-            })
-        })
-        .await;
-    let id = made?.parse().map_err(Problem::internal)?;
+    let made = once
+        .write(&app.store, move |tx| Box::pin(async move { store::create(tx, &store, (by, programme, words)).await }));
+    let id: Uuid = made.await?;
     reply(&app, id, StatusCode::CREATED).await
 }
 

@@ -140,19 +140,9 @@ pub(super) async fn create(State(app): State<App>, staff: Staff, view: View, for
     let said = format!("{programme:?} {} {}", words.name, words.text);
     let once = Once::new(&app.store, form.value("idempotency"), (&by.to_string(), "stock answer"), said.as_bytes());
     let store = app.store.clone();
-    let made: Result<(), EngineError> = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                if once.earlier::<String>(tx, &store).await?.is_some() {
-                    return Ok(());
-                }
-                let id = store::create(tx, &store, (by, programme, words)).await?;
-                once.keep(tx, &store, (None, &id.to_string())).await
-            })
-        })
-        .await;
-    settle(&app, &view, (None, form), made).await
+    let made = once
+        .write(&app.store, move |tx| Box::pin(async move { store::create(tx, &store, (by, programme, words)).await }));
+    settle(&app, &view, (None, form), made.await.map(|_| ())).await
 }
 
 pub(super) async fn change(

@@ -22,22 +22,16 @@ pub(super) async fn find(app: &App, id: Uuid) -> Result<Endpoint, Problem> {
 /// Adds one; gives its id and its secret, the same ones when it is asked twice.
 pub(super) async fn add(app: &App, (by, wish): (PersonId, Wish), once: Once) -> Result<(Uuid, String), EngineError> {
     let store = app.store.clone();
-    app.store
-        .write(move |tx| {
-            Box::pin(async move {
-                if let Some(made) = once.earlier::<(Uuid, String)>(tx, &store).await? {
-                    return Ok(made);
-                }
-                let Some((id, secret)) = outbound::add(tx, &store, (by, wish)).await? else {
-                    let message = "There are 100 webhooks already. Remove one first".to_owned();
-                    return Err(domain::case::Refused::Invalid { field: String::new(), message }.into());
-                };
-                let made = (id, secret.text().to_string());
-                once.keep(tx, &store, (None, &made)).await?;
-                Ok(made)
-            })
+    once.write(&app.store, move |tx| {
+        Box::pin(async move {
+            let Some((id, secret)) = outbound::add(tx, &store, (by, wish)).await? else {
+                let message = "There are 100 webhooks already. Remove one first".to_owned();
+                return Err(domain::case::Refused::Invalid { field: String::new(), message }.into());
+            };
+            Ok((id, secret.text().to_string()))
         })
-        .await
+    })
+    .await
 }
 
 /// Changes one, lets it go on or pauses it.
@@ -75,37 +69,25 @@ pub(super) async fn remove(app: &App, who: (PersonId, Uuid, i64)) -> Result<(), 
 /// Gives it a new secret.
 pub(super) async fn secret(app: &App, who: (PersonId, Uuid, bool), once: Once) -> Result<String, EngineError> {
     let store = app.store.clone();
-    app.store
-        .write(move |tx| {
-            Box::pin(async move {
-                if let Some(made) = once.earlier::<String>(tx, &store).await? {
-                    return Ok(made);
-                }
-                let secret = outbound::rotate(tx, &store, who).await?.ok_or(EngineError::NotFound)?;
-                let made = secret.text().to_string();
-                once.keep(tx, &store, (None, &made)).await?;
-                Ok(made)
-            })
+    once.write(&app.store, move |tx| {
+        Box::pin(async move {
+            let secret = outbound::rotate(tx, &store, who).await?.ok_or(EngineError::NotFound)?;
+            Ok(secret.text().to_string())
         })
-        .await
+    })
+    .await
 }
 
 /// Queues a message that says nothing but that it is one; gives the id under which it is listed.
 pub(super) async fn test(app: &App, (by, id): (PersonId, Uuid), once: Once) -> Result<Uuid, EngineError> {
     let store = app.store.clone();
-    app.store
-        .write(move |tx| {
-            Box::pin(async move {
-                if let Some(made) = once.earlier::<Uuid>(tx, &store).await? {
-                    return Ok(made);
-                }
-                outbound::endpoint(tx, &store, id).await?.ok_or(EngineError::NotFound)?;
-                let made = queue_test(tx, &store, (by, id)).await?;
-                once.keep(tx, &store, (None, &made)).await?;
-                Ok(made)
-            })
+    once.write(&app.store, move |tx| {
+        Box::pin(async move {
+            outbound::endpoint(tx, &store, id).await?.ok_or(EngineError::NotFound)?;
+            Ok(queue_test(tx, &store, (by, id)).await?)
         })
-        .await
+    })
+    .await
 }
 
 async fn queue_test(tx: &mut db::Tx, db: &Db, (by, endpoint): (PersonId, Uuid)) -> Result<Uuid, DbError> {
@@ -142,24 +124,19 @@ pub(super) async fn redeliver(
     once: Once,
 ) -> Result<u64, EngineError> {
     let store = app.store.clone();
-    app.store
-        .write(move |tx| {
-            Box::pin(async move {
-                if let Some(made) = once.earlier::<u64>(tx, &store).await? {
-                    return Ok(made);
-                }
-                let count = match again {
-                    Again::One(message) => {
-                        if !outbound::redeliver(tx, &store, (by, id, message)).await? {
-                            return Err(EngineError::NotFound);
-                        }
-                        1
+    once.write(&app.store, move |tx| {
+        Box::pin(async move {
+            match again {
+                Again::One(message) => {
+                    if outbound::redeliver(tx, &store, (by, id, message)).await? {
+                        Ok(1)
+                    } else {
+                        Err(EngineError::NotFound)
                     }
-                    Again::Failed(span) => outbound::redeliver_failed(tx, &store, (by, id, span)).await?,
-                };
-                once.keep(tx, &store, (None, &count)).await?;
-                Ok(count)
-            })
+                }
+                Again::Failed(span) => Ok(outbound::redeliver_failed(tx, &store, (by, id, span)).await?),
+            }
         })
-        .await
+    })
+    .await
 }
