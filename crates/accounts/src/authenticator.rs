@@ -84,9 +84,11 @@ impl From<AccountError> for Problem {
             AccountError::Store(error) => error.into(),
             AccountError::Invalid { field, message } => Self::invalid_field(field, message),
             AccountError::NotFound => Self::not_found(),
-            AccountError::LastOwner | AccountError::Yourself | AccountError::OwnersOnly | AccountError::EmailTaken => {
-                Self::conflict(sentence(&text))
-            }
+            AccountError::LastOwner
+            | AccountError::Yourself
+            | AccountError::OwnersOnly
+            | AccountError::EmailTaken
+            | AccountError::Unkept(_) => Self::conflict(sentence(&text)),
             AccountError::CaseErased(_) => Self::gone("This report was erased."),
             AccountError::LinkGone => {
                 Self::gone("This link was used before or is older than three days. Ask for a new one.")

@@ -25,6 +25,9 @@ pub enum AccountError {
     /// Nobody erases themselves.
     #[error("you cannot erase yourself; ask another owner")]
     Yourself,
+    /// Restricted cases would be left that nobody may look after: how many.
+    #[error("{}", unkept(*.0))]
+    Unkept(usize),
     /// Only owners may make, change or remove owners.
     #[error("only an owner can change an owner")]
     OwnersOnly,
@@ -57,4 +60,9 @@ impl AccountError {
     pub(crate) fn inconsistent(what: impl Into<String>) -> Self {
         Self::Store(DbError::Inconsistent(what.into()))
     }
+}
+
+fn unkept(cases: usize) -> String {
+    let cases = if cases == 1 { "1 restricted case".to_owned() } else { format!("{cases} restricted cases") };
+    format!("{cases} that this person is named on would be left to nobody who may look after them")
 }

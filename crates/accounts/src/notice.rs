@@ -42,7 +42,7 @@ impl Notice {
             Self::HalfWay => (
                 "half way",
                 "Somebody knows your password",
-                "Somebody typed your password at the sign-in page, and then a code that was not right. Nobody came in. It happened",
+                "Somebody typed your password at the sign-in page, and then a code that was not right or had been used. This try let nobody in. It happened",
             ),
         }
     }
@@ -75,11 +75,11 @@ pub(crate) async fn tell(tx: &mut Tx, db: &Db, (person, notice): (PersonId, Noti
     queue(tx, db, &letter).await.map(|_| ())
 }
 
-/// The letter with the link of an invitation, to an address that is nobody's yet.
-pub(crate) fn invitation(organisation: &str, (to, token, address): (mail::MailAddress, &str, &str)) -> Letter {
+/// The letter with the link of an invitation, to somebody who cannot sign in yet.
+pub(crate) fn invitation(organisation: &str, (person, token, address): (PersonId, &str, &str)) -> Letter {
     Letter {
         kind: Kind::Invitation,
-        to: To::Address(to),
+        to: To::Invited(person),
         case: None,
         key: format!("invitation {token}"),
         after: None,

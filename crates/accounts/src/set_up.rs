@@ -26,6 +26,8 @@ pub struct SetUpForm {
     pub password: String,
     /// A code of the authenticator that was offered; for a lost password, of the one in use.
     pub code: String,
+    /// On which showing of the page that authenticator was offered.
+    pub showing: String,
 }
 
 /// What came of it.
@@ -48,10 +50,11 @@ impl Accounts {
         link::look(&mut tx, self.db(), token).await?.ok_or(AccountError::LinkGone)
     }
 
-    /// The authenticator offered with a link: the same each time the page is shown.
-    pub fn offered_with(&self, token: &str) -> Result<TotpSecret, AccountError> {
+    /// The authenticator offered with a link on one showing of its page: another one each time, so that whoever
+    /// had the link before, or made it, does not know what its owner enrols.
+    pub fn offered_with(&self, token: &str, showing: &str) -> Result<TotpSecret, AccountError> {
         let bytes = link::token_bytes(token).ok_or(AccountError::LinkGone)?;
-        Ok(TotpSecret::offered(self.db().keys(), &[b"link", &bytes]))
+        Ok(TotpSecret::offered(self.db().keys(), &[b"link", &bytes, showing.as_bytes()]))
     }
 
     /// Does what the link is for and spends it.
@@ -69,7 +72,7 @@ impl Accounts {
         let name = if link.purpose == Purpose::RecoverSecondFactor { String::new() } else { check_name(&form.name)? };
         let email = if link.purpose == Purpose::SetUp { fold_email(&form.email)? } else { String::new() };
         let password = self.password_for(link, &form.password, [&name, &email]).await?;
-        let secret = self.offered_with(token)?;
+        let secret = self.offered_with(token, &form.showing)?;
         let now = self.db().ambient().now();
         let Some(step) = secret.step_of(form.code.trim(), now, 0) else { return Err(wrong_code()) };
         let (db, token) = (self.db().clone(), token.to_owned());

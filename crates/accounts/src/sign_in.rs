@@ -1,11 +1,12 @@
 //! Coming in: staff with password and second factor, reporters with a return code; and proving
 //! oneself again before something grave.
 //!
-//! A wrong address, a wrong password and a wrong code give the same words after the same work.
+//! A wrong address, a wrong password and a wrong code give the same words. Whether there is an account shows in
+//! nothing; that a password was right may show in the time of the answer, since its owner is told of the try.
 
-use crate::credential::{fits_password, prove, stored_password};
+use crate::credential::{PasswordHash, fits_password, prove, stored_password};
 use crate::notice::{Notice, tell};
-use crate::person::{PersonState, email_index, fold_email};
+use crate::person::{self, PersonState, email_index, fold_email};
 use crate::session::{self, NewSession};
 use crate::{AccountError, Accounts};
 use db::{fetch_optional, stmt};
@@ -40,10 +41,12 @@ impl Accounts {
             None => None,
         };
         drop(tx);
-        let fits = self.passwords().verify(password, stored).await?;
-        let opened = match known.filter(|_| fits) {
-            Some(person) => self.open_with_code(person, code).await?.map(|session| (person, session)),
-            None => None,
+        let fits = self.passwords().verify(password, stored.clone()).await?;
+        let opened = match (known, stored.filter(|_| fits)) {
+            (Some(person), Some(seen)) => {
+                self.open_with_code((person, seen), code).await?.map(|session| (person, session))
+            }
+            _ => None,
         };
         if let Some(signed_in) = opened {
             self.sign_ins().succeeded(&folded, ip, now);
@@ -68,11 +71,21 @@ impl Accounts {
         Ok(row.map(|(id,)| PersonId::from_uuid(id)))
     }
 
-    async fn open_with_code(&self, person: PersonId, code: &str) -> Result<Option<NewSession>, AccountError> {
+    /// Looks again before it opens: checking a password takes a while, and meanwhile the person may have been shut
+    /// out or have changed it.
+    async fn open_with_code(
+        &self,
+        (person, seen): (PersonId, PasswordHash),
+        code: &str,
+    ) -> Result<Option<NewSession>, AccountError> {
         let (db, code) = (self.db().clone(), code.to_owned());
         self.db()
             .write(move |tx| {
                 Box::pin(async move {
+                    let active = person::lock(tx, person).await? == Some(PersonState::Active);
+                    if !active || stored_password(tx, &db, person).await? != Some(seen) {
+                        return Ok(None);
+                    }
                     if !prove(tx, &db, person, &code).await? {
                         tell(tx, &db, (person, Notice::HalfWay)).await?;
                         return Ok(None);

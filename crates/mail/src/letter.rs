@@ -88,7 +88,9 @@ pub enum To {
     Person(PersonId),
     /// The reporter of the case, at the address they gave, once they have confirmed it.
     Reporter(CaseId),
-    /// An address that is nobody's yet: for invitations. Sealed with the letter.
+    /// Somebody who was invited and has not come yet: for invitations alone.
+    Invited(PersonId),
+    /// An address that is nobody's yet. Sealed with the letter.
     Address(MailAddress),
 }
 

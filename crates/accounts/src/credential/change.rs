@@ -3,9 +3,9 @@
 //! All three sign the person out everywhere and open one new session for the browser that did it.
 
 use super::{PasswordHash, SecondFactor, TotpSecret, second_factor, store_password, store_second_factor};
-use crate::AccountError;
 use crate::notice::{Notice, tell};
 use crate::session::{self, NewSession};
+use crate::{AccountError, person};
 use data_encoding::HEXLOWER;
 use db::{Db, Tx, event};
 use domain::{PersonId, SessionId};
@@ -77,6 +77,8 @@ pub async fn new_recovery_codes(
     db: &Db,
     person: PersonId,
 ) -> Result<(NewSession, Vec<String>), AccountError> {
+    // Nobody replaces the authenticator between here and the write of what is read.
+    person::lock(tx, person).await?;
     let Some(old) = second_factor(tx, db, person).await? else { return Err(AccountError::NotFound) };
     let (factor, codes) = SecondFactor::new(db, person, &old.secret());
     super::second_factor::store_codes(tx, db, person, &factor).await?;

@@ -24,7 +24,7 @@ const AT_ONCE: usize = 2;
 const TURN: Duration = Duration::from_secs(10);
 
 /// A stored hash with its parameters, so that they can grow later.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PasswordHash {
     memory_kib: u32,
     passes: u32,

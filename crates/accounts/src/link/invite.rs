@@ -75,8 +75,8 @@ async fn known(tx: &mut Tx, db: &Db, folded: &str) -> Result<Option<(PersonId, S
 
 /// Makes whoever has this address a guest of one case. The caller was asked whether they may name people of
 /// that case; they need no right over people of the house, so this gives no more than the one case: a link
-/// only to somebody who is nothing else here than its guest. Who can sign in needs none, and who was invited
-/// by others keeps the link they were given.
+/// only to somebody who is nothing else here than its guest. Who can sign in needs none. Who was invited by
+/// others and has not come yet is refused: whoever holds that link would see this case.
 pub async fn invite_guest(
     tx: &mut Tx,
     db: &Db,
@@ -94,12 +94,14 @@ pub async fn invite_guest(
         return Err(AccountError::invalid("email", "This person was shut out of this house."));
     }
     let nothing_else = person::grants_of(tx, id).await?.iter().all(|held| *held == guest);
+    let invited = state == PersonState::Invited.as_str();
+    if invited && !nothing_else {
+        let message =
+            "This person was invited by somebody else and has not come yet. Ask them to use their link first.";
+        return Err(AccountError::invalid("email", message));
+    }
     person::grant(tx, db, id, guest, Some(by)).await?;
-    let link = if state == PersonState::Invited.as_str() && nothing_else {
-        Some(make(tx, db, Purpose::Invite, Some(id), Some(by)).await?)
-    } else {
-        None
-    };
+    let link = if invited { Some(make(tx, db, Purpose::Invite, Some(id), Some(by)).await?) } else { None };
     Ok((id, link))
 }
 

@@ -7,7 +7,7 @@ mod invite;
 
 pub use invite::{first_owner_link, invite, invite_by, invite_guest, password_link, person_of, recovery_link};
 
-use crate::AccountError;
+use crate::{AccountError, person};
 use data_encoding::BASE32_NOPAD;
 use db::{Db, Keyring, Tx, event, execute, fetch_optional, stmt};
 use domain::{PersonId, Span, Ts};
@@ -124,6 +124,25 @@ pub async fn make(
     Ok(OneTimeLink { token, expires_at })
 }
 
+/// Ends every link of a person that could still be used.
+pub(crate) async fn end_all(tx: &mut Tx, db: &Db, person: PersonId) -> Result<(), AccountError> {
+    let now = db.ambient().now().micros();
+    execute!(tx, stmt!("UPDATE links SET spent_at = $1 WHERE person = $2 AND spent_at IS NULL"), now, person.uuid())?;
+    Ok(())
+}
+
+/// Whether somebody has an invitation that can still be used.
+pub(crate) async fn is_open(tx: &mut Tx, db: &Db, person: PersonId) -> Result<bool, AccountError> {
+    let open = fetch_optional!(
+        tx,
+        (i64,),
+        stmt!("SELECT created_at FROM links WHERE person = $1 AND spent_at IS NULL AND expires_at > $2 LIMIT 1"),
+        person.uuid(),
+        db.ambient().now().micros()
+    )?;
+    Ok(open.is_some())
+}
+
 /// What a link is for, when it can still be used. Changes nothing.
 pub async fn look(tx: &mut Tx, db: &Db, token: &str) -> Result<Option<OpenLink>, AccountError> {
     let Some(place) = place_of(db.keys(), token) else { return Ok(None) };
@@ -143,6 +162,9 @@ pub async fn look(tx: &mut Tx, db: &Db, token: &str) -> Result<Option<OpenLink>,
 pub(crate) async fn spend(tx: &mut Tx, db: &Db, token: &str) -> Result<OpenLink, AccountError> {
     let Some(link) = look(tx, db, token).await? else { return Err(AccountError::LinkGone) };
     let Some(place) = place_of(db.keys(), token) else { return Err(AccountError::LinkGone) };
+    if let Some(person) = link.person {
+        person::lock(tx, person).await?;
+    }
     let spent = execute!(
         tx,
         stmt!("UPDATE links SET spent_at = $1 WHERE id = $2 AND spent_at IS NULL"),

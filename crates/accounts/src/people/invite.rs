@@ -50,14 +50,15 @@ pub(crate) async fn send(
     if let Some(grant) = grant.filter(|_| form.ok()) {
         let (db, actor, by) = (app.store.clone(), who.actor.clone(), who.person);
         let sent_to = letter_to(&app, &form).map(|to| to.as_str().to_owned()).unwrap_or_default();
-        let (to, organisation) = (letter_to(&app, &form), app.settings.organisation.clone());
+        let (by_letter, organisation) = (!sent_to.is_empty(), app.settings.organisation.clone());
         let url = app.settings.public_url.clone();
         let invited = app.store.write(move |tx| {
             Box::pin(async move {
                 check_manage(tx, &actor, None, Some(grant)).await?;
                 let link = link::invite_by(tx, &db, &email, grant, Some(by)).await?;
-                if let Some(to) = to {
-                    let letter = invitation(&organisation, (to, link.token(), &url.join(&link.path())));
+                let invited = link::person_of(tx, &db, &email).await?;
+                if let Some(person) = invited.filter(|_| by_letter) {
+                    let letter = invitation(&organisation, (person, link.token(), &url.join(&link.path())));
                     mail::queue(tx, &db, &letter).await?;
                 }
                 Ok::<_, crate::AccountError>(link)

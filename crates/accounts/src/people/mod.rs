@@ -1,5 +1,6 @@
 //! `/desk/people`: who is here and what they may do, for whoever manages people.
 
+mod barred;
 pub(crate) mod invite;
 pub(crate) mod list;
 pub(crate) mod one;

@@ -1,5 +1,6 @@
 //! One person: roles, shutting out, sessions, a new link.
 
+use super::barred::{self, Barred};
 use super::invite::LinkPage;
 use super::scopes::{ROLES, RoleWords};
 use super::{ScopeChoices, read_grant, role_words, whole_house};
@@ -8,6 +9,7 @@ use crate::person::{self, Person, PersonState, check_manage};
 use crate::{AccountError, link, session};
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use domain::{Grant, Permission, PersonId, may_house};
 use web::{Allowed, App, Form, FormData, Page, Path, Problem, Reply, View, rights, see_other};
 
@@ -22,11 +24,15 @@ struct PersonPage<'a> {
     roles: Vec<RoleWords>,
     scopes: ScopeChoices,
     may_erase: bool,
+    /// Whether somebody invited has a way in.
+    link_open: bool,
+    /// What would leave restricted cases to nobody, and was not done yet.
+    barred: Option<Barred>,
 }
 
 pub(crate) async fn show(State(app): State<App>, who: Manager, view: View, Path(id): Path<PersonId>) -> Reply {
     whole_house(&who.actor)?;
-    draw(&app, &view, (&who, id), &Form::empty()).await
+    draw(&app, &view, (&who, id), (&Form::empty(), None)).await
 }
 
 pub(crate) async fn give(
@@ -52,22 +58,29 @@ pub(crate) async fn take(
 async fn change_role(app: &App, who: Manager, view: &View, id: PersonId, (form, give): (FormData, bool)) -> Reply {
     whole_house(&who.actor)?;
     let mut form = Form::of(form.fields().await?);
-    let Some(grant) = read_grant(&mut form) else { return draw(app, view, (&who, id), &form).await };
+    let Some(grant) = read_grant(&mut form) else { return draw(app, view, (&who, id), (&form, None)).await };
     let (db, by, actor) = (app.store.clone(), who.person, who.actor.clone());
+    let confirmed = form.value("confirm") == "yes";
     let changed = app.store.write(move |tx| {
         Box::pin(async move {
             check_manage(tx, &actor, Some(id), Some(grant)).await?;
             if person::load(tx, db.keys(), id).await?.is_none() {
                 return Err(AccountError::NotFound);
             }
-            set_role(tx, &db, (id, grant), give, by).await
+            let before = barred::before(tx, id, confirmed || give).await?;
+            set_role(tx, &db, (id, grant), give, by).await?;
+            barred::check(tx, before).await
         })
     });
     match changed.await {
         Ok(()) => Ok(see_other(&format!("/desk/people/{id}"))),
+        Err(error @ AccountError::Unkept(_)) => {
+            let barred = Barred::role(&error, &form);
+            draw(app, view, (&who, id), (&form, Some(barred))).await
+        }
         Err(error) => {
             beside(&mut form, error)?;
-            draw(app, view, (&who, id), &form).await
+            draw(app, view, (&who, id), (&form, None)).await
         }
     }
 }
@@ -94,35 +107,55 @@ enum Act {
     SignOut,
 }
 
-pub(crate) async fn shut_out(State(app): State<App>, who: Manager, Path(id): Path<PersonId>, form: FormData) -> Reply {
-    act(&app, who, id, (form, Act::ShutOut)).await
+pub(crate) async fn shut_out(
+    State(app): State<App>,
+    who: Manager,
+    view: View,
+    Path(id): Path<PersonId>,
+    form: FormData,
+) -> Reply {
+    let fields = form.fields().await?;
+    let confirmed = fields.get("confirm") == "yes";
+    match act(&app, &who, id, (Act::ShutOut, confirmed)).await {
+        Err(error @ AccountError::Unkept(_)) => {
+            draw(&app, &view, (&who, id), (&Form::empty(), Some(Barred::shutting_out(&error)))).await
+        }
+        done => answer(id, done),
+    }
 }
 
 pub(crate) async fn let_in(State(app): State<App>, who: Manager, Path(id): Path<PersonId>, form: FormData) -> Reply {
-    act(&app, who, id, (form, Act::LetIn)).await
+    form.fields().await?;
+    answer(id, act(&app, &who, id, (Act::LetIn, true)).await)
 }
 
 pub(crate) async fn sign_out(State(app): State<App>, who: Manager, Path(id): Path<PersonId>, form: FormData) -> Reply {
-    act(&app, who, id, (form, Act::SignOut)).await
+    form.fields().await?;
+    answer(id, act(&app, &who, id, (Act::SignOut, true)).await)
 }
 
-async fn act(app: &App, who: Manager, id: PersonId, (form, act): (FormData, Act)) -> Reply {
-    form.fields().await?;
-    let (db, by) = (app.store.clone(), who.person);
+async fn act(app: &App, who: &Manager, id: PersonId, (act, confirmed): (Act, bool)) -> Result<(), AccountError> {
+    let (db, by, actor) = (app.store.clone(), who.person, who.actor.clone());
     let done = app.store.write(move |tx| {
         Box::pin(async move {
-            check_manage(tx, &who.actor, Some(id), None).await?;
+            check_manage(tx, &actor, Some(id), None).await?;
             if person::load(tx, db.keys(), id).await?.is_none() {
                 return Err(AccountError::NotFound);
             }
+            let before = barred::before(tx, id, confirmed).await?;
             match act {
-                Act::ShutOut => person::disable(tx, &db, id, Some(by)).await,
-                Act::LetIn => person::enable(tx, &db, id, Some(by)).await,
-                Act::SignOut => session::end_all_by(tx, &db, id, by).await,
+                Act::ShutOut => person::disable(tx, &db, id, Some(by)).await?,
+                Act::LetIn => person::enable(tx, &db, id, Some(by)).await?,
+                Act::SignOut => session::end_all_by(tx, &db, id, by).await?,
             }
+            barred::check(tx, before).await
         })
     });
-    done.await?;
+    done.await
+}
+
+fn answer(id: PersonId, done: Result<(), AccountError>) -> Reply {
+    done?;
     Ok(see_other(&format!("/desk/people/{id}")))
 }
 
@@ -155,15 +188,25 @@ pub(crate) async fn new_link(
     }))
 }
 
-async fn draw(app: &App, view: &View, (who, id): (&Manager, PersonId), form: &Form) -> Reply {
+async fn draw(
+    app: &App,
+    view: &View,
+    (who, id): (&Manager, PersonId),
+    (form, barred): (&Form, Option<Barred>),
+) -> Reply {
     let db = accounts(app)?.db();
     let mut tx = db.read().await?;
     let person = person::load(&mut tx, db.keys(), id).await?.ok_or_else(Problem::not_found)?;
     let roles = role_words(&mut tx, &person.grants).await?;
     let scopes = ScopeChoices::load(&mut tx).await?;
     let title = if person.name.is_empty() { person.email.clone() } else { person.name.clone() };
-    let page = view.page(&title).with_errors(!form.ok());
+    let (ok, status) = (
+        form.ok() && barred.is_none(),
+        if barred.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY },
+    );
+    let page = view.page(&title).with_errors(!ok);
     let may_erase = who.person != id && may_house(&who.actor, Permission::ErasePeople);
-    let shown = PersonPage { page, form, person, roles, scopes, may_erase };
-    Ok(if form.ok() { view.show(&shown) } else { view.show_again(&shown) })
+    let link_open = link::is_open(&mut tx, db, id).await?;
+    let shown = PersonPage { page, form, person, roles, scopes, may_erase, link_open, barred };
+    Ok(view.show_as(if ok { StatusCode::OK } else { status }, &shown))
 }

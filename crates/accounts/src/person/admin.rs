@@ -1,8 +1,10 @@
 //! Shutting people out and letting them in again.
 
+use super::PersonState;
 use super::grants::keep_an_owner_without;
-use crate::{AccountError, session};
-use db::{Db, Tx, event, execute, stmt};
+use super::keepers::look_again;
+use crate::{AccountError, link, session};
+use db::{Db, Tx, event, execute, fetch_optional, stmt};
 use domain::PersonId;
 use serde_json::json;
 
@@ -27,7 +29,8 @@ pub async fn disable(tx: &mut Tx, db: &Db, person: PersonId, by: Option<PersonId
         now,
         person.uuid()
     )?;
-    execute!(tx, stmt!("UPDATE links SET spent_at = $1 WHERE person = $2 AND spent_at IS NULL"), now, person.uuid())?;
+    link::end_all(tx, db, person).await?;
+    look_again(tx, db, person).await?;
     record(tx, db, "person_disabled", person, by).await
 }
 
@@ -45,6 +48,21 @@ pub async fn enable(tx: &mut Tx, db: &Db, person: PersonId, by: Option<PersonId>
         return Err(AccountError::NotFound);
     }
     record(tx, db, "person_enabled", person, by).await
+}
+
+/// Holds a person until the write ends, and says whether they can sign in: before their links, as everybody who
+/// locks both goes.
+pub(crate) async fn lock(tx: &mut Tx, person: PersonId) -> Result<Option<PersonState>, AccountError> {
+    let row = fetch_optional!(
+        tx,
+        (String,),
+        stmt!(
+            sqlite: "SELECT state FROM people WHERE id = $1",
+            pg: "SELECT state FROM people WHERE id = $1 FOR NO KEY UPDATE",
+        ),
+        person.uuid()
+    )?;
+    Ok(row.map(|(state,)| PersonState::parse(&state)))
 }
 
 async fn record(tx: &mut Tx, db: &Db, kind: &str, person: PersonId, by: Option<PersonId>) -> Result<(), AccountError> {

@@ -1,6 +1,7 @@
 //! Roles given and taken. The house never loses its last owner, and only owners make owners.
 
-use crate::{AccountError, scope};
+use super::keepers::look_again;
+use crate::{AccountError, link, scope};
 use db::{Db, Tx, event, execute, fetch_all, stmt};
 use domain::{Actor, Grant, Permission, PersonId, Role, Scope, may_house};
 use serde_json::json;
@@ -21,7 +22,8 @@ pub async fn grants_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Grant>, Acco
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
-/// Gives a role; giving it twice changes nothing.
+/// Gives a role; giving it twice changes nothing. Links of theirs that are open end: whoever holds one, or made
+/// it, must not come by a right that was given later.
 pub async fn grant(
     tx: &mut Tx,
     db: &Db,
@@ -43,12 +45,13 @@ pub async fn grant(
         db.ambient().now().micros()
     )?;
     if given == 1 {
+        link::end_all(tx, db, person).await?;
         record(tx, db, "role_granted", person, grant, by).await?;
     }
     Ok(())
 }
 
-/// Takes a role away. It bites on the person's next request.
+/// Takes a role away. It bites on the person's next request; what they were told of is looked at again.
 pub async fn remove_grant(
     tx: &mut Tx,
     db: &Db,
@@ -71,6 +74,7 @@ pub async fn remove_grant(
     if taken == 0 {
         return Err(AccountError::NotFound);
     }
+    look_again(tx, db, person).await?;
     record(tx, db, "role_removed", person, grant, by).await
 }
 

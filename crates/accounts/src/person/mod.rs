@@ -8,7 +8,9 @@ mod create;
 mod erase;
 mod grants;
 mod input;
+mod keepers;
 
+pub(crate) use admin::lock;
 pub use admin::{disable, enable};
 pub(crate) use create::rename;
 pub use create::{NewPerson, create};
@@ -16,6 +18,8 @@ pub use erase::{check_erasure, foresee_erasure};
 pub(crate) use grants::{OWNER, active_owners};
 pub use grants::{check_manage, grant, grants_of, remove_grant};
 pub use input::{check_name, email_index, fold_email};
+pub(crate) use keepers::Before;
+pub use keepers::{look_again, unkept};
 
 use crate::AccountError;
 use db::{Keyring, Tx, fetch_all, fetch_optional, stmt};

@@ -1,6 +1,6 @@
 //! `/desk/set-up/{token}`: the page behind a one-time link. GET shows it, POST spends the link.
 
-use crate::credential::qr_path;
+use crate::credential::{qr_path, showing};
 use crate::link::{OpenLink, Purpose};
 use crate::pages::{accounts, beside, with_session};
 use crate::{AccountError, Accounts, SetUpForm, person};
@@ -17,6 +17,8 @@ struct SetUpPage<'a> {
     purpose: Purpose,
     email: &'a str,
     authenticator: Offer,
+    /// Comes back with the form: the offer is of this showing of the page alone.
+    showing: String,
 }
 
 /// An authenticator to be enrolled: a picture and the same in text.
@@ -64,8 +66,9 @@ pub(crate) async fn spend(State(app): State<App>, view: View, Path(token): Path<
     let link = accounts.look_at_link(&token).await?;
     let (name, email) = (form.value("name").to_owned(), form.value("email").to_owned());
     let (password, code) = (form.value("password").to_owned(), form.value("code").to_owned());
+    let showing = form.value("showing").to_owned();
     if form.ok() {
-        match accounts.set_up(&token, SetUpForm { name, email, password, code }).await {
+        match accounts.set_up(&token, SetUpForm { name, email, password, code, showing }).await {
             Ok(done) => {
                 if done.recovery_codes.is_empty() {
                     return Ok(with_session(&app, &done.session, see_other("/desk")));
@@ -88,9 +91,11 @@ async fn draw(app: &App, view: &View, (token, link): (&str, OpenLink), form: &Fo
     let accounts = accounts(app)?;
     let email = invited_email(accounts, link).await?;
     let account = if email.is_empty() { "first owner" } else { &email };
-    let authenticator = Offer::of(&accounts.offered_with(token)?, &app.settings.organisation, account);
+    let shown_before = Some(form.value("showing").to_owned()).filter(|showing| !showing.is_empty());
+    let showing = shown_before.unwrap_or_else(|| showing(&app.store));
+    let authenticator = Offer::of(&accounts.offered_with(token, &showing)?, &app.settings.organisation, account);
     let page = view.page("Set up your account").with_errors(!form.ok());
-    let shown = SetUpPage { page, form, token, purpose: link.purpose, email: &email, authenticator };
+    let shown = SetUpPage { page, form, token, purpose: link.purpose, email: &email, authenticator, showing };
     Ok(if form.ok() { view.show(&shown) } else { view.show_again(&shown) })
 }
 

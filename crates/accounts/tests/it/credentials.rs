@@ -48,7 +48,7 @@ async fn a_code_works_once_also_at_the_same_moment() {
 async fn the_code_that_enrolled_is_spent() {
     let house = House::new().await;
     let link = accounts::first_owner_link(&house.t.db).await.unwrap().unwrap();
-    let code = house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
+    let code = house.offer(link.token()).code_at(house.t.db.ambient().now());
     let ana = house.owner_with(link.token()).await;
     house.wait(Span::from_seconds(-31));
     assert!(house.accounts.sign_in(IP, &ana, PASSWORD, &code).await.is_err());
@@ -147,4 +147,21 @@ async fn stepping_up_takes_password_or_code() {
     }
     let spent = house.code(&ana);
     assert!(house.accounts.step_up(IP, ana.id, session.id, &spent).await.is_err(), "codes are spent here too");
+}
+
+#[tokio::test]
+async fn a_password_that_changes_while_it_is_checked_opens_nothing() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.owner().await;
+    let hash = house.accounts.passwords().hash("another long password").await.unwrap();
+    let (accounts, email, code) = (house.accounts.clone(), ana.email.clone(), house.code(&ana));
+    let coming = tokio::spawn(async move { accounts.sign_in(IP, &email, PASSWORD, &code).await });
+    // Let it read what is stored and begin to compute.
+    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    let (db, id) = (house.t.db.clone(), ana.id);
+    house.t.db.write(move |tx| Box::pin(async move { change_password(tx, &db, id, &hash).await })).await.unwrap();
+    if let Ok((_, session)) = coming.await.unwrap() {
+        assert!(!is_in(&site, &session).await, "opened with the password before");
+    }
 }

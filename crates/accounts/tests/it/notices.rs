@@ -1,7 +1,7 @@
 //! Letters about one's own account, and invitations by letter, through a real SMTP server.
 
 use crate::smtp::{Sink, courier};
-use crate::support::{House, IP, PASSWORD, browser};
+use crate::support::{House, IP, PASSWORD, SHOWING, browser};
 use accounts::link::Purpose;
 use accounts::{AccountError, SetUpForm};
 use domain::Span;
@@ -35,14 +35,14 @@ async fn people_are_told_of_what_happens_to_their_account() {
     let link = house.link(&ana, Purpose::RecoverPassword).await;
     let (name, email) = (String::new(), String::new());
     let password = "another quite long enough one".to_owned();
-    let form =
-        SetUpForm { name: name.clone(), email: email.clone(), password: password.clone(), code: house.code(&ana) };
+    let (code, showing) = (house.code(&ana), String::new());
+    let form = SetUpForm { name: name.clone(), email: email.clone(), password: password.clone(), code, showing };
     house.accounts.set_up(link.token(), form).await.unwrap();
     assert_eq!(told(&courier, &mut sink).await, [to_ana("Your password was changed")]);
     house.wait(Span::from_seconds(31));
     let link = house.link(&ana, Purpose::RecoverSecondFactor).await;
-    let code = house.accounts.offered_with(link.token()).unwrap().code_at(house.t.db.ambient().now());
-    house.accounts.set_up(link.token(), SetUpForm { name, email, password, code }).await.unwrap();
+    let (code, showing) = (house.offer(link.token()).code_at(house.t.db.ambient().now()), SHOWING.to_owned());
+    house.accounts.set_up(link.token(), SetUpForm { name, email, password, code, showing }).await.unwrap();
     assert_eq!(told(&courier, &mut sink).await, [to_ana("Your authenticator was changed")]);
 }
 
@@ -77,4 +77,37 @@ async fn an_invitation_may_go_by_letter_and_its_link_is_shown_too() {
     // Who does not tick it sends nothing.
     invite("cleo@acme.example", "").await.is(200).is_silent_about("A letter with it");
     assert_eq!(told(&courier, &mut sink).await, []);
+}
+
+#[tokio::test]
+async fn an_invitation_goes_with_the_person_it_is_for() {
+    let (house, mut sink) = (House::new().await, Sink::start(&[]));
+    let (courier, post) = courier(&house.t.db, &sink.address());
+    let ana = house.owner().await;
+    let site = house.site_with(&post).await;
+    let client = browser(&site, &ana.session);
+    for email in ["ben@acme.example", "cleo@acme.example"] {
+        let form = client.form("/desk/people/invite").await.fill("email", email).fill("role", "triager");
+        form.fill("letter", "yes").submit().await.is(200).says("A letter with it goes to");
+    }
+    let (db, ben) = (house.t.db.clone(), house.person_at("ben@acme.example").await);
+    let order = db::erase::Order { by: None, reason: "asked for it".into() };
+    let erased: Result<_, db::erase::EraseError> = house
+        .t
+        .db
+        .write(move |tx| {
+            Box::pin(async move { db::erase::erase_person(tx, db.keys(), db.ambient(), ben, &order).await })
+        })
+        .await;
+    erased.unwrap();
+    let mut tx = house.t.db.read().await.unwrap();
+    let left = db::fetch_all!(&mut tx, (Option<uuid::Uuid>,), db::stmt!("SELECT person FROM letters")).unwrap();
+    let cleo = house.person_at("cleo@acme.example").await;
+    assert_eq!(left, [(Some(cleo.uuid()),)], "address and link would outlive the erasure");
+    drop(tx);
+    let db = house.t.db.clone();
+    let shut =
+        house.t.db.write(move |tx| Box::pin(async move { accounts::person::disable(tx, &db, cleo, None).await }));
+    shut.await.unwrap();
+    assert_eq!(told(&courier, &mut sink).await, [], "who was shut out gets no letter");
 }

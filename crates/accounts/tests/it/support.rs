@@ -11,6 +11,8 @@ use web::testing::{Client, Site};
 use web::{App, Cookies, Kit, KitParts, PublicUrl, Scheme, Settings};
 
 pub const PASSWORD: &str = "a long enough password";
+/// One showing of the page of a link.
+pub const SHOWING: &str = "one showing";
 pub const IP: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
 
 pub struct House {
@@ -48,6 +50,12 @@ impl House {
         self.follow(link.token(), email).await
     }
 
+    /// Who has this address.
+    pub async fn person_at(&self, email: &str) -> PersonId {
+        let mut tx = self.t.db.read().await.unwrap();
+        link::person_of(&mut tx, &self.t.db, email).await.unwrap().unwrap()
+    }
+
     /// A link for somebody who lost something, as somebody who looks after people makes it.
     pub async fn link(&self, of: &Someone, lost: Purpose) -> OneTimeLink {
         let (db, id) = (self.t.db.clone(), of.id);
@@ -63,13 +71,19 @@ impl House {
         made.await.unwrap()
     }
 
+    /// The authenticator that one showing of the page of a link offers.
+    pub fn offer(&self, token: &str) -> TotpSecret {
+        self.accounts.offered_with(token, SHOWING).unwrap()
+    }
+
     pub async fn follow(&self, token: &str, email: &str) -> Someone {
-        let secret = self.accounts.offered_with(token).unwrap();
+        let secret = self.offer(token);
         let form = SetUpForm {
             name: "Ana".into(),
             email: email.into(),
             password: PASSWORD.into(),
             code: secret.code_at(self.t.db.ambient().now()),
+            showing: SHOWING.into(),
         };
         let done = self.accounts.set_up(token, form).await.unwrap();
         // The code of this moment is spent.

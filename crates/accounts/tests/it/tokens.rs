@@ -1,6 +1,6 @@
 //! API tokens: fewer rights than the person, an end, and no way round a shut door.
 
-use crate::support::{House, Someone};
+use crate::support::{House, PASSWORD, SHOWING, Someone};
 use accounts::person;
 use accounts::token::{self, NewToken, TokenWish, looks_like_token};
 use accounts::{AccountError, HouseAuthenticator};
@@ -97,9 +97,9 @@ async fn a_loss_revokes_every_token() {
         let bearer = format!("Bearer {}", token.text);
         assert!(call(&house, &bearer).await.is_some());
         let made = house.link(&ana, lost).await;
-        let offered = house.accounts.offered_with(made.token()).unwrap().code_at(house.t.db.ambient().now());
+        let offered = house.offer(made.token()).code_at(house.t.db.ambient().now());
         let code = if lost == Purpose::RecoverPassword { house.code(&ana) } else { offered };
-        let form = SetUpForm { password: crate::support::PASSWORD.into(), code, ..SetUpForm::default() };
+        let form = SetUpForm { password: PASSWORD.into(), code, showing: SHOWING.into(), ..SetUpForm::default() };
         house.accounts.set_up(made.token(), form).await.unwrap();
         assert_eq!(call(&house, &bearer).await, None, "whoever has the lost thing may have made it");
         house.wait(Span::from_seconds(31));

@@ -114,7 +114,7 @@ pub(crate) async fn prepare(db: &Db, post: &Post, letter: &Taken) -> Result<Prep
     };
     let address = match (&sealed.address, person, case) {
         (Some(address), ..) => Ok(address.parse().ok()),
-        (None, Some(person), _) => of_person(tx, db, person, case).await,
+        (None, Some(person), _) => of_person(tx, db, (person, &letter.kind), case).await,
         (None, None, Some(case)) => of_reporter(tx, db, (case, &letter.kind)).await,
         (None, None, None) => Ok(None),
     };
@@ -159,11 +159,12 @@ async fn before(tx: &mut Tx, letter: &Taken) -> Result<Option<LetterId>, DbError
     Ok(row.map(|(id,)| LetterId::from_uuid(id)))
 }
 
-/// The address of a colleague who can sign in and, where it is about a case, may still see it.
+/// The address of a colleague who can sign in and, where it is about a case, may still see it; an invitation goes
+/// only to somebody who has not come yet.
 async fn of_person(
     tx: &mut Tx,
     db: &Db,
-    person: PersonId,
+    (person, kind): (PersonId, &str),
     case: Option<CaseId>,
 ) -> Result<Option<MailAddress>, DbError> {
     if let Some(case) = case
@@ -171,11 +172,13 @@ async fn of_person(
     {
         return Ok(None);
     }
+    let state = if kind == Kind::Invitation.as_str() { "invited" } else { "active" };
     let row = fetch_optional!(
         tx,
         (Vec<u8>,),
-        stmt!("SELECT email FROM people WHERE id = $1 AND state = 'active'"),
-        person.uuid()
+        stmt!("SELECT email FROM people WHERE id = $1 AND state = $2"),
+        person.uuid(),
+        state
     )?;
     let Some((email,)) = row else { return Ok(None) };
     let Some(key) = db.keys().person(tx, person).await? else { return Ok(None) };

@@ -92,8 +92,14 @@ async fn fill(house: &House, clock: &ShiftedClock, programme: ProgrammeId) -> Re
 /// Somebody to sign in as, set up through the same link and form as a first owner.
 async fn owner(house: &House) -> Result<PersonId> {
     let link = accounts::first_owner_link(&house.db).await?.context("the demo has an owner already")?;
-    let code = house.accounts.offered_with(link.token())?.code_at(house.db.ambient().now());
-    let form = SetUpForm { name: "Ines Okafor".into(), email: OWNER.into(), password: PASSWORD.into(), code };
+    let form = SetUpForm {
+        name: "Ines Okafor".into(),
+        email: OWNER.into(),
+        password: PASSWORD.into(),
+        ..SetUpForm::default()
+    };
+    let code = house.accounts.offered_with(link.token(), &form.showing)?.code_at(house.db.ambient().now());
+    let form = SetUpForm { code, ..form };
     Ok(house.accounts.set_up(link.token(), form).await?.person)
 }
 

@@ -188,8 +188,9 @@ impl Scene {
         let email = format!("{name}@acme.example");
         let link = accounts::invite(self.db(), &email, role, scopes.remove(0)).await.unwrap();
         let accounts = &self.house.accounts;
-        let code = accounts.offered_with(link.token()).unwrap().code_at(self.db().ambient().now());
-        let form = SetUpForm { name: name.to_owned(), email, password: "a long enough password".into(), code };
+        let code = accounts.offered_with(link.token(), "once").unwrap().code_at(self.db().ambient().now());
+        let (name, showing) = (name.to_owned(), "once".to_owned());
+        let form = SetUpForm { name, email, password: "a long enough password".into(), code, showing };
         let person = accounts.set_up(link.token(), form).await.unwrap().person;
         for scope in scopes {
             let db = self.db().clone();
