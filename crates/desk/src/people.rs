@@ -2,9 +2,10 @@
 
 use crate::engine::EngineError;
 use accounts::person;
-use db::{Db, Tx};
+use db::{Db, Tx, fetch_optional, stmt};
 use domain::{Actor, CaseFacts, Permission, PersonId, may, may_house};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// Names that were looked up once for a page.
 #[derive(Debug, Default)]
@@ -58,6 +59,21 @@ impl Colleague {
         let open = CaseFacts { restricted: false, ..case.clone() };
         may(&self.actor, Permission::ReadCases, &open)
     }
+}
+
+/// Whether somebody can sign in and may do this to a case.
+pub(crate) async fn can(
+    tx: &mut Tx,
+    (person, permission): (PersonId, Permission),
+    case: &CaseFacts,
+) -> Result<bool, EngineError> {
+    let active =
+        fetch_optional!(tx, (Uuid,), stmt!("SELECT id FROM people WHERE id = $1 AND state = 'active'"), person.uuid())?;
+    if active.is_none() {
+        return Ok(false);
+    }
+    let grants = person::grants_of(tx, person).await.map_err(EngineError::corrupt)?;
+    Ok(may(&Actor::person(person, grants), permission, case))
 }
 
 /// Everybody who can sign in.

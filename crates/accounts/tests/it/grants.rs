@@ -1,9 +1,10 @@
 //! Roles: who may give them, who may not be left without.
 
 use crate::support::{House, browser};
+use crate::visible::{add_cases, add_programmes};
 use accounts::AccountError;
 use accounts::person::{self, check_manage};
-use domain::{Actor, Desk, Grant, PersonId, Role, Scope};
+use domain::{Actor, CaseFacts, Desk, Grant, PersonId, ProgrammeId, Role, Scope, Uuid};
 
 const OWNER: Grant = Grant { role: Role::Owner, scope: Scope::House };
 
@@ -52,6 +53,44 @@ async fn a_role_taken_away_bites_on_the_next_request() {
     remove(&house, admin.id, Grant { role: Role::Admin, scope: Scope::House }).await.unwrap();
     ben.get("/desk/people").await.is(404);
     ben.get("/desk/account").await.is(200);
+}
+
+#[tokio::test]
+async fn the_last_who_looks_after_a_restricted_case_goes_only_when_it_is_said_twice() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let ben = house.staff("ben@acme.example", Role::Triager, Scope::House).await;
+    let gus = house.staff("gus@acme.example", Role::Auditor, Scope::House).await;
+    let (desk, programme) = (Desk::Bounty, ProgrammeId::from_uuid(Uuid::from_u128(100)));
+    let members = [ben.id, gus.id].into();
+    let case = CaseFacts { id: house.t.db.ambient().id(), desk, programme, restricted: true, members };
+    let added: Result<(), db::DbError> = house
+        .t
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                add_programmes(tx).await?;
+                add_cases(tx, &[case]).await
+            })
+        })
+        .await;
+    added.unwrap();
+    let site = house.site().await;
+    let client = browser(&site, &ana.session);
+    let page = format!("/desk/people/{}", ben.id);
+    let why = "1 restricted case that this person is named on would be left to nobody";
+    let take = client.form_to(&page, &format!("{page}/roles/remove")).await;
+    let asked = take.submit().await.is(409).says(why).says("Take the role away all the same");
+    let again = client.forms_in(&page, &asked).into_iter().find(|form| form.action().ends_with("/roles/remove"));
+    assert_eq!(again.unwrap().value("role"), "triager");
+    let asked = client.form_to(&page, &format!("{page}/disable")).await.submit().await.is(409).says(why);
+    client.get(&page).await.is(200).says("Active");
+    // Who may only read it looks after nothing, so that nothing changes with them.
+    let other = format!("/desk/people/{}", gus.id);
+    client.form_to(&other, &format!("{other}/disable")).await.submit().await.leads_to(&other);
+    let mut forms = client.forms_in(&page, &asked).into_iter().filter(|form| form.action().ends_with("/disable"));
+    forms.next().unwrap().forge("confirm", "yes").submit().await.leads_to(&page);
+    client.get(&page).await.is(200).says("Disabled");
 }
 
 #[tokio::test]

@@ -84,18 +84,7 @@ async fn build(db: &Db, world: World) -> Result<(), DbError> {
                     vec![0_u8]
                 )?;
             }
-            for n in 0..2_u128 {
-                execute!(
-                    tx,
-                    stmt!(
-                        "INSERT INTO programmes (id, slug, desk, intake, body, version, created_at)
-                     VALUES ($1, $2, 'bounty', 'open', $3, 1, 0)"
-                    ),
-                    Uuid::from_u128(n + 100),
-                    format!("p{n}"),
-                    vec![0_u8]
-                )?;
-            }
+            add_programmes(tx).await?;
             add_cases(tx, &world.cases).await?;
             for (who, grant) in world.grants {
                 person::grant(tx, &house, who, grant, None).await.map_err(|e| DbError::Inconsistent(e.to_string()))?;
@@ -106,7 +95,23 @@ async fn build(db: &Db, world: World) -> Result<(), DbError> {
     .await
 }
 
-async fn add_cases(tx: &mut db::Tx, cases: &[CaseFacts]) -> Result<(), DbError> {
+pub async fn add_programmes(tx: &mut db::Tx) -> Result<(), DbError> {
+    for n in 0..2_u128 {
+        execute!(
+            tx,
+            stmt!(
+                "INSERT INTO programmes (id, slug, desk, intake, body, version, created_at)
+             VALUES ($1, $2, 'bounty', 'open', $3, 1, 0)"
+            ),
+            Uuid::from_u128(n + 100),
+            format!("p{n}"),
+            vec![0_u8]
+        )?;
+    }
+    Ok(())
+}
+
+pub async fn add_cases(tx: &mut db::Tx, cases: &[CaseFacts]) -> Result<(), DbError> {
     for (number, case) in (1_i64..).zip(cases) {
         execute!(
             tx,
@@ -148,17 +153,33 @@ fn allowed(world: &World, actor: &Actor, permission: Permission) -> BTreeSet<Cas
     world.cases.iter().filter(|c| may(actor, permission, c)).map(|c| c.id).collect()
 }
 
+/// Restricted cases of this person that nobody in the world may look after.
+fn unkept(world: &World, person: PersonId, without: bool) -> BTreeSet<CaseId> {
+    let held = |who: PersonId| world.grants.iter().filter(|(id, _)| *id == who).map(|(_, grant)| *grant).collect();
+    let keeps = |who: PersonId, case: &CaseFacts| may(&Actor::person(who, held(who)), Permission::RestrictCases, case);
+    let lost = |case: &&CaseFacts| {
+        let stay = case.members.iter().filter(|who| !without || **who != person);
+        case.restricted && case.members.contains(&person) && !stay.into_iter().any(|who| keeps(*who, case))
+    };
+    world.cases.iter().filter(lost).map(|case| case.id).collect()
+}
+
 #[tokio::test]
 async fn the_sql_answers_as_the_function_does() {
     let t = TestDb::new().await.unwrap();
     let mut runner = TestRunner::deterministic();
-    let mut seen = 0;
+    let (mut seen, mut lost) = (0, 0);
     for _ in 0..60 {
         let world = world().new_tree(&mut runner).unwrap().current();
         build(&t.db, world.clone()).await.unwrap();
         let mut tx = t.db.read().await.unwrap();
         for n in 0..PEOPLE {
             let id = PersonId::from_uuid(Uuid::from_u128(n + 1));
+            for without in [false, true] {
+                let left = person::unkept(&mut tx, id, without).await.unwrap();
+                assert_eq!(left, unkept(&world, id, without), "{id} {without} {world:?}");
+                lost += left.len();
+            }
             let actor = Actor::person(id, person::grants_of(&mut tx, id).await.unwrap());
             for permission in Permission::ALL {
                 let listed = ids(&mut tx, visible(cases(), &actor, *permission)).await;
@@ -173,7 +194,7 @@ async fn the_sql_answers_as_the_function_does() {
             assert_eq!(listed, allowed(&world, &actor, Permission::ReadCases));
         }
     }
-    assert!(seen > 500, "the worlds were not empty: {seen}");
+    assert!(seen > 500 && lost > 50, "the worlds were not empty: {seen}, {lost}");
 }
 
 #[tokio::test]

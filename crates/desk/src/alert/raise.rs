@@ -86,11 +86,11 @@ pub(crate) fn first_after(alarms: &[Alarm], now: Ts) -> Option<Ts> {
 }
 
 /// Tells the first who can be told, or the next when those did not look in time; gives when to look again. Who
-/// was told and may not see the case any more does not count.
+/// was told and may not act on the case any more does not count.
 async fn one(tx: &mut Tx, db: &Db, look: &Look<'_>, alarm: &Alarm) -> Result<Option<Ts>, EngineError> {
     let mut before: Vec<&Told> = Vec::new();
     for told in look.told.iter().filter(|told| told.is_of(alarm) && told.step != whom::WATCHER) {
-        if whom::can_see(tx, look.case, told.person).await? {
+        if whom::can_act(tx, look.case, told.person).await? {
             before.push(told);
         }
     }

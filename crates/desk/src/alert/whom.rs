@@ -4,8 +4,9 @@
 
 use crate::engine::{self, EngineError, Loaded};
 use crate::oncall::store::Rule;
-use db::{Tx, fetch_all, fetch_optional, stmt};
-use domain::{Actor, Permission, PersonId, Role, Ts, Uuid, may};
+use crate::people::can;
+use db::{Tx, fetch_all, stmt};
+use domain::{Permission, PersonId, Role, Ts, Uuid};
 
 /// One step of the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +36,8 @@ impl Step {
     }
 }
 
-/// Whom this step tells: those who can sign in, may see the case and are not away.
+/// Whom this step tells: those who can sign in, may act on the case and are not away. Where whoever stands in for
+/// its owner may not, the next step is told.
 pub(super) async fn people(
     tx: &mut Tx,
     case: &Loaded,
@@ -50,7 +52,7 @@ pub(super) async fn people(
     let mut people = Vec::with_capacity(candidates.len());
     for person in candidates {
         let here = step == Step::Named || !rule.duty.is_away(person, now);
-        if here && can_see(tx, case, person).await? {
+        if here && can_act(tx, case, person).await? {
             people.push(person);
         }
     }
@@ -70,33 +72,27 @@ pub(super) async fn watchers(
     people.retain(|person| !rule.duty.is_away(*person, now));
     let mut able = Vec::with_capacity(people.len());
     for person in people {
-        if can_see(tx, case, person).await? {
+        if can(tx, (person, Permission::ReadCases), &case.facts).await? {
             able.push(person);
         }
     }
     Ok(able)
 }
 
-/// The owners who may see the case, those who are away too: for what cannot wait when nobody else is here.
+/// The owners who may act on the case, those who are away too: for what cannot wait when nobody else is here.
 pub(super) async fn owners_even_away(tx: &mut Tx, case: &Loaded) -> Result<Vec<PersonId>, EngineError> {
     let mut people = Vec::new();
     for person in owners(tx).await? {
-        if can_see(tx, case, person).await? {
+        if can_act(tx, case, person).await? {
             people.push(person);
         }
     }
     Ok(people)
 }
 
-/// Whether somebody can sign in and may see the case.
-pub(super) async fn can_see(tx: &mut Tx, case: &Loaded, person: PersonId) -> Result<bool, EngineError> {
-    let active =
-        fetch_optional!(tx, (Uuid,), stmt!("SELECT id FROM people WHERE id = $1 AND state = 'active'"), person.uuid())?;
-    if active.is_none() {
-        return Ok(false);
-    }
-    let grants = accounts::person::grants_of(tx, person).await.map_err(EngineError::corrupt)?;
-    Ok(may(&Actor::person(person, grants), Permission::ReadCases, &case.facts))
+/// Whether somebody can sign in and may act on the case: that a guest or an auditor has looked ends no way.
+pub(super) async fn can_act(tx: &mut Tx, case: &Loaded, person: PersonId) -> Result<bool, EngineError> {
+    can(tx, (person, Permission::ActOnCases), &case.facts).await
 }
 
 async fn owners(tx: &mut Tx) -> Result<Vec<PersonId>, EngineError> {

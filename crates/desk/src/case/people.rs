@@ -40,11 +40,16 @@ pub(super) async fn assign(
         },
     };
     drop(tx);
-    let (store, id, by) = (db.clone(), case.id, viewer.person);
-    let done: Result<i64, EngineError> =
-        db.write(move |tx| Box::pin(async move { engine::assign(tx, &store, id, (by, to)).await })).await;
-    done?;
-    Ok(see_other(&format!("/desk/cases/{}", case.name())))
+    let (store, id, by, seen) = (db.clone(), case.id, viewer.person, seen(&fields));
+    let done: Result<i64, EngineError> = db
+        .write(move |tx| {
+            Box::pin(async move {
+                engine::load_seen(tx, &store, id, seen).await?;
+                engine::assign(tx, &store, id, (by, to)).await
+            })
+        })
+        .await;
+    answer((&app, &view, &viewer), (case.name(), fields), done).await
 }
 
 async fn can_read(tx: &mut db::Tx, db: &db::Db, case: &Loaded, id: PersonId) -> Result<bool, EngineError> {
@@ -55,6 +60,7 @@ async fn can_read(tx: &mut db::Tx, db: &db::Db, case: &Loaded, id: PersonId) -> 
 pub(super) async fn restrict(
     State(app): State<App>,
     staff: Staff,
+    view: View,
     Path(reference): Path<String>,
     form: FormData,
 ) -> Reply {
@@ -68,15 +74,48 @@ pub(super) async fn restrict(
     let mut members = BTreeSet::new();
     if fields.get("do") != "lift" {
         let chosen: BTreeSet<PersonId> = fields.all("member").filter_map(|id| id.parse().ok()).collect();
-        let known = people.iter().filter(|c| c.could_read(&case.facts)).map(|c| c.id);
-        members = known.filter(|id| chosen.contains(id)).collect();
+        let offered: BTreeSet<PersonId> = people.iter().filter(|c| c.could_read(&case.facts)).map(|c| c.id).collect();
+        // Who is named and not offered here, such as a guest who has not come yet, was not taken off by anybody.
+        members = case.facts.members.difference(&offered).copied().collect();
+        members.extend(offered.intersection(&chosen));
         members.insert(viewer.person);
     }
-    let (store, id, by) = (db.clone(), case.id, viewer.person);
-    let done: Result<i64, EngineError> =
-        db.write(move |tx| Box::pin(async move { engine::restrict(tx, &store, id, (by, members)).await })).await;
-    done?;
-    Ok(see_other(&format!("/desk/cases/{}", case.name())))
+    let (store, id, by, seen) = (db.clone(), case.id, viewer.person, seen(&fields));
+    let done: Result<i64, EngineError> = db
+        .write(move |tx| {
+            Box::pin(async move {
+                engine::load_seen(tx, &store, id, seen).await?;
+                engine::restrict(tx, &store, id, (by, members)).await
+            })
+        })
+        .await;
+    answer((&app, &view, &viewer), (case.name(), fields), done).await
+}
+
+/// The version of the case that the form was made for.
+fn seen(fields: &Fields) -> Option<i64> {
+    fields.get("version").parse().ok()
+}
+
+/// Back to the case; it says so when somebody was faster.
+async fn answer(
+    (app, view, viewer): (&App, &View, &Viewer),
+    (name, fields): (String, Fields),
+    done: Result<i64, EngineError>,
+) -> Reply {
+    match done {
+        Ok(_) => Ok(see_other(&format!("/desk/cases/{name}"))),
+        Err(EngineError::Stale { .. }) => {
+            let mut tx = app.store.read().await?;
+            let case = viewer.case(&mut tx, &app.store, (&name, Permission::ReadCases)).await?;
+            drop(tx);
+            let trouble =
+                Some("Somebody changed this case since you looked. Look at it now and decide anew.".to_owned());
+            let (status, form) = (StatusCode::PRECONDITION_FAILED, Form::of(fields));
+            show(app, view, viewer, case, Shown { status, form, trouble, ..Shown::default() }).await
+        }
+        Err(other) => Err(other.into()),
+    }
 }
 
 async fn refuse(

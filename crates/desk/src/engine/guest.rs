@@ -1,8 +1,9 @@
 //! Guests: people from outside of the team who see one case.
 
 use super::own::{self, Own};
-use super::people::name_members;
-use super::{EngineError, Loaded, load_for_change};
+use super::people::{give, is_kept, name_members};
+use super::{EngineError, load_seen};
+use crate::people::can;
 use accounts::{AccountError, OneTimeLink, link, person};
 use db::{Db, Tx, fetch_all, stmt};
 use domain::case::{Audience, Party, Refused};
@@ -35,19 +36,9 @@ pub struct Invited {
     pub version: i64,
 }
 
-impl Inviting {
-    async fn load(&self, tx: &mut Tx, db: &Db) -> Result<Loaded, EngineError> {
-        let case = load_for_change(tx, db, self.case).await?;
-        match self.seen {
-            Some(seen) if seen != case.version => Err(EngineError::Stale { version: case.version }),
-            _ => Ok(case),
-        }
-    }
-}
-
 /// Invites whoever has this address. On a restricted case they are named too, since they could not see it else.
 pub async fn invite_guest(tx: &mut Tx, db: &Db, wanted: Inviting, email: &str) -> Result<Invited, EngineError> {
-    let case = wanted.load(tx, db).await?;
+    let case = load_seen(tx, db, wanted.case, wanted.seen).await?;
     if guests(tx, case.id).await?.len() >= GUESTS_MAX {
         return Err(Refused::invalid("email", format!("A case has at most {GUESTS_MAX} guests.")).into());
     }
@@ -73,9 +64,10 @@ pub async fn invite_guest(tx: &mut Tx, db: &Db, wanted: Inviting, email: &str) -
     Ok(Invited { person, link, version })
 }
 
-/// Sends a guest away: they no longer see the case. Gives the new version.
+/// Sends a guest away: they are no longer named on the case either, and nobody's work is theirs that they cannot see.
+/// Refused where nobody would be left who may look after it. Gives the new version.
 pub async fn send_away(tx: &mut Tx, db: &Db, wanted: Inviting, guest: PersonId) -> Result<i64, EngineError> {
-    let case = wanted.load(tx, db).await?;
+    let case = load_seen(tx, db, wanted.case, wanted.seen).await?;
     match person::remove_grant(tx, db, guest, grant(case.id), Some(wanted.by)).await {
         Ok(()) => {}
         Err(AccountError::NotFound) => return Err(EngineError::NotFound),
@@ -85,9 +77,17 @@ pub async fn send_away(tx: &mut Tx, db: &Db, wanted: Inviting, guest: PersonId) 
     let data = json!({ "person": guest.to_string() });
     let new = Own { kind: "guest_sent_away", audience: Audience::Team, data };
     let (_, mut version) = own::record(tx, db, &case, new, &by).await?;
+    let mut facts = case.facts.clone();
     if case.facts.restricted && case.facts.members.contains(&guest) {
-        let members = case.facts.members.iter().copied().filter(|member| *member != guest).collect();
-        version = name_members(tx, db, case.id, (&by, members)).await?;
+        facts.members.remove(&guest);
+        if !is_kept(tx, &facts).await? {
+            let message = "Then nobody could look after this case. Name somebody else who works on cases first.";
+            return Err(Refused::invalid("person", message).into());
+        }
+        version = name_members(tx, db, case.id, (&by, facts.members.clone())).await?;
+    }
+    if case.assignee == Some(guest) && !can(tx, (guest, Permission::ReadCases), &facts).await? {
+        version = give(tx, db, case.id, (&by, None)).await?;
     }
     Ok(version)
 }

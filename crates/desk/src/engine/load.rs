@@ -106,6 +106,15 @@ pub async fn load_for_change(tx: &mut Tx, db: &Db, id: CaseId) -> Result<Loaded,
     opened(tx, db, row).await
 }
 
+/// The same, refused when it is not at the version that was seen, if one was.
+pub(crate) async fn load_seen(tx: &mut Tx, db: &Db, id: CaseId, seen: Option<i64>) -> Result<Loaded, EngineError> {
+    let case = load_for_change(tx, db, id).await?;
+    match seen {
+        Some(seen) if seen != case.version => Err(EngineError::Stale { version: case.version }),
+        _ => Ok(case),
+    }
+}
+
 async fn opened(tx: &mut Tx, db: &Db, row: Option<Row>) -> Result<Loaded, EngineError> {
     let row = row.filter(|row| row.erased_at.is_none()).ok_or(EngineError::NotFound)?;
     let id = CaseId::from_uuid(row.id);

@@ -1,11 +1,11 @@
 //! The list of a restricted case, one name at a time. It never becomes a list of people who cannot look.
 
-use super::people::{give, name_members};
-use super::{EngineError, load_for_change};
-use crate::people::colleagues;
+use super::people::{give, is_kept, name_members};
+use super::{EngineError, load_seen};
+use crate::people::can;
 use db::{Db, Tx};
 use domain::case::{Party, Refused};
-use domain::{CaseId, Permission, PersonId};
+use domain::{CaseFacts, CaseId, Permission, PersonId};
 
 /// Most people who are named on one restricted case.
 pub const NAMED_MAX: usize = 200;
@@ -35,18 +35,15 @@ pub async fn unname(tx: &mut Tx, db: &Db, naming: Naming) -> Result<i64, EngineE
 
 async fn change(tx: &mut Tx, db: &Db, naming: Naming, on: bool) -> Result<i64, EngineError> {
     let Naming { case, seen, by, person } = naming;
-    let case = load_for_change(tx, db, case).await?;
-    if seen.is_some_and(|seen| seen != case.version) {
-        return Err(EngineError::Stale { version: case.version });
-    }
+    let case = load_seen(tx, db, case, seen).await?;
     let refuse = |message: &str| Err(Refused::invalid("person", message).into());
     if !case.facts.restricted {
         return refuse("This case is open to everybody with the right. Restrict it to named people first.");
     }
     let mut facts = case.facts.clone();
-    let people = colleagues(tx, db).await?;
     if on {
-        if !people.iter().any(|c| c.id == person && c.could_read(&facts)) {
+        let open = CaseFacts { restricted: false, ..facts.clone() };
+        if !can(tx, (person, Permission::ReadCases), &open).await? {
             return refuse("This person cannot read cases here. Invite them as a guest.");
         }
         facts.members.insert(person);
@@ -55,7 +52,7 @@ async fn change(tx: &mut Tx, db: &Db, naming: Naming, on: bool) -> Result<i64, E
         }
     } else {
         facts.members.remove(&person);
-        if !people.iter().any(|c| c.may(Permission::RestrictCases, &facts)) {
+        if !is_kept(tx, &facts).await? {
             return refuse(
                 "Then nobody could look after this case. Name somebody else who works on cases first, or lift the restriction.",
             );

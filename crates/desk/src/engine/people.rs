@@ -1,10 +1,13 @@
 //! Who works on a case and who may know of it.
 
+use super::named::NAMED_MAX;
 use super::own::{self, Own};
 use super::{EngineError, load_for_change};
-use db::{Db, Tx, execute, fetch_all, stmt};
-use domain::case::{Audience, Party};
-use domain::{CaseId, PersonId};
+use crate::people::can;
+use accounts::person;
+use db::{Db, Tx, execute, fetch_all, fetch_optional, stmt};
+use domain::case::{Audience, Party, Refused};
+use domain::{CaseFacts, CaseId, Permission, PersonId};
 use serde_json::json;
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -29,6 +32,12 @@ pub(super) async fn give(
     if case.assignee == to {
         return Ok(case.version);
     }
+    // They may have been shut out or erased since whoever asks looked.
+    if let Some(to) = to {
+        let there = stmt!("SELECT id FROM people WHERE id = $1 AND state = 'active'");
+        let gone = || Refused::invalid("assignee", "This person cannot sign in any more. Pick somebody else.");
+        fetch_optional!(tx, (Uuid,), there, to.uuid())?.ok_or_else(gone)?;
+    }
     let data = json!({ "person": to.map(|p| p.to_string()) });
     let new = Own { kind: "assigned", audience: Audience::Team, data };
     let (_, version) = own::record(tx, db, &case, new, by).await?;
@@ -38,7 +47,8 @@ pub(super) async fn give(
 }
 
 /// Restricts the case to these people, or, when there are none, opens it to everybody with the right.
-/// Whoever restricts stays among them, so that nobody shuts themselves out by mistake.
+/// Whoever restricts stays among them, so that nobody shuts themselves out by mistake; who works on it and is not
+/// among them no longer does.
 pub async fn restrict(
     tx: &mut Tx,
     db: &Db,
@@ -48,7 +58,13 @@ pub async fn restrict(
     if !members.is_empty() {
         members.insert(by);
     }
-    name_members(tx, db, case, (&Party::Team(by), members)).await
+    if members.len() > NAMED_MAX {
+        return Err(Refused::invalid("member", format!("At most {NAMED_MAX} people can be named on one case.")).into());
+    }
+    let owner = load_for_change(tx, db, case).await?.assignee;
+    let shut_out = !members.is_empty() && owner.is_some_and(|owner| !members.contains(&owner));
+    let version = name_members(tx, db, case, (&Party::Team(by), members)).await?;
+    if shut_out { give(tx, db, case, (&Party::Team(by), None)).await } else { Ok(version) }
 }
 
 pub(super) async fn name_members(
@@ -87,22 +103,34 @@ pub(super) async fn name_members(
     Ok(version)
 }
 
+/// Whether anybody who can sign in may look after a restricted case with these people. Its list never becomes one
+/// of people who may not: nobody could restrict, name, lift or erase any more.
+pub(super) async fn is_kept(tx: &mut Tx, facts: &CaseFacts) -> Result<bool, EngineError> {
+    for member in &facts.members {
+        if can(tx, (*member, Permission::RestrictCases), facts).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Takes somebody off every case before they are erased, one event for each change: what they worked on is
 /// nobody's, and they are no longer among the people of restricted cases. `heir` takes their place where
-/// nobody else would be left who can see the case.
+/// nobody else would be left who may look after the case. Gives how many cases are left to nobody all the same:
+/// then the write must not go on.
 pub async fn part_with(
     tx: &mut Tx,
     db: &Db,
-    person: PersonId,
+    leaving: PersonId,
     (by, heir): (&Party, Option<PersonId>),
-) -> Result<(), EngineError> {
+) -> Result<usize, EngineError> {
+    person::look_again(tx, db, leaving).await.map_err(EngineError::corrupt)?;
     let assigned = fetch_all!(
         tx,
         (Uuid,),
         stmt!("SELECT id FROM cases WHERE assignee = $1 AND erased_at IS NULL ORDER BY id LIMIT 100000"),
-        person.uuid()
+        leaving.uuid()
     )?;
-    let alone = alone_on(tx, person).await?;
     let named = fetch_all!(
         tx,
         (Uuid,),
@@ -110,11 +138,12 @@ pub async fn part_with(
             "SELECT c.id FROM cases c JOIN case_members m ON m.case_id = c.id
              WHERE m.person = $1 AND c.restricted AND c.erased_at IS NULL ORDER BY c.id LIMIT 100000"
         ),
-        person.uuid()
+        leaving.uuid()
     )?;
     // One pass in the order of ids, as everybody who locks many cases goes.
     let (assigned, named): (BTreeSet<Uuid>, BTreeSet<Uuid>) =
         (assigned.into_iter().map(|(id,)| id).collect(), named.into_iter().map(|(id,)| id).collect());
+    let mut left = 0;
     for id in assigned.union(&named) {
         let case = CaseId::from_uuid(*id);
         if assigned.contains(id) {
@@ -123,31 +152,16 @@ pub async fn part_with(
         if !named.contains(id) {
             continue;
         }
-        let mut members = load_for_change(tx, db, case).await?.facts.members;
-        members.remove(&person);
-        if alone.contains(&case) {
-            members.extend(heir);
+        let mut facts = load_for_change(tx, db, case).await?.facts;
+        facts.members.remove(&leaving);
+        if !is_kept(tx, &facts).await? {
+            facts.members.extend(heir);
         }
-        if !members.is_empty() {
-            name_members(tx, db, case, (by, members)).await?;
+        if !is_kept(tx, &facts).await? {
+            left += 1;
+            continue;
         }
+        name_members(tx, db, case, (by, facts.members)).await?;
     }
-    Ok(())
-}
-
-/// Restricted cases that nobody who can sign in may see but this person.
-pub(crate) async fn alone_on(tx: &mut Tx, person: PersonId) -> Result<BTreeSet<CaseId>, EngineError> {
-    let rows = fetch_all!(
-        tx,
-        (Uuid,),
-        stmt!(
-            "SELECT c.id FROM cases c JOIN case_members m ON m.case_id = c.id
-             WHERE m.person = $1 AND c.restricted AND c.erased_at IS NULL
-               AND NOT EXISTS (SELECT 1 FROM case_members o JOIN people p ON p.id = o.person
-                               WHERE o.case_id = c.id AND o.person <> $1 AND p.state = 'active')
-             ORDER BY c.id LIMIT 100000"
-        ),
-        person.uuid()
-    )?;
-    Ok(rows.into_iter().map(|(case,)| CaseId::from_uuid(case)).collect())
+    Ok(left)
 }

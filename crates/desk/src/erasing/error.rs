@@ -20,7 +20,7 @@ pub enum ErasingError {
     /// The last owner, or oneself.
     #[error(transparent)]
     Account(#[from] AccountError),
-    /// Restricted cases would be left that nobody can see.
+    /// Restricted cases would be left that nobody may look after.
     #[error("{}", only_one(*.0))]
     OnlyOne(usize),
 }
@@ -55,7 +55,7 @@ impl From<ErasingError> for Problem {
 pub(super) fn only_one(cases: usize) -> String {
     let cases = if cases == 1 { "1 restricted case".to_owned() } else { format!("{cases} restricted cases") };
     format!(
-        "Nobody else can see {cases} that this person is named on. Ask them to name a colleague there first. \
+        "Nobody else may look after {cases} that this person is named on. Ask them to name a colleague there first. \
          If they are gone, hand over on the server: leeward erase person ADDRESS --hand-over ADDRESS"
     )
 }

@@ -45,12 +45,11 @@ pub(super) async fn once(db: &Db, list: &ErasureList, (wanted, once): (PersonOrd
                 if let Some(heir) = heir {
                     check_heir(tx, &store, person, heir).await?;
                 }
-                let alone = engine::alone_on(tx, person).await?.len();
-                if alone > 0 && heir.is_none() {
-                    return Err(ErasingError::OnlyOne(alone));
-                }
                 let by = order.by.map_or(Party::System, Party::Team);
-                engine::part_with(tx, &store, person, (&by, heir)).await?;
+                let left = engine::part_with(tx, &store, person, (&by, heir)).await?;
+                if left > 0 {
+                    return Err(if heir.is_some() { no_heir() } else { ErasingError::OnlyOne(left) });
+                }
                 oncall::store::part_with(tx, &store, person).await?;
                 let erasure = erase::erase_person(tx, store.keys(), store.ambient(), person, &order).await?;
                 once.keep(tx, &store, (None, &Value::Bool(true))).await?;
@@ -64,12 +63,16 @@ pub(super) async fn once(db: &Db, list: &ErasureList, (wanted, once): (PersonOrd
     Ok(())
 }
 
-/// Only somebody who can sign in keeps a case from being lost.
+/// Only somebody who can sign in keeps a case from being lost, and only who may look after it.
 async fn check_heir(tx: &mut Tx, db: &Db, person: PersonId, heir: PersonId) -> Result<(), ErasingError> {
     let active = load(tx, db.keys(), heir).await?.is_some_and(|found| found.state == PersonState::Active);
     if active && heir != person {
         return Ok(());
     }
-    let message = "name a colleague who can sign in".to_owned();
-    Err(AccountError::Invalid { field: "hand_over", message }.into())
+    Err(no_heir())
+}
+
+fn no_heir() -> ErasingError {
+    let message = "name a colleague who can sign in and may restrict cases".to_owned();
+    AccountError::Invalid { field: "hand_over", message }.into()
 }

@@ -4,11 +4,11 @@ use super::error::only_one;
 use super::person::{self, PersonOrder};
 use super::{ErasingError, list_of};
 use crate::Viewer;
-use crate::engine::{EngineError, alone_on};
+use crate::engine::EngineError;
 use crate::hold::reason;
 use crate::once::Once;
 use accounts::AccountError;
-use accounts::person::{Person, PersonState, fold_email, foresee_erasure, load};
+use accounts::person::{Person, PersonState, fold_email, foresee_erasure, load, unkept};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -114,7 +114,7 @@ async fn refusal(tx: &mut Tx, id: PersonId, by: PersonId) -> Result<Option<Strin
             };
         }
     }
-    let alone = alone_on(tx, id).await?.len();
+    let alone = unkept(tx, id, true).await?.len();
     Ok((alone > 0).then(|| only_one(alone)))
 }
 

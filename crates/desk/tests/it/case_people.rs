@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use web::testing::{Client, FormWalk};
 
 /// The form of a page with this action and, where it has one, this value in the field `person`.
-async fn form(browser: &Client, path: &str, (action, person): (&str, &str)) -> FormWalk {
+pub async fn form(browser: &Client, path: &str, (action, person): (&str, &str)) -> FormWalk {
     let page = browser.get(path).await.is(200);
     let fits = |form: &FormWalk| form.action().ends_with(action) && form.value("person") == person;
     browser.forms_in(path, &page).into_iter().find(fits).unwrap_or_else(|| panic!("no form {action} on {path}"))
@@ -24,7 +24,7 @@ async fn told(house: &House) -> Vec<(Kind, Option<PersonId>)> {
     letters.into_iter().map(|letter| (letter.kind, letter.person)).collect()
 }
 
-async fn assign(house: &House, case: CaseId, (by, to): (PersonId, PersonId)) {
+pub async fn assign(house: &House, case: CaseId, (by, to): (PersonId, PersonId)) {
     let db = house.db().clone();
     let done: Result<i64, EngineError> =
         house.db().write(move |tx| Box::pin(async move { engine::assign(tx, &db, case, (by, Some(to))).await })).await;
@@ -115,7 +115,7 @@ async fn a_guest_sees_one_case_without_notes_and_goes_again() {
     house.verify().await;
 }
 
-async fn activate(house: &House, person: PersonId) {
+pub async fn activate(house: &House, person: PersonId) {
     let done: Result<u64, db::DbError> = house
         .db()
         .write(move |tx| {

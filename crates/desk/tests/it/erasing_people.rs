@@ -107,7 +107,10 @@ async fn a_restricted_case_is_not_left_to_nobody() {
     let site = house.site().await;
     let owner = house.browser(&site, ana).await;
     let refused = owner.get(&format!("/desk/people/{ines}/erase")).await.is(409);
-    refused.says("Nobody else can see 1 restricted case").is_silent_about(&case.name).is_silent_about("About an owner");
+    refused
+        .says("Nobody else may look after 1 restricted case")
+        .is_silent_about(&case.name)
+        .is_silent_about("About an owner");
     let (db, list) = (house.db(), house.list());
     let bare = desk::erasing::person(db, &list, order(ines, None, None)).await;
     assert!(matches!(bare, Err(ErasingError::OnlyOne(1))));

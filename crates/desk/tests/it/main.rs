@@ -26,6 +26,7 @@ mod heartbeat;
 mod hold;
 mod inbox;
 mod inbox_orders;
+mod left_behind;
 mod letters;
 mod log;
 #[path = "../../../outbound/tests/it/receiver.rs"]
