@@ -40,6 +40,7 @@ struct Inner {
     figures: Arc<WriteFigures>,
     bell: Bell,
     gate: Gate,
+    merging: tokio::sync::Mutex<()>,
     left_out: RwLock<BTreeSet<&'static str>>,
 }
 
@@ -81,6 +82,7 @@ impl Db {
             figures,
             bell,
             gate,
+            merging: tokio::sync::Mutex::default(),
             left_out: RwLock::default(),
         }));
         if db.0.writer.is_none() {
@@ -109,6 +111,11 @@ impl Db {
     /// The unwrapped keys.
     pub fn keys(&self) -> &Keyring {
         &self.0.keys
+    }
+
+    /// Held by whoever merges the search index.
+    pub(crate) fn merging(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.merging
     }
 
     /// What was written since the start.

@@ -4,7 +4,7 @@
 //! its own and commits them together, so that one fsync pays for many reports (group commit). On
 //! PostgreSQL each action is a plain transaction, and one durable commit behind a group of them flushes all.
 
-use crate::{Db, DbError, Tx, log};
+use crate::{Db, DbError, Tx, jobs, log};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use sqlx::SqlitePool;
@@ -28,6 +28,8 @@ pub struct WriteFigures {
     pub acknowledged: AtomicU64,
     /// Commits on SQLite, transactions on PostgreSQL.
     pub commits: AtomicU64,
+    /// Actions of background jobs.
+    pub background: AtomicU64,
 }
 
 /// One action waiting for the writer.
@@ -99,6 +101,9 @@ impl Db {
     {
         if self.halted().load(Ordering::Acquire) {
             return Err(DbError::Halted.into());
+        }
+        if jobs::is_background() {
+            self.figures().background.fetch_add(1, Ordering::Relaxed);
         }
         match self.writer() {
             Some(writer) => writer.submit(action).await,

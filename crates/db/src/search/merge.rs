@@ -3,7 +3,7 @@
 //! 256 short writes instead of one long one, so that reports that come in meanwhile wait for
 //! milliseconds. Each write takes one slice of the terms and notes up to which document the slice is
 //! merged; a search takes newer documents from their own rows. So a merge may stop anywhere, and two
-//! at once do no harm.
+//! at once do no harm; within a process one waits for the other.
 
 use super::MERGE_AT;
 use super::document::Document;
@@ -43,6 +43,7 @@ pub fn merge_handler() -> Handler {
 
 /// Merges while at least `least` documents are new or dead; 1 merges everything.
 pub async fn merge(db: &Db, least: usize) -> Result<Merged, DbError> {
+    let _alone = db.merging().lock().await;
     let mut done = Merged::default();
     loop {
         let plan = read_plan(db).await?;

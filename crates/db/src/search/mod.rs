@@ -36,3 +36,5 @@ pub use words::{Word, words};
 /// Documents outside the posting lists, or dead ones in them, that make a merge worth while; four times
 /// as many in a store of some 64,000 readings and more.
 pub const MERGE_AT: usize = 512;
+/// Documents outside the posting lists at which whoever indexes waits for a merge: 40 MB of memory where somebody searches.
+pub const WAITING_MOST: usize = 8 * MERGE_AT;

@@ -3,7 +3,7 @@
 use super::document::Document;
 use super::{MERGE_AT, slice};
 use crate::{DbError, Keyring, Tx, execute, fetch_all, fetch_one, fetch_optional, jobs, later, stmt};
-use domain::{Ambient, CaseId, JobId, Ts};
+use domain::{Ambient, CaseId, JobId, Span};
 use seal::DataKey;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -14,6 +14,10 @@ pub const INDEX_JOB: &str = "search.index";
 /// Kind of the job that merges new documents into the posting lists.
 pub const MERGE_JOB: &str = "search.merge";
 
+/// A merge begins so much later than it is worth its while: it writes each term once, however many of the documents
+/// have it, so what comes in meanwhile costs little more.
+const GATHER: Span = Span::from_seconds(10);
+
 /// Id of the only merge job there is.
 const MERGE_ID: Uuid = uuid!("5ea2c400-0000-8000-8000-6d6572676521");
 
@@ -22,7 +26,7 @@ const MERGE_ID: Uuid = uuid!("5ea2c400-0000-8000-8000-6d6572676521");
 pub struct Indexed {
     /// Cases that were not indexed with the very same terms before.
     pub changed: usize,
-    /// Documents that wait for a merge. Above twice [`MERGE_AT`], call [`super::merge`] before going on:
+    /// Documents that wait for a merge. Above [`super::WAITING_MOST`], call [`super::merge`] before going on:
     /// they are kept in memory by whoever searches.
     pub waiting: usize,
 }
@@ -205,8 +209,7 @@ async fn waiting(tx: &mut Tx) -> Result<usize, DbError> {
 /// One merge is asked for at a time, under an id that is always the same: looking for it among the jobs
 /// of a large import would read all of them for each case.
 async fn ask_for_merge(tx: &mut Tx, house: &DataKey, ambient: &Ambient) -> Result<(), DbError> {
-    // An hour ago: before the index jobs of a large import, which would fill the memory.
-    let due = Ts::from_micros(ambient.now().micros() - 3_600_000_000);
+    let due = ambient.now().plus(GATHER);
     jobs::enqueue_once(tx, house, ambient, JobId::from_uuid(MERGE_ID), (MERGE_JOB, due)).await
 }
 

@@ -84,25 +84,35 @@ async fn write(db: &Db, ready: Vec<Ready>) -> Result<(), EngineError> {
     // Always in the same order, and all locked before the index is.
     documents.sort_unstable_by_key(|(case, ..)| *case);
     let mut result = Ok(());
-    let kept = match keep(db, documents.clone()).await {
+    let (kept, waiting) = match keep(db, documents.clone()).await {
         Ok(kept) => kept,
         Err(error) => {
-            let mut kept = BTreeSet::new();
+            let (mut kept, mut waiting) = (BTreeSet::new(), 0);
             for document in documents {
-                kept.extend(keep(db, vec![document]).await.unwrap_or_default());
+                let (one, wait) = keep(db, vec![document]).await.unwrap_or_default();
+                kept.extend(one);
+                waiting = waiting.max(wait);
             }
             result = if kept.is_empty() { Err(error) } else { Ok(()) };
-            kept
+            (kept, waiting)
         }
     };
     for one in ready {
         // Whoever no longer listens was given up.
         let _ = one.kept.send(kept.contains(&one.case));
     }
+    if waiting > search::WAITING_MOST {
+        // A large import is faster than the merge beside it.
+        search::merge(db, search::MERGE_AT).await?;
+    }
     result
 }
 
-async fn keep(db: &Db, documents: Vec<(CaseId, i64, search::Document)>) -> Result<BTreeSet<CaseId>, EngineError> {
+/// Keeps those whose case is still the one they were taken from; gives them, and how many documents wait for a merge.
+async fn keep(
+    db: &Db,
+    documents: Vec<(CaseId, i64, search::Document)>,
+) -> Result<(BTreeSet<CaseId>, usize), EngineError> {
     let store = db.clone();
     db.write(move |tx| {
         Box::pin(async move {
@@ -112,8 +122,8 @@ async fn keep(db: &Db, documents: Vec<(CaseId, i64, search::Document)>) -> Resul
                     current.insert(case, document);
                 }
             }
-            search::index_documents(tx, store.keys(), store.ambient(), &current).await?;
-            Ok(current.into_keys().collect())
+            let indexed = search::index_documents(tx, store.keys(), store.ambient(), &current).await?;
+            Ok((current.into_keys().collect(), indexed.waiting))
         })
     })
     .await
