@@ -93,6 +93,8 @@ pub const PLAIN: &[(&str, &[&str])] = &[
         ],
     ),
     ("case_members", &["case_id", "person", "added_at"]),
+    // That two cases belong together, never why: reasons are sealed events of both.
+    ("case_links", &["from_case", "to_case", "kind", "number", "at"]),
     ("case_watchers", &["case_id", "person", "since"]),
     ("events", &["id", "case_id", "seq", "kind", "audience", "party", "actor", "at"]),
     ("log_entries", &["ordinal", "event", "epoch", "idx"]),

@@ -18,6 +18,7 @@ pub mod heartbeat;
 pub mod hold;
 pub mod inbox;
 pub mod letters;
+pub mod links;
 pub mod log_routes;
 pub mod oncall;
 mod once;
@@ -42,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         bulk::routes(),
         case::routes(),
         case_people::routes(),
+        links::routes(),
         hold::routes(),
         erasing::routes(),
         door::routes(),

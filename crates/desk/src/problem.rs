@@ -18,6 +18,8 @@ impl From<EngineError> for Problem {
             EngineError::KeyReused => {
                 Self::conflict("This Idempotency-Key was used for another request. Send a new key.")
             }
+            EngineError::OtherHands { who } => Self::conflict(other_hands(&who)).with("who_can", json!(who)),
+            EngineError::Conflict(text) => Self::conflict(text),
             EngineError::Text(error) => Self::invalid_field("/body", sentence(error)),
         }
     }
@@ -33,10 +35,21 @@ fn of_refused(refused: Refused) -> Problem {
         Refused::TooEarly { action, from } => {
             Problem::conflict(format!("\"{action}\" is possible from {from}.")).with("from", json!(from.to_string()))
         }
+        Refused::TooLate { action, until } => Problem::conflict(format!("\"{action}\" was possible until {until}."))
+            .with("until", json!(until.to_string())),
+        Refused::OtherHands { .. } => Problem::conflict(other_hands(&[])),
         Refused::Invalid { field, message } if field.is_empty() => Problem::invalid_field("", message),
         Refused::Invalid { field, message } => Problem::invalid_field(format!("/{}", field.replace('.', "/")), message),
         Refused::Forbidden { .. } | Refused::UnknownAction => Problem::not_found(),
         Refused::Corrupt(text) => Problem::internal(text),
+    }
+}
+
+/// Why somebody else decides, and who.
+pub(crate) fn other_hands(who: &[String]) -> String {
+    match who {
+        [] => "You closed the case yourself. Nobody else here could decide, so you can: on the page of the appeal, a day after it came, with your second factor.".to_owned(),
+        who => format!("You closed the case yourself, so somebody else decides: {}.", who.join(", ")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::engine::{EngineError, Loaded, load};
 use db::{Db, Tx, fetch_optional, stmt};
-use domain::{Actor, CaseFacts, CaseId, Permission, PersonId, may, may_house};
+use domain::{Actor, CaseFacts, CaseId, Permission, PersonId, Ts, may, may_house};
 use uuid::Uuid;
 use web::{Caller, Staff, Token};
 
@@ -14,17 +14,19 @@ pub struct Viewer {
     /// The person.
     pub person: PersonId,
     scopes: Option<Vec<Permission>>,
+    /// When they last proved their second factor in a browser.
+    proved_at: Option<Ts>,
 }
 
 impl From<Staff> for Viewer {
     fn from(staff: Staff) -> Self {
-        Self { actor: staff.actor, person: staff.person, scopes: None }
+        Self { actor: staff.actor, person: staff.person, scopes: None, proved_at: staff.step_up_at }
     }
 }
 
 impl From<Token> for Viewer {
     fn from(token: Token) -> Self {
-        Self { actor: token.actor, person: token.person, scopes: Some(token.scopes) }
+        Self { actor: token.actor, person: token.person, scopes: Some(token.scopes), proved_at: None }
     }
 }
 
@@ -41,6 +43,11 @@ impl Viewer {
     /// Whether they may do this to the whole house.
     pub fn may_house(&self, permission: Permission) -> bool {
         !self.narrowed(permission) && may_house(&self.actor, permission)
+    }
+
+    /// Whether they proved their second factor just now, as rows with a step-up ask for it.
+    pub fn has_proved(&self, now: Ts) -> bool {
+        self.proved_at.is_some_and(|at| now < at.plus(web::STEP_UP_LASTS))
     }
 
     /// The caller as lists ask for it.

@@ -33,6 +33,9 @@ pub fn outcome_words(outcome: &str) -> &'static str {
         "spam" => "Spam",
         "withdrawn" => "Withdrawn",
         "rerouted" => "Rerouted",
+        "upheld" => "Close upheld",
+        "granted" => "Appeal granted",
+        "overtaken" => "Overtaken",
         _ => "Closed",
     }
 }
@@ -83,8 +86,8 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         "accepted" => "Accepted: it will be fixed".to_owned(),
         "fix_claimed" => "Marked as fixed".to_owned(),
         "retest_started" => "Retest started".to_owned(),
-        "retest_failed" => "Retest failed: the fix does not hold".to_owned(),
-        "retest_passed" => "Retest passed: the fix holds".to_owned(),
+        "retest_failed" => format!("Retest failed: the fix does not hold{}", tries(data)),
+        "retest_passed" => format!("Retest passed: the fix holds{}", tries(data)),
         "closed" => format!("Closed: {}", outcome_words(outcome_of(data)).to_lowercase()),
         "reopened" => "Reopened".to_owned(),
         "waiting_stopped" => "No longer waiting for the reporter".to_owned(),
@@ -101,6 +104,15 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         "restricted" => "Restricted to named people".to_owned(),
         "opened_up" => "Restriction lifted".to_owned(),
         "shares_set" => format!("Shares set: {}", shares(data).in_words("whoever reported")),
+        "appealed" => format!("Appeal against the close as {}", outcome_words(&text("outcome")).to_lowercase()),
+        "barred" if data["by"].is_object() => "For somebody who did not close the case".to_owned(),
+        "barred" => "For anybody who may act on it: nobody here closed the case".to_owned(),
+        "upheld" => format!("Upheld: the close stands{}", alone(data)),
+        "granted" => format!("Granted: the case is open again{}", alone(data)),
+        "taken_back" => "Appeal taken back".to_owned(),
+        "overtaken" => "Over: the case was opened again before anybody decided".to_owned(),
+        "appeal_opened" => format!("Appeal against the close: {}", text("name")),
+        "appeal_ended" => format!("{}: {}{}", text("name"), outcome_words(&text("how")).to_lowercase(), alone(data)),
         "case_watched" => "Began to watch a case".to_owned(),
         "case_unwatched" => "Stopped watching a case".to_owned(),
         "hold_set" => "Put on legal hold".to_owned(),
@@ -116,6 +128,23 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         }
     };
     Some(line)
+}
+
+/// How often it happened in a retest, where somebody counted: `, it happened in 1 of 200 tries`.
+pub(crate) fn tries(data: &Value) -> String {
+    match (data["seen"]["k"].as_u64(), data["seen"]["n"].as_u64()) {
+        (Some(k), Some(n)) => format!(", it happened in {k} of {n} tries"),
+        _ => String::new(),
+    }
+}
+
+/// That somebody decided about their own deed, where they did.
+fn alone(data: &Value) -> &'static str {
+    if data["alone"] == true {
+        ". Decided by the person who closed it, a day later, because nobody else is here"
+    } else {
+        ""
+    }
 }
 
 /// Shares in an event.

@@ -62,6 +62,10 @@ kinds! {
     Answered = "answered" "The reporter wrote",
     /// To staff: a note names them.
     Mention = "mention" "Named in a note",
+    /// To staff: a colleague did something to a case of theirs, or to one that they watch.
+    Moved = "moved" "A colleague moved it",
+    /// To staff: a reporter appeals against a close.
+    Appealed = "appealed" "Appeal",
     /// To staff: several of these in one.
     Digest = "digest" "Digest",
     /// To staff: a clock runs out, or something of the house needs a person.

@@ -41,7 +41,7 @@ pub(crate) struct Row {
 pub(crate) struct Granted(pub(crate) Access);
 
 /// How long a proof of the second factor lasts.
-const STEP_UP_LASTS: Span = Span::from_minutes(10);
+pub const STEP_UP_LASTS: Span = Span::from_minutes(10);
 
 impl Row {
     pub(crate) fn of<S: Clone + Send + Sync + 'static>(route: &Route<S>, kit: &Kit) -> Self {

@@ -2,6 +2,7 @@
 
 use crate::attachment::{self, Attachment};
 use crate::engine::{EngineError, Loaded};
+use crate::links::{Linked, linked};
 use crate::{Viewer, audit, clock};
 use accounts::ReadKind;
 use axum::extract::State;
@@ -39,6 +40,7 @@ async fn document(tx: &mut Tx, db: &Db, viewer: &Viewer, case: &Loaded) -> Resul
     body["clocks"] = summary.clocks.iter().map(|clock| clock::json::of(clock, now)).collect();
     body["actions"] = json!(actions);
     body["events"] = records.iter().map(record).collect();
+    body["links"] = linked(tx, db, (viewer, case)).await?.iter().map(Linked::json).collect();
     body["attachments"] = files.iter().map(file).collect();
     Ok(body)
 }

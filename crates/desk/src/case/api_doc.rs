@@ -84,6 +84,7 @@ pub(super) fn case() -> ApiDoc {
         .required("clocks", Schema::list(crate::clock::json::schema()))
         .required("actions", Schema::list(action))
         .required("events", Schema::list(event()))
+        .required("links", Schema::list(crate::links::schema()).about("Those that the caller may see."))
         .required("attachments", Schema::list(attachment()));
     ApiDoc::new("cases", "Read a case")
         .describe("With its events, clocks, files and the actions possible now. Reading is recorded.")
@@ -94,7 +95,7 @@ pub(super) fn case() -> ApiDoc {
 
 pub(super) fn act() -> ApiDoc {
     ApiDoc::new("cases", "Act on a case")
-        .describe("The actions possible now and their fields are in the case. A field that refers to a case takes an id or a name.")
+        .describe("The actions possible now and their fields are in the case. A field that refers to a case takes an id or a name. Close and reopen also take children: leave (or nothing), follow, or the ids of some duplicates of the case, which then end as it does or open again with it; at most 200.")
         .param(of_case())
         .param(Param::path("action", "Name of the action.", Schema::string()))
         .takes(Schema::anything())

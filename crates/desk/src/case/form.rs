@@ -40,6 +40,16 @@ impl ActionForm {
         }
     }
 
+    /// Whether the duplicates of the case can follow.
+    pub(super) fn asks_for_children(&self) -> bool {
+        matches!(self.name, "close" | "reopen")
+    }
+
+    /// The field of the duplicates that follow.
+    pub(super) fn children(&self) -> String {
+        format!("{}.children", self.name)
+    }
+
     /// Whether one press is enough.
     pub(super) fn is_plain(&self) -> bool {
         self.fields.is_empty()
@@ -71,10 +81,15 @@ impl ActionField {
     }
 }
 
-/// What was typed into the form of this action, as the machine reads it.
+/// What was typed into the form of this action, as the machine reads it, with the duplicates that were ticked.
 pub(super) fn input(doc: &ActionDoc, fields: &Fields) -> Value {
     let value = |name: &str| Value::from(fields.get(&format!("{}.{name}", doc.name)));
-    Value::Object(doc.fields.iter().map(|f| (f.name.to_owned(), value(f.name))).collect::<Map<_, _>>())
+    let mut input: Map<_, _> = doc.fields.iter().map(|f| (f.name.to_owned(), value(f.name))).collect();
+    let ticked: Vec<Value> = fields.all(&format!("{}.children", doc.name)).map(Value::from).collect();
+    if !ticked.is_empty() {
+        input.insert("children".to_owned(), Value::Array(ticked));
+    }
+    Value::Object(input)
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@ use super::reference::resolve;
 use super::show::{Shown, show};
 use super::stale;
 use crate::engine::{self, Act, EngineError};
+use crate::links::Hands;
 use crate::once::Once;
+use crate::problem::other_hands;
 use crate::{Viewer, audit};
 use accounts::ReadKind;
 use axum::extract::State;
@@ -58,17 +60,18 @@ pub(super) async fn act(
     let db = &app.store;
     let mut tx = db.read().await?;
     let case = viewer.case(&mut tx, db, (&reference, Permission::ActOnCases)).await?;
-    let by = Party::Team(viewer.person);
+    let by = engine::party(&mut tx, db, (&case, viewer.person)).await?;
     let seen: i64 = fields.get("version").parse().unwrap_or_default();
     let name = case.name();
     let doc = case.machine.legal(&case.state, &by).into_iter().find(|doc| doc.name == action);
     let once = once(db, &viewer, (case.id, &action), &fields);
     let Some(doc) = doc else {
+        let other_hands = Hands::refuse(&mut tx, db, (&case, &action, &by)).await?;
         drop(tx);
         if once.replay::<Value>(db).await?.is_some() {
             return Ok(see_other(&format!("/desk/cases/{name}")));
         }
-        let trouble = Some(not_now(&action, seen != case.version));
+        let trouble = other_hands.or_else(|| Some(not_now(&action, seen != case.version)));
         let shown = Shown { status: StatusCode::CONFLICT, trouble, ..Shown::default() };
         return show(&app, &view, &viewer, case, shown).await;
     };
@@ -78,6 +81,10 @@ pub(super) async fn act(
         let (status, action) = (StatusCode::UNPROCESSABLE_ENTITY, Some(doc.name.to_owned()));
         let shown = Shown { status, form: Form::of(fields), action, ..Shown::default() };
         return show(&app, &view, &viewer, case, shown).await;
+    }
+    if matches!(by, Party::Alone(_)) && !viewer.has_proved(db.ambient().now()) {
+        drop(tx);
+        return show(&app, &view, &viewer, case, unproved(&doc, fields)).await;
     }
     let resolved = resolve(&mut tx, db, &viewer, (&case, &doc), input(&doc, &fields)).await;
     drop(tx);
@@ -94,6 +101,10 @@ pub(super) async fn act(
         Err(EngineError::Refused(refused)) => {
             let shown = refusal(refused, &doc, fields)?;
             show(&app, &view, &viewer, case, shown).await
+        }
+        Err(EngineError::Conflict(text)) => show(&app, &view, &viewer, case, in_the_way(text, &doc, fields)).await,
+        Err(EngineError::OtherHands { who }) => {
+            show(&app, &view, &viewer, case, in_the_way(other_hands(&who), &doc, fields)).await
         }
         Err(other) => Err(Problem::from(other).keeping(fields)),
     }
@@ -140,6 +151,17 @@ fn refusal(refused: Refused, doc: &ActionDoc, fields: Fields) -> Result<Shown, P
         }
         other => Err(EngineError::from(other).into()),
     }
+}
+
+/// Refused with a sentence; what was typed is kept.
+fn in_the_way(text: String, doc: &ActionDoc, fields: Fields) -> Shown {
+    let (form, action) = (Form::of(fields), Some(doc.name.to_owned()));
+    Shown { status: StatusCode::CONFLICT, form, action, trouble: Some(text), ..Shown::default() }
+}
+
+fn unproved(doc: &ActionDoc, fields: Fields) -> Shown {
+    let text = "Prove that it is you first, with the button above the actions. What you typed is kept until you leave.";
+    in_the_way(text.to_owned(), doc, fields)
 }
 
 fn not_now(action: &str, changed: bool) -> String {

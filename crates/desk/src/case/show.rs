@@ -3,7 +3,6 @@
 use super::composer::{self, Composer};
 use super::facts::{Facts, read_by};
 use super::form::ActionForm;
-use super::reference::duplicate_of;
 use super::report::{self, Report};
 use super::timeline::{self, Reporter};
 use crate::attachment::{self, Attachment, size_words};
@@ -11,12 +10,13 @@ use crate::case_people::Aside;
 use crate::daybook::{Day, days};
 use crate::engine::{EngineError, Loaded};
 use crate::letters::of_case::{self, LetterLine};
+use crate::links::{Child, Hands, Linked, linked};
 use crate::people::{Colleague, Names, colleagues};
 use crate::programmes::Programmes;
 use crate::{Viewer, audit, hold, stock};
 use askama::Template;
 use axum::http::StatusCode;
-use db::{Tx, event};
+use db::event;
 use domain::case::{Audience, Party, Summary};
 use domain::{Permission, PersonId, Ts};
 use std::collections::BTreeSet;
@@ -89,7 +89,11 @@ struct CasePage {
     aside: Aside,
     letters: Vec<LetterLine>,
     programme: String,
-    original: Option<String>,
+    linked: Vec<Linked>,
+    /// Its duplicates, which may follow what is done to it.
+    children: Vec<Child>,
+    /// Where one proves that it is oneself before a decision about one's own deed.
+    prove: Option<String>,
     read_by: String,
     /// Who looks, and when: the foot of a printed page.
     printed_by: String,
@@ -105,7 +109,8 @@ struct Gathered {
     colleagues: Vec<Colleague>,
     readers: BTreeSet<PersonId>,
     programme: String,
-    original: Option<String>,
+    linked: Vec<Linked>,
+    hands: Hands,
     letters: Vec<LetterLine>,
     aside: Aside,
     stock: Vec<(String, String)>,
@@ -126,7 +131,8 @@ async fn gather(app: &App, viewer: &Viewer, case: &Loaded) -> Result<Gathered, E
     let colleagues = colleagues(&mut tx, db).await?;
     let readers = audit::readers(&mut tx, case.id).await?;
     let programme = Programmes::default().name(&mut tx, db, case.facts.programme).await?;
-    let original = original(&mut tx, app, viewer, case).await?;
+    let linked = linked(&mut tx, db, (viewer, case)).await?;
+    let hands = Hands::of(&mut tx, db, (viewer, case)).await?;
     let letters = if team { of_case::lines(&mut tx, db, &mut names, case.id).await? } else { Vec::new() };
     let stock = if viewer.may(Permission::MessageReporter, &case.facts) {
         let answers = stock::of_programme(&mut tx, db, case.facts.programme).await?;
@@ -135,17 +141,7 @@ async fn gather(app: &App, viewer: &Viewer, case: &Loaded) -> Result<Gathered, E
         Vec::new()
     };
     let aside = Aside::gather(&mut tx, db, (viewer, case, &colleagues), &mut names).await?;
-    Ok(Gathered { records, names, files, colleagues, readers, programme, original, letters, aside, stock })
-}
-
-/// The name of the case that this one repeats, if the viewer may know of it.
-async fn original(tx: &mut Tx, app: &App, viewer: &Viewer, case: &Loaded) -> Result<Option<String>, EngineError> {
-    let Some(id) = duplicate_of(&case.state) else { return Ok(None) };
-    match viewer.case(tx, &app.store, (&id.to_string(), Permission::ReadCases)).await {
-        Ok(other) => Ok(Some(other.name())),
-        Err(EngineError::NotFound) => Ok(None),
-        Err(error) => Err(error),
-    }
+    Ok(Gathered { records, names, files, colleagues, readers, programme, linked, hands, letters, aside, stock })
 }
 
 /// The page of a case, already checked to be visible.
@@ -157,7 +153,8 @@ pub(super) async fn show(app: &App, view: &View, viewer: &Viewer, case: Loaded, 
 }
 
 fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), (shown, now): (Shown, Ts)) -> CasePage {
-    let Gathered { records, names, files, colleagues, readers, programme, original, letters, aside, stock } = gathered;
+    let Gathered { records, names, files, colleagues, readers, programme, linked, hands, letters, aside, stock } =
+        gathered;
     let report = report::of(&records);
     let reporter = Reporter::of(report.credit.as_ref());
     let href = format!("/desk/cases/{}", case.name());
@@ -178,7 +175,12 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
         name: case.name(),
         version: case.version,
         received: case.received_at.into(),
-        banners: banners(&case, &summary, (&shown, &colleagues)).into_iter().chain(held).chain(returned).collect(),
+        banners: banners(&case, &summary, (&shown, &colleagues))
+            .into_iter()
+            .chain(held)
+            .chain(returned)
+            .chain(hands.banner)
+            .collect(),
         fresh: shown.looked.and_then(|looked| fresh(&records, &entries, looked)),
         days: days(entries),
         formal: timeline::formal(&records),
@@ -192,14 +194,16 @@ fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), 
         may_download: may(Permission::DownloadAttachments),
         choices: choices(&colleagues, |c| c.may(Permission::ReadCases, &case.facts), |c| case.assignee == Some(c.id)),
         members: choices(&colleagues, |c| c.could_read(&case.facts), |c| case.facts.members.contains(&c.id)),
-        actions: actions(viewer, (&case, summary.open), shown.action.as_deref()),
+        actions: actions(viewer, (&case, summary.open), (&hands.party, shown.action.as_deref())),
         files: files.iter().map(|file| file_row(&href, file)).collect(),
         composer: Composer::new(&href, asked),
         printed_by: names.known(viewer.person).to_owned(),
         printed: now.into(),
         read_by: read_by(&case, &colleagues, (readers, viewer.person)),
         programme,
-        original,
+        children: linked.iter().filter_map(Linked::child).collect(),
+        linked,
+        prove: hands.prove,
         letters,
         care: hold::Care::of(viewer, &case),
         aside,
@@ -221,11 +225,11 @@ fn fresh(records: &[event::Record], entries: &[Entry], looked: i64) -> Option<Fr
 }
 
 /// What may be done. Machines name the step that takes an open case on first.
-fn actions(viewer: &Viewer, (case, is_open): (&Loaded, bool), shown: Option<&str>) -> Vec<ActionForm> {
+fn actions(viewer: &Viewer, (case, is_open): (&Loaded, bool), (by, shown): (&Party, Option<&str>)) -> Vec<ActionForm> {
     if !viewer.may(Permission::ActOnCases, &case.facts) {
         return Vec::new();
     }
-    let legal = case.machine.legal(&case.state, &Party::Team(viewer.person));
+    let legal = case.machine.legal(&case.state, by);
     let mut actions: Vec<ActionForm> = legal.into_iter().map(|doc| ActionForm::of(doc, shown)).collect();
     if let Some(first) = actions.first_mut() {
         first.primary = is_open;

@@ -29,7 +29,7 @@ impl Reporter {
 
 /// Words of a person in an event, if it has any.
 fn said(record: &Record) -> Option<&str> {
-    ["text", "reason", "note", "evidence"].iter().find_map(|name| record.data[*name].as_str())
+    ["text", "reason", "note", "despite", "evidence"].iter().find_map(|name| record.data[*name].as_str())
 }
 
 /// Whether the last words that a person wrote, the report itself included, went over the shore: the
@@ -87,8 +87,8 @@ fn line(record: &Record, names: &Names) -> Option<String> {
             let invited = record.kind == "guest_invited";
             Some(if invited { format!("Invited as a guest: {name}") } else { format!("No longer a guest: {name}") })
         }
-        // Shown whole beside, in formal letters.
-        "management_stepped" => None,
+        // Shown whole beside, in formal letters; who decided stands with the decision.
+        "management_stepped" | "decided" => None,
         kind => words::fact(kind, &record.data),
     }
 }

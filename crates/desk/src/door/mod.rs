@@ -4,6 +4,7 @@
 //! Nothing here can show a team note: events for the team are dropped before anything is read from
 //! them, and words pass only through [`domain::ReporterText`]. Names of colleagues never pass at all.
 
+mod appeal;
 mod enter;
 mod erased;
 mod pages;
@@ -28,6 +29,8 @@ pub fn routes() -> Vec<Route> {
         post("/case/mine/messages", mine, write::message),
         post("/case/mine/attachments", mine, write::attach).body_limit(UPLOAD_LIMIT),
         post("/case/mine/withdrawal", mine, write::withdraw),
+        post("/case/mine/appeal", mine, appeal::send),
+        post("/case/mine/appeal/withdrawal", mine, appeal::withdraw),
         get("/case/mine/attachments/{attachment}", mine, pages::attachment),
         get("/case/mine/receipt.json", mine, receipt::json),
         get("/case/mine/receipt.tlog-proof", mine, receipt::proof),

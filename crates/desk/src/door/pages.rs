@@ -1,5 +1,6 @@
 //! The page of the reporter's own case.
 
+use super::appeal::Appeals;
 use super::view::{Conversation, conversation};
 use crate::attachment::{self, Attachment, size_words};
 use crate::case::blobs;
@@ -26,6 +27,7 @@ struct MinePage {
     files: Vec<FileRow>,
     answers: bool,
     may_withdraw: bool,
+    appeals: Appeals,
     trouble: String,
     form: Form,
 }
@@ -44,18 +46,22 @@ pub(super) async fn show(
     let db = &app.store;
     let mut tx = db.read().await?;
     let case = load(&mut tx, db, id).await?;
-    let records = event::of_case(&mut tx, &case.key, case.id).await?;
+    let mut records = event::of_case(&mut tx, &case.key, case.id).await?;
     let files = attachment::of_owner(&mut tx, &case.key, case.id).await?;
+    let now = db.ambient().now();
+    let (appeals, theirs) = Appeals::of(&mut tx, db, (&case, now)).await?;
     drop(tx);
-    let template =
-        template(view, &case, (&records, &files), (form, trouble), db.ambient().now(), &app.settings.organisation);
+    records.extend(theirs);
+    records.sort_by_key(|record| record.at);
+    let organisation = &app.settings.organisation;
+    let template = template(view, &case, (&records, &files, appeals), (form, trouble), now, organisation);
     Ok(view.show_as(status, &template))
 }
 
 fn template(
     view: &View,
     case: &Loaded,
-    (records, files): (&[event::Record], &[Attachment]),
+    (records, files, appeals): (&[event::Record], &[Attachment], Appeals),
     (form, trouble): (Form, String),
     now: domain::Ts,
     house: &str,
@@ -77,6 +83,7 @@ fn template(
         files: files.iter().filter(|f| f.audience != Audience::Team).map(file_row).collect(),
         answers: may("answer"),
         may_withdraw: may("withdraw"),
+        appeals,
         trouble,
         form,
     }

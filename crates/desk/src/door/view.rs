@@ -1,7 +1,7 @@
 //! What a reporter reads: the state in plain words, what happens next and by when, and the conversation.
 
 use crate::daybook::{Day, days};
-use crate::words::{outcome_of, outcome_words, shares};
+use crate::words::{outcome_of, outcome_words, shares, tries};
 use db::event::Record;
 use domain::case::{Audience, ClockName, Summary};
 use domain::{ReporterText, Span, Ts};
@@ -78,25 +78,27 @@ fn next(summary: &Summary, now: Ts) -> Vec<Next> {
     if !summary.open {
         return undated("Nothing more happens by itself. You can still write to us here.");
     }
+    let steps = dated(summary, now, |name, late| match (name, late) {
+        (ClockName::FirstResponse, false) => "A person answers you.",
+        (ClockName::FirstResponse, true) => "A person should have answered you. We are late.",
+        (ClockName::Triage, false) => "We tell you whether it is valid.",
+        (ClockName::Triage, true) => "We wanted to tell you whether it is valid. We are late.",
+        (ClockName::Bounty, false) => "We aim to have paid your reward.",
+        (ClockName::Bounty, true) => "We wanted to have paid your reward. We are late.",
+        (ClockName::Resolution, false) => "We aim to be done.",
+        (ClockName::Resolution, true) => "We wanted to be done. We are late.",
+    });
+    if steps.is_empty() { undated("We go on working on it and write to you here.") } else { steps }
+}
+
+/// What the clocks that run promise, by date, in these words.
+pub(super) fn dated(summary: &Summary, now: Ts, words: impl Fn(ClockName, bool) -> &'static str) -> Vec<Next> {
     let running = summary.clocks.iter().filter(|c| c.ended.is_none());
     let mut due: Vec<(Ts, ClockName)> = running.filter_map(|c| Some((c.due()?, c.name))).collect();
     due.sort_unstable();
-    if due.is_empty() {
-        return undated("We go on working on it and write to you here.");
-    }
     let step = |(due, name): (Ts, ClockName)| {
         let late = due < now;
-        let words = match (name, late) {
-            (ClockName::FirstResponse, false) => "A person answers you.",
-            (ClockName::FirstResponse, true) => "A person should have answered you. We are late.",
-            (ClockName::Triage, false) => "We tell you whether it is valid.",
-            (ClockName::Triage, true) => "We wanted to tell you whether it is valid. We are late.",
-            (ClockName::Bounty, false) => "We aim to have paid your reward.",
-            (ClockName::Bounty, true) => "We wanted to have paid your reward. We are late.",
-            (ClockName::Resolution, false) => "We aim to be done.",
-            (ClockName::Resolution, true) => "We wanted to be done. We are late.",
-        };
-        Next { by: day(due), late, words: words.to_owned() }
+        Next { by: day(due), late, words: words(name, late).to_owned() }
     };
     due.into_iter().map(step).collect()
 }
@@ -106,7 +108,7 @@ fn entries(record: &Record, house: &str) -> Vec<Entry> {
     if let Some(line) = fact(record) {
         entries.push(Entry::fact(record.at, line));
     }
-    let words = ["text", "reason", "note"].iter().find_map(|name| record.data[*name].as_str());
+    let words = ["text", "reason", "note", "despite"].iter().find_map(|name| record.data[*name].as_str());
     if let Some(text) = words.and_then(|text| ReporterText::new(text.to_owned()).ok()) {
         let yours = record.party == "reporter";
         let who = if yours { "You" } else { house };
@@ -127,8 +129,8 @@ fn fact(record: &Record) -> Option<String> {
         "accepted" => "We accepted it.".to_owned(),
         "fix_claimed" => "We marked it as fixed.".to_owned(),
         "retest_started" => "We began to try the fix.".to_owned(),
-        "retest_failed" => "The fix does not hold. We go on.".to_owned(),
-        "retest_passed" => "The fix holds.".to_owned(),
+        "retest_failed" => format!("The fix does not hold{}. We go on.", tries(data)),
+        "retest_passed" => format!("The fix holds{}.", tries(data)),
         "closed" if yours => "You took the report back.".to_owned(),
         "closed" => closed(record),
         "reopened" => "We opened it again.".to_owned(),
@@ -138,11 +140,26 @@ fn fact(record: &Record) -> Option<String> {
         "reward_settled" => "We decided that there is no reward.".to_owned(),
         "shares_set" => format!("You share this report: {}.", shares(data).in_words("you")),
         "reminded" => "We reminded you that it will close by itself.".to_owned(),
+        "appealed" if yours => "You appealed.".to_owned(),
+        "appealed" => "We wrote down your appeal.".to_owned(),
+        "upheld" => format!("We looked at it again: the close stands.{}", alone(data)),
+        "granted" => format!("We looked at it again and grant your appeal.{}", alone(data)),
+        "taken_back" => "You took your appeal back.".to_owned(),
+        "overtaken" => "Your appeal is over, since your report is open again.".to_owned(),
         "attachment_added" if yours => format!("You added the file {}.", text("name")),
         "attachment_added" => format!("We added the file {}.", text("name")),
         _ => return None,
     };
     Some(line)
+}
+
+/// That whoever closed the report decided about the appeal, where they did.
+fn alone(data: &serde_json::Value) -> &'static str {
+    if data["alone"] == true {
+        " The person who closed it decided, a day later, because nobody else is here."
+    } else {
+        ""
+    }
 }
 
 fn closed(record: &Record) -> String {

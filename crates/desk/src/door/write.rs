@@ -13,9 +13,9 @@ use domain::{CaseId, ReporterText};
 use serde_json::{Value, json};
 use web::{App, Fields, Form, FormData, Problem, Reply, Reporter, View, see_other};
 
-const DONE: &str = "/case/mine#conversation";
+pub(super) const DONE: &str = "/case/mine#conversation";
 
-fn once(app: &App, (case, route): (CaseId, &str), fields: &Fields, said: &[u8]) -> Once {
+pub(super) fn once(app: &App, (case, route): (CaseId, &str), fields: &Fields, said: &[u8]) -> Once {
     Once::new(&app.store, fields.get("idempotency"), (&case.to_string(), route), said)
 }
 

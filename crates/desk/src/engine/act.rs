@@ -1,9 +1,10 @@
 //! Acting on a case.
 
-use super::{EngineError, Loaded, load_for_change, store};
+use super::children::Children;
+use super::{EngineError, Loaded, consequence, hands, links, load_for_change, store};
 use db::{Db, Tx, jobs};
 use domain::CaseId;
-use domain::case::Party;
+use domain::case::{Acted, Party, Refused};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -24,25 +25,60 @@ pub struct Act {
 
 /// Takes an action in the caller's write; gives the new version. Whether the caller may act on this
 /// case is asked before.
-pub async fn act(tx: &mut Tx, db: &Db, act: Act) -> Result<i64, EngineError> {
+pub async fn act(tx: &mut Tx, db: &Db, mut act: Act) -> Result<i64, EngineError> {
+    let children = Children::take(tx, &mut act).await?;
+    let mut together = links::beside(tx, act.case).await?;
+    together.extend(children.ids());
+    together.extend(links::repeated(&act.input));
+    together.insert(act.case);
+    links::lock(tx, &together).await?;
     let case = load_for_change(tx, db, act.case).await?;
     if act.seen.is_some_and(|seen| seen != case.version) {
         return Err(EngineError::Stale { version: case.version });
     }
-    take(tx, db, &case, (&act.action, act.input), &act.by).await
+    hands::check(tx, db, (&case, &act.by)).await?;
+    links::no_circle(tx, case.id, &act.input).await?;
+    let taken = taken(tx, db, &case, (&act.action, act.input.clone()), &act.by).await;
+    let (version, acted) = match taken {
+        Err(EngineError::Refused(Refused::OtherHands { .. })) => {
+            return Err(hands::somebody_else(tx, db, (&case, &act.by)).await?);
+        }
+        taken => taken?,
+    };
+    consequence::of(tx, db, (&case, &acted), &act.by).await?;
+    children.follow(tx, db, &act).await?;
+    Ok(version)
 }
 
-/// Takes an action on a case that is loaded for change.
+/// Takes an action on a case that is loaded for change; gives its new version.
 pub(super) async fn take(
+    tx: &mut Tx,
+    db: &Db,
+    case: &Loaded,
+    action: (&str, Value),
+    by: &Party,
+) -> Result<i64, EngineError> {
+    taken(tx, db, case, action, by).await.map(|(version, _)| version)
+}
+
+/// The same, with what happened.
+pub(super) async fn taken(
     tx: &mut Tx,
     db: &Db,
     case: &Loaded,
     (action, input): (&str, Value),
     by: &Party,
-) -> Result<i64, EngineError> {
+) -> Result<(i64, Acted), EngineError> {
     // A clock that was set back must not make a case younger than its last event.
     let now = db.ambient().now().max(case.updated_at);
     let acted = case.machine.act(&case.state, action, input, by, now)?;
+    let version = keep(tx, db, case, &acted, by).await?;
+    Ok((version, acted))
+}
+
+/// Stores what was decided about a case that is loaded for change; gives its new version.
+pub(super) async fn keep(tx: &mut Tx, db: &Db, case: &Loaded, acted: &Acted, by: &Party) -> Result<i64, EngineError> {
+    let now = db.ambient().now().max(case.updated_at);
     let (_, version) = store::events(tx, db, &case.key, (case.id, case.version, by), &acted.events).await?;
     let summary = case.machine.summary(&acted.state, &case.terms);
     store::state(tx, db, &case.key, (case.id, case.version, version), (&acted.state, &summary, now)).await?;

@@ -2,11 +2,16 @@
 //! write. It knows no case type by name; pages and API of all desks go through here.
 
 mod act;
+mod appeal;
+mod children;
+mod consequence;
 mod file;
 mod guest;
+mod hands;
 mod hold;
 mod index;
 mod letter;
+mod links;
 mod load;
 mod message;
 mod named;
@@ -18,11 +23,16 @@ mod store;
 mod watch;
 
 pub use act::{Act, act, due_jobs};
+pub use appeal::{Appealing, appeal, appealable};
+pub use children::CHILDREN_MAX;
 pub use file::attach;
 pub use guest::{GUESTS_MAX, Invited, Inviting, guests, invite_guest, send_away};
+pub(crate) use hands::{party, who_else};
 pub use hold::{Hold, hold, release};
 pub use index::index_jobs;
 pub use letter::{came_by_mail, letter_returned};
+pub use links::{Link, links};
+pub(crate) use links::{appeals, keep_duplicate};
 pub(crate) use load::load_seen;
 pub use load::{Loaded, load, load_for_change};
 pub use message::{from_reporter, note, to_reporter};
@@ -57,6 +67,8 @@ pub const OWN_KINDS: &[&str] = &[
     "guest_invited",
     "guest_sent_away",
     "shares_set",
+    "appeal_opened",
+    "appeal_ended",
 ];
 
 /// Why a case was not changed.
@@ -80,6 +92,15 @@ pub enum EngineError {
     /// The key was used for another request.
     #[error("this idempotency key was used for another request")]
     KeyReused,
+    /// The decision is about a deed of whoever tried it, so somebody else takes it: these people can.
+    #[error("somebody else decides this")]
+    OtherHands {
+        /// Their names; none where nobody else could.
+        who: Vec<String>,
+    },
+    /// Another case stands in the way: a sentence for whoever tried it.
+    #[error("{0}")]
+    Conflict(String),
     /// The text is empty, too long, or holds control characters.
     #[error("{0}")]
     Text(#[from] domain::TextError),

@@ -103,7 +103,7 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
     let (event, _) = store::events(tx, db, &key, (id, 0, &new.by), &made.events).await?;
     let event = event.ok_or_else(|| EngineError::corrupt("a case opened without an event"))?;
     take_over_files(tx, new.draft, event).await?;
-    crate::figures::opened(tx, id, (&summary, &terms)).await?;
+    crate::figures::opened(tx, (id, new.machine), (&summary, &terms)).await?;
     store::follow_up(tx, db, id, &summary, true).await?;
     let name = format!("{}-{number}", new.machine.prefix());
     Ok(Opened { id, key, number, name, event, received_at: now, due: summary.due() })

@@ -2,7 +2,7 @@
 
 use super::named::NAMED_MAX;
 use super::own::{self, Own};
-use super::{EngineError, load_for_change};
+use super::{EngineError, links, load_for_change};
 use crate::people::can;
 use accounts::person;
 use db::{Db, Tx, execute, fetch_all, fetch_optional, stmt};
@@ -86,6 +86,7 @@ pub(super) async fn name_members(
     let now = db.ambient().now().micros();
     execute!(tx, stmt!("UPDATE cases SET restricted = $1 WHERE id = $2"), restricted, id)?;
     execute!(tx, stmt!("DELETE FROM case_members WHERE case_id = $1"), id)?;
+    let case_members = members.clone();
     for person in members {
         execute!(
             tx,
@@ -100,6 +101,13 @@ pub(super) async fn name_members(
     }
     // Somebody who looked may be gone: whoever is left is told.
     execute!(tx, stmt!("UPDATE cases SET alert_at = $1 WHERE id = $2"), now, id)?;
+    // An appeal tells of its case, so it is for the same people.
+    for appeal in links::appeals(tx, case.id).await? {
+        match Box::pin(name_members(tx, db, appeal, (by, case_members.clone()))).await {
+            Ok(_) | Err(EngineError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
     Ok(version)
 }
 

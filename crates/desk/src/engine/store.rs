@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// Who acts, as the events record it.
 pub(super) fn recorded(by: &Party) -> (&'static str, Option<Uuid>) {
     match by {
-        Party::Team(person) => ("team", Some(person.uuid())),
+        Party::Team(person) | Party::Alone(person) => ("team", Some(person.uuid())),
         Party::Reporter => ("reporter", None),
         Party::System => ("system", None),
     }

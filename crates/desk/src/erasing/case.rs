@@ -2,7 +2,7 @@
 
 use super::ErasingError;
 use super::entry::ordered;
-use crate::engine::{EngineError, load_for_change};
+use crate::engine::{self, EngineError, load_for_change};
 use crate::once::Once;
 use db::Db;
 use db::erase::{self, Erasure, ErasureList, Order};
@@ -33,11 +33,11 @@ pub(super) async fn once(
     (wanted, once): (CaseOrder, Once),
 ) -> Result<Value, ErasingError> {
     let store = db.clone();
-    let done: Result<(Value, Option<Erasure>), ErasingError> = db
+    let done: Result<(Value, Vec<Erasure>), ErasingError> = db
         .write(move |tx| {
             Box::pin(async move {
                 if let Some(reply) = once.earlier::<Value>(tx, &store).await? {
-                    return Ok((reply, None));
+                    return Ok((reply, Vec::new()));
                 }
                 let CaseOrder { case, seen, order } = wanted;
                 if let Some(seen) = seen {
@@ -46,16 +46,26 @@ pub(super) async fn once(
                         return Err(EngineError::Stale { version: case.version }.into());
                     }
                 }
+                // Appeals against it hold words of the same reporter, and what they are about.
+                let appeals = engine::appeals(tx, case).await?;
                 let erasure = erase::erase_case(tx, store.keys(), store.ambient(), case, &order).await?;
                 let reply = ordered(&erasure);
+                let mut erased = vec![erasure];
+                for appeal in appeals {
+                    match erase::erase_case(tx, store.keys(), store.ambient(), appeal, &order).await {
+                        Ok(erasure) => erased.push(erasure),
+                        Err(erase::EraseError::Already) => {}
+                        Err(error) => return Err(error.into()),
+                    }
+                }
                 // The case's own key is gone: the answer is sealed under the house.
                 once.keep(tx, &store, (None, &reply)).await?;
-                Ok((reply, Some(erasure)))
+                Ok((reply, erased))
             })
         })
         .await;
-    let (reply, erasure) = done?;
-    if let Some(erasure) = erasure {
+    let (reply, erased) = done?;
+    for erasure in erased {
         erase::acknowledged(db, list, erasure).await?;
     }
     Ok(reply)

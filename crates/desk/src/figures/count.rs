@@ -2,7 +2,7 @@
 //! otherwise, and by command. Bounded: one write takes one stretch of cases and orders the next.
 
 use super::store::keep;
-use crate::engine::{EngineError, Loaded, OWN_KINDS, load_for_change};
+use crate::engine::{self, EngineError, Loaded, OWN_KINDS, load_for_change};
 use db::{Db, DbError, List, Tx, event, execute, fetch_optional, jobs, stmt};
 use domain::case::Refused;
 use domain::figures::{FACTS_VERSION, of_case};
@@ -136,6 +136,11 @@ async fn stretch(tx: &mut Tx, db: &Db, left: Left) -> Result<(u64, Option<Left>)
 async fn one(tx: &mut Tx, db: &Db, id: CaseId) -> Result<(), EngineError> {
     let case = load_for_change(tx, db, id).await?;
     let state = folded(tx, &case).await?;
+    // Cases from before links were kept get theirs here too.
+    engine::keep_duplicate(tx, db, (id, &state)).await?;
+    if !case.machine.is_counted() {
+        return Ok(());
+    }
     keep(tx, id, &of_case(case.machine, &state, &case.terms)).await
 }
 

@@ -2,19 +2,29 @@
 
 use crate::engine::{EngineError, Loaded};
 use db::{Tx, later, stmt};
-use domain::case::{ClockName, Summary, Terms};
+use domain::case::{ClockName, ErasedCaseType, Summary, Terms};
 use domain::figures::{Reading, RoundFacts, of_case, of_clocks};
 use domain::{CaseId, Span, Ts};
 use serde_json::Value;
 
 /// Writes the first row of a case that is being opened.
-pub(crate) async fn opened(tx: &mut Tx, case: CaseId, (summary, terms): (&Summary, &Terms)) -> Result<(), EngineError> {
+pub(crate) async fn opened(
+    tx: &mut Tx,
+    (case, machine): (CaseId, &dyn ErasedCaseType),
+    (summary, terms): (&Summary, &Terms),
+) -> Result<(), EngineError> {
+    if !machine.is_counted() {
+        return Ok(());
+    }
     // Nothing has ended, so that what has no target has nothing to be measured either.
     keep(tx, case, &of_clocks(&summary.clocks, &summary.clocks, terms)).await
 }
 
 /// Writes what an action changed: the last round, and the one before, which a reopening ends.
 pub(crate) async fn changed(tx: &mut Tx, case: &Loaded, state: &Value) -> Result<(), EngineError> {
+    if !case.machine.is_counted() {
+        return Ok(());
+    }
     let rounds = of_case(case.machine, state, &case.terms);
     keep(tx, case.id, &rounds[rounds.len().saturating_sub(2)..]).await
 }

@@ -38,11 +38,13 @@ impl Pace {
 }
 
 /// Kinds one can choose, with their bit and their words. Bits are stored: never renumber.
-pub(super) const KINDS: [(Kind, i64, &str); 4] = [
+pub(super) const KINDS: [(Kind, i64, &str); 6] = [
     (Kind::NewReport, 1, "A report comes in that I can act on"),
     (Kind::Assigned, 2, "A case is given to me"),
     (Kind::Answered, 4, "A reporter writes on a case of mine, on one that I watch, or on one that is nobody's"),
     (Kind::Mention, 8, "A note names me: @ and my name"),
+    (Kind::Moved, 16, "A colleague does something to a case of mine, or to one that I watch"),
+    (Kind::Appealed, 32, "A reporter appeals against a close that I may decide about"),
 ];
 
 /// The choice of one person.

@@ -85,6 +85,7 @@ async fn find(db: &Db, id: CaseId, range: &Value) -> Result<Found, EngineError> 
         facts: &case.facts,
         assignee: case.assignee,
         received_at: case.received_at,
+        barred: case.machine.barred(&case.state),
         watchers: &watchers,
         duty: &rule.duty,
         now: db.ambient().now(),

@@ -30,6 +30,7 @@ pub(super) struct ToColleague {
 /// What a reporter hears of, the weightiest first.
 pub(super) const WEIGHTY: &[(&str, Kind)] = &[
     ("closed", Kind::Closed),
+    ("appeal_ended", Kind::Closed),
     ("reminded", Kind::Closed),
     ("asked", Kind::Question),
     ("message_sent", Kind::Message),
@@ -43,7 +44,9 @@ pub(super) const WEIGHTY: &[(&str, Kind)] = &[
 
 /// The one thing to tell the reporter, if there is one. What they did themselves is no news to them.
 pub(super) fn to_reporter(records: &[Record]) -> Option<ToReporter> {
-    let news = |r: &&Record| r.audience != "team" && r.party != "reporter";
+    // What follows a granted appeal is told as what it is: the report is open again.
+    let told_otherwise = |r: &Record| r.kind == "appeal_ended" && r.data["how"] != "upheld";
+    let news = |r: &&Record| r.audience != "team" && r.party != "reporter" && !told_otherwise(r);
     WEIGHTY.iter().find_map(|(event, kind)| {
         let record = records.iter().filter(news).find(|r| r.kind == *event)?;
         let said = ["text", "reason", "note"].iter().find_map(|name| record.data[*name].as_str());
@@ -56,6 +59,8 @@ pub(super) struct About<'a> {
     pub(super) facts: &'a CaseFacts,
     pub(super) assignee: Option<PersonId>,
     pub(super) received_at: Ts,
+    /// Who must leave its decision to somebody else.
+    pub(super) barred: Option<PersonId>,
     /// Who watches it.
     pub(super) watchers: &'a [PersonId],
     /// Who is away, and who stands in for them.
@@ -81,10 +86,10 @@ pub(super) fn to_team(
 ) -> Vec<ToColleague> {
     let mut told: Vec<ToColleague> = Vec::new();
     for record in records {
-        let Some((kind, who)) = hearers(record, people, about) else { continue };
-        for person in who {
+        let heard = hearers(record, people, about).into_iter().chain(followers(record, people, about));
+        for (kind, person) in heard.flat_map(|(kind, who)| who.into_iter().map(move |person| (kind, person))) {
             let own = record.actor == Some(person.uuid());
-            let again = told.iter().any(|t| t.person == person && t.kind == kind);
+            let again = told.iter().any(|t| t.person == person && (t.kind == kind || kind == Kind::Moved));
             if !own && !again && choices.of(person).wants(kind) {
                 told.push(ToColleague { person, kind, seq: record.seq });
             }
@@ -97,6 +102,10 @@ fn hearers(record: &Record, people: &[Colleague], about: &About<'_>) -> Option<(
     let able = |permission| people.iter().filter(move |c| c.may(permission, about.facts)).map(|c| c.id);
     match record.kind.as_str() {
         "reported" => Some((Kind::NewReport, able(Permission::ActOnCases).collect())),
+        "appealed" => {
+            let deciders = able(Permission::ActOnCases).filter(|person| Some(*person) != about.barred);
+            Some((Kind::Appealed, deciders.collect()))
+        }
         "assigned" => {
             let to = record.data["person"].as_str().and_then(|id| id.parse::<PersonId>().ok());
             let readers: Vec<PersonId> = able(Permission::ReadCases).collect();
@@ -114,6 +123,19 @@ fn hearers(record: &Record, people: &[Colleague], about: &About<'_>) -> Option<(
         }
         _ => None,
     }
+}
+
+/// Who hears that a colleague does something: who works on the case, or stands in for them, and who watches it,
+/// each of what they may read.
+fn followers(record: &Record, people: &[Colleague], about: &About<'_>) -> Option<(Kind, Vec<PersonId>)> {
+    if record.party != "team" || record.kind == "appealed" {
+        return None;
+    }
+    let needed = if record.audience == "team" { Permission::ReadTeamText } else { Permission::ReadCases };
+    let readers: Vec<PersonId> = people.iter().filter(|c| c.may(needed, about.facts)).map(|c| c.id).collect();
+    let owner = about.assignee.map(|owner| about.ear(owner, &readers));
+    let who = owner.into_iter().chain(about.watchers.iter().copied());
+    Some((Kind::Moved, who.filter(|person| readers.contains(person)).collect()))
 }
 
 /// Who works on the case, or stands in for them; where nobody does, everybody who could. Then who watches.
@@ -213,7 +235,8 @@ mod tests {
     ) -> Vec<(u128, Kind)> {
         let facts = facts();
         let assignee = assignee.map(person);
-        let about = About { facts: &facts, assignee, received_at: START, watchers, duty, now: START };
+        let about =
+            About { facts: &facts, assignee, received_at: START, barred: Some(person(2)), watchers, duty, now: START };
         to_team(records, &team(), &about, choices).into_iter().map(|t| (t.person.uuid().as_u128(), t.kind)).collect()
     }
 
@@ -245,6 +268,34 @@ mod tests {
         assert_eq!(told_beside(&assigned, Some(2), (&none, &[], &away)), [(1, Kind::Assigned)]);
         away.absences[0].cover = Some(person(9));
         assert_eq!(told_beside(&answered, Some(2), (&none, &[], &away)), [(2, Kind::Answered)], "a cover who cannot");
+    }
+
+    #[test]
+    fn a_colleague_who_moves_a_case_is_heard_by_who_follows_it_and_never_by_themselves() {
+        let none = Choices::default();
+        let closed = [
+            record(6, "management_stepped", ("team", Some(1)), json!({})),
+            record(7, "closed", ("team", Some(1)), json!({"reason": "Because."})),
+        ];
+        let nobody = Duty::nobody();
+        let heard = told_beside(&closed, Some(2), (&none, &[person(1), person(3), person(9)], &nobody));
+        assert_eq!(heard, [(2, Kind::Moved), (3, Kind::Moved)]);
+        assert_eq!(told(&closed, None, &none), [], "nobody follows it");
+        assert_eq!(told(&closed, Some(1), &none), [], "their own deed");
+        let by_reporter = [record(7, "closed", ("reporter", None), json!({"reason": "x"}))];
+        assert_eq!(told(&by_reporter, Some(2), &none), [(2, Kind::Answered)]);
+        // Whoever is named in a note hears that, and not twice.
+        let note = [record(8, "note_added", ("team", Some(1)), json!({"text": "@tomas look"}))];
+        assert_eq!(told_beside(&note, Some(2), (&none, &[person(3)], &nobody)), [(2, Kind::Mention), (3, Kind::Moved)]);
+    }
+
+    #[test]
+    fn an_appeal_is_told_to_those_who_may_decide_it() {
+        let appealed = [record(1, "appealed", ("reporter", None), json!({"text": "Look again."}))];
+        assert_eq!(told(&appealed, None, &Choices::default()), [(1, Kind::Appealed)]);
+        let ended = |how: &str| record(9, "appeal_ended", ("team", Some(1)), json!({"how": how}));
+        assert_eq!(to_reporter(&[ended("upheld")]).unwrap().kind, Kind::Closed);
+        assert_eq!(to_reporter(&[ended("granted")]), None);
     }
 
     #[test]

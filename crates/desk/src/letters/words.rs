@@ -62,6 +62,11 @@ fn news(event: &str) -> (&'static str, &'static str, &'static str) {
             "We asked you something about your report {name} and have no answer yet. Without one the report closes by itself; the page says when.",
             "Answer with your code",
         ),
+        "appeal_ended" => (
+            "your appeal is decided",
+            "We have looked again at the close of your report {name}. The page says what we decided and why.",
+            READ,
+        ),
         "asked" => (
             "we have a question",
             "We have a question about your report {name}. It waits for your answer, and our clocks stand still until then.",
@@ -102,6 +107,11 @@ pub(super) fn to_colleague(house: &Letterhead, case: &Case<'_>, kind: Kind) -> W
         Kind::Assigned => (format!("{name}: given to you"), format!("{name} was given to you.")),
         Kind::Answered => (format!("{name}: the reporter wrote"), format!("The reporter of {name} wrote to us.")),
         Kind::Mention => (format!("{name}: a note names you"), format!("A note on {name} names you.")),
+        Kind::Moved => (format!("{name}: a colleague moved it"), format!("A colleague did something to {name}.")),
+        Kind::Appealed => (
+            format!("{name}: an appeal to decide"),
+            format!("A reporter appeals against the close of a report. The number of the appeal is {name}."),
+        ),
         _ => (format!("{name}: news"), format!("There is news about {name}.")),
     };
     let mut paragraphs = vec![sentence];
@@ -178,6 +188,8 @@ fn line(line: &DigestLine) -> String {
             Kind::Assigned => "given to you",
             Kind::Answered => "the reporter wrote",
             Kind::Mention => "a note names you",
+            Kind::Moved => "a colleague moved it",
+            Kind::Appealed => "an appeal to decide",
             _ => "news",
         };
         if *times > 1 { format!("{word}, {times} times") } else { word.to_owned() }
@@ -257,7 +269,7 @@ mod tests {
 
     #[test]
     fn letters_to_the_team() {
-        for kind in [Kind::NewReport, Kind::Assigned, Kind::Answered, Kind::Mention] {
+        for kind in [Kind::NewReport, Kind::Assigned, Kind::Answered, Kind::Mention, Kind::Moved, Kind::Appealed] {
             let letter = sent(&to_colleague(&house(false), &CASE, kind));
             assert!(!letter.contains("token still"), "{kind} tells what it is about");
             insta::assert_snapshot!(format!("team_{kind}"), letter);

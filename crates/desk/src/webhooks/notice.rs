@@ -13,9 +13,11 @@ use web::PublicUrl;
 /// What an event is to others; none for what stays in the house.
 fn kind_of(event: &str) -> Option<Kind> {
     match event {
-        "reported" => Some(Kind::CaseOpened),
+        "reported" | "appealed" => Some(Kind::CaseOpened),
         "triaged" | "accepted" | "fix_claimed" | "retest_started" | "retest_passed" | "retest_failed" | "closed"
-        | "reopened" | "exploited" | "not_exploited" => Some(Kind::CaseState),
+        | "reopened" | "exploited" | "not_exploited" | "upheld" | "granted" | "taken_back" | "overtaken" => {
+            Some(Kind::CaseState)
+        }
         "severity_decided" => Some(Kind::CaseSeverity),
         "asked" | "answered" | "message_sent" | "message_received" => Some(Kind::CaseMessage),
         "assigned" => Some(Kind::CaseAssigned),

@@ -11,6 +11,7 @@
 mod alert_letters;
 mod alerts;
 mod api;
+mod appeals;
 mod audiences;
 mod audit;
 mod bulk;

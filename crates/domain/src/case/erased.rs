@@ -3,8 +3,8 @@
 //! Everything that is a [`CaseType`] gets this for nothing. States and events cross as
 //! `serde_json::Value`; whoever stores them seals them, for they hold what people wrote.
 
-use super::{ActionDoc, Audience, CaseType, Inputs, Party, Refused, Summary, Terms};
-use crate::{Desk, Ts};
+use super::{ActionDoc, Audience, CaseType, Ending, Follow, Inputs, Party, Refused, Summary, Terms};
+use crate::{CaseId, Desk, PersonId, Ts};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -59,6 +59,16 @@ pub trait ErasedCaseType: Send + Sync {
     fn legal(&self, state: &Value, by: &Party) -> Vec<ActionDoc>;
     /// The plain columns, under the terms of the programme.
     fn summary(&self, state: &Value, terms: &Terms) -> Summary;
+    /// Whether figures count it.
+    fn is_counted(&self) -> bool;
+    /// The close that stands, where somebody may appeal against it.
+    fn ending(&self, state: &Value) -> Option<Ending>;
+    /// The case that this one is about.
+    fn about(&self, state: &Value) -> Option<CaseId>;
+    /// Who must leave the decision to somebody else.
+    fn barred(&self, state: &Value) -> Option<PersonId>;
+    /// What these events bring about on other cases, in the same write. `state` is the one after them.
+    fn follows(&self, events: &[NewEvent], state: &Value) -> Result<Vec<Follow>, Refused>;
 }
 
 impl<T: CaseType> ErasedCaseType for T {
@@ -100,6 +110,28 @@ impl<T: CaseType> ErasedCaseType for T {
 
     fn summary(&self, state: &Value, terms: &Terms) -> Summary {
         read::<T::State>(state).map_or_else(|_| Summary::corrupt(), |state| T::view(&state, terms))
+    }
+
+    fn is_counted(&self) -> bool {
+        T::COUNTED
+    }
+
+    fn ending(&self, state: &Value) -> Option<Ending> {
+        T::ending(&read(state).ok()?)
+    }
+
+    fn about(&self, state: &Value) -> Option<CaseId> {
+        T::about(&read(state).ok()?)
+    }
+
+    fn barred(&self, state: &Value) -> Option<PersonId> {
+        T::barred(&read(state).ok()?)
+    }
+
+    fn follows(&self, events: &[NewEvent], state: &Value) -> Result<Vec<Follow>, Refused> {
+        let state: T::State = read(state)?;
+        let follows = events.iter().map(|event| Ok(T::follows(&read(&event.data)?, &state)));
+        follows.filter_map(Result::transpose).collect()
     }
 }
 

@@ -6,6 +6,7 @@
 
 use super::Refused;
 use crate::{CaseId, ReporterText, TeamText, TextError};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use std::str::FromStr;
 
@@ -113,6 +114,12 @@ impl Inputs {
     /// A whole number from 0 to 4,294,967,295, which must be there.
     pub fn needed_number(&mut self, name: &str, missing: &str) -> Result<u32, Refused> {
         self.needed_word(name, missing)
+    }
+
+    /// What the house itself puts in beside what somebody typed, as it wrote it; it must be there.
+    pub fn ours<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, Refused> {
+        let value = self.take(name).unwrap_or(Value::Null);
+        T::deserialize(value).map_err(|error| Refused::Corrupt(format!("{name}: {error}")))
     }
 
     /// An object inside this one. `name` becomes part of the field names in refusals.

@@ -6,6 +6,8 @@
 //! that storage, pages and API are written once. A new type is one folder and one line below.
 
 mod action_doc;
+pub mod appeal;
+mod between;
 mod erased;
 mod input;
 mod refused;
@@ -18,6 +20,7 @@ pub use crate::clock::{
     AMOUNT_MAX, Alarm, AlarmKind, Allowance, Change, Clock, ClockName, Measure, Pause, Target, Terms, Unit,
 };
 pub use action_doc::{ActionDoc, Choice, Field, FieldKind};
+pub use between::{Ending, Follow, LinkKind};
 pub use erased::{Acted, ErasedCaseType, NewEvent, Opened};
 pub use input::Inputs;
 pub use refused::Refused;
@@ -25,7 +28,7 @@ pub use shares::{CO_REPORTER_NAME_MAX, CO_REPORTERS_MAX, CoReporter, ShareError,
 pub use summary::{Due, Summary};
 
 use crate::words::words;
-use crate::{Desk, PersonId, Ts};
+use crate::{CaseId, Desk, PersonId, Ts};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -43,12 +46,15 @@ words! {
 }
 
 /// Which side of a case acts. Whether this person may act at all is [`may`](crate::may)'s to say,
-/// before the machine is asked. JSON: `{"team": "<uuid>"}`, `"reporter"` or `"system"`.
+/// before the machine is asked. JSON: `{"team": "<uuid>"}`, `{"alone": "<uuid>"}`, `"reporter"` or `"system"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Party {
     /// Somebody who works here.
     Team(PersonId),
+    /// Somebody who works here and decides about their own deed, because nobody else is there who could. They
+    /// have proved their second factor just now; the caller sees to both.
+    Alone(PersonId),
     /// Whoever sent the report.
     Reporter,
     /// The house itself: clocks and jobs.
@@ -72,9 +78,17 @@ impl Party {
     /// The side, without the person.
     pub const fn side(&self) -> Side {
         match self {
-            Self::Team(_) => Side::Team,
+            Self::Team(_) | Self::Alone(_) => Side::Team,
             Self::Reporter => Side::Reporter,
             Self::System => Side::System,
+        }
+    }
+
+    /// Who of the team it is.
+    pub const fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Team(person) | Self::Alone(person) => Some(*person),
+            Self::Reporter | Self::System => None,
         }
     }
 }
@@ -90,6 +104,8 @@ pub trait CaseType: Send + Sync + 'static {
     const PREFIX: &'static str;
     /// The desk it belongs to.
     const DESK: Desk;
+    /// Whether figures count it: what comes from outside to be judged, not what is about another case.
+    const COUNTED: bool = true;
     /// The folded state.
     type State: Serialize + DeserializeOwned;
     /// A named action with its checked input.
@@ -115,11 +131,28 @@ pub trait CaseType: Send + Sync + 'static {
     fn clocks(state: &Self::State, terms: &Terms) -> Vec<Clock>;
     /// The plain columns of a list, under the terms of the programme.
     fn view(state: &Self::State, terms: &Terms) -> Summary;
+
+    /// The close that stands, where somebody may appeal against it.
+    fn ending(_state: &Self::State) -> Option<Ending> {
+        None
+    }
+    /// The case that this one is about, where it is about one.
+    fn about(_state: &Self::State) -> Option<CaseId> {
+        None
+    }
+    /// Who must leave the decision to somebody else.
+    fn barred(_state: &Self::State) -> Option<PersonId> {
+        None
+    }
+    /// What an event brings about on another case, in the same write.
+    fn follows(_event: &Self::Event, _state: &Self::State) -> Option<Follow> {
+        None
+    }
 }
 
 /// Every type of case. One line each.
 pub fn registry() -> &'static [&'static dyn ErasedCaseType] {
-    &[&vulnerability::Vulnerability]
+    &[&vulnerability::Vulnerability, &appeal::Appeal]
 }
 
 /// The type with this name.

@@ -23,6 +23,20 @@ pub enum Refused {
         /// When it becomes possible.
         from: Ts,
     },
+    /// The time for it is over (409).
+    #[error("{action} was possible until {until}")]
+    TooLate {
+        /// The action that was tried.
+        action: &'static str,
+        /// Until when it was possible.
+        until: Ts,
+    },
+    /// Whoever tried it must leave it to somebody else, because it is about a deed of theirs (409).
+    #[error("{action} is for somebody else")]
+    OtherHands {
+        /// The action that was tried.
+        action: String,
+    },
     /// An input is missing, too long or not understood (422).
     #[error("{field}: {message}")]
     Invalid {

@@ -20,5 +20,6 @@ pub use middle::{median, nearest_rank};
 pub use period::{Bucket, Period, Step};
 pub use tally::{AGES, Fate, Inflow, Report, Row, Tally, age_place};
 
-/// Counts changes of what is computed from the events of a case: facts of an older number are computed anew.
-pub const FACTS_VERSION: i64 = 1;
+/// Counts changes of what is computed from the events of a case, its row among links included: what has an older
+/// number is computed anew.
+pub const FACTS_VERSION: i64 = 2;

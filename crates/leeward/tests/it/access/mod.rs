@@ -121,6 +121,7 @@ fn probe(path: &str) -> &'static str {
         Some("messages") => r#"{"body":"x","audience":"team"}"#,
         Some("answers") => r#"{"name":"x","text":"x"}"#,
         Some("guests") => r#"{"email":"a guest"}"#,
+        Some("appeals") => r#"{"body":"x"}"#,
         Some("shares") => r#"{"reporter":1,"others":[]}"#,
         Some("away") => r#"{"absences":[]}"#,
         Some("hold" | "release") => r#"{"reason":"x"}"#,

@@ -1,0 +1,174 @@
+//! Which cases belong together: the rows, and what keeps them true. Words of why are sealed events of both cases;
+//! the rows say only which and as what.
+
+use super::EngineError;
+use crate::case::duplicate_of;
+use db::{Db, Tx, execute, fetch_all, fetch_optional, stmt};
+use domain::case::{LinkKind, Refused};
+use domain::{CaseId, Uuid};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Longest chain of duplicates that is followed: chains are kept flat, so a longer one is a fault.
+const CHAIN_MAX: usize = 8;
+
+/// One link of a case, seen from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// The other case.
+    pub other: CaseId,
+    /// What the one that came later is to the other.
+    pub kind: LinkKind,
+    /// Whether the case that was asked about is the one that came later.
+    pub outgoing: bool,
+    /// Of an appeal: which close it is against.
+    pub number: i64,
+}
+
+/// The links of a case: first what it is itself, then what others are to it, oldest first. At most 500 of those.
+pub async fn links(tx: &mut Tx, case: CaseId) -> Result<Vec<Link>, EngineError> {
+    let out = fetch_all!(
+        tx,
+        (Uuid, String, i64),
+        stmt!("SELECT to_case, kind, number FROM case_links WHERE from_case = $1 ORDER BY kind"),
+        case.uuid()
+    )?;
+    let back = fetch_all!(
+        tx,
+        (Uuid, String, i64),
+        stmt!("SELECT from_case, kind, number FROM case_links WHERE to_case = $1 ORDER BY kind, from_case LIMIT 500"),
+        case.uuid()
+    )?;
+    let link = |outgoing| {
+        move |(other, kind, number): (Uuid, String, i64)| {
+            let kind = kind.parse().map_err(EngineError::corrupt)?;
+            Ok(Link { other: CaseId::from_uuid(other), kind, outgoing, number })
+        }
+    };
+    out.into_iter().map(link(true)).chain(back.into_iter().map(link(false))).collect()
+}
+
+/// Links two cases.
+pub(super) async fn link(
+    tx: &mut Tx,
+    db: &Db,
+    (from, to): (CaseId, CaseId),
+    (kind, number): (LinkKind, u32),
+) -> Result<(), EngineError> {
+    execute!(
+        tx,
+        stmt!(
+            "INSERT INTO case_links (from_case, to_case, kind, number, at) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (from_case, kind) DO UPDATE SET to_case = excluded.to_case, at = excluded.at"
+        ),
+        from.uuid(),
+        to.uuid(),
+        kind.as_str(),
+        i64::from(number),
+        db.ambient().now().micros()
+    )?;
+    Ok(())
+}
+
+/// Keeps others from changing these cases until this write ends, in the order of ids, as everybody goes who
+/// changes several.
+pub(super) async fn lock(tx: &mut Tx, cases: &BTreeSet<CaseId>) -> Result<(), EngineError> {
+    if cases.len() < 2 {
+        return Ok(());
+    }
+    for case in cases {
+        fetch_optional!(
+            tx,
+            (Uuid,),
+            stmt!(
+                sqlite: "SELECT id FROM cases WHERE id = $1",
+                pg: "SELECT id FROM cases WHERE id = $1 FOR UPDATE",
+            ),
+            case.uuid()
+        )?;
+    }
+    Ok(())
+}
+
+/// The open appeals against a case, and the case that this one appeals against: what its actions may touch.
+pub(super) async fn beside(tx: &mut Tx, case: CaseId) -> Result<BTreeSet<CaseId>, EngineError> {
+    let rows = fetch_all!(
+        tx,
+        (Uuid,),
+        stmt!(
+            "SELECT to_case FROM case_links WHERE from_case = $1 AND kind = 'appeal'
+             UNION ALL SELECT l.from_case FROM case_links l JOIN cases c ON c.id = l.from_case
+             WHERE l.to_case = $1 AND l.kind = 'appeal' AND c.is_open"
+        ),
+        case.uuid()
+    )?;
+    Ok(rows.into_iter().map(|(id,)| CaseId::from_uuid(id)).collect())
+}
+
+/// Every appeal against a case.
+pub(crate) async fn appeals(tx: &mut Tx, case: CaseId) -> Result<Vec<CaseId>, EngineError> {
+    let found = links(tx, case).await?;
+    Ok(found.into_iter().filter(|l| l.kind == LinkKind::Appeal && !l.outgoing).map(|l| l.other).collect())
+}
+
+/// The case that an input names as the one which is repeated.
+pub(super) fn repeated(input: &Value) -> Option<CaseId> {
+    if input["outcome"].as_str() != Some("duplicate") {
+        return None;
+    }
+    input["of"].as_str()?.trim().parse().ok()
+}
+
+/// The root of this case: itself, unless it repeats another one.
+async fn root(tx: &mut Tx, mut case: CaseId) -> Result<CaseId, EngineError> {
+    for _ in 0..CHAIN_MAX {
+        let next = fetch_optional!(
+            tx,
+            (Uuid,),
+            stmt!("SELECT to_case FROM case_links WHERE from_case = $1 AND kind = 'duplicate'"),
+            case.uuid()
+        )?;
+        match next {
+            Some((next,)) => case = CaseId::from_uuid(next),
+            None => return Ok(case),
+        }
+    }
+    Err(EngineError::corrupt(format!("case {case} is in a circle of duplicates")))
+}
+
+/// Refuses to close a case as a repetition of itself, however many cases lie between. Asked in the write: two who
+/// close two cases as repetitions of each other at once would make a circle.
+pub(super) async fn no_circle(tx: &mut Tx, case: CaseId, input: &Value) -> Result<(), EngineError> {
+    let Some(of) = repeated(input) else { return Ok(()) };
+    if root(tx, of).await? == case {
+        return Err(Refused::invalid("of", "That is this case itself, or a duplicate of it.").into());
+    }
+    Ok(())
+}
+
+/// Keeps the row of a case that was closed as a duplicate, and leads what repeated it to the root as well.
+pub(crate) async fn keep_duplicate(tx: &mut Tx, db: &Db, (case, state): (CaseId, &Value)) -> Result<(), EngineError> {
+    let Some(of) = duplicate_of(state) else { return Ok(()) };
+    let root = root(tx, of).await?;
+    if root == case {
+        return Ok(());
+    }
+    link(tx, db, (case, root), (LinkKind::Duplicate, 0)).await?;
+    execute!(
+        tx,
+        stmt!("UPDATE case_links SET to_case = $1 WHERE to_case = $2 AND kind IN ('duplicate', 'merged')"),
+        root.uuid(),
+        case.uuid()
+    )?;
+    Ok(())
+}
+
+/// Takes away that a case repeats another one: it is open again.
+pub(super) async fn not_repeated(tx: &mut Tx, case: CaseId) -> Result<(), EngineError> {
+    execute!(
+        tx,
+        stmt!("DELETE FROM case_links WHERE from_case = $1 AND kind IN ('duplicate', 'merged')"),
+        case.uuid()
+    )?;
+    Ok(())
+}
