@@ -73,7 +73,7 @@ async fn somebody_else_grants_it_and_the_report_is_open_again() {
     let at = format!("/desk/cases/{name}");
     let page = own.get(&at).await.is(200).says("<dt>Appeals against</dt>").says("somebody else decides: Theo");
     page.says("look again").is_silent_about("Grant the appeal").is_silent_about("Prove that it is you");
-    let forged = own.form_to(&at, &format!("{at}/notes")).await.to(&format!("{at}/actions/uphold"));
+    let forged = own.form_to(&at, &format!("{at}/watch")).await.to(&format!("{at}/actions/uphold"));
     forged.forge("uphold.reason", "No").submit().await.is(409).says("somebody else decides: Theo");
     press(&other, &name, "grant").await.leads_to(&at);
     assert_eq!(house.state(&closed.case.name).await, "new");
