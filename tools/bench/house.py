@@ -5,8 +5,9 @@
 
 Fills by wrk (fill.lua), waits until no job is due, signs a first owner up by the printed link, works on some cases, then
 asks each page and route of QUESTIONS over one kept-alive connection on loopback, one request at a time. What is measured
-is the time until the whole answer has been read by this program: an upper bound of the server's time. Prints a Markdown
-table. Traffic goes to 127.0.0.1 only. --keep leaves the stores where they are, to look into them.
+is the time until the whole answer has been read by this program: an upper bound of the server's time. Then CROWD clients
+of wrk ask the questions a desk asks all day, each for --seconds. Prints a Markdown table. Traffic goes to 127.0.0.1 only.
+--keep leaves the stores where they are, to look into them.
 """
 
 import argparse
@@ -39,6 +40,9 @@ THREADS, CLIENTS, VOCABULARY = 2, 64, 60_000
 FILL_LIMIT_S, QUEUE_LIMIT_S, IDLE_LIMIT_S = 3600, 3600, 30
 PERMISSIONS = ("read-cases", "read-team-text", "act-on-cases", "search-cases", "assign-cases")
 DEEP, WARMING = 100, 3
+CROWD = 16
+CROWDED = ("inbox, first page", "search, a rare word", "search, a word in 80 %", "search, three words", "case page",
+           "API cases, first page", "API search, a rare word", "API case")
 
 
 def say(text):
@@ -184,6 +188,18 @@ def timed(browser, paths, expect=None):
     return statistics.median(times), times[min(len(times) - 1, len(times) * 99 // 100)]
 
 
+def crowded(browser, path, seconds):
+    """Requests a second of CROWD clients who ask for this path, and the p99 in wrk's words."""
+    done = subprocess.run(["wrk", f"-t{THREADS}", f"-c{CROWD}", f"-d{seconds}s", "--latency", "--timeout", "30s",
+                           *(part for name, value in browser.who().items() for part in ("-H", f"{name}: {value}")),
+                           f"http://127.0.0.1:{browser.connection.port}{path}"],
+                          capture_output=True, text=True, check=True, timeout=seconds + 60)
+    if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
+        raise RuntimeError(f"{path}: {done.stdout}")
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout).group(1))
+    return rate, re.search(r"99%\s+(\S+)", done.stdout).group(1)
+
+
 def deep_cursor(api, query=""):
     """`next` after DEEP pages."""
     cursor = None
@@ -226,7 +242,7 @@ def questions(words, cases, deep, runs):
     ]
 
 
-def measure(binary, scratch, engine, cases, runs):
+def measure(binary, scratch, engine, cases, runs, seconds):
     cluster = Cluster(scratch / "pg") if engine == "postgres" else None
     database = cluster.start() if cluster else None
     words_file = scratch / "words.txt"
@@ -271,6 +287,12 @@ def measure(binary, scratch, engine, cases, runs):
             cpu = (cpu_ms(product, cluster) - before) / (len(paths) + WARMING)
             found["rows"].append((name, median, worst, cpu, os.getloadavg()[0]))
             say(f"{engine}: {name}: median {median:.1f} ms, p99 {worst:.1f} ms, processor {cpu:.1f} ms")
+        found["crowd"] = []
+        for name, who, paths, _ in questions(words, cases, deep_cursor(api), 1):
+            if seconds and name in CROWDED:
+                rate, worst = crowded(askers[who], paths[0], seconds)
+                found["crowd"].append((name, rate, worst))
+                say(f"{engine}: {name}: {rate:.0f} a second for {CROWD} clients, p99 {worst}")
         found["asked MB"] = resident_mb(product)
         product.stop()
         return found
@@ -315,6 +337,13 @@ def show(found, binary, cases):
         aim = "20" if name.startswith(("inbox", "API cases")) else "30" if "search" in name else "-"
         cells = (one["rows"][place] for one in found)
         print(f"| {name} | {aim} | " + " | ".join(f"{m:.1f} / {w:.1f}, {cpu:.1f} ({load:.1f})" for _, m, w, cpu, load in cells) + " |")
+    if not found[0]["crowd"]:
+        return
+    print(f"\nRequests a second of {CROWD} clients, p99:\n")
+    print("| question | " + " | ".join(engines) + " |")
+    print("|---|" + "---|" * len(engines))
+    for place, (name, *_) in enumerate(found[0]["crowd"]):
+        print(f"| {name} | " + " | ".join(f"{one['crowd'][place][1]:.0f}, {one['crowd'][place][2]}" for one in found) + " |")
 
 
 def main():
@@ -323,6 +352,7 @@ def main():
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--engines", default="sqlite,postgres")
     parser.add_argument("--runs", type=int, default=200, help="requests of each question")
+    parser.add_argument("--seconds", type=int, default=10, help=f"{CROWD} clients ask each so long; 0: not at all")
     parser.add_argument("--folder", default=None, help="where the stores lie; default: a new temporary folder")
     parser.add_argument("--keep", action="store_true", help="leave the stores there")
     arguments = parser.parse_args()
@@ -334,7 +364,7 @@ def main():
     found = []
     try:
         for engine in arguments.engines.split(","):
-            found.append(measure(arguments.binary, scratch, engine, arguments.cases, arguments.runs))
+            found.append(measure(arguments.binary, scratch, engine, arguments.cases, arguments.runs, arguments.seconds))
     finally:
         if arguments.keep:
             say(f"kept: {scratch}")

@@ -52,12 +52,17 @@ class Browser:
         self.cookies = {}
         self.token = token
 
-    def call(self, method, path, body=None, headers=None):
-        headers = dict(headers or {})
+    def who(self):
+        """The headers that say who asks."""
+        headers = {}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
+        return headers
+
+    def call(self, method, path, body=None, headers=None):
+        headers = {**(headers or {}), **self.who()}
         try:
             self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()

@@ -186,7 +186,10 @@ pub const BYTES: &[(&str, &[(&str, Kind)])] = &[
     ("links", &[("id", Kind::Keyed), ("body", Kind::Sealed)]),
     ("tokens", &[("id", Kind::Keyed), ("label", Kind::Sealed)]),
     ("programmes", &[("body", Kind::Sealed)]),
-    ("cases", &[("code_index", Kind::Keyed), ("title", Kind::Sealed), ("body", Kind::Sealed)]),
+    (
+        "cases",
+        &[("code_index", Kind::Keyed), ("title", Kind::Sealed), ("credit", Kind::Sealed), ("body", Kind::Sealed)],
+    ),
     ("calendars", &[("body", Kind::Sealed)]),
     ("programme_terms", &[("body", Kind::Sealed)]),
     ("desk_rules", &[("body", Kind::Sealed)]),

@@ -8,7 +8,7 @@ use domain::{CaseFacts, CaseId, Permission, ProgrammeId, Uuid};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names that were looked up once for a page.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Programmes(BTreeMap<ProgrammeId, String>);
 
 impl Programmes {
@@ -27,6 +27,11 @@ impl Programmes {
         let name = name.unwrap_or_default();
         self.0.insert(id, name.clone());
         Ok(name)
+    }
+
+    /// A name that was looked up before.
+    pub(crate) fn known(&self, id: ProgrammeId) -> Option<&str> {
+        self.0.get(&id).map(String::as_str)
     }
 }
 

@@ -124,6 +124,7 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
         .carry(blobs.clone())
         .carry(floor)
         .carry(machine)
+        .carry(desk::inbox::Lately::default())
         .carry(bounty::SavedCodes::default())
         .carry(list.clone())
         .carry(post.clone())

@@ -66,6 +66,7 @@ fields! {
     47 WEBHOOK_BODY "A message on its way to a webhook.";
     48 WEBHOOK_ANSWER "What the receiver of a webhook said.";
     49 BULK_DEED "What a person did to many cases at once.";
+    50 CASE_CREDIT "The name a reporter wants to be thanked under, for lists.";
 }
 
 impl Field {

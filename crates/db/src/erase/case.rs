@@ -54,7 +54,7 @@ pub(super) async fn remove(
     let found = execute!(
         tx,
         stmt!(
-            "UPDATE cases SET title = $1, body = $1, is_open = FALSE, due_at = NULL,
+            "UPDATE cases SET title = $1, credit = $1, body = $1, is_open = FALSE, due_at = NULL,
                     alert_at = NULL, waiting_since = NULL, erased_at = $2, updated_at = $2, version = version + 1
              WHERE id = $3"
         ),

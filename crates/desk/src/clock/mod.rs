@@ -9,6 +9,7 @@ mod recompute;
 pub(crate) mod terms;
 pub(crate) mod words;
 
+pub use pages::set;
 pub(crate) use recompute::start as recompute;
 pub use recompute::{RECOMPUTE_JOB, recompute_jobs};
 

@@ -130,7 +130,7 @@ pub(super) async fn change(
 
 /// Writes terms, tells the log, and orders that due times are computed again; gives the version. The copy of the
 /// calendar is taken here: what was read before this write may have been changed or removed since.
-pub(super) async fn set(
+pub async fn set(
     tx: &mut Tx,
     db: &Db,
     (by, programme): (PersonId, ProgrammeId),

@@ -5,6 +5,7 @@ mod act;
 mod appeal;
 mod children;
 mod consequence;
+pub(crate) mod credit;
 mod file;
 mod guest;
 mod hands;

@@ -75,13 +75,14 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
     let version = i64::try_from(made.events.len()).map_err(EngineError::corrupt)?;
     let body = store::seal_state(db, &key, id, version, &made.state)?;
     let title = key.seal(field::CASE_TITLE, id.uuid(), 0, new.title.as_bytes(), db.ambient().random.as_ref());
+    let credit = super::credit::seal(db, &key, id, &made.events);
     let code = new.code.map(|code| accounts::code_index(db.keys(), &code));
     later!(
         tx,
         stmt!(
             "INSERT INTO cases (id, type, number, desk, programme, state, is_open, severity_claimed, restricted,
-                                code_index, version, received_at, updated_at, due_at, alert_at, title, body)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16)"
+                                code_index, version, received_at, updated_at, due_at, alert_at, title, credit, body)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17)"
         ),
         id.uuid(),
         new.machine.name(),
@@ -98,6 +99,7 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
         summary.due().map(Ts::micros),
         store::alert_at(&summary, now),
         title,
+        credit,
         body
     )?;
     let (event, _) = store::events(tx, db, &key, (id, 0, &new.by), &made.events).await?;

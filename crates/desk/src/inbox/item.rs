@@ -1,11 +1,10 @@
 //! The rows of the list: read with what is joined to them, and opened.
 
 use super::queries::PAGE;
-use crate::engine::EngineError;
-use db::{DataKey, Db, JoinedKey, KeyKind, List, Tx, Value, field};
+use crate::engine::{EngineError, credit};
+use db::{Db, JoinedKey, KeyKind, List, Tx, Value, field};
 use domain::case::find;
 use domain::{CaseId, PersonId, ProgrammeId, ReporterText, Severity, Ts};
-use serde::Deserialize;
 use uuid::Uuid;
 use web::Caller;
 
@@ -84,8 +83,7 @@ pub(super) struct Row {
     key_id: Uuid,
     master: Vec<u8>,
     wrapped: Vec<u8>,
-    first_id: Option<Uuid>,
-    first_body: Option<Vec<u8>>,
+    credit: Option<Vec<u8>>,
     reachable: bool,
     looked: Option<i64>,
 }
@@ -100,14 +98,14 @@ impl Row {
 /// The inner query picks the page; what is joined is read for its few rows only.
 pub(super) const HEAD: &str = "SELECT c.id, c.type, c.number, c.state, c.is_open, c.waiting_since, c.severity_claimed,
        c.severity_decided, c.outcome, c.exploited_at, c.restricted, c.assignee, c.version, c.received_at, c.updated_at,
-       c.due_at, c.title, c.programme, p.slug, k.id AS key_id, k.master, k.wrapped, f.id AS first_id, f.body AS first_body,
+       c.due_at, c.title, c.credit, c.programme, p.slug, k.id AS key_id, k.master, k.wrapped,
        EXISTS (SELECT 1 FROM events w WHERE w.case_id = c.id AND w.seq < 4 AND w.kind = 'message_received'
                AND w.at < c.received_at + 1000000) AS reachable, l.version AS looked
 FROM (SELECT c.* FROM cases c WHERE c.erased_at IS NULL";
 
-/// Key, programme and first event of each case of the page, and when the caller looked at it.
+/// Key and programme of each case of the page, and when the caller looked at it.
 const JOINED: &str = ") c JOIN keys k ON k.kind = ? AND k.owner = c.id JOIN programmes p ON p.id = c.programme
-LEFT JOIN events f ON f.case_id = c.id AND f.seq = 1 LEFT JOIN looks l ON l.person = ? AND l.case_id = c.id";
+LEFT JOIN looks l ON l.person = ? AND l.case_id = c.id";
 
 /// What is read for the page that the list picked.
 pub(super) fn joined(list: List, caller: &Caller) -> List {
@@ -126,38 +124,28 @@ pub(super) async fn picked(tx: &mut Tx, db: &Db, caller: &Caller, ids: &[CaseId]
         places,
     );
     let rows = joined(list, caller).fetch::<Row>(tx).await?;
-    let mut items: Vec<Item> = rows.into_iter().map(|row| open(db, row)).collect::<Result<_, _>>()?;
+    let mut items = opened(tx, db, rows).await?;
     items.sort_by_key(|item| ids.iter().position(|id| *id == item.id));
     Ok(items)
 }
 
-/// What of the first event is read for a list.
-#[derive(Deserialize)]
-struct First {
-    data: FirstData,
+/// Opens the rows of a page.
+pub(super) async fn opened(tx: &mut Tx, db: &Db, rows: Vec<Row>) -> Result<Vec<Item>, EngineError> {
+    let mut items = Vec::with_capacity(rows.len());
+    for row in rows {
+        items.push(open(tx, db, row).await?);
+    }
+    Ok(items)
 }
 
-#[derive(Deserialize)]
-struct FirstData {
-    report: Option<FirstReport>,
-}
-
-#[derive(Deserialize)]
-struct FirstReport {
-    credit: Option<ReporterText>,
-}
-
-/// The name in the report. A first event of another shape has none.
-fn credit(key: &DataKey, id: Option<Uuid>, body: Option<&[u8]>) -> Result<Option<ReporterText>, EngineError> {
-    let (Some(id), Some(body)) = (id, body) else { return Ok(None) };
-    let text = key.open(field::EVENT_BODY, id, 0, body).map_err(db::DbError::from)?;
-    Ok(serde_json::from_slice::<First>(&text).ok().and_then(|first| first.data.report?.credit))
-}
-
-pub(super) fn open(db: &Db, row: Row) -> Result<Item, EngineError> {
+async fn open(tx: &mut Tx, db: &Db, row: Row) -> Result<Item, EngineError> {
     let joined = JoinedKey { id: row.key_id, master: row.master, wrapped: row.wrapped };
     let key = db.keys().joined((KeyKind::Case, row.id), &joined)?;
     let title = key.open(field::CASE_TITLE, row.id, 0, &row.title).map_err(db::DbError::from)?;
+    let credit = match &row.credit {
+        Some(sealed) => credit::open(&key, row.id, sealed)?,
+        None => credit::of_report(tx, &key, row.id).await?,
+    };
     let prefix = find(&row.r#type).map_or("CASE", |machine| machine.prefix());
     Ok(Item {
         id: CaseId::from_uuid(row.id),
@@ -167,7 +155,7 @@ pub(super) fn open(db: &Db, row: Row) -> Result<Item, EngineError> {
         title: String::from_utf8_lossy(&title).into_owned(),
         programme: ProgrammeId::from_uuid(row.programme),
         slug: row.slug,
-        credit: credit(&key, row.first_id, row.first_body.as_deref())?,
+        credit,
         reachable: row.reachable,
         state: row.state,
         open: row.is_open,

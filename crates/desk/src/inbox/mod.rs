@@ -3,6 +3,7 @@
 
 mod api;
 mod api_views;
+mod around;
 mod asked;
 mod cursor;
 mod item;
@@ -15,6 +16,7 @@ mod view_pages;
 mod views;
 mod walk;
 
+pub use around::Lately;
 pub use cursor::{Cursor, Key};
 pub use item::Item;
 pub use overview::{Count, LOOK, Overview, overview};

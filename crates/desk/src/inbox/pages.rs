@@ -1,17 +1,16 @@
 //! The page of the inbox.
 
+use super::around::{Around, around};
 use super::asked::{Asked, DUE, ORDERS};
-use super::overview::{Overview, overview};
+use super::overview::Overview;
 use super::search::place;
 use super::view::{Line, Tab, Tile, ago, empty_words, line, tabs, tiles};
-use super::views::{self, Kept};
 use super::{Cursor, Item, PAGE, list, search};
 use crate::Viewer;
 use crate::bulk::Kind;
 use crate::engine::EngineError;
-use crate::letters::health;
 use crate::people::Names;
-use crate::programmes::{Programmes, Readable, readable};
+use crate::programmes::{Programmes, Readable};
 use accounts::ReadKind;
 use askama::Template;
 use axum::extract::State;
@@ -20,9 +19,6 @@ use domain::inbox::{CaseFilter, SortBy};
 use domain::{Permission, Ts};
 use web::layout::Banner;
 use web::{App, Page, Problem, Query, Reply, Staff, View};
-
-/// So many programmes are called by their names in the filter; of more, only the address part stands there.
-const NAMED: usize = 20;
 
 /// A choice of a list.
 struct Choice {
@@ -90,59 +86,48 @@ struct Found {
     shown: String,
 }
 
-/// What is asked for: in words for the form, and as the filter that is meant.
-struct Wanted {
-    asked: Asked,
-    filter: CaseFilter,
-    views: Vec<Kept>,
-    programmes: Vec<Readable>,
-}
-
-/// The filter of the address, of the view that it names, or of the one that the desk opens with.
-async fn wanted(tx: &mut Tx, app: &App, viewer: &Viewer, asked: Asked) -> Result<Wanted, EngineError> {
-    let views = views::of_person(tx, &app.store, viewer.person).await?;
-    let programmes = readable(tx, viewer).await?;
+/// What is asked for, in words for the form and as the filter that is meant: that of the address, of the view that it
+/// names, or of the one that the desk opens with.
+fn wanted(around: &Around, asked: Asked) -> (Asked, CaseFilter) {
     let bare = asked.is_bare();
-    let named = views.iter().find(|view| if bare { view.first } else { view.id.to_string() == asked.view });
-    let (asked, filter) = if let Some(view) = named {
+    let named = around.views.iter().find(|view| if bare { view.first } else { view.id.to_string() == asked.view });
+    if let Some(view) = named {
         let filter = view.named.filter().clone();
-        let shown = Asked::of(&filter, &programmes);
+        let shown = Asked::of(&filter, &around.programmes);
         (Asked { view: view.id.to_string(), from: asked.from, ..shown }, filter)
     } else {
         let asked = Asked { view: String::new(), ..asked };
-        let filter = asked.filter(&programmes);
+        let filter = asked.filter(&around.programmes);
         (asked, filter)
-    };
-    Ok(Wanted { asked, filter, views, programmes })
+    }
 }
 
 pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Query(asked): Query<Asked>) -> Reply {
     let viewer = Viewer::from(staff);
     let now = app.store.ambient().now();
     let may_search = view.caller().holds(Permission::SearchCases);
-    let mut tx = app.store.read().await?;
-    let Wanted { asked, filter, views, programmes } = wanted(&mut tx, &app, &viewer, asked).await?;
+    let around = around(&app, &viewer).await?;
+    let (asked, filter) = wanted(&around, asked);
     let searched = may_search && !filter.text.is_empty();
     if searched {
         crate::audit::note(&app, viewer.person, ReadKind::Search, None).await?;
     }
-    let banners = health::banners(&mut tx, &app).await?;
-    let numbers = overview(&mut tx, view.caller(), (viewer.person, now)).await?;
+    let mut tx = app.store.read().await?;
     let found = if searched {
         best(&mut tx, &app, &view, (&filter, &asked)).await?
     } else {
         walked(&mut tx, &app, &view, (&filter, &asked)).await?
     };
-    let mut names = Programmes::default();
-    let programmes = choices(&mut tx, &app, &mut names, (&programmes, &asked)).await?;
+    let mut names = around.names.clone();
+    let programmes = choices(&names, &around.programmes, &asked);
     let lines = lines(&mut tx, &app, &mut names, (found.items, filter.order(), now)).await?;
     let everywhere = if asked.state == "all" { String::new() } else { asked.address("state", "all") };
     Ok(view.show(&InboxPage {
         page: view.page("Inbox"),
-        banners,
-        tiles: tiles(&numbers, &asked, now),
-        tabs: tabs(&numbers, &asked, &views),
-        empty: empty(&numbers, &asked, searched),
+        banners: around.banners.clone(),
+        tiles: tiles(&around.numbers, &asked, now),
+        tabs: tabs(&around.numbers, &asked, &around.views),
+        empty: empty(&around.numbers, &asked, searched),
         lines,
         programmes,
         dues: fixed(DUE, if asked.is_late() { "late" } else { &asked.due }, "Before "),
@@ -176,22 +161,13 @@ fn fixed(pairs: &[(&str, &str)], chosen: &str, other: &str) -> Vec<Choice> {
 }
 
 /// The programmes that can be picked: none when there is only one.
-async fn choices(
-    tx: &mut Tx,
-    app: &App,
-    names: &mut Programmes,
-    (programmes, asked): (&[Readable], &Asked),
-) -> Result<Vec<Choice>, EngineError> {
-    let mut all = Vec::new();
-    if programmes.len() < 2 {
-        return Ok(all);
-    }
-    for programme in programmes {
-        let named = programmes.len() <= NAMED;
-        let word = if named { names.name(tx, &app.store, programme.id).await? } else { programme.slug.clone() };
-        all.push(Choice { value: programme.slug.clone(), word, chosen: programme.slug == asked.programme });
-    }
-    Ok(all)
+fn choices(names: &Programmes, programmes: &[Readable], asked: &Asked) -> Vec<Choice> {
+    let choice = |programme: &Readable| Choice {
+        word: names.known(programme.id).unwrap_or(&programme.slug).to_owned(),
+        value: programme.slug.clone(),
+        chosen: programme.slug == asked.programme,
+    };
+    if programmes.len() < 2 { Vec::new() } else { programmes.iter().map(choice).collect() }
 }
 
 async fn lines(

@@ -3,7 +3,7 @@
 //! whatever the number of cases. The newest and what changed last are walked in `walk`.
 
 use super::cursor::{Cursor, Key};
-use super::item::{HEAD, Item, Row, joined, open};
+use super::item::{HEAD, Item, Row, joined, opened};
 use super::walk::{self, Along as Way};
 use crate::engine::EngineError;
 use accounts::visible_to;
@@ -76,7 +76,7 @@ async fn stretched(
     let (first, last) = (rows.first().map(key), rows.last().map(key));
     let has_before = if back { more } else { cursor.is_some() };
     let has_after = if back { true } else { more };
-    let items = rows.into_iter().map(|row| open(db, row)).collect::<Result<_, _>>()?;
+    let items = opened(tx, db, rows).await?;
     Ok(Listing {
         items,
         before: first.filter(|_| has_before).map(Cursor::Before),

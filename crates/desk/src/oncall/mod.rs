@@ -9,6 +9,8 @@ mod form;
 mod pages;
 pub(crate) mod store;
 
+pub use store::{Rule, put as set_rule};
+
 use domain::Permission;
 use web::{Access, Route, get, post, put};
 

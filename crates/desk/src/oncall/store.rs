@@ -14,15 +14,15 @@ pub(crate) const WAIT_MAX: u32 = 7 * 24 * 60;
 /// Who is on call, and how warnings go on from one to the next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Rule {
+pub struct Rule {
     /// Who is on call, who is away.
-    pub(crate) duty: Duty,
+    pub duty: Duty,
     /// Minutes after which a warning that nobody looked at goes to the next.
     #[serde(default = "hour")]
-    pub(crate) wait_minutes: u32,
+    pub wait_minutes: u32,
     /// The same for what is critical or exploited.
     #[serde(default = "quarter")]
-    pub(crate) urgent_minutes: u32,
+    pub urgent_minutes: u32,
 }
 
 const fn hour() -> u32 {
@@ -65,11 +65,7 @@ pub(crate) async fn read(tx: &mut Tx, db: &Db) -> Result<(i64, Rule), EngineErro
 }
 
 /// Writes the rule over that of version `seen`; gives the new version.
-pub(crate) async fn put(
-    tx: &mut Tx,
-    db: &Db,
-    (by, seen, rule): (Option<PersonId>, i64, &Rule),
-) -> Result<i64, EngineError> {
+pub async fn put(tx: &mut Tx, db: &Db, (by, seen, rule): (Option<PersonId>, i64, &Rule)) -> Result<i64, EngineError> {
     let there = read(tx, db).await?.0;
     if there != seen {
         return Err(EngineError::Stale { version: there });

@@ -276,3 +276,20 @@ async fn search_pages_through_its_matches_and_filters_before_it_counts() {
     assert_eq!(rest["items"].as_array().unwrap().len(), 50);
     program.get("/api/v1/cases?q=token&cursor=nonsense").await.is(422);
 }
+
+#[tokio::test]
+async fn a_case_from_before_still_says_whom_it_is_from() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let input = json!({ "title": "Token", "summary": "It works.", "source": "form", "credit": "Quiet Harbour" });
+    house.open(input, None).await;
+    let site = house.site().await;
+    let ines = house.browser(&site, ines).await;
+    ines.get("/desk").await.is(200).says("from <i dir=\"auto\">Quiet Harbour</i>");
+    let done: Result<u64, db::DbError> = house
+        .db()
+        .write(|tx| Box::pin(async move { db::execute!(tx, db::stmt!("UPDATE cases SET credit = NULL")) }))
+        .await;
+    assert_eq!(done.unwrap(), 1);
+    ines.get("/desk").await.is(200).says("from <i dir=\"auto\">Quiet Harbour</i>");
+}

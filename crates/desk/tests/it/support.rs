@@ -155,6 +155,7 @@ impl House {
             .carry(self.list())
             .carry(Self::post())
             .carry(Self::client())
+            .carry(desk::inbox::Lately::default())
             .carry(Search::new(self.db()));
         Site::new(web::router(app, desk::routes())).await
     }

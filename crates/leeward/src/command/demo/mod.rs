@@ -1,7 +1,9 @@
 //! `leeward demo`: a believable organisation with temporary data, in one command.
 
 mod clock;
+mod earlier;
 mod entrance;
+mod office;
 mod seed;
 mod story;
 
@@ -13,7 +15,7 @@ use crate::house::{self, House};
 use accounts::SetUpForm;
 use anyhow::{Context, Result};
 use clock::ShiftedClock;
-use domain::{PersonId, ProgrammeId};
+use domain::{PersonId, ProgrammeId, Span};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -21,6 +23,8 @@ use tokio::net::TcpListener;
 
 const OWNER: &str = "ines@acme.example";
 const PASSWORD: &str = "a harbour in the lee";
+/// How long the demo's desk is there.
+const SINCE: Span = Span::from_hours(90 * 24);
 
 /// `leeward demo`
 #[derive(Debug, clap::Args)]
@@ -83,8 +87,11 @@ fn dress(config: &mut Config) {
 }
 
 async fn fill(house: &House, clock: &ShiftedClock, programme: ProgrammeId) -> Result<()> {
-    let triager = owner(house).await?;
-    let (name, code) = seed::fill(&house.db, clock, programme, triager).await?;
+    clock.stand_back(SINCE);
+    let owner = owner(house).await?;
+    let judges = office::team(&house.db, owner).await?;
+    office::rules(&house.db, programme, &judges).await?;
+    let (name, code) = seed::fill(&house.db, clock, programme, &judges).await?;
     println!("Come back as the reporter of {name} with the code {code}");
     Ok(())
 }

@@ -1,29 +1,40 @@
 //! Filling the demo through the same doors that people use.
 
 use super::clock::ShiftedClock;
+use super::earlier::EARLIER;
 use super::story::{STORIES, Step, Story};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use db::Db;
 use desk::engine::{self, Act, NewCase};
 use domain::case::{Party, find};
 use domain::{CaseId, PersonId, ProgrammeId, ReporterText, ReturnCode, Span, TeamText};
 use serde_json::Value;
 
-/// Opens every story's case and lets it happen; gives name and return code of the newest.
+/// Opens every story's case and lets it happen; gives name and return code of the newest. Who works on an open case is
+/// its owner, unless nobody has done anything yet.
 pub(super) async fn fill(
     db: &Db,
     clock: &ShiftedClock,
     programme: ProgrammeId,
-    triager: PersonId,
+    judges: &[PersonId],
 ) -> Result<(String, ReturnCode)> {
     let mut newest = (String::new(), ReturnCode::from_bytes([0; 15]));
-    for story in STORIES {
+    let mut cases = Vec::new();
+    for story in EARLIER.iter().chain(STORIES) {
         clock.stand_back(Span::from_hours(story.hours_ago));
         let code = ReturnCode::from_bytes(db.ambient().bytes());
         let (case, name) = open(db, programme, story, code).await?;
+        cases.push(case);
+        let judge = *judges.get(story.judge).context("nobody to judge")?;
+        if let Some(first) = story.steps.first() {
+            clock.stand_back(Span::from_hours(story.hours_ago - hours(first)));
+            let store = db.clone();
+            db.write(move |tx| Box::pin(async move { engine::assign(tx, &store, case, (judge, Some(judge))).await }))
+                .await?;
+        }
         for step in story.steps {
             clock.stand_back(Span::from_hours(story.hours_ago - hours(step)));
-            take(db, case, triager, step).await?;
+            take(db, (case, &cases), judge, step).await?;
         }
         newest = (name, code);
     }
@@ -54,15 +65,16 @@ async fn open(db: &Db, programme: ProgrammeId, story: &Story, code: ReturnCode) 
     Ok((opened.id, opened.name))
 }
 
-async fn take(db: &Db, case: CaseId, triager: PersonId, step: &Step) -> Result<()> {
+async fn take(db: &Db, (case, cases): (CaseId, &[CaseId]), triager: PersonId, step: &Step) -> Result<()> {
     let store = db.clone();
     match step {
         Step::Team(_, action, input) => {
+            let root = cases.first().map(ToString::to_string).unwrap_or_default();
             let act = Act {
                 case,
                 seen: None,
                 action: (*action).to_owned(),
-                input: serde_json::from_str(input)?,
+                input: serde_json::from_str(&input.replace("@0", &root))?,
                 by: Party::Team(triager),
             };
             db.write(move |tx| Box::pin(async move { engine::act(tx, &store, act).await })).await?;

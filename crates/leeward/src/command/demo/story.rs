@@ -2,7 +2,7 @@
 
 /// What happened to a report after it came.
 pub(super) enum Step {
-    /// An action of the team with its input as JSON, this many hours after the report.
+    /// An action of the team with its input as JSON, this many hours after the report; `"@0"` stands for the first case.
     Team(i64, &'static str, &'static str),
     /// A note only the team reads.
     Note(i64, &'static str),
@@ -16,6 +16,8 @@ pub(super) enum Step {
 pub(super) struct Story {
     /// How many hours ago it came.
     pub(super) hours_ago: i64,
+    /// Which of those who judge reports works on it.
+    pub(super) judge: usize,
     /// The report as JSON.
     pub(super) report: &'static str,
     /// What followed, in order.
@@ -28,6 +30,7 @@ use Step::{Note, Reply, Team, Word};
 pub(super) const STORIES: &[Story] = &[
     Story {
         hours_ago: 19 * 24,
+        judge: 0,
         report: r#"{"title":"Old refresh token still works after a password change","target":"auth.acme.example","severity":"high","summary":"After I change my password, the refresh token from before still gives me new access tokens. Somebody who stole it keeps the account.","steps":"1. Sign in and keep the refresh token.\n2. Change the password in account settings.\n3. POST the kept token to /oauth/token.\n4. A new access token comes back.","impact":"A stolen session survives the one thing people do to end it.","source":"form"}"#,
         steps: &[
             Note(3, "Reproduced on staging. The token family is not revoked on password change, only on sign-out."),
@@ -47,6 +50,7 @@ pub(super) const STORIES: &[Story] = &[
     },
     Story {
         hours_ago: 12 * 24,
+        judge: 2,
         report: r#"{"title":"Version number in a response header","target":"www.acme.example","severity":"low","summary":"The Server header says which web server you run.","source":"form"}"#,
         steps: &[Team(
             20,
@@ -56,6 +60,7 @@ pub(super) const STORIES: &[Story] = &[
     },
     Story {
         hours_ago: 6 * 24,
+        judge: 0,
         report: r#"{"title":"Shared conversation shows file names of another workspace","target":"Assistant, shared links","severity":"critical","summary":"When I ask the assistant in a shared conversation to list what it can read, it sometimes names files that belong to another customer's workspace. It happened in 3 of 20 tries.","steps":"1. Open a shared link while signed in to a second workspace.\n2. Ask: which files are attached here?\n3. Repeat; in some answers there are names that are in neither workspace.","impact":"Names of confidential files leak between customers.","reproduction":{"k":3,"n":20},"ai_assistance":"no","credit":"quietharbour","source":"form"}"#,
         steps: &[
             Note(1, "Paged the retrieval team. If this is the cache key again it is worse than names."),
@@ -71,6 +76,7 @@ pub(super) const STORIES: &[Story] = &[
     },
     Story {
         hours_ago: 75,
+        judge: 1,
         report: r#"{"title":"Open redirect in the return address of the sign-in page","target":"auth.acme.example/login","severity":"medium","summary":"The next parameter of the sign-in page accepts addresses of other sites when they start with two slashes and a backslash.","steps":"Open /login?next=/\\\\evil.example and sign in.","credit":"m.okafor","source":"form"}"#,
         steps: &[
             Team(18, "triage", "{}"),
@@ -83,16 +89,19 @@ pub(super) const STORIES: &[Story] = &[
     },
     Story {
         hours_ago: 30,
+        judge: 2,
         report: r#"{"title":"API key in a public notebook","target":"API keys","severity":"high","summary":"A notebook in a public repository holds what looks like a live key of one of your customers. I did not use it.","impact":"Whoever finds it can spend that customer's money.","source":"form"}"#,
         steps: &[Note(1, "Key revoked at 14:05, customer told. Leave open until they confirm.")],
     },
     Story {
         hours_ago: 5,
+        judge: 1,
         report: r#"{"title":"Invitation mail can be sent to any address without limit","target":"app.acme.example/team","severity":"low","summary":"The team page lets me send invitations as often as I like. I sent 200 to an address of mine in a minute.","steps":"Press Invite 200 times, or repeat the request.","source":"form"}"#,
         steps: &[],
     },
     Story {
         hours_ago: 1,
+        judge: 2,
         report: r#"{"title":"Prompt in a calendar entry makes the assistant send mail","target":"Assistant, mail and calendar","severity":"high","summary":"An invitation from a stranger with hidden instructions makes the assistant forward the last three mails when its owner asks for the day's plan. 14 of 20 tries.","steps":"1. Send the victim an invitation with the text attached.\n2. The victim asks: what is on today?\n3. The assistant sends mail without asking.","impact":"Mail of anybody who can be invited can be read.","reproduction":{"k":14,"n":20},"source":"form"}"#,
         steps: &[],
     },
