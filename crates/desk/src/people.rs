@@ -76,9 +76,18 @@ pub(crate) async fn can(
     Ok(may(&Actor::person(person, grants), permission, case))
 }
 
-/// Everybody who can sign in.
+/// What every role may but the guest's: who holds it somewhere is of the team.
+pub(crate) const OF_TEAM: Permission = Permission::SearchCases;
+
+/// Everybody who can sign in and is of the team.
+pub(crate) async fn team(tx: &mut Tx, db: &Db) -> Result<Vec<Colleague>, EngineError> {
+    let mut people = colleagues(tx, db).await?;
+    people.retain(|c| c.actor.grants.iter().any(|grant| grant.holds(OF_TEAM)));
+    Ok(people)
+}
+
+/// Everybody who can sign in and may do anything, guests of cases too.
 pub(crate) async fn colleagues(tx: &mut Tx, db: &Db) -> Result<Vec<Colleague>, EngineError> {
-    let people = person::list(tx, db.keys()).await.map_err(EngineError::corrupt)?;
-    let active = people.into_iter().filter(|p| p.state == person::PersonState::Active);
-    Ok(active.map(|p| Colleague { id: p.id, name: p.name, actor: Actor::person(p.id, p.grants) }).collect())
+    let people = person::with_roles(tx, db.keys(), false).await.map_err(EngineError::corrupt)?;
+    Ok(people.into_iter().map(|p| Colleague { id: p.id, name: p.name, actor: Actor::person(p.id, p.grants) }).collect())
 }

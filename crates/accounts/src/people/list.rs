@@ -6,14 +6,23 @@ use crate::pages::accounts;
 use crate::person;
 use askama::Template;
 use axum::extract::State;
+use serde::Deserialize;
 use web::layout::Moment;
-use web::{Allowed, App, Page, Reply, View, rights};
+use web::{Allowed, App, Page, Query, Reply, View, rights};
 
 #[derive(Template)]
 #[template(path = "people/templates/list.html")]
 struct ListPage {
     page: Page,
     rows: Vec<Row>,
+    /// The last of this page, where there are more.
+    after: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    after: String,
 }
 
 struct Row {
@@ -25,13 +34,20 @@ struct Row {
     since: Moment,
 }
 
-pub(crate) async fn show(State(app): State<App>, who: Allowed<rights::ManagePeople>, view: View) -> Reply {
+pub(crate) async fn show(
+    State(app): State<App>,
+    who: Allowed<rights::ManagePeople>,
+    view: View,
+    Query(asked): Query<Asked>,
+) -> Reply {
     whole_house(&who.actor)?;
     let accounts = accounts(&app)?;
     accounts.reads().record(Some(who.person), ReadKind::People, None).await?;
     let mut tx = accounts.db().read().await?;
     let mut rows = Vec::new();
-    for person in person::list(&mut tx, accounts.db().keys()).await? {
+    let (people, more) = person::list(&mut tx, accounts.db().keys(), asked.after.parse().ok()).await?;
+    let last = people.last().filter(|_| more).map(|person| person.id.to_string()).unwrap_or_default();
+    for person in people {
         let roles = role_words(&mut tx, &person.grants).await?.into_iter().map(|r| r.words).collect();
         let name = if person.name.is_empty() { person.email.clone() } else { person.name };
         let state = person.state.label();
@@ -44,5 +60,5 @@ pub(crate) async fn show(State(app): State<App>, who: Allowed<rights::ManagePeop
             since: person.created_at.into(),
         });
     }
-    Ok(view.show(&ListPage { page: view.page("People"), rows }))
+    Ok(view.show(&ListPage { page: view.page("People"), rows, after: last }))
 }

@@ -12,7 +12,7 @@ pub(crate) struct RoleWords {
     pub(crate) words: String,
     /// Value of the role's field.
     pub(crate) role: &'static str,
-    /// Value of the scope's field.
+    /// Value of the scope's field; empty where the role is not taken away here.
     pub(crate) scope: String,
 }
 
@@ -78,7 +78,8 @@ pub(crate) async fn role_words(tx: &mut Tx, grants: &[Grant]) -> Result<Vec<Role
                 let slug = programmes.iter().find(|(p, _)| *p == id).map_or("erased", |(_, slug)| slug);
                 (format!("programme {slug}"), format!("programme:{id}"))
             }
-            Scope::Case(case) => (format!("case {case}"), format!("case:{id}")),
+            // Which one is for those to know who see it; guests are sent away on its page.
+            Scope::Case(_) => ("one case".to_owned(), String::new()),
         };
         RoleWords { words: format!("{}, {place}", grant.role), role: grant.role.as_str(), scope: value }
     };

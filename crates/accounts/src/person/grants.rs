@@ -5,6 +5,7 @@ use crate::{AccountError, link, scope};
 use db::{Db, Tx, event, execute, fetch_all, stmt};
 use domain::{Actor, Grant, Permission, PersonId, Role, Scope, may_house};
 use serde_json::json;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The grants in force. Rows of roles or scopes that this release does not know grant nothing.
@@ -15,11 +16,26 @@ pub async fn grants_of(tx: &mut Tx, person: PersonId) -> Result<Vec<Grant>, Acco
         stmt!("SELECT role, scope, scope_id FROM grants WHERE person = $1 ORDER BY role, scope, scope_id LIMIT 1000"),
         person.uuid()
     )?;
-    let read = |(role, word, id): (i64, String, Uuid)| {
-        let role = *Role::ALL.iter().find(|r| r.bit() == role)?;
-        Some(Grant { role, scope: scope::read(&word, id)? })
-    };
     Ok(rows.into_iter().filter_map(read).collect())
+}
+
+fn read((role, word, id): (i64, String, Uuid)) -> Option<Grant> {
+    let role = *Role::ALL.iter().find(|r| r.bit() == role)?;
+    Some(Grant { role, scope: scope::read(&word, id)? })
+}
+
+/// The grants of everybody who holds any.
+pub(super) async fn of_everybody(tx: &mut Tx) -> Result<BTreeMap<PersonId, Vec<Grant>>, AccountError> {
+    let rows = fetch_all!(
+        tx,
+        (Uuid, i64, String, Uuid),
+        stmt!("SELECT person, role, scope, scope_id FROM grants ORDER BY person, role, scope, scope_id LIMIT 100000")
+    )?;
+    let mut held: BTreeMap<PersonId, Vec<Grant>> = BTreeMap::new();
+    for (person, role, word, id) in rows {
+        held.entry(PersonId::from_uuid(person)).or_default().extend(read((role, word, id)));
+    }
+    Ok(held)
 }
 
 /// Gives a role; giving it twice changes nothing. Links of theirs that are open end: whoever holds one, or made
@@ -51,7 +67,8 @@ pub async fn grant(
     Ok(())
 }
 
-/// Takes a role away. It bites on the person's next request; what they were told of is looked at again.
+/// Takes a role away. It bites on the person's next request; what they were told of is looked at again. With
+/// the last role go links that are open: somebody who was sent away before they came does not come any more.
 pub async fn remove_grant(
     tx: &mut Tx,
     db: &Db,
@@ -73,6 +90,9 @@ pub async fn remove_grant(
     )?;
     if taken == 0 {
         return Err(AccountError::NotFound);
+    }
+    if grants_of(tx, person).await?.is_empty() {
+        link::end_all(tx, db, person).await?;
     }
     look_again(tx, db, person).await?;
     record(tx, db, "role_removed", person, grant, by).await

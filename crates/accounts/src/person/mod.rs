@@ -124,16 +124,49 @@ pub async fn load(tx: &mut Tx, keys: &Keyring, id: PersonId) -> Result<Option<Pe
     }
 }
 
-/// Everybody, oldest first, at most a thousand.
-pub async fn list(tx: &mut Tx, keys: &Keyring) -> Result<Vec<Person>, AccountError> {
-    let rows = fetch_all!(
+/// Most people of a page of [`list`].
+pub const PAGE: usize = 200;
+/// Most people whom [`with_roles`] gives.
+const WITH_ROLES_MAX: i64 = 10_000;
+
+/// Everybody who came after `after`, oldest first, a page; and whether there are more.
+pub async fn list(tx: &mut Tx, keys: &Keyring, after: Option<PersonId>) -> Result<(Vec<Person>, bool), AccountError> {
+    let mut rows = fetch_all!(
         tx,
         Row,
-        stmt!("SELECT id, state, name, email, version, created_at FROM people ORDER BY id LIMIT 1000")
+        stmt!("SELECT id, state, name, email, version, created_at FROM people WHERE id > $1 ORDER BY id LIMIT $2"),
+        after.map_or(Uuid::nil(), PersonId::uuid),
+        i64::try_from(PAGE + 1).unwrap_or(i64::MAX)
     )?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
     let mut people = Vec::with_capacity(rows.len());
     for row in rows {
         people.push(open(tx, keys, row).await?);
+    }
+    Ok((people, more))
+}
+
+/// Everybody who can sign in and holds a role, oldest first, or with `shut_out` those too who could: people who have
+/// not come yet or were sent away are no part of it, however many there were.
+pub async fn with_roles(tx: &mut Tx, keys: &Keyring, shut_out: bool) -> Result<Vec<Person>, AccountError> {
+    let rows = fetch_all!(
+        tx,
+        Row,
+        stmt!(
+            "SELECT p.id, p.state, p.name, p.email, p.version, p.created_at FROM people p
+             WHERE (p.state = 'active' OR ($2 = 1 AND p.state = 'disabled'))
+               AND EXISTS (SELECT 1 FROM grants g WHERE g.person = p.id)
+             ORDER BY p.id LIMIT $1"
+        ),
+        WITH_ROLES_MAX,
+        i64::from(shut_out)
+    )?;
+    let mut held = grants::of_everybody(tx).await?;
+    let mut people = Vec::with_capacity(rows.len());
+    for row in rows {
+        let grants = held.remove(&PersonId::from_uuid(row.id)).unwrap_or_default();
+        people.push(open_with(tx, keys, row, grants).await?);
     }
     Ok(people)
 }
@@ -147,6 +180,11 @@ pub async fn name_of(tx: &mut Tx, keys: &Keyring, id: PersonId) -> Result<String
 }
 
 async fn open(tx: &mut Tx, keys: &Keyring, row: Row) -> Result<Person, AccountError> {
+    let grants = grants_of(tx, PersonId::from_uuid(row.id)).await?;
+    open_with(tx, keys, row, grants).await
+}
+
+async fn open_with(tx: &mut Tx, keys: &Keyring, row: Row, grants: Vec<Grant>) -> Result<Person, AccountError> {
     let id = PersonId::from_uuid(row.id);
     let (name, email) = match keys.person(tx, id).await? {
         None => (ERASED_NAME.to_owned(), String::new()),
@@ -156,7 +194,6 @@ async fn open(tx: &mut Tx, keys: &Keyring, row: Row) -> Result<Person, AccountEr
             (text(&name), text(&email))
         }
     };
-    let grants = grants_of(tx, id).await?;
     let state = PersonState::parse(&row.state);
     Ok(Person { id, state, name, email, grants, version: row.version, created_at: Ts::from_micros(row.created_at) })
 }

@@ -102,7 +102,7 @@ pub async fn end_by_token(tx: &mut Tx, keys: &Keyring, token: &str) -> Result<()
     Ok(())
 }
 
-/// Removes sessions and links that ended; call now and then.
+/// Removes sessions, links and tokens that ended; call now and then.
 pub async fn sweep(tx: &mut Tx, now: Ts) -> Result<u64, AccountError> {
     let sessions = execute!(
         tx,
@@ -112,7 +112,12 @@ pub async fn sweep(tx: &mut Tx, now: Ts) -> Result<u64, AccountError> {
     )?;
     let links =
         execute!(tx, stmt!("DELETE FROM links WHERE expires_at < $1"), now.minus(Span::from_days(30)).micros())?;
-    Ok(sessions + links)
+    let tokens = execute!(
+        tx,
+        stmt!("DELETE FROM tokens WHERE expires_at < $1 OR revoked_at < $1"),
+        now.minus(Span::from_days(30)).micros()
+    )?;
+    Ok(sessions + links + tokens)
 }
 
 /// Where a session lies: the keyed hash of its cookie value; `None` for what is no cookie of ours.

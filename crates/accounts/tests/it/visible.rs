@@ -158,8 +158,8 @@ fn unkept(world: &World, person: PersonId, without: bool) -> BTreeSet<CaseId> {
     let held = |who: PersonId| world.grants.iter().filter(|(id, _)| *id == who).map(|(_, grant)| *grant).collect();
     let keeps = |who: PersonId, case: &CaseFacts| may(&Actor::person(who, held(who)), Permission::RestrictCases, case);
     let lost = |case: &&CaseFacts| {
-        let stay = case.members.iter().filter(|who| !without || **who != person);
-        case.restricted && case.members.contains(&person) && !stay.into_iter().any(|who| keeps(*who, case))
+        let mut stay = case.members.iter().filter(|who| !without || **who != person);
+        case.restricted && case.members.contains(&person) && !stay.any(|who| keeps(*who, case))
     };
     world.cases.iter().filter(lost).map(|case| case.id).collect()
 }

@@ -4,6 +4,7 @@ use super::rows::{self, Alert, PAGE};
 use super::words::{what, why};
 use crate::Viewer;
 use crate::engine::{EngineError, load};
+use crate::people::OF_TEAM;
 use askama::Template;
 use axum::extract::State;
 use domain::{Ts, Uuid};
@@ -39,6 +40,8 @@ struct AlertsPage {
     page: Page,
     lines: Vec<Line>,
     unseen: bool,
+    /// Whether there are days to name on which they are away: not for guests.
+    team: bool,
     before: String,
     after: String,
 }
@@ -61,6 +64,7 @@ pub(super) async fn list(State(app): State<App>, staff: Staff, view: View, Query
     let link = |from: usize| format!("/desk/alerts?from={from}");
     Ok(view.show(&AlertsPage {
         page: view.page("Alerts"),
+        team: view.caller().holds(OF_TEAM),
         unseen: lines.iter().any(|line| !line.seen),
         lines,
         before: if from > 0 { link(from.saturating_sub(PAGE)) } else { String::new() },

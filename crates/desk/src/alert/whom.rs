@@ -7,6 +7,7 @@ use crate::oncall::store::Rule;
 use crate::people::can;
 use db::{Tx, fetch_all, stmt};
 use domain::{Permission, PersonId, Role, Ts, Uuid};
+use std::collections::BTreeSet;
 
 /// One step of the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub(super) async fn people(
 ) -> Result<Vec<PersonId>, EngineError> {
     let candidates: Vec<PersonId> = match step {
         Step::Assignee => case.assignee.and_then(|owner| rule.duty.acting(owner, now)).into_iter().collect(),
-        Step::OnCall => rule.duty.on_call(now),
+        Step::OnCall => on_call(tx, case, (rule, now)).await?,
         Step::Owners => owners(tx).await?,
         Step::Named => case.facts.members.iter().copied().collect(),
     };
@@ -93,6 +94,17 @@ pub(super) async fn owners_even_away(tx: &mut Tx, case: &Loaded) -> Result<Vec<P
 /// Whether somebody can sign in and may act on the case: that a guest or an auditor has looked ends no way.
 pub(super) async fn can_act(tx: &mut Tx, case: &Loaded, person: PersonId) -> Result<bool, EngineError> {
     can(tx, (person, Permission::ActOnCases), &case.facts).await
+}
+
+/// Who is on call of those who may act on the case: where that one may not, the next in turn is.
+async fn on_call(tx: &mut Tx, case: &Loaded, (rule, now): (&Rule, Ts)) -> Result<Vec<PersonId>, EngineError> {
+    let mut able = BTreeSet::new();
+    for person in rule.duty.people() {
+        if can_act(tx, case, person).await? {
+            able.insert(person);
+        }
+    }
+    Ok(rule.duty.on_call(now, |person| able.contains(&person)))
 }
 
 async fn owners(tx: &mut Tx) -> Result<Vec<PersonId>, EngineError> {

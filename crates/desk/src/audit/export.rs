@@ -3,7 +3,7 @@
 use super::filter::Filter;
 use super::pages::{Asked, filter};
 use super::queries::{HouseRow, ReadRow, events, reads};
-use super::view::{READ_KINDS, case_name, case_of, event_words, named};
+use super::view::{READ_KINDS, case_of, event_words, named, read_case};
 use crate::Viewer;
 use crate::attachment::document;
 use crate::engine::EngineError;
@@ -54,11 +54,12 @@ pub(super) async fn export(State(app): State<App>, staff: Staff, form: FormData)
     super::note(&app, viewer.person, ReadKind::Export, None).await?;
     let db = &app.store;
     let mut tx = db.read().await?;
-    let (wanted, unknown) = filter(&mut tx, &asked).await?;
+    let (wanted, unknown) = filter(&mut tx, viewer.person, &asked).await?;
+    let of = (viewer.person, &wanted);
     let rows = match (unknown, asked.of_house()) {
         (true, _) => Vec::new(),
-        (_, true) => of_house(&mut tx, db, &wanted).await?,
-        (_, false) => of_reads(&mut tx, db, &wanted).await?,
+        (_, true) => of_house(&mut tx, db, of).await?,
+        (_, false) => of_reads(&mut tx, db, of).await?,
     };
     drop(tx);
     record(db, viewer.person, (&asked, rows.len())).await?;
@@ -90,13 +91,14 @@ async fn record(db: &Db, by: PersonId, (asked, rows): (&Asked, usize)) -> Result
 
 type Row = [String; COLUMNS.len()];
 
-async fn of_reads(tx: &mut Tx, db: &Db, filter: &Filter) -> Result<Vec<Row>, EngineError> {
+async fn of_reads(tx: &mut Tx, db: &Db, of: (PersonId, &Filter)) -> Result<Vec<Row>, EngineError> {
     let (mut rows, mut before, mut names) = (Vec::new(), None, Names::default());
     for _ in 0..WALKS {
-        let listed = reads(tx, filter, before).await?;
-        for ReadRow { id, person, what, case, at } in listed.rows {
+        let listed = reads(tx, of, before).await?;
+        for row in listed.rows {
+            let case = read_case(&row);
+            let ReadRow { id, person, what, at, .. } = row;
             let name = named(tx, db, &mut names, person).await?;
-            let case = case.map(|(_, kind, number)| case_name(&kind, number)).unwrap_or_default();
             let person = person.map(|id| id.to_string()).unwrap_or_default();
             let words = READ_KINDS.iter().find(|(kind, _)| *kind == what).map_or("read", |(_, words)| words);
             rows.push([at.to_string(), id.to_string(), person, name, what, words.to_owned(), case]);
@@ -109,12 +111,12 @@ async fn of_reads(tx: &mut Tx, db: &Db, filter: &Filter) -> Result<Vec<Row>, Eng
     Ok(rows)
 }
 
-async fn of_house(tx: &mut Tx, db: &Db, filter: &Filter) -> Result<Vec<Row>, EngineError> {
+async fn of_house(tx: &mut Tx, db: &Db, (viewer, filter): (PersonId, &Filter)) -> Result<Vec<Row>, EngineError> {
     let (mut rows, mut before, mut names) = (Vec::new(), None, Names::default());
     for _ in 0..WALKS {
         let listed = events(tx, db.keys(), filter, before).await?;
         for row in listed.rows {
-            rows.push(house_row(tx, db, &mut names, row).await?);
+            rows.push(house_row(tx, db, (viewer, &mut names), row).await?);
         }
         match listed.older {
             Some(older) if rows.len() < MOST => before = Some(older),
@@ -124,9 +126,14 @@ async fn of_house(tx: &mut Tx, db: &Db, filter: &Filter) -> Result<Vec<Row>, Eng
     Ok(rows)
 }
 
-async fn house_row(tx: &mut Tx, db: &Db, names: &mut Names, row: HouseRow) -> Result<Row, EngineError> {
+async fn house_row(
+    tx: &mut Tx,
+    db: &Db,
+    (viewer, names): (PersonId, &mut Names),
+    row: HouseRow,
+) -> Result<Row, EngineError> {
     let name = named(tx, db, names, row.actor).await?;
-    let (what, case) = (event_words(&row), case_of(tx, &row).await?);
+    let (what, case) = (event_words(&row), case_of(tx, viewer, &row).await?);
     let person = row.actor.map(|id| id.to_string()).unwrap_or_default();
     Ok([row.at.to_string(), row.id.to_string(), person, name, row.kind, what, case])
 }

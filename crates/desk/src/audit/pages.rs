@@ -115,19 +115,19 @@ pub(super) async fn audit(State(app): State<App>, staff: Staff, view: View, Quer
     super::note(&app, viewer.person, ReadKind::Audit, None).await?;
     let db = &app.store;
     let mut tx = db.read().await?;
-    let (filter, unknown) = filter(&mut tx, &asked).await?;
+    let (filter, unknown) = filter(&mut tx, viewer.person, &asked).await?;
     let before = asked.before.parse::<Before>().ok();
     let (days, older) = if unknown {
         (Vec::new(), None)
     } else if asked.of_house() {
         let listed = events(&mut tx, db.keys(), &filter, before).await?;
-        (view::of_house(&mut tx, db, listed.rows).await?, listed.older)
+        (view::of_house(&mut tx, db, (viewer.person, listed.rows)).await?, listed.older)
     } else {
-        let listed = reads(&mut tx, &filter, before).await?;
+        let listed = reads(&mut tx, (viewer.person, &filter), before).await?;
         (view::of_reads(&mut tx, db, listed.rows).await?, listed.older)
     };
     let log = log_words(&mut tx, &app).await?;
-    let people = person::list(&mut tx, db.keys()).await.map_err(Problem::internal)?;
+    let people = person::with_roles(&mut tx, db.keys(), true).await.map_err(Problem::internal)?;
     let people = people
         .into_iter()
         .map(|p| (p.id.to_string(), p.name))
@@ -176,10 +176,10 @@ async fn log_words(tx: &mut Tx, app: &App) -> Result<String, DbError> {
     Ok(format!("The log {} has {} entries. {covered}", current.origin, current.head.size))
 }
 
-/// The filter, and whether it names a case that is not there.
-pub(super) async fn filter(tx: &mut Tx, asked: &Asked) -> Result<(Filter, bool), DbError> {
+/// The filter, and whether it names a case that is not there for this viewer.
+pub(super) async fn filter(tx: &mut Tx, viewer: PersonId, asked: &Asked) -> Result<(Filter, bool), DbError> {
     let case = if asked.of_house() { "" } else { asked.case.trim() };
-    let found = numbered(tx, case).await?;
+    let found = numbered(tx, viewer, case).await?;
     let kind = asked.kind.trim();
     let day = OneDay::parse(asked.day.trim());
     let filter = Filter {
@@ -193,12 +193,22 @@ pub(super) async fn filter(tx: &mut Tx, asked: &Asked) -> Result<(Filter, bool),
     Ok((filter, !case.is_empty() && found.is_none()))
 }
 
-/// The case of a name such as `REP-12`. Whether the caller may read it does not matter here: the record
-/// names cases by number only.
-async fn numbered(tx: &mut Tx, name: &str) -> Result<Option<CaseId>, DbError> {
+/// The case of a name such as `REP-12`. Whether the caller may read it does not matter here, since the record
+/// names cases by number only; but a restricted one is there for those alone who are named on it.
+async fn numbered(tx: &mut Tx, viewer: PersonId, name: &str) -> Result<Option<CaseId>, DbError> {
     let Some((prefix, number)) = name.rsplit_once('-') else { return Ok(None) };
     let Ok(number) = number.parse::<i64>() else { return Ok(None) };
-    let row = fetch_optional!(tx, (Uuid, String), stmt!("SELECT id, type FROM cases WHERE number = $1"), number)?;
+    let row = fetch_optional!(
+        tx,
+        (Uuid, String),
+        stmt!(
+            "SELECT c.id, c.type FROM cases c
+             WHERE c.number = $1 AND (NOT c.restricted
+                   OR EXISTS (SELECT 1 FROM case_members m WHERE m.case_id = c.id AND m.person = $2))"
+        ),
+        number,
+        viewer.uuid()
+    )?;
     let ours = |kind: &str| domain::case::find(kind).is_some_and(|m| m.prefix().eq_ignore_ascii_case(prefix));
     Ok(row.filter(|(_, kind)| ours(kind)).map(|(id, _)| CaseId::from_uuid(id)))
 }

@@ -25,6 +25,8 @@ pub struct ReadRow {
     pub what: String,
     /// The case, with its type and number.
     pub case: Option<(CaseId, String, i64)>,
+    /// Whether the case is restricted, and whoever looks is not named on it.
+    pub hidden: bool,
     /// When.
     pub at: Ts,
 }
@@ -64,6 +66,8 @@ struct Read {
     case_id: Option<Uuid>,
     r#type: Option<String>,
     number: Option<i64>,
+    restricted: Option<bool>,
+    named: Option<Uuid>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -76,17 +80,23 @@ struct House {
     idx: Option<i64>,
 }
 
-/// Reads before `before`, newest first.
-pub async fn reads(tx: &mut Tx, filter: &Filter, before: Option<Before>) -> Result<Listed<ReadRow>, DbError> {
+/// Reads before `before`, newest first, as `viewer` may know of the cases.
+pub async fn reads(
+    tx: &mut Tx,
+    (viewer, filter): (PersonId, &Filter),
+    before: Option<Before>,
+) -> Result<Listed<ReadRow>, DbError> {
     // Along the index of a person or case the order is that of time, else that of ids.
     let by_time = filter.person.is_some() || filter.case.is_some();
     let walk = |head| narrowed(List::new(head), filter, (before, by_time));
     let order = if by_time { "ORDER BY r.at DESC, r.id DESC LIMIT ?" } else { "ORDER BY r.id DESC LIMIT ?" };
     let list = walk(
-        "SELECT r.id, r.person, r.what, r.at, r.case_id, c.type, c.number FROM (SELECT r.* FROM reads r WHERE 1 = 1",
+        "SELECT r.id, r.person, r.what, r.at, r.case_id, c.type, c.number, c.restricted, m.person AS named
+         FROM (SELECT r.* FROM reads r WHERE 1 = 1",
     )
     .tail(order, [LOOKED.into()])
-    .tail(") r LEFT JOIN cases c ON c.id = r.case_id WHERE 1 = 1", [])
+    .tail(") r LEFT JOIN cases c ON c.id = r.case_id", [])
+    .tail("LEFT JOIN case_members m ON m.case_id = c.id AND m.person = ? WHERE 1 = 1", [viewer.uuid().into()])
     .and_opt("r.what = ?", filter.kind.clone())
     .tail(order, [limit().into()]);
     let mut rows: Vec<ReadRow> = list.fetch::<Read>(tx).await?.into_iter().map(read).collect();
@@ -172,6 +182,7 @@ fn read(row: Read) -> ReadRow {
         id: row.id,
         person: row.person.map(PersonId::from_uuid),
         what: row.what,
+        hidden: row.restricted == Some(true) && row.named.is_none(),
         case: match (row.case_id, row.r#type, row.number) {
             (Some(id), Some(kind), Some(number)) => Some((CaseId::from_uuid(id), kind, number)),
             _ => None,

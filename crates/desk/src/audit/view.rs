@@ -6,6 +6,7 @@ use crate::people::Names;
 use crate::words;
 use db::{Db, Tx, fetch_optional, stmt};
 use domain::{CaseId, PersonId, Ts};
+use uuid::Uuid;
 use web::layout::Moment;
 
 /// One day of it.
@@ -23,13 +24,23 @@ pub(super) struct Line {
     pub(super) times: usize,
     pub(super) who: String,
     pub(super) what: String,
-    /// `REP-12`, or nothing.
+    /// `REP-12`, [`HIDDEN`], or nothing.
     pub(super) case: String,
     /// Place in the log, or nothing.
     pub(super) leaf: String,
     /// Id of the entry, where it can be checked by itself.
     pub(super) entry: String,
 }
+
+impl Line {
+    /// Whether the case may be named.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.case == HIDDEN
+    }
+}
+
+/// In place of the name of a restricted case, for whoever is not named on it.
+pub(super) const HIDDEN: &str = "a restricted case";
 
 /// Kinds of reads, as the filter and the lines say them.
 pub(super) const READ_KINDS: &[(&str, &str)] = &[
@@ -77,20 +88,24 @@ pub(super) async fn of_reads(tx: &mut Tx, db: &Db, rows: Vec<ReadRow>) -> Result
     for row in rows {
         let who = named(tx, db, &mut names, row.person).await?;
         let what = READ_KINDS.iter().find(|(kind, _)| *kind == row.what).map_or("read", |(_, words)| words);
-        let case = row.case.map(|(_, kind, number)| case_name(&kind, number));
-        add(&mut days, (row.at, who, what.to_owned()), (case.unwrap_or_default(), String::new()));
+        let case = read_case(&row);
+        add(&mut days, (row.at, who, what.to_owned()), (case, String::new()));
     }
     Ok(days)
 }
 
-/// Events of the house, newest first, by day.
-pub(super) async fn of_house(tx: &mut Tx, db: &Db, rows: Vec<HouseRow>) -> Result<Vec<Day>, EngineError> {
+/// Events of the house, newest first, by day, as `viewer` may know of the cases.
+pub(super) async fn of_house(
+    tx: &mut Tx,
+    db: &Db,
+    (viewer, rows): (PersonId, Vec<HouseRow>),
+) -> Result<Vec<Day>, EngineError> {
     let mut names = Names::default();
     let mut days = Vec::new();
     for row in rows {
         let who = named(tx, db, &mut names, row.actor).await?;
         let mut what = event_words(&row);
-        let case = case_of(tx, &row).await?;
+        let case = case_of(tx, viewer, &row).await?;
         let about = row.data["person"].as_str().and_then(|id| id.parse::<PersonId>().ok());
         if let Some(id) = about.filter(|id| Some(*id) != row.actor) {
             what = format!("{what}: {}", names.get(tx, db, id).await?);
@@ -104,12 +119,34 @@ pub(super) async fn of_house(tx: &mut Tx, db: &Db, rows: Vec<HouseRow>) -> Resul
     Ok(days)
 }
 
+/// The case of a read, by name.
+pub(super) fn read_case(row: &ReadRow) -> String {
+    match &row.case {
+        Some(_) if row.hidden => HIDDEN.to_owned(),
+        Some((_, kind, number)) => case_name(kind, *number),
+        None => String::new(),
+    }
+}
+
 /// The case that an event of the house is about, by name.
-pub(super) async fn case_of(tx: &mut Tx, row: &HouseRow) -> Result<String, EngineError> {
+pub(super) async fn case_of(tx: &mut Tx, viewer: PersonId, row: &HouseRow) -> Result<String, EngineError> {
     let subject = row.kind.starts_with("case_").then(|| row.data["subject"].as_str()?.parse::<CaseId>().ok());
     let Some(id) = subject.flatten() else { return Ok(String::new()) };
-    let found = fetch_optional!(tx, (String, i64), stmt!("SELECT type, number FROM cases WHERE id = $1"), id.uuid())?;
-    Ok(found.map_or(String::new(), |(kind, number)| case_name(&kind, number)))
+    let found = fetch_optional!(
+        tx,
+        (String, i64, bool, Option<Uuid>),
+        stmt!(
+            "SELECT c.type, c.number, c.restricted, m.person
+             FROM cases c LEFT JOIN case_members m ON m.case_id = c.id AND m.person = $2 WHERE c.id = $1"
+        ),
+        id.uuid(),
+        viewer.uuid()
+    )?;
+    Ok(match found {
+        Some((_, _, true, None)) => HIDDEN.to_owned(),
+        Some((kind, number, ..)) => case_name(&kind, number),
+        None => String::new(),
+    })
 }
 
 pub(super) fn case_name(kind: &str, number: i64) -> String {

@@ -1,5 +1,6 @@
 //! A case as JSON.
 
+use super::reference;
 use crate::attachment::{self, Attachment};
 use crate::engine::{EngineError, Loaded};
 use crate::links::{Linked, linked};
@@ -39,6 +40,9 @@ async fn document(tx: &mut Tx, db: &Db, viewer: &Viewer, case: &Loaded) -> Resul
     let summary = case.summary();
     body["clocks"] = summary.clocks.iter().map(|clock| clock::json::of(clock, now)).collect();
     body["actions"] = json!(actions);
+    for record in &mut records {
+        reference::hide(tx, db, viewer, &mut record.data).await?;
+    }
     body["events"] = records.iter().map(record).collect();
     body["links"] = linked(tx, db, (viewer, case)).await?.iter().map(Linked::json).collect();
     body["attachments"] = files.iter().map(file).collect();

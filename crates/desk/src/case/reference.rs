@@ -59,3 +59,21 @@ async fn root(tx: &mut Tx, db: &Db, viewer: &Viewer, mut case: Loaded) -> Result
 pub fn duplicate_of(state: &Value) -> Option<CaseId> {
     state.pointer("/stage/closed/outcome/duplicate/case")?.as_str()?.parse().ok()
 }
+
+/// Where an event names another case.
+const NAMED: &[&str] = &["/outcome/duplicate/case", "/outcome/rerouted/to"];
+
+/// Takes the id of another case out of an event where the viewer may not know of it: it would tell that there is
+/// one, and since when.
+pub async fn hide(tx: &mut Tx, db: &Db, viewer: &Viewer, data: &mut Value) -> Result<(), EngineError> {
+    for place in NAMED {
+        let Some(named) = data.pointer_mut(place) else { continue };
+        let Some(id) = named.as_str().filter(|id| id.parse::<CaseId>().is_ok()) else { continue };
+        match viewer.case(tx, db, (id, Permission::ReadCases)).await {
+            Ok(_) => {}
+            Err(EngineError::NotFound) => *named = Value::Null,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}

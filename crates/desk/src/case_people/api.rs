@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use domain::case::Shares;
-use domain::{Permission, PersonId};
+use domain::{Permission, PersonId, Role};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use web::{App, IdempotencyKey, IfMatch, Json, Path, Problem, Reply, Token};
@@ -70,6 +70,11 @@ pub(super) async fn invite(
 ) -> Reply {
     let viewer = Viewer::from(token);
     let case = seen(&app, &viewer, (&reference, Permission::RestrictCases)).await?;
+    // Whoever invites may be the guest: a token gives nobody more than it has.
+    let lacks = |permission: &Permission| !viewer.may(*permission, &case.facts);
+    if Permission::ALL.iter().any(|permission| permission.roles().contains(&Role::Guest) && lacks(permission)) {
+        return Err(Problem::not_found());
+    }
     let by = viewer.person;
     let (route, said) = (format!("api invite {}", case.id), format!("{version} {}", guest.email));
     let once = Once::new(&app.store, key.as_str(), (&by.to_string(), &route), said.as_bytes());

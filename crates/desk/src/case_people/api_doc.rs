@@ -74,7 +74,9 @@ pub(super) fn invite() -> ApiDoc {
         .required("expires_at", Schema::instant().or_null())
         .required("version", Schema::integer(1, i64::MAX));
     ApiDoc::new("cases", "Invite a guest to a case")
-        .describe("They see this case and no other, without the notes of the team.")
+        .describe(
+            "They see this case and no other, without the notes of the team. 404 for a token that may not do all that a guest may.",
+        )
         .param(of_case())
         .takes(Schema::object("NewGuest").required("email", Schema::text(3, 254)))
         .if_match()
@@ -84,7 +86,11 @@ pub(super) fn invite() -> ApiDoc {
 }
 
 pub(super) fn send_away() -> ApiDoc {
-    changes("Send a guest away", "They no longer see the case. 404 for whoever is no guest of it.").param(person())
+    changes(
+        "Send a guest away",
+        "They no longer see the case. 404 for whoever is no guest of it, 422 for the last one who can look after it.",
+    )
+    .param(person())
 }
 
 pub(super) fn name() -> ApiDoc {

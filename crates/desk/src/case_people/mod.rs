@@ -24,7 +24,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         get("/desk/cases/{id}/people", staff(read), pages::show),
         post("/desk/cases/{id}/watch", staff(watch), pages::watch),
-        post("/desk/cases/{id}/guests", staff(name), forms::invite),
+        post("/desk/cases/{id}/guests", staff(name), forms::invite).step_up(),
         post("/desk/cases/{id}/guests/remove", staff(name), forms::send_away),
         post("/desk/cases/{id}/named", staff(name), forms::name),
         post("/desk/cases/{id}/shares", staff(act), forms::share),

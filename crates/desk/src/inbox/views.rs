@@ -2,6 +2,7 @@
 //! opens with. A personal view is sealed under its person's key and goes with it.
 
 use crate::engine::EngineError;
+use crate::people::OF_TEAM;
 use db::{DataKey, Db, Tx, event, execute, fetch_all, fetch_one, fetch_optional, field, stmt};
 use domain::case::Refused;
 use domain::inbox::NamedFilter;
@@ -37,7 +38,7 @@ struct Row {
     first: bool,
 }
 
-/// The views of the team, then those of this person, the oldest first.
+/// The views of the team, then those of this person, the oldest first. Guests of cases have their own alone.
 pub async fn of_person(tx: &mut Tx, db: &Db, person: PersonId) -> Result<Vec<Kept>, EngineError> {
     let rows = fetch_all!(
         tx,
@@ -45,9 +46,13 @@ pub async fn of_person(tx: &mut Tx, db: &Db, person: PersonId) -> Result<Vec<Kep
         stmt!(
             "SELECT v.id, v.person, v.version, v.body,
                     EXISTS (SELECT 1 FROM inbox_choices h WHERE h.person = $1 AND h.view = v.id) AS first
-             FROM views v WHERE v.person = $1 OR v.person IS NULL ORDER BY v.id LIMIT 200"
+             FROM views v
+             WHERE v.person = $1 OR (v.person IS NULL
+                   AND EXISTS (SELECT 1 FROM grants g WHERE g.person = $1 AND (g.role & $2) <> 0))
+             ORDER BY v.id LIMIT 200"
         ),
-        person.uuid()
+        person.uuid(),
+        OF_TEAM.roles_mask()
     )?;
     let mut views = Vec::with_capacity(rows.len());
     for row in rows {

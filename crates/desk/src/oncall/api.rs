@@ -3,6 +3,7 @@
 use super::store::{self, Rule, WAIT_MAX};
 use crate::calendar::api::in_charge;
 use crate::engine::EngineError;
+use crate::people::colleagues;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -19,8 +20,10 @@ pub(super) async fn show(State(app): State<App>, token: Token) -> Reply {
 async fn answer(app: &App) -> Reply {
     let mut tx = app.store.read().await?;
     let (version, rule) = store::read(&mut tx, &app.store).await?;
-    let now: Vec<String> =
-        rule.duty.on_call(app.store.ambient().now()).into_iter().map(|person| person.to_string()).collect();
+    let people = colleagues(&mut tx, &app.store).await?;
+    let able = |person: PersonId| people.iter().any(|c| c.id == person);
+    let now = rule.duty.on_call(app.store.ambient().now(), able);
+    let now: Vec<String> = now.into_iter().map(|person| person.to_string()).collect();
     let mut body = json!(rule);
     body["version"] = json!(version);
     body["on_call_now"] = json!(now);
@@ -31,8 +34,9 @@ pub(super) async fn change(
     State(app): State<App>,
     token: Token,
     IfMatch(seen): IfMatch,
-    Json(rule): Json<Rule>,
+    Json(mut rule): Json<Rule>,
 ) -> Reply {
+    rule.duty.forget_past(app.store.ambient().now());
     let by = in_charge(token)?.person;
     rule.check().map_err(|error| Problem::invalid_field("/duty", error.to_string()))?;
     let mut tx = app.store.read().await?;

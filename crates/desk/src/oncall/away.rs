@@ -2,7 +2,7 @@
 
 use super::store::{self, Rule};
 use crate::engine::EngineError;
-use crate::people::{Names, colleagues};
+use crate::people::{Names, team};
 use askama::Template;
 use axum::extract::State;
 use db::{Db, Tx};
@@ -53,7 +53,7 @@ pub(super) async fn change(State(app): State<App>, staff: Staff, view: View, for
     let adds = form.value("do") != "remove";
     let Some(line) = read(&mut form, person, adds) else { return draw(&app, &view, person, form).await };
     let mut tx = app.store.read().await?;
-    let people = colleagues(&mut tx, &app.store).await?;
+    let people = team(&mut tx, &app.store).await?;
     drop(tx);
     if adds && line.cover.is_some_and(|cover| cover == person || !people.iter().any(|c| c.id == cover)) {
         form.refuse("cover", "Pick a colleague, or nobody");
@@ -120,6 +120,7 @@ fn once(
         change(&mut own);
         rule.duty.absences = others;
         rule.duty.absences.extend(own);
+        rule.duty.forget_past(db.ambient().now());
         rule.duty.absences.sort_by_key(|absence| (absence.from, absence.until));
         match rule.check() {
             Ok(()) => store::put(tx, &db, (Some(person), version, &rule)).await.map(Ok),
@@ -137,7 +138,7 @@ async fn draw(app: &App, view: &View, person: PersonId, form: Form) -> Reply {
     let db = &app.store;
     let mut tx = db.read().await?;
     let (_, rule) = store::read(&mut tx, db).await?;
-    let people = colleagues(&mut tx, db).await?;
+    let people = team(&mut tx, db).await?;
     let mut names = Names::default();
     for absence in &rule.duty.absences {
         for id in absence.cover.into_iter().chain([absence.person]) {

@@ -2,7 +2,7 @@
 
 use super::away::{change_own, own};
 use super::store;
-use crate::people::colleagues;
+use crate::people::team;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
@@ -53,7 +53,7 @@ pub(super) async fn change(
     if version != seen {
         return Err(crate::engine::EngineError::Stale { version }.into());
     }
-    let people = colleagues(&mut tx, &app.store).await?;
+    let people = team(&mut tx, &app.store).await?;
     drop(tx);
     let mut covers = wanted.absences.iter().filter_map(|away| away.cover);
     if covers.any(|cover| cover == person || !people.iter().any(|c| c.id == cover)) {

@@ -11,6 +11,7 @@ pub(crate) mod store;
 
 pub use store::{Rule, put as set_rule};
 
+use crate::people::OF_TEAM;
 use domain::Permission;
 use web::{Access, Route, get, post, put};
 
@@ -18,7 +19,8 @@ use web::{Access, Route, get, post, put};
 pub fn routes() -> Vec<Route> {
     let staff = Access::Staff(Permission::ManageSettings);
     let token = Access::Token(Permission::ManageSettings);
-    let (anybody, program) = (Access::Staff(Permission::ReadCases), Access::Token(Permission::ReadCases));
+    // A guest of one case learns nothing of who else is here.
+    let (anybody, program) = (Access::Staff(OF_TEAM), Access::Token(Permission::ReadCases));
     // A program that may only read must not turn warnings away from its person.
     let acting = Access::Token(Permission::ActOnCases);
     vec![

@@ -4,7 +4,7 @@ use super::form::{apply, places, turn};
 use super::store::{self, Rule};
 use crate::calendar::pages::in_charge;
 use crate::engine::EngineError;
-use crate::people::{Colleague, Names, colleagues};
+use crate::people::{Colleague, Names, team};
 use askama::Template;
 use axum::extract::State;
 use domain::PersonId;
@@ -61,6 +61,10 @@ pub(super) async fn change(State(app): State<App>, staff: Staff, view: View, for
     if version != seen {
         return draw(&app, &view, kept(form), STALE).await;
     }
+    // Lines are removed by their place on the page that was shown.
+    if form.value("do") != "remove-absence" {
+        rule.duty.forget_past(app.store.ambient().now());
+    }
     apply(&mut rule, &mut form);
     if !form.ok() {
         return draw(&app, &view, Some(form), "").await;
@@ -87,13 +91,14 @@ async fn draw(app: &App, view: &View, form: Option<Form>, trouble: &'static str)
     let now = app.store.ambient().now();
     let mut tx = app.store.read().await?;
     let (version, rule) = store::read(&mut tx, &app.store).await?;
-    let people = colleagues(&mut tx, &app.store).await?;
+    let people = team(&mut tx, &app.store).await?;
     let mut names = Names::default();
     for person in named(&rule) {
         names.get(&mut tx, &app.store, person).await?;
     }
     drop(tx);
-    let on_call: Vec<&str> = rule.duty.on_call(now).into_iter().map(|person| names.known(person)).collect();
+    let able = |person: PersonId| people.iter().any(|c| c.id == person);
+    let on_call: Vec<&str> = rule.duty.on_call(now, able).into_iter().map(|person| names.known(person)).collect();
     let ok = form.as_ref().is_none_or(Form::ok) && trouble.is_empty();
     let form = form.map_or_else(|| stored(&rule), |typed| typed.beside(&stored(&rule)));
     let page = OnCallPage {

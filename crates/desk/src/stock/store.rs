@@ -102,8 +102,10 @@ fn seal(db: &Db, id: Uuid, (version, body): (i64, &Body)) -> Result<Vec<u8>, Eng
 
 /// Every answer by name.
 pub(super) async fn list(tx: &mut Tx, db: &Db) -> Result<Vec<Answer>, EngineError> {
-    let statement = stmt!("SELECT id, programme, version, body FROM stock_answers LIMIT $1");
-    let rows = fetch_all!(tx, Row, statement, MOST)?;
+    let statement = stmt!("SELECT id, programme, version, body FROM stock_answers ORDER BY id LIMIT $1");
+    // Supplied ones that were changed or removed have a row beside those that count.
+    let most = MOST + i64::try_from(SUPPLIED.len()).unwrap_or(0);
+    let rows = fetch_all!(tx, Row, statement, most)?;
     let stored: Vec<Uuid> = rows.iter().map(|(id, ..)| *id).collect();
     let mut answers = Vec::with_capacity(rows.len() + SUPPLIED.len());
     for row in rows {

@@ -101,3 +101,40 @@ async fn batches_of_reads_are_hidden_until_somebody_asks() {
     let created = table(&ada, "/desk/audit?show=house&kind=person_created").await;
     assert!(!created.contains("Signed in") && created.contains("Person created: Ada"), "{created}");
 }
+
+#[tokio::test]
+async fn a_restricted_case_is_named_only_to_those_who_are_named_on_it() {
+    let house = House::new().await;
+    let (olga, ines) = (house.person("Olga", Role::Owner).await, house.person("Ines", Role::Triager).await);
+    let ada = house.person("Ada", Role::Auditor).await;
+    let case = house.report("About an owner", None).await;
+    let db = house.db().clone();
+    let done: Result<(), desk::engine::EngineError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                desk::engine::restrict(tx, &db, case.id, (ines, [ines, ada].into())).await?;
+                desk::engine::watch(tx, &db, (case.id, ines), true).await
+            })
+        })
+        .await;
+    done.unwrap();
+    let reads = house.accounts.reads();
+    reads.record(Some(ines), ReadKind::Case, Some(case.id)).await.unwrap();
+    reads.flush().await;
+    let site = house.site().await;
+    let (owner, named) = (house.browser(&site, olga).await, house.browser(&site, ada).await);
+    for (show, hidden) in [("reads", "opened a restricted case"), ("house", "watch a case a restricted case")] {
+        let at = format!("/desk/audit?show={show}");
+        owner.get(&at).await.is(200).says(hidden).is_silent_about(&case.name).is_silent_about(&case.id.to_string());
+        named.get(&at).await.is(200).says(&format!("/desk/cases/{}", case.name));
+        for (who, sees) in [(&owner, false), (&named, true)] {
+            let form = who.form(&format!("/desk/audit/export?show={show}")).await.forge("format", "csv");
+            let file = form.submit().await.is(200);
+            assert_eq!(file.text.contains(&case.name), sees, "{show}: {}", file.text);
+        }
+    }
+    let by_name = format!("/desk/audit?case={}", case.name);
+    owner.get(&by_name).await.is(200).says("There is no case of this name.");
+    named.get(&by_name).await.is(200).says("opened");
+}

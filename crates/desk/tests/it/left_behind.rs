@@ -4,6 +4,7 @@ use crate::case_people::{activate, assign, form};
 use crate::support::House;
 use accounts::AccountError;
 use accounts::person;
+use axum::http::Method;
 use db::erase::Order;
 use desk::engine::{self, EngineError, Inviting};
 use desk::erasing::{self, ErasingError, PersonOrder};
@@ -181,4 +182,47 @@ async fn the_form_of_a_restriction_drops_nobody_it_does_not_show() {
     restrict(&house, case.id, (ines, [ines].into())).await;
     other.get(&at).await.is(200).says("<dt>Owner</dt><dd>nobody");
     house.verify().await;
+}
+
+#[tokio::test]
+async fn the_turn_of_who_was_shut_out_is_the_next_ones() {
+    let house = House::new().await;
+    let (olga, theo) = (house.person("Olga", Role::Owner).await, house.person("Theo", Role::Triager).await);
+    let ines = house.person("Ines", Role::Triager).await;
+    house.t.clock.set("2026-11-25T12:00:00Z".parse().unwrap());
+    let site = house.site().await;
+    let program = house.program(&site, olga, Role::Owner).await;
+    let turns = json!([theo.to_string(), ines.to_string()]);
+    let rule = json!({"duty": {"zone": "UTC", "rotation": {"start": "2026-11-23", "at": "09:00", "people": turns}}});
+    let put = program.json(Method::PUT, "/api/v1/on-call", &rule).header("if-match", "\"0\"").send().await.is(200);
+    assert_eq!(put.json()["on_call_now"], json!([theo.to_string()]));
+    let db = house.db().clone();
+    let shut: Result<(), AccountError> =
+        house.db().write(move |tx| Box::pin(async move { person::disable(tx, &db, theo, None).await })).await;
+    shut.unwrap();
+    let now = program.get("/api/v1/on-call").await.is(200).json();
+    assert_eq!(now["on_call_now"], json!([ines.to_string()]));
+    house.browser(&site, olga).await.get("/desk/settings/on-call").await.is(200).says("<b>Ines</b>");
+    let leak = json!({"title": "Leak", "summary": "Files of others.", "severity": "critical", "source": "form"});
+    let case = house.open(leak, None).await;
+    assert_eq!(told(&house, case.id).await, [ines].into());
+}
+
+#[tokio::test]
+async fn days_that_are_over_take_no_room() {
+    let house = House::new().await;
+    let theo = house.person("Theo", Role::Triager).await;
+    house.t.clock.set("2026-11-22T00:00:00Z".parse().unwrap());
+    let site = house.site().await;
+    for (from, until, over) in [("2026-11-22", "2026-11-23", 5), ("2026-12-01", "2026-12-02", 0)] {
+        let browser = house.browser(&site, theo).await;
+        let page = browser.get("/desk/away").await.is(200);
+        let adds = |form: &web::testing::FormWalk| form.typed().iter().any(|(name, _)| name == "cover");
+        let add = browser.forms_in("/desk/away", &page).into_iter().find(adds).unwrap();
+        let add = add.fill("from", from).fill("until", until).forge("do", "add");
+        add.submit().await.leads_to("/desk/away");
+        house.t.clock.advance(domain::Span::from_days(over));
+    }
+    let page = house.browser(&site, theo).await.get("/desk/away").await.is(200);
+    page.says("2026-12-01 to 2026-12-02").is_silent_about("2026-11-22 to 2026-11-23");
 }

@@ -23,6 +23,7 @@ mod engine;
 mod erasing;
 mod erasing_people;
 mod figures;
+mod guests;
 mod heartbeat;
 mod hold;
 mod inbox;

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 /// Most shifts, people of a rotation, or absences.
 const LIST_MAX: usize = 200;
+/// Most absences of one person.
+const OWN_MAX: usize = 20;
 
 /// The rule by which somebody is on call. Shifts go before the rotation; whoever is away is passed over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +86,10 @@ impl Duty {
         if self.rotation.as_ref().is_some_and(|rotation| rotation.people.is_empty() || long(rotation.people.len())) {
             return Err(CalendarError::new("Name at least one person who takes a turn."));
         }
+        let own = |person| self.absences.iter().filter(|absence| absence.person == person).count();
+        if self.absences.iter().any(|absence| own(absence.person) > OWN_MAX) {
+            return Err(CalendarError::new(format!("Use at most {OWN_MAX} lines of absence for one person.")));
+        }
         if let Some(absence) = self.absences.iter().find(|absence| absence.until < absence.from) {
             return Err(CalendarError::new(format!("The absence from {} ends before it begins.", absence.from)));
         }
@@ -118,19 +124,32 @@ impl Duty {
         Some(who)
     }
 
-    /// Who is on call: everybody whose shift it is and who is not away, or else the one whose week it is, or
-    /// the next in turn who is not away.
-    pub fn on_call(&self, at: Ts) -> Vec<PersonId> {
+    /// Forgets absences whose last day is over.
+    pub fn forget_past(&mut self, now: Ts) {
+        let (today, _) = self.zone.wall(now);
+        self.absences.retain(|absence| absence.until >= today);
+    }
+
+    /// Everybody who is ever on call.
+    pub fn people(&self) -> BTreeSet<PersonId> {
+        let turns = self.rotation.iter().flat_map(|rotation| rotation.people.iter().copied());
+        self.shifts.iter().map(|shift| shift.person).chain(turns).collect()
+    }
+
+    /// Who is on call of those who are able: everybody whose shift it is and who is not away, or else the one whose
+    /// week it is, or the next in turn who is not away.
+    pub fn on_call(&self, at: Ts, able: impl Fn(PersonId) -> bool) -> Vec<PersonId> {
+        let here = |person: PersonId| able(person) && !self.is_away(person, at);
         let mut people = Vec::new();
         for shift in self.shifts.iter().filter(|shift| shift.covers(&self.zone, at)) {
-            if !self.is_away(shift.person, at) && !people.contains(&shift.person) {
+            if here(shift.person) && !people.contains(&shift.person) {
                 people.push(shift.person);
             }
         }
         if people.is_empty()
             && let Some(rotation) = &self.rotation
         {
-            people.extend(rotation.turns(&self.zone, at).find(|person| !self.is_away(*person, at)));
+            people.extend(rotation.turns(&self.zone, at).find(|person| here(*person)));
         }
         people
     }

@@ -243,7 +243,7 @@ fn shifts_go_before_turns_and_the_absent_are_passed_over() {
     }))
     .unwrap();
     duty.check().unwrap();
-    let on = |text: &str| duty.on_call(ts(text));
+    let on = |text: &str| duty.on_call(ts(text), |_| true);
     assert_eq!(on("2026-11-01T12:00:00Z"), [], "before the first turn");
     assert_eq!(on("2026-11-02T08:00:00Z"), [person(1)]);
     assert_eq!(on("2026-11-09T07:59:00Z"), [person(1)], "the turn ends at nine in Berlin");
@@ -255,7 +255,14 @@ fn shifts_go_before_turns_and_the_absent_are_passed_over() {
     assert_eq!(on("2026-11-23T08:00:00Z"), [person(1)], "from the first again");
     let mut left = duty.clone();
     assert!(left.part_with(person(1)) && !left.part_with(person(1)));
-    assert_eq!(left.on_call(ts("2026-11-02T08:00:00Z")), [person(2)]);
+    assert_eq!(left.on_call(ts("2026-11-02T08:00:00Z"), |_| true), [person(2)]);
+    let without = |gone: u128, text: &str| duty.on_call(ts(text), |who| who != person(gone));
+    assert_eq!(without(1, "2026-11-02T08:00:00Z"), [person(2)], "who cannot sign in is passed over");
+    assert_eq!(without(4, "2026-11-13T22:00:00Z"), [person(2)], "and keeps no turn from being asked");
+    left.forget_past(ts("2026-11-12T22:30:00Z"));
+    assert_eq!(left.absences.len(), 1, "today still counts, in Berlin");
+    left.forget_past(ts("2026-11-12T23:30:00Z"));
+    assert_eq!(left.absences, []);
 }
 
 #[test]
@@ -283,4 +290,18 @@ fn whoever_is_away_is_stood_in_for_and_nobody_goes_round_in_circles() {
     let mut parted = chain;
     assert!(parted.part_with(c));
     assert_eq!(parted.acting(a, now), None, "their cover is gone");
+}
+
+#[test]
+fn one_person_fills_no_list_for_everybody() {
+    let mut duty = Duty::nobody();
+    let absence = |who: u128| -> Absence {
+        let who = person(who).to_string();
+        serde_json::from_value(json!({"person": who, "from": "2026-11-11", "until": "2026-11-12"})).unwrap()
+    };
+    duty.absences = (0..20).map(|_| absence(1)).collect();
+    duty.absences.push(absence(2));
+    duty.check().unwrap();
+    duty.absences.push(absence(1));
+    assert!(duty.check().unwrap_err().to_string().contains("20"));
 }
