@@ -60,6 +60,35 @@ pub struct Opening {
     pub canonical: Vec<u8>,
 }
 
+/// The plain columns of an event, by which lists and rights are decided.
+#[derive(sqlx::FromRow)]
+pub(crate) struct Columns {
+    pub(crate) id: Uuid,
+    pub(crate) case_id: Option<Uuid>,
+    pub(crate) seq: i64,
+    pub(crate) kind: String,
+    audience: String,
+    party: String,
+    actor: Option<Uuid>,
+    pub(crate) at: i64,
+}
+
+impl Columns {
+    /// Whether they say what the event says.
+    pub(crate) fn agree_with(&self, canonical: &[u8]) -> bool {
+        let Ok(event) = serde_json::from_slice::<Value>(canonical) else { return false };
+        let text = |id: Option<Uuid>| id.map(|id| id.to_string());
+        event["id"] == json!(self.id.to_string())
+            && event["case"] == json!(text(self.case_id))
+            && event["seq"] == json!(self.seq)
+            && event["kind"] == json!(self.kind)
+            && event["audience"] == json!(self.audience)
+            && event["party"] == json!(self.party)
+            && event["actor"] == json!(text(self.actor))
+            && event["received_at"] == json!(self.at)
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct Row {
     id: Uuid,
@@ -134,6 +163,26 @@ pub async fn of_case(tx: &mut Tx, key: &DataKey, case: CaseId) -> Result<Vec<Rec
              WHERE e.case_id = $1 ORDER BY e.seq LIMIT 5000"
         ),
         case.uuid()
+    )?;
+    rows.into_iter().map(|row| open(key, row)).collect()
+}
+
+/// Events read at once where a case is read whole.
+const STRETCH: i64 = 500;
+
+/// The events of a case after the one of this number, in order, opened: a stretch of them, nothing at the end.
+pub async fn of_case_after(tx: &mut Tx, key: &DataKey, (case, seq): (CaseId, i64)) -> Result<Vec<Record>, DbError> {
+    let rows = fetch_all!(
+        tx,
+        Row,
+        stmt!(
+            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
+             FROM events e JOIN log_entries l ON l.event = e.id
+             WHERE e.case_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3"
+        ),
+        case.uuid(),
+        seq,
+        STRETCH
     )?;
     rows.into_iter().map(|row| open(key, row)).collect()
 }

@@ -17,9 +17,9 @@ words! {
     "order"
     /// In which order.
     pub enum SortBy {
-        /// What is due first; closed cases, which have no due time, newest first.
+        /// What is due first; closed cases, of which few have anything due, newest first.
         Due = "due",
-        /// What came last.
+        /// What came last, by its number.
         Newest = "newest",
         /// The worst first, of equals what is due first.
         Severity = "severity",
@@ -138,8 +138,8 @@ pub struct CaseFilter {
 }
 
 impl CaseFilter {
-    /// The order the list is walked in. Closed cases have no due time; where open and closed stand together
-    /// only age and the last change are an order.
+    /// The order the list is walked in. Of closed cases hardly one has anything due; where open and closed stand
+    /// together only age and the last change are an order.
     pub fn order(&self) -> SortBy {
         match (self.state.is_open(), self.sort.unwrap_or(SortBy::Due)) {
             (Some(true), SortBy::Severity) if self.severity.is_some() => SortBy::Due,
@@ -161,6 +161,9 @@ pub enum ViewError {
     /// A control character in the name.
     #[error("There is a control character in this. Type the name again")]
     OddName,
+    /// A control character in what it filters by.
+    #[error("There is a control character in what this view filters by")]
+    OddFilter,
     /// Too much to search for.
     #[error("The words to search for are too long to be kept")]
     LongWords,
@@ -183,6 +186,7 @@ impl NamedFilter {
             0 => Err(ViewError::NoName),
             n if n > NAME_MAX => Err(ViewError::LongName),
             _ if name.chars().any(char::is_control) => Err(ViewError::OddName),
+            _ if is_odd(&filter) => Err(ViewError::OddFilter),
             _ if words > WORDS_MAX => Err(ViewError::LongWords),
             _ => Ok(Self { name, filter }),
         }
@@ -197,6 +201,13 @@ impl NamedFilter {
     pub fn filter(&self) -> &CaseFilter {
         &self.filter
     }
+}
+
+/// Whether a word of the filter has a control character: no state and no type has one.
+fn is_odd(filter: &CaseFilter) -> bool {
+    [filter.state.word(), filter.kind.as_deref().unwrap_or_default(), &filter.text]
+        .iter()
+        .any(|word| word.chars().any(char::is_control))
 }
 
 #[cfg(test)]
@@ -230,6 +241,12 @@ mod tests {
         assert_eq!(named(&"é".repeat(60)), Ok(()));
         assert_eq!(named(&"é".repeat(61)), Err(ViewError::LongName));
         assert_eq!(named("a\u{7}b"), Err(ViewError::OddName));
+        for odd in [
+            CaseFilter { state: StateFilter::One("\0".into()), ..CaseFilter::default() },
+            CaseFilter { kind: Some("a\0".into()), ..CaseFilter::default() },
+        ] {
+            assert_eq!(NamedFilter::new("x", odd), Err(ViewError::OddFilter));
+        }
         let long = CaseFilter { text: "a".repeat(401), ..CaseFilter::default() };
         assert_eq!(NamedFilter::new("x", long), Err(ViewError::LongWords));
     }

@@ -67,6 +67,7 @@ fields! {
     48 WEBHOOK_ANSWER "What the receiver of a webhook said.";
     49 BULK_DEED "What a person did to many cases at once.";
     50 CASE_CREDIT "The name a reporter wants to be thanked under, for lists.";
+    51 LIST_PLACE "Where a page of a list begins.";
 }
 
 impl Field {

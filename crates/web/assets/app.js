@@ -4,18 +4,34 @@
   // The error summary takes the focus, so that a screen reader starts with what is wrong.
   document.querySelector(".problem[tabindex]")?.focus();
 
-  // A form is sent once: the button says so and rests. The hidden key makes a repeat harmless anyway.
+  // A form is sent once: the button says so and rests, until an answer should long be there (a file that was
+  // fetched leaves the page as it is) or the page comes back. The hidden key makes a repeat harmless anyway.
+  const typed = (area) => area.value !== area.defaultValue;
+  const resting = new Set();
+  const wake = () => { resting.forEach((again) => again()); resting.clear(); };
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
+    const others = [...document.querySelectorAll("textarea")].filter((area) => area.form !== form);
+    if (others.some(typed) && !confirm("What you typed elsewhere on this page is not sent with this. Go on?")) {
+      event.preventDefault();
+      return;
+    }
     form.dataset.sent = "1";
     const button = event.submitter;
-    if (!button || button.name) return;
-    setTimeout(() => { button.disabled = true; button.textContent = "Sending…"; }, 0);
+    const words = button ? [...button.childNodes] : [];
+    const rests = button && !button.name;
+    resting.add(() => {
+      delete form.dataset.sent;
+      if (rests) { button.disabled = false; button.replaceChildren(...words); }
+    });
+    setTimeout(wake, 8000);
+    if (rests) setTimeout(() => { button.disabled = true; button.replaceChildren("Sending…"); }, 0);
   });
-  // Coming back with the back button: the form may be sent again.
+  // Coming back with the back button: the form may be sent again. A page with words in it stays as it is.
   addEventListener("pageshow", (event) => {
-    if (event.persisted) location.reload();
+    wake();
+    if (event.persisted && ![...document.querySelectorAll("textarea, input")].some(typed)) location.reload();
   });
 
   // From 80 % of a field's length on, the number of letters left is shown.

@@ -35,31 +35,30 @@ pub async fn erase_case(
         return Err(EraseError::Held { since: Ts::from_micros(since) });
     }
     let erasure = new_erasure(ambient, Kind::Case, id.uuid());
-    let blobs = remove(tx, keys, ambient, id.uuid()).await?.ok_or(EraseError::NotFound)?;
+    let blobs = remove(tx, (keys, ambient), (id.uuid(), erasure.at)).await?.ok_or(EraseError::NotFound)?;
     note(tx, keys, ambient, Noted { erasure, order, again: false, blobs }).await?;
     Ok(erasure)
 }
 
-/// Removes everything that could be read; gives the blobs that are to be deleted, or `None` when there
+/// Removes everything that could be read, as erased at this instant: a restore repeats an older one. Gives the blobs that are to be deleted, or `None` when there
 /// is no such case.
 pub(super) async fn remove(
     tx: &mut Tx,
-    keys: &Keyring,
-    ambient: &Ambient,
-    case: Uuid,
+    (keys, ambient): (&Keyring, &Ambient),
+    (case, at): (Uuid, Ts),
 ) -> Result<Option<Vec<String>>, DbError> {
-    let now = ambient.now().micros();
     // Empty bytes: nothing sealed is that short, so that they open under no key. The keyed hash of the
     // return code stays: it tells nothing but that whoever brings the code can be told what became of it.
     let found = execute!(
         tx,
         stmt!(
             "UPDATE cases SET title = $1, credit = $1, body = $1, is_open = FALSE, due_at = NULL,
-                    alert_at = NULL, waiting_since = NULL, erased_at = $2, updated_at = $2, version = version + 1
-             WHERE id = $3"
+                    alert_at = NULL, waiting_since = NULL, erased_at = $2, updated_at = $3, version = version + 1
+             WHERE id = $4"
         ),
         Vec::<u8>::new(),
-        now,
+        at.micros(),
+        ambient.now().micros(),
         case
     )?;
     if found == 0 {

@@ -195,7 +195,7 @@ pub(crate) async fn repeat(tx: &mut Tx, keys: &Keyring, ambient: &Ambient, old: 
         return Ok(false);
     }
     let blobs = match old.kind {
-        Kind::Case => case::remove(tx, keys, ambient, old.subject).await?,
+        Kind::Case => case::remove(tx, (keys, ambient), (old.subject, old.at)).await?,
         Kind::Person => person::remove(tx, keys, old.subject).await?.then(Vec::new),
     };
     let Some(blobs) = blobs else { return Ok(false) };

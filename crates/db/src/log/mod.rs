@@ -19,7 +19,7 @@ pub(crate) use epoch::{open_epoch_after, open_first_epoch};
 pub use public::{PublicTile, public_tile};
 pub use receipt::{receipt, settled};
 pub(crate) use sequencer::{Bell, sequence, start_sequencer};
-pub use standing::{Place, Standing, standing_of_house};
+pub use standing::{Place, Placed, Standing, standing_of_house};
 pub use tiles::tile;
 pub use verify::{Fault, Report, verify, verify_against};
 

@@ -1,12 +1,11 @@
-//! Where one event stands in the log, checked now: its opening against its commitment, and the commitment
-//! against the head by an inclusion proof.
+//! Where one event stands in the log, checked now: its opening and its plain columns against its commitment, and
+//! the commitment against the head by an inclusion proof. What is damaged is found, not an error.
 
 use super::{checkpoint, digest, epoch, size_of, tiles};
-use crate::{DbError, Keyring, Tx, event, fetch_optional, stmt};
+use crate::event::{self, Columns};
+use crate::{DbError, Keyring, Tx, fetch_optional, stmt};
 use domain::{EventId, Ts};
-use seal::DataKey;
-use std::sync::Arc;
-use tlog::{Commitment, Digest, Head, SignedCheckpoint};
+use tlog::{Digest, Head, SignedCheckpoint};
 
 /// What was found.
 #[derive(Debug, Clone)]
@@ -15,12 +14,24 @@ pub struct Standing {
     pub kind: String,
     /// When it happened.
     pub at: Ts,
-    /// Its commitment, as the log holds it.
-    pub commitment: Digest,
-    /// Whether what the store says of the event gives that commitment; none when an erasure destroyed it.
-    pub opens: Option<bool>,
-    /// Its place; none while it waits for one.
-    pub place: Option<Place>,
+    /// Its commitment, as the log holds it; none when that is no commitment at all.
+    pub commitment: Option<Digest>,
+    /// Whether what the store says of the event, in its columns too, gives that commitment. Nothing of an event of
+    /// the house is ever erased.
+    pub opens: bool,
+    /// Its place.
+    pub place: Placed,
+}
+
+/// Whether it has a place.
+#[derive(Debug, Clone)]
+pub enum Placed {
+    /// It waits for one.
+    Waiting,
+    /// What the log keeps of it is damaged: there is no proof.
+    Lost,
+    /// Here.
+    At(Place),
 }
 
 /// A place in the tree.
@@ -40,35 +51,53 @@ pub struct Place {
     pub note: SignedCheckpoint,
 }
 
+#[derive(sqlx::FromRow)]
+struct Row {
+    #[sqlx(flatten)]
+    columns: Columns,
+    body: Option<Vec<u8>>,
+    salt: Option<Vec<u8>>,
+    commitment: Vec<u8>,
+    epoch: Option<i64>,
+    idx: Option<i64>,
+}
+
 /// Checks an event of the house; none when there is no such event.
 pub async fn standing_of_house(tx: &mut Tx, keys: &Keyring, id: EventId) -> Result<Option<Standing>, DbError> {
     let row = fetch_optional!(
         tx,
-        (String, i64, Vec<u8>, Option<i64>, Option<i64>),
+        Row,
         stmt!(
-            "SELECT e.kind, e.at, l.commitment, l.epoch, l.idx FROM events e JOIN log_entries l ON l.event = e.id
-             WHERE e.id = $1 AND e.case_id IS NULL"
+            "SELECT e.id, e.case_id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, e.salt,
+                    l.commitment, l.epoch, l.idx
+             FROM events e JOIN log_entries l ON l.event = e.id WHERE e.id = $1 AND e.case_id IS NULL"
         ),
         id.uuid()
     )?;
-    let Some((kind, at, commitment, number, index)) = row else { return Ok(None) };
-    let commitment = digest(&commitment)?;
-    let opens = opens(tx, keys.house(), (id, &commitment)).await?;
-    let place = match number.zip(index) {
-        Some((number, index)) => Some(place(tx, keys, (number, size_of(index)?), &commitment).await?),
-        None => None,
+    let Some(row) = row else { return Ok(None) };
+    let commitment = digest(&row.commitment).ok();
+    let opens = opens(&row, keys)?;
+    let place = match (row.epoch.zip(row.idx), &commitment) {
+        (None, _) => Placed::Waiting,
+        (Some(_), None) => Placed::Lost,
+        (Some((number, index)), Some(commitment)) => match place(tx, keys, (number, index), commitment).await {
+            Ok(place) => Placed::At(place),
+            Err(DbError::Inconsistent(_) | DbError::Log(_)) => Placed::Lost,
+            Err(error) => return Err(error),
+        },
     };
-    Ok(Some(Standing { kind, at: Ts::from_micros(at), commitment, opens, place }))
+    Ok(Some(Standing { kind: row.columns.kind, at: Ts::from_micros(row.columns.at), commitment, opens, place }))
 }
 
-async fn opens(tx: &mut Tx, key: &Arc<DataKey>, (id, commitment): (EventId, &Digest)) -> Result<Option<bool>, DbError> {
-    match event::opening(tx, key, id).await {
-        Ok(opening) => Ok(opening.map(|opening| {
-            let made: Commitment = tlog::commit(&opening.salt, &opening.canonical);
-            made.as_bytes() == commitment.as_bytes()
-        })),
+fn opens(row: &Row, keys: &Keyring) -> Result<bool, DbError> {
+    let (Some(body), Some(salt)) = (&row.body, &row.salt) else { return Ok(false) };
+    match event::unseal(keys.house(), EventId::from_uuid(row.columns.id), body, salt) {
+        Ok(opening) => {
+            let made = tlog::commit(&opening.salt, &opening.canonical);
+            Ok(made.as_bytes().as_slice() == row.commitment && row.columns.agree_with(&opening.canonical))
+        }
         // Sealed bytes that were changed do not open at all.
-        Err(DbError::Seal(_)) => Ok(Some(false)),
+        Err(DbError::Seal(_) | DbError::Inconsistent(_)) => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -76,9 +105,10 @@ async fn opens(tx: &mut Tx, key: &Arc<DataKey>, (id, commitment): (EventId, &Dig
 async fn place(
     tx: &mut Tx,
     keys: &Keyring,
-    (number, index): (i64, u64),
+    (number, index): (i64, i64),
     commitment: &Digest,
 ) -> Result<Place, DbError> {
+    let index = size_of(index)?;
     let all = epoch::epochs(tx).await?;
     let of = all.into_iter().find(|epoch| epoch.number == number);
     let of = of.ok_or_else(|| DbError::Inconsistent(format!("an entry lies in epoch {number}, which is not there")))?;

@@ -2,7 +2,8 @@
 //!
 //! Text is brought to NFKC and folded (`Straße` = `STRASSE`). A run of letters, digits and the joints
 //! `_ . - / : @` gives its pieces, the camelCase parts of each piece and, when it has several pieces and
-//! fits, the whole. Scripts without spaces give pairs of characters.
+//! fits, the whole, and so each name in a path and each version in a name (`lib/ssl-1.1.1`: `ssl-1.1.1`, `1.1.1`).
+//! Scripts without spaces give pairs of characters.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -18,8 +19,9 @@ const EDGE: std::ops::RangeInclusive<usize> = 3..=8;
 pub struct Word {
     /// Folded text, 2 to 40 characters.
     pub text: String,
-    /// A piece between joints, which a query must find. Parts of camelCase (`JavaScript` is also
-    /// written `javascript`) and whole identifiers only rank a case higher.
+    /// A piece between joints, which a query must find, or the least whole around one that is too short to be
+    /// a word. Parts of camelCase (`JavaScript` is also written `javascript`) and other whole identifiers only
+    /// rank a case higher.
     pub piece: bool,
 }
 
@@ -51,26 +53,42 @@ pub(super) fn edge_of(text: &str) -> Option<String> {
     (folded.chars().count() >= *EDGE.start()).then_some(folded)
 }
 
+/// Joints from the weakest to the strongest: a path holds names, a name holds versions.
+const JOINTS: [&[char]; 3] = [&['/', ':', '@'], &['-', '_'], &['.']];
+
 fn take_run(run: &[char], found: &mut Vec<Word>) {
-    let Some(first) = run.iter().position(|c| !is_joint(*c)) else { return };
-    let last = run.iter().rposition(|c| !is_joint(*c)).unwrap_or(first);
-    let run = &run[first..=last];
-    let before = found.len();
-    for piece in run.split(|c| is_joint(*c)) {
-        take_piece(piece, found);
-    }
-    if found.len() > before && run.iter().any(|c| is_joint(*c)) {
-        let text: String = run.iter().copied().flat_map(fold).collect();
-        if text.chars().count() <= LONGEST {
-            found.push(Word { text, piece: false });
-        }
-    }
+    take_group(run, &JOINTS, found);
 }
 
-/// A piece without joints: pairs where the script has no spaces, else camelCase parts and the piece.
-fn take_piece(piece: &[char], found: &mut Vec<Word>) {
+/// What stands between these joints, then the whole of it. Gives whether something in it was too short to be a word:
+/// then the least whole around it is a word that a query must find, `7` in `REP-7` and `1.1` alike.
+fn take_group(run: &[char], joints: &[&[char]], found: &mut Vec<Word>) -> bool {
+    let Some(first) = run.iter().position(|c| !is_joint(*c)) else { return false };
+    let last = run.iter().rposition(|c| !is_joint(*c)).unwrap_or(first);
+    let run = &run[first..=last];
+    let Some((these, inner)) = joints.split_first() else { return take_piece(run, found) };
+    if !run.iter().any(|c| these.contains(c)) {
+        return take_group(run, inner, found);
+    }
+    let mut short = false;
+    for part in run.split(|c| these.contains(c)) {
+        short |= take_group(part, inner, found);
+    }
+    let text: String = run.iter().copied().flat_map(fold).collect();
+    if text.chars().count() > LONGEST {
+        return short;
+    }
+    found.push(Word { text, piece: short });
+    false
+}
+
+/// A piece without joints: pairs where the script has no spaces, else camelCase parts and the piece. Gives whether a
+/// part of it was too short.
+fn take_piece(piece: &[char], found: &mut Vec<Word>) -> bool {
+    let mut short = false;
     for part in piece.chunk_by(|a, b| is_spaceless(*a) == is_spaceless(*b)) {
         if part.first().copied().is_some_and(is_spaceless) {
+            short |= part.len() < SHORTEST;
             for pair in part.windows(2) {
                 push(pair, true, found);
             }
@@ -82,15 +100,19 @@ fn take_piece(piece: &[char], found: &mut Vec<Word>) {
                 push(sub, false, found);
             }
         }
-        push(part, true, found);
+        short |= !push(part, true, found);
     }
+    short
 }
 
-fn push(chars: &[char], piece: bool, found: &mut Vec<Word>) {
+/// Whether it is long enough to be a word.
+fn push(chars: &[char], piece: bool, found: &mut Vec<Word>) -> bool {
     let text: String = chars.iter().copied().flat_map(fold).take(LONGEST).collect();
-    if text.chars().count() >= SHORTEST {
+    let long = text.chars().count() >= SHORTEST;
+    if long {
         found.push(Word { text, piece });
     }
+    long
 }
 
 /// `parseHTTPHeader` → `parse`, `HTTP`, `Header`.
@@ -142,7 +164,23 @@ mod tests {
         assert_eq!(of("parse_header"), ["parse", "header", "parse_header"]);
         assert_eq!(of("CVE-2024-1234."), ["cve", "2024", "1234", "cve-2024-1234"]);
         assert_eq!(of("parseHTTPHeader"), ["parse", "http", "header", "parsehttpheader"]);
-        assert_eq!(of("src/net/url.c"), ["src", "net", "url", "src/net/url.c"]);
+        assert_eq!(of("src/net/url.c"), ["src", "net", "url", "url.c", "src/net/url.c"]);
+        let wholes = ["lib", "ssl", "1.1.1", "ssl-1.1.1", "lib/ssl-1.1.1"];
+        assert_eq!(of("lib/ssl-1.1.1"), wholes);
+    }
+
+    #[test]
+    fn what_is_too_short_counts_with_what_is_around_it() {
+        let must = |text: &str| -> Vec<String> {
+            words(text).into_iter().filter(|word| word.piece).map(|word| word.text).collect()
+        };
+        assert_eq!(must("REP-7"), ["rep", "rep-7"]);
+        assert_eq!(must("REP-12"), ["rep", "12"]);
+        assert_eq!(must("openssl 1.1.1"), ["openssl", "1.1.1"]);
+        assert_eq!(must("3.0.14"), ["14", "3.0.14"]);
+        assert_eq!(must("gateway/3.0.14-beta"), ["gateway", "14", "3.0.14", "beta"]);
+        assert_eq!(must("I/O"), ["i/o"]);
+        assert!(must("C").is_empty());
     }
 
     #[test]

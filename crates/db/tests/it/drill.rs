@@ -5,7 +5,7 @@ use db::backup::{self, BackupError, Restoring};
 use db::blob::{BlobUrl, Blobs};
 use db::erase::{self, ErasureList, Kind};
 use db::testing::MASTER;
-use db::{Address, Db, DbError, Masters, Opening, log, scrub};
+use db::{Address, Db, DbError, Masters, Opening, fetch_one, log, scrub, stmt};
 use seal::MasterKey;
 use std::path::{Path, PathBuf};
 use tlog::Verdict;
@@ -62,7 +62,8 @@ async fn a_restore_keeps_receipts_repeats_erasures_and_begins_an_epoch() {
     // Life goes on, and the machine is lost.
     let newer = stage.report("after the backup", 0).await;
     let newer_receipt = receipt(stage.db(), newer).await.unwrap();
-    erase_case(stage.db(), &stage.list, erased.case, order()).await.unwrap();
+    let done = erase_case(stage.db(), &stage.list, erased.case, order()).await.unwrap();
+    stage.t.clock.advance(domain::Span::from_days(90));
 
     let from = restoring(&stage, &file, "new").await;
     let (address, blobs) = (from.target.clone(), from.blobs.clone());
@@ -80,6 +81,8 @@ async fn a_restore_keeps_receipts_repeats_erasures_and_begins_an_epoch() {
     let mut tx = db.read().await.unwrap();
     let status = erase::status(&mut tx, Kind::Case, erased.case.uuid()).await.unwrap().unwrap();
     assert!(status.swept_at.is_some(), "swept before anybody is served");
+    let when = fetch_one!(&mut tx, (i64,), stmt!("SELECT erased_at FROM cases WHERE id = $1"), erased.case.uuid());
+    assert_eq!(when.unwrap().0, done.at.micros(), "erased when it was, not when that was repeated");
     drop(tx);
     assert!(list.read().unwrap().len() >= 3, "the new list has the erasure and both epochs");
 

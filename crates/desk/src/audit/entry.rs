@@ -5,7 +5,7 @@ use crate::Viewer;
 use accounts::ReadKind;
 use askama::Template;
 use axum::extract::State;
-use db::log::{Standing, standing_of_house};
+use db::log::{Place, Placed, Standing, standing_of_house};
 use domain::{EventId, Permission};
 use web::layout::{Banner, BannerKind, Moment};
 use web::{App, Page, Path, Problem, Reply, Staff, View};
@@ -19,6 +19,12 @@ struct EntryPage {
     at: Moment,
     id: String,
     standing: Standing,
+}
+
+impl EntryPage {
+    fn place(&self) -> Option<&Place> {
+        if let Placed::At(place) = &self.standing.place { Some(place) } else { None }
+    }
 }
 
 pub(super) async fn show(State(app): State<App>, staff: Staff, view: View, Path(id): Path<EventId>) -> Reply {
@@ -45,23 +51,21 @@ fn verdict(found: &Standing) -> Banner {
     let banner = |kind, lead: &str, text: &str| Banner { kind, lead: lead.to_owned(), text: text.to_owned() };
     let trouble = |text| banner(BannerKind::Trouble, "This entry does not hold.", text);
     match (found.opens, &found.place) {
-        (Some(false), _) => trouble(
+        (false, _) => trouble(
             "What the store says of this event is not what was committed to. Run leeward verify and keep a copy.",
         ),
-        (_, Some(place)) if !place.holds => {
+        (true, Placed::Lost) => {
+            trouble("What the log keeps of this entry is damaged. Run leeward verify and keep a copy.")
+        }
+        (true, Placed::At(place)) if !place.holds => {
             trouble("The hashes do not lead from this entry to the head. Run leeward verify and keep a copy.")
         }
-        (None, Some(_)) => banner(
-            BannerKind::Done,
-            "The entry is in the log.",
-            "What it says was erased, so that only its commitment could be checked.",
-        ),
-        (_, None) => banner(
+        (true, Placed::Waiting) => banner(
             BannerKind::Notice,
             "The entry waits for its place.",
             "It opens as it should; look again in a few seconds.",
         ),
-        (Some(true), Some(_)) => banner(
+        (true, Placed::At(_)) => banner(
             BannerKind::Done,
             "This entry holds.",
             "The store says what was committed to, and the log has it in this place. Checked just now.",

@@ -3,7 +3,7 @@
 use super::filter::Filter;
 use super::pages::{Asked, filter};
 use super::queries::{HouseRow, ReadRow, events, reads};
-use super::view::{READ_KINDS, case_of, event_words, named, read_case};
+use super::view::{HIDDEN, READ_KINDS, about, case_of, event_words, named, read_case};
 use crate::Viewer;
 use crate::attachment::document;
 use crate::engine::EngineError;
@@ -21,8 +21,10 @@ use web::{App, Form, FormData, Page, Problem, Query, Reply, Staff, View};
 const MOST: usize = 20_000;
 /// Most pages that are walked for it: something rare ends here.
 const WALKS: usize = 400;
-/// Columns of a file; JSON has the same names.
-const COLUMNS: [&str; 7] = ["at", "entry", "person", "name", "kind", "what", "case"];
+/// Columns of a file; JSON has the same names. `about` is the person that it happened to, `index` the place in the
+/// log, `data` all that the event says, such as a role and where it reaches, as JSON.
+const COLUMNS: [&str; 11] =
+    ["at", "entry", "index", "person", "name", "kind", "what", "about", "about_name", "case", "data"];
 
 #[derive(Template)]
 #[template(path = "audit/templates/export.html")]
@@ -89,7 +91,8 @@ async fn record(db: &Db, by: PersonId, (asked, rows): (&Asked, usize)) -> Result
     .await
 }
 
-type Row = [String; COLUMNS.len()];
+/// The cells of a row but the last, and that.
+type Row = ([String; COLUMNS.len() - 1], Value);
 
 async fn of_reads(tx: &mut Tx, db: &Db, of: (PersonId, &Filter)) -> Result<Vec<Row>, EngineError> {
     let (mut rows, mut before, mut names) = (Vec::new(), None, Names::default());
@@ -101,7 +104,9 @@ async fn of_reads(tx: &mut Tx, db: &Db, of: (PersonId, &Filter)) -> Result<Vec<R
             let name = named(tx, db, &mut names, person).await?;
             let person = person.map(|id| id.to_string()).unwrap_or_default();
             let words = READ_KINDS.iter().find(|(kind, _)| *kind == what).map_or("read", |(_, words)| words);
-            rows.push([at.to_string(), id.to_string(), person, name, what, words.to_owned(), case]);
+            let none = String::new;
+            let (at, entry, words) = (at.to_string(), id.to_string(), words.to_owned());
+            rows.push(([at, entry, none(), person, name, what, words, none(), none(), case], Value::Null));
         }
         match listed.older {
             Some(older) if rows.len() < MOST => before = Some(older),
@@ -134,14 +139,22 @@ async fn house_row(
 ) -> Result<Row, EngineError> {
     let name = named(tx, db, names, row.actor).await?;
     let (what, case) = (event_words(&row), case_of(tx, viewer, &row).await?);
-    let person = row.actor.map(|id| id.to_string()).unwrap_or_default();
-    Ok([row.at.to_string(), row.id.to_string(), person, name, row.kind, what, case])
+    let about = about(&row);
+    let about_name = if about.is_some() { named(tx, db, names, about).await? } else { String::new() };
+    let text = |person: Option<PersonId>| person.map(|id| id.to_string()).unwrap_or_default();
+    let (person, about) = (text(row.actor), text(about));
+    let index = row.index.map(|index| index.to_string()).unwrap_or_default();
+    let (at, entry) = (row.at.to_string(), row.id.to_string());
+    // The event of a case that the reader may not know of has its id.
+    let data = if case == HIDDEN { Value::Null } else { row.data };
+    Ok(([at, entry, index, person, name, row.kind, what, about, about_name, case], data))
 }
 
 fn as_csv(rows: &[Row]) -> String {
     let mut text = COLUMNS.join(",") + "\r\n";
-    for row in rows {
-        let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
+    for (cells, data) in rows {
+        let data = if data.is_null() { String::new() } else { data.to_string() };
+        let cells: Vec<String> = cells.iter().chain([&data]).map(|cell| escaped(cell)).collect();
         text.push_str(&cells.join(","));
         text.push_str("\r\n");
     }
@@ -150,9 +163,10 @@ fn as_csv(rows: &[Row]) -> String {
 
 fn as_lines(rows: &[Row]) -> String {
     let mut text = String::new();
-    for row in rows {
+    for (cells, data) in rows {
+        let values = cells.iter().map(|cell| json!(cell)).chain([data.clone()]);
         let object: serde_json::Map<String, Value> =
-            COLUMNS.iter().zip(row).map(|(name, value)| ((*name).to_owned(), json!(value))).collect();
+            COLUMNS.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value)).collect();
         text.push_str(&Value::Object(object).to_string());
         text.push('\n');
     }

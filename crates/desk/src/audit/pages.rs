@@ -185,7 +185,7 @@ pub(super) async fn filter(tx: &mut Tx, viewer: PersonId, asked: &Asked) -> Resu
     let filter = Filter {
         person: asked.person.parse::<PersonId>().ok(),
         case: found,
-        kind: (!kind.is_empty()).then(|| kind.to_owned()),
+        kind: (!kind.is_empty() && kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')).then(|| kind.to_owned()),
         from: OneDay::parse(asked.from.trim()).or(day),
         until: OneDay::parse(asked.until.trim()).or(day),
         batches: asked.batches == "yes" || kind == "reads_recorded",

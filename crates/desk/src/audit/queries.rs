@@ -1,5 +1,5 @@
-//! Reads and events of the house, newest first. Ids grow with time, so both are walked along their keys;
-//! the reads of one person or case along an index of their own. A walk that looks for something rare ends
+//! Reads and events of the house, newest first. Ids grow with time, so both are walked along them; the reads of
+//! one person or case along an index of their own. A walk that looks for something rare ends
 //! after [`LOOKED`] rows and says where it got to.
 
 use super::filter::{Before, Filter};
@@ -44,6 +44,8 @@ pub struct HouseRow {
     pub at: Ts,
     /// What.
     pub data: Value,
+    /// Whether that could be read: what cannot is damaged, and must not hide the others.
+    pub opens: bool,
     /// Its place in the log.
     pub index: Option<i64>,
 }
@@ -135,15 +137,15 @@ pub async fn events(
 ) -> Result<Listed<HouseRow>, DbError> {
     let walk = |head| {
         let (first, last) = filter.ids();
-        let list = List::new(head).and_opt("e.id < ?", before.map(|b| b.id));
+        let list = List::new(head).and("e.case_id IS NULL", []).and_opt("e.id < ?", before.map(|b| b.id));
         list.and_opt("e.id >= ?", first).and_opt("e.id < ?", last)
     };
     let mut list = walk(
         "SELECT e.id, e.kind, e.actor, e.at, b.body, l.idx
-         FROM (SELECT e.id, e.kind, e.actor, e.at, e.case_id FROM events e WHERE 1 = 1",
+         FROM (SELECT e.id, e.kind, e.actor, e.at FROM events e WHERE 1 = 1",
     )
     .tail("ORDER BY e.id DESC LIMIT ?", [LOOKED.into()])
-    .tail(") e JOIN events b ON b.id = e.id JOIN log_entries l ON l.event = e.id WHERE e.case_id IS NULL", [])
+    .tail(") e JOIN events b ON b.id = e.id JOIN log_entries l ON l.event = e.id WHERE 1 = 1", [])
     .and_opt("e.kind = ?", filter.kind.clone())
     .and_opt("e.actor = ?", filter.person.map(PersonId::uuid));
     if !filter.batches {
@@ -152,7 +154,7 @@ pub async fn events(
     let (from, to) = filter.instants();
     list = list.and_opt("e.at >= ?", from).and_opt("e.at < ?", to);
     let found = list.tail("ORDER BY e.id DESC LIMIT ?", [limit().into()]).fetch::<House>(tx).await?;
-    let mut rows = found.into_iter().map(|row| house(keys, row)).collect::<Result<Vec<_>, _>>()?;
+    let mut rows: Vec<HouseRow> = found.into_iter().map(|row| house(keys, row)).collect();
     let older = if let Some(last) = full(&mut rows) {
         Some(Before { at: last.at, id: last.id })
     } else {
@@ -191,18 +193,13 @@ fn read(row: Read) -> ReadRow {
     }
 }
 
-fn house(keys: &Keyring, row: House) -> Result<HouseRow, DbError> {
-    let data = match &row.body {
-        None => Value::Null,
-        Some(body) => {
-            let text = keys.house().open(field::EVENT_BODY, row.id, 0, body)?;
-            let event: Result<Value, _> = serde_json::from_slice(&text);
-            let mut event = event.map_err(|e| DbError::Inconsistent(format!("event {}: {e}", row.id)))?;
-            event.get_mut("data").map(Value::take).unwrap_or_default()
-        }
-    };
+fn house(keys: &Keyring, row: House) -> HouseRow {
+    let text = row.body.and_then(|body| keys.house().open(field::EVENT_BODY, row.id, 0, &body).ok());
+    let event = text.and_then(|text| serde_json::from_slice::<Value>(&text).ok());
+    let opens = event.is_some();
+    let data = event.and_then(|mut event| event.get_mut("data").map(Value::take)).unwrap_or_default();
     let actor = row.actor.map(PersonId::from_uuid);
-    Ok(HouseRow { id: row.id, kind: row.kind, actor, at: Ts::from_micros(row.at), data, index: row.idx })
+    HouseRow { id: row.id, kind: row.kind, actor, at: Ts::from_micros(row.at), data, opens, index: row.idx }
 }
 
 /// Who has opened the case.

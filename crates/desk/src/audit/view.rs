@@ -62,20 +62,50 @@ pub(super) const HOUSE_KINDS: &[(&str, &str)] = &[
     ("person_enabled", "Person enabled"),
     ("role_granted", "Role granted"),
     ("role_removed", "Role removed"),
+    ("person_erased", "Person erased"),
+    ("password_changed", "Password changed"),
     ("second_factor_enrolled", "Second factor enrolled"),
     ("second_factor_replaced", "Second factor replaced"),
     ("recovery_code_used", "Recovery code used"),
+    ("recovery_codes_replaced", "Recovery codes replaced"),
     ("token_made", "Token made"),
     ("token_revoked", "Token revoked"),
     ("tokens_revoked", "All tokens of a person revoked"),
     ("link_made", "Link made"),
     ("link_spent", "Link spent"),
+    ("case_erased", "Case erased"),
+    ("case_held", "Case put on legal hold"),
+    ("case_released", "Legal hold lifted"),
+    ("case_watched", "Began to watch a case"),
+    ("case_unwatched", "Stopped watching a case"),
+    ("case_marked_as_trial", "Case marked as a trial"),
+    ("case_marked_as_report", "Case marked as a report again"),
+    ("targets_changed", "Targets changed"),
+    ("calendar_made", "Calendar made"),
+    ("calendar_changed", "Calendar changed"),
+    ("calendar_removed", "Calendar removed"),
+    ("on_call_changed", "On call changed"),
+    ("answer_made", "Answer made"),
+    ("answer_changed", "Answer changed"),
+    ("answer_removed", "Answer removed"),
+    ("view_shared", "View shared"),
+    ("shared_view_changed", "Shared view changed"),
+    ("shared_view_removed", "Shared view removed"),
     ("master_key_rotated", "Master key rotated"),
     ("log_opened", "Log opened"),
+    ("log_epoch_opened", "Log goes on under a new key"),
+    ("recovery_words_made", "Recovery words made"),
+    ("recovery_words_confirmed", "Recovery words confirmed"),
+    ("recovery_copy_sealed_again", "Recovery copy sealed again"),
+    ("scrub_found_faults", "Files found damaged"),
     ("webhook_added", "Webhook added"),
     ("webhook_changed", "Webhook changed"),
     ("webhook_secret_replaced", "Webhook secret replaced"),
     ("webhook_removed", "Webhook removed"),
+    ("webhook_paused", "Webhook paused"),
+    ("webhook_resumed", "Webhook resumed"),
+    ("webhook_tested", "Webhook tested"),
+    ("webhook_redelivered", "Webhook messages sent again"),
     ("webhook_stopped", "Webhook stopped"),
     ("audit_exported", "Record exported"),
     ("reads_recorded", "Reads written down"),
@@ -106,8 +136,7 @@ pub(super) async fn of_house(
         let who = named(tx, db, &mut names, row.actor).await?;
         let mut what = event_words(&row);
         let case = case_of(tx, viewer, &row).await?;
-        let about = row.data["person"].as_str().and_then(|id| id.parse::<PersonId>().ok());
-        if let Some(id) = about.filter(|id| Some(*id) != row.actor) {
+        if let Some(id) = about(&row).filter(|id| Some(*id) != row.actor) {
             what = format!("{what}: {}", names.get(tx, db, id).await?);
         }
         let leaf = row.index.map(|n| n.to_string()).unwrap_or_default();
@@ -126,6 +155,11 @@ pub(super) fn read_case(row: &ReadRow) -> String {
         Some((_, kind, number)) => case_name(kind, *number),
         None => String::new(),
     }
+}
+
+/// The person that an event of the house is about.
+pub(super) fn about(row: &HouseRow) -> Option<PersonId> {
+    row.data["person"].as_str().and_then(|id| id.parse().ok())
 }
 
 /// The case that an event of the house is about, by name.
@@ -155,6 +189,10 @@ pub(super) fn case_name(kind: &str, number: i64) -> String {
 
 /// What happened, in one line.
 pub(super) fn event_words(row: &HouseRow) -> String {
+    if !row.opens {
+        let words = words::fact(&row.kind, &row.data).unwrap_or_default();
+        return format!("{words}: what it says cannot be read, check the entry");
+    }
     if row.kind != "reads_recorded" {
         return words::fact(&row.kind, &row.data).unwrap_or_default();
     }

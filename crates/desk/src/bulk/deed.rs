@@ -115,6 +115,11 @@ impl Kind {
 }
 
 impl Deed {
+    /// Whether it closes cases.
+    pub(super) const fn is_close(&self) -> bool {
+        matches!(self, Self::Act { action: Action::Close, .. })
+    }
+
     /// What was done, after a number of cases: `3 cases closed`.
     pub(super) fn past(&self) -> &'static str {
         match self {

@@ -1,7 +1,7 @@
 //! The page before and the page after.
 
 use super::deed::{Deed, Kind};
-use super::plan::{About, Planned, Ticked, plan};
+use super::plan::{About, Planned, Ticked, Unfit, plan};
 use super::record::{self, Left, UNDO};
 use crate::Viewer;
 use crate::engine::EngineError;
@@ -85,17 +85,28 @@ pub(super) async fn ask(State(app): State<App>, staff: Staff, view: View, form: 
     draw(&app, &view, press, deed.as_ref()).await
 }
 
-async fn draw(app: &App, view: &View, press: Press, deed: Option<&Deed>) -> Result<Response, Problem> {
+async fn draw(app: &App, view: &View, mut press: Press, mut deed: Option<&Deed>) -> Result<Response, Problem> {
     let mut tx = app.store.read().await?;
     let people = colleagues(&mut tx, &app.store).await?;
     let about = About { kind: press.kind, deed, colleagues: &people };
-    let (planned, outcomes) = plan(&mut tx, &app.store, &press.viewer, (&press.ticked, &about)).await?;
+    let (mut planned, mut outcomes) = plan(&mut tx, &app.store, &press.viewer, (&press.ticked, &about)).await?;
+    // What was filled in fits no case: it is asked for again, with the words that were typed.
+    if deed.is_some()
+        && planned.iter().all(|one| one.fate.is_err())
+        && let Some(Err(unfit)) =
+            planned.iter().map(|one| &one.fate).find(|fate| fate.as_ref().is_err_and(Unfit::is_of_field))
+    {
+        press.form.refuse(&unfit.field, unfit.why.clone());
+        deed = None;
+        let about = About { kind: press.kind, deed, colleagues: &people };
+        (planned, outcomes) = plan(&mut tx, &app.store, &press.viewer, (&press.ticked, &about)).await?;
+    }
     drop(tx);
     let (mut fits, mut left) = (Vec::new(), Vec::new());
     for Planned { name, title, fate, .. } in planned {
         match fate {
             Ok(words) => fits.push(Line { name, title, words: words.to_owned() }),
-            Err(words) => left.push(Line { name, title, words }),
+            Err(unfit) => left.push(Line { name, title, words: unfit.why }),
         }
     }
     let ok = press.form.ok();
@@ -138,7 +149,7 @@ pub(super) async fn perform(State(app): State<App>, staff: Staff, view: View, fo
     for Planned { id, seen, name, fate, .. } in planned {
         match fate {
             Ok(_) => fits.push((id, seen)),
-            Err(why) => left.push(Left { name, why }),
+            Err(unfit) => left.push(Left { name, why: unfit.why }),
         }
     }
     let by = press.viewer.person;
@@ -149,7 +160,8 @@ pub(super) async fn perform(State(app): State<App>, staff: Staff, view: View, fo
     let done = once.write(&app.store, move |tx| {
         Box::pin(async move { record::perform(tx, &store, by, (deed, fits, left)).await })
     });
-    Ok(see_other(&format!("/desk/bulk/{}", done.await?)))
+    let done = done.await.map_err(|error| Problem::from(error).keeping(press.form.fields().clone()))?;
+    Ok(see_other(&format!("/desk/bulk/{done}")))
 }
 
 #[derive(Template)]
@@ -161,6 +173,8 @@ struct DonePage {
     what: String,
     done: Vec<String>,
     left: Vec<Left>,
+    /// Whether it was a close: what was before does not come back with it.
+    closed: bool,
     undone: bool,
     back: Vec<String>,
     kept: Vec<Left>,
@@ -187,6 +201,7 @@ async fn after(app: &App, view: &View, (viewer, id, late): (&Viewer, Uuid, bool)
         what: format!("{cases} {}", stored.record.deed.past()),
         done,
         left: stored.record.left,
+        closed: stored.record.deed.is_close(),
         undone: stored.undone,
         back: stored.record.back,
         kept: stored.record.kept,

@@ -47,7 +47,36 @@ pub(super) struct Planned {
     pub(super) name: String,
     pub(super) title: String,
     /// What cannot be undone, or why nothing happens.
-    pub(super) fate: Result<&'static str, String>,
+    pub(super) fate: Result<&'static str, Unfit>,
+}
+
+/// Why nothing happens to a case.
+#[derive(Default)]
+pub(super) struct Unfit {
+    /// As the end of a sentence.
+    pub(super) why: String,
+    /// The field to blame where what was filled in is the reason.
+    pub(super) field: String,
+}
+
+impl Unfit {
+    /// Whether what was filled in is the reason.
+    pub(super) fn is_of_field(&self) -> bool {
+        !self.field.is_empty()
+    }
+}
+
+impl From<&str> for Unfit {
+    fn from(why: &str) -> Self {
+        Self { why: why.to_owned(), field: String::new() }
+    }
+}
+
+impl From<&Refused> for Unfit {
+    fn from(refused: &Refused) -> Self {
+        let field = if let Refused::Invalid { field, .. } = refused { field.clone() } else { String::new() };
+        Self { why: why(refused), field }
+    }
 }
 
 /// What the plan is about.
@@ -78,7 +107,7 @@ pub(super) async fn plan(
         let fate = if case.version == one.seen {
             fate(db, viewer, (&case, &legal), about)
         } else {
-            Err("somebody changed it since the list was made".to_owned())
+            Err("somebody changed it since the list was made".into())
         };
         plan.push(Planned { id: case.id, seen: one.seen, name: case.name(), title: case.title, fate });
     }
@@ -102,7 +131,7 @@ fn fate(
     viewer: &Viewer,
     (case, legal): (&Loaded, &[ActionDoc]),
     about: &About<'_>,
-) -> Result<&'static str, String> {
+) -> Result<&'static str, Unfit> {
     let (action, permission) = match about.kind {
         Kind::Take | Kind::Assign => (None, Permission::AssignCases),
         Kind::Severity => (Some(Action::SetSeverity), Permission::ActOnCases),
@@ -110,15 +139,15 @@ fn fate(
         Kind::StopWaiting => (Some(Action::StopWaiting), Permission::ActOnCases),
     };
     if !viewer.may(permission, &case.facts) {
-        return Err("this is not yours to do on this case".to_owned());
+        return Err("this is not yours to do on this case".into());
     }
     if let Some(action) = action
         && !legal.iter().any(|doc| doc.name == action.name())
     {
-        return Err(format!("not possible while it is {}", state_words(case)));
+        return Err(format!("not possible while it is {}", state_words(case)).as_str().into());
     }
     match about.deed {
-        Some(Deed::Assign(to)) if case.assignee == *to => return Err("it is so already".to_owned()),
+        Some(Deed::Assign(to)) if case.assignee == *to => return Err("it is so already".into()),
         None | Some(Deed::Assign(None)) => {}
         Some(Deed::Assign(Some(person))) => {
             let fits = |c: &&Colleague| c.id == *person && c.may(Permission::ReadCases, &case.facts);
@@ -127,7 +156,9 @@ fn fate(
         Some(Deed::Act { action, input }) => {
             let now = db.ambient().now().max(case.updated_at);
             let by = Party::Team(viewer.person);
-            case.machine.act(&case.state, action.name(), input.clone(), &by, now).map_err(|refused| why(&refused))?;
+            case.machine
+                .act(&case.state, action.name(), input.clone(), &by, now)
+                .map_err(|refused| Unfit::from(&refused))?;
         }
     }
     Ok(lasting(about.kind, case))
@@ -152,6 +183,12 @@ pub(super) fn why(refused: &Refused) -> String {
     }
 }
 
+/// Whether nothing was decided or asked yet, so that a reopening leaves it as it was.
+fn untouched(case: &Loaded) -> bool {
+    let summary = case.summary();
+    summary.state == "new" && summary.waiting_since.is_none()
+}
+
 /// What stays after it is undone, or that it cannot be.
 fn lasting(kind: Kind, case: &Loaded) -> &'static str {
     match kind {
@@ -160,7 +197,10 @@ fn lasting(kind: Kind, case: &Loaded) -> &'static str {
             "cannot be undone: no severity was decided before"
         }
         Kind::Severity => "the reporter sees it; undoing sets it back, which they see too",
-        Kind::Close => "the reporter is told; undoing reopens it, which they hear too",
+        Kind::Close if untouched(case) => "the reporter is told; undoing opens it again, which they hear too",
+        Kind::Close => {
+            "the reporter is told; undoing opens it again as new, and what was decided or asked before is lost"
+        }
         Kind::StopWaiting => "cannot be undone: the reporter would have to be asked again",
     }
 }

@@ -5,7 +5,7 @@ use super::deed::{Action, Deed};
 use super::plan::why;
 use crate::Viewer;
 use crate::engine::{self, Act, EngineError, Loaded};
-use crate::people::colleagues;
+use crate::people::{Colleague, colleagues};
 use db::{Db, Tx, execute, fetch_optional, field, stmt};
 use domain::case::Party;
 use domain::{CaseId, JobId, Permission, PersonId, Severity, Span, Ts};
@@ -17,8 +17,10 @@ use uuid::Uuid;
 pub(super) const UNDO: Span = Span::from_minutes(10);
 /// How long a record is kept.
 const KEPT: Span = Span::from_days(1);
-/// What a reporter reads when something is set back.
+/// What a reporter reads when a severity is set back.
 const MISTAKE: &str = "This was changed by mistake and is as it was before.";
+/// What they read when a close is undone. The case is new then, whatever it was before.
+const REOPENED: &str = "We closed this by mistake and opened it again.";
 
 /// A case that something was done to.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -134,6 +136,7 @@ pub(super) async fn undo(tx: &mut Tx, db: &Db, viewer: &Viewer, id: Uuid) -> Res
         return Err(EngineError::Stale { version });
     }
     let mut record = stored.record;
+    let people = if record.done.iter().any(|one| one.owner.is_some()) { colleagues(tx, db).await? } else { Vec::new() };
     for one in record.done.clone() {
         let case = match engine::load_for_change(tx, db, one.case).await {
             Ok(case) => case,
@@ -141,7 +144,7 @@ pub(super) async fn undo(tx: &mut Tx, db: &Db, viewer: &Viewer, id: Uuid) -> Res
             Err(error) => return Err(error),
         };
         let outcome = if case.version == one.after {
-            put_back(tx, db, viewer, (&case, &one, &record.deed)).await?
+            put_back(tx, db, (viewer, &people), (&case, &one, &record.deed)).await?
         } else {
             Err("somebody changed it since".to_owned())
         };
@@ -169,7 +172,7 @@ pub(super) async fn undo(tx: &mut Tx, db: &Db, viewer: &Viewer, id: Uuid) -> Res
 async fn put_back(
     tx: &mut Tx,
     db: &Db,
-    viewer: &Viewer,
+    (viewer, people): (&Viewer, &[Colleague]),
     (case, done, deed): (&Loaded, &Done, &Deed),
 ) -> Result<Result<i64, String>, EngineError> {
     let (permission, inverse) = match deed {
@@ -192,7 +195,6 @@ async fn put_back(
         return Ok(Err("this is not yours to do on this case any more".to_owned()));
     }
     if let Deed::Assign(Some(person)) = inverse {
-        let people = colleagues(tx, db).await?;
         if !people.iter().any(|c| c.id == person && c.may(Permission::ReadCases, &case.facts)) {
             return Ok(Err("who had it before cannot see it any more".to_owned()));
         }
@@ -205,7 +207,7 @@ async fn reopen(tx: &mut Tx, db: &Db, viewer: &Viewer, case: &Loaded) -> Result<
         return Ok(Err("this is not yours to do on this case any more".to_owned()));
     }
     let by = Party::Team(viewer.person);
-    let input = json!({ "reason": MISTAKE });
+    let input = json!({ "reason": REOPENED });
     let act = Act { case: case.id, seen: Some(case.version), action: "reopen".to_owned(), input, by };
     match engine::act(tx, db, act).await {
         Ok(version) => Ok(Ok(version)),

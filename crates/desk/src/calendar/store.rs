@@ -175,6 +175,10 @@ pub(crate) async fn change(tx: &mut Tx, db: &Db, wanted: Change, named: Named) -
     }
     for (programme, _) in users(tx, wanted.id).await? {
         let mut stored = terms::of(tx, db, programme).await?;
+        // Somebody gave it another one meanwhile.
+        if stored.calendar != Some(wanted.id) {
+            continue;
+        }
         stored.terms.calendar = Some(named.calendar.clone());
         terms::put(tx, db, programme, (stored.version, stored.calendar, &stored.terms)).await?;
         recompute(tx, db, programme).await?;

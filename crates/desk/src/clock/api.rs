@@ -138,7 +138,7 @@ pub(super) fn show_doc() -> ApiDoc {
 pub(super) fn change_doc() -> ApiDoc {
     let version = Schema::integer(0, i64::MAX);
     ApiDoc::new("settings", "Set the targets of a programme")
-        .describe("Open cases get new due times within a minute. What has ended stays as it ended.")
+        .describe("Open cases get new due times within a minute. When something ended stays; whether that was in time is judged by the new targets.")
         .param(of_programme())
         .takes(schema("NewTargets"))
         .if_match()

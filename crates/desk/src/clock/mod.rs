@@ -10,8 +10,8 @@ pub(crate) mod terms;
 pub(crate) mod words;
 
 pub use pages::set;
-pub(crate) use recompute::start as recompute;
 pub use recompute::{RECOMPUTE_JOB, recompute_jobs};
+pub(crate) use recompute::{SETTLES, is_of_the_store, start as recompute};
 
 use domain::Permission;
 use web::{Access, Route, get, post, put};

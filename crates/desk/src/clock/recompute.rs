@@ -14,7 +14,7 @@ pub const RECOMPUTE_JOB: &str = "clocks.recompute";
 const AT_ONCE: i64 = 200;
 
 /// How long the first run waits: a case that was being opened by the old terms when they changed is there by then.
-const SETTLES: Span = Span::from_seconds(5);
+pub(crate) const SETTLES: Span = Span::from_seconds(5);
 
 /// Orders the job in the write that makes it necessary.
 pub(crate) async fn start(tx: &mut Tx, db: &Db, programme: ProgrammeId) -> Result<(), EngineError> {
@@ -81,7 +81,7 @@ async fn stretch(tx: &mut Tx, db: &Db, (programme, after): (ProgrammeId, Uuid)) 
 }
 
 /// The engine failed, and not what stands in a row: nothing more can be done in this write.
-fn is_of_the_store(error: &EngineError) -> bool {
+pub(crate) fn is_of_the_store(error: &EngineError) -> bool {
     let of_a_row = |error: &DbError| matches!(error, DbError::Seal(_) | DbError::Erased | DbError::Inconsistent(_));
     matches!(error, EngineError::Db(error) if !of_a_row(error))
 }

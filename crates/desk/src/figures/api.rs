@@ -26,6 +26,7 @@ pub(super) struct Sent {
 pub(super) async fn show(State(app): State<App>, token: Token, Query(sent): Query<Sent>) -> Reply {
     let Sent { programme, from, until, by } = sent;
     let asked = Asked { programme, from, until, by, ..Asked::default() };
+    let _turn = super::rows::turn().await;
     let mut tx = app.store.read().await?;
     let (filter, report) = wanted(&mut tx, &app, (&Viewer::from(token), &asked)).await?;
     let counted = super::count::is_counted(&mut tx).await?;

@@ -2,11 +2,11 @@
 //! otherwise, and by command. Bounded: one write takes one stretch of cases and orders the next.
 
 use super::store::keep;
+use crate::clock::{SETTLES, is_of_the_store};
 use crate::engine::{self, EngineError, Loaded, OWN_KINDS, load_for_change};
 use db::{Db, DbError, List, Tx, event, execute, fetch_optional, jobs, stmt};
-use domain::case::Refused;
 use domain::figures::{FACTS_VERSION, of_case};
-use domain::{CaseId, JobId, ProgrammeId, Uuid};
+use domain::{CaseId, JobId, ProgrammeId, Span, Uuid};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -30,12 +30,13 @@ struct Left {
 
 /// Orders that the cases of a programme, or all, are counted again.
 pub(crate) async fn order(tx: &mut Tx, db: &Db, programme: Option<ProgrammeId>) -> Result<(), EngineError> {
-    next(tx, db, Left { programme, after: Uuid::nil() }).await
+    // A case that is being opened by the old terms is there by then.
+    next(tx, db, (Left { programme, after: Uuid::nil() }, SETTLES)).await
 }
 
-async fn next(tx: &mut Tx, db: &Db, left: Left) -> Result<(), EngineError> {
+async fn next(tx: &mut Tx, db: &Db, (left, wait): (Left, Span)) -> Result<(), EngineError> {
     let payload = json!({ "after": left.after.to_string() });
-    let wanted = (COUNT_JOB, left.programme.map(ProgrammeId::uuid), db.ambient().now());
+    let wanted = (COUNT_JOB, left.programme.map(ProgrammeId::uuid), db.ambient().now().plus(wait));
     jobs::enqueue(tx, db.keys().house(), db.ambient(), wanted, &payload).await?;
     Ok(())
 }
@@ -74,7 +75,7 @@ pub fn count_jobs() -> jobs::Handler {
                 .write(move |tx| {
                     Box::pin(async move {
                         match stretch(tx, &store, left).await?.1 {
-                            Some(left) => next(tx, &store, left).await,
+                            Some(left) => next(tx, &store, (left, Span::ZERO)).await,
                             None => Ok(()),
                         }
                     })
@@ -121,9 +122,9 @@ async fn stretch(tx: &mut Tx, db: &Db, left: Left) -> Result<(u64, Option<Left>)
         match one(tx, db, CaseId::from_uuid(*case)).await {
             Ok(()) => counted += 1,
             Err(EngineError::NotFound) => {}
+            Err(error) if is_of_the_store(&error) => return Err(error),
             // One case that cannot be read must not keep the others from being counted; `verify` tells of it.
-            Err(EngineError::Refused(refused)) => tracing::error!(case = %case, ?refused, "a case was not counted"),
-            Err(error) => return Err(error),
+            Err(error) => tracing::error!(%case, %error, "a case was not counted"),
         }
     }
     let more = cases.last().filter(|_| cases.len() == AT_ONCE).map(|(last,)| Left { after: *last, ..left });
@@ -145,11 +146,16 @@ async fn one(tx: &mut Tx, db: &Db, id: CaseId) -> Result<(), EngineError> {
 }
 
 /// The state of a case from its events, not from what is stored of it.
-async fn folded(tx: &mut Tx, case: &Loaded) -> Result<Value, Refused> {
-    let records = event::of_case(tx, &case.key, case.id).await.map_err(|error| Refused::Corrupt(error.to_string()))?;
-    let own = |kind: &str| OWN_KINDS.contains(&kind);
-    let mut of_machine = records.into_iter().filter(|record| !own(&record.kind));
-    of_machine.try_fold(Value::Null, |state, record| case.machine.apply(state, &record.data))
+async fn folded(tx: &mut Tx, case: &Loaded) -> Result<Value, EngineError> {
+    let (mut state, mut seq) = (Value::Null, 0);
+    loop {
+        let records = event::of_case_after(tx, &case.key, (case.id, seq)).await?;
+        let Some(last) = records.last() else { return Ok(state) };
+        seq = last.seq;
+        for record in records.iter().filter(|record| !OWN_KINDS.contains(&record.kind.as_str())) {
+            state = case.machine.apply(state, &record.data)?;
+        }
+    }
 }
 
 async fn mark(tx: &mut Tx) -> Result<(), DbError> {

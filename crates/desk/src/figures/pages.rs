@@ -53,6 +53,7 @@ struct FiguresPage {
 pub(super) async fn show(State(app): State<App>, staff: Staff, view: View, Query(asked): Query<Asked>) -> Reply {
     let viewer = Viewer::from(staff);
     let now = app.store.ambient().now();
+    let turn = rows::turn().await;
     let mut tx = app.store.read().await?;
     let choices = choices(&mut tx, &app.store, &viewer).await?;
     let counted = count::is_counted(&mut tx).await?;
@@ -63,7 +64,7 @@ pub(super) async fn show(State(app): State<App>, staff: Staff, view: View, Query
         }
         Err(words) => (None, words),
     };
-    drop(tx);
+    drop((tx, turn));
     let page = FiguresPage {
         page: view.page("Figures").with_errors(!trouble.is_empty()),
         programmes: entries(&choices, &asked),
@@ -78,6 +79,7 @@ pub(super) async fn show(State(app): State<App>, staff: Staff, view: View, Query
 
 pub(super) async fn csv(State(app): State<App>, staff: Staff, Query(asked): Query<Asked>) -> Reply {
     let viewer = Viewer::from(staff);
+    let _turn = rows::turn().await;
     let mut tx = app.store.read().await?;
     let (filter, report) = wanted(&mut tx, &app, (&viewer, &asked)).await?;
     let name = if asked.table.is_empty() { "inflow" } else { &asked.table };

@@ -1,5 +1,5 @@
-//! Reading the rows of a period: what the caller may see, in stretches, so that a large house needs no more
-//! memory than a small one.
+//! Reading the rows of a period: what the caller may see, in stretches, of which only the lengths of time that
+//! count are kept.
 
 use super::ask::Filter;
 use accounts::visible_to;
@@ -8,8 +8,12 @@ use domain::case::ClockName;
 use domain::case::vulnerability::OutcomeWord;
 use domain::figures::{Fate, Reading, Report, RoundFacts, Row, Tally};
 use domain::{Permission, ProgrammeId, Span, Ts};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 use web::Caller;
+
+/// Reports that are made at once: each reads all rounds of its period, on one of a few readers of the store.
+static TURNS: Semaphore = Semaphore::const_new(2);
 
 /// Rows that are read at once.
 const AT_ONCE: usize = 20_000;
@@ -48,6 +52,12 @@ const HEAD: &str = "SELECT r.*, c.received_at, c.outcome, c.erased_at,
        EXISTS (SELECT 1 FROM case_rounds n WHERE n.case_id = r.case_id AND n.round = r.round + 1) AS followed
 FROM case_rounds r JOIN cases c ON c.id = r.case_id WHERE c.trial_at IS NULL";
 
+/// Whoever makes a report waits for this before they ask for a reader, and holds it until it is made.
+pub(super) async fn turn() -> Option<SemaphorePermit<'static>> {
+    // The semaphore is never closed.
+    TURNS.acquire().await.ok()
+}
+
 /// The figures of what `caller` may see.
 pub(super) async fn report(tx: &mut Tx, caller: &Caller, (filter, now): (&Filter, Ts)) -> Result<Report, db::DbError> {
     let mut tally = Tally::new(filter.period, filter.step, now);
@@ -73,8 +83,10 @@ fn query(caller: &Caller, filter: &Filter, (case, round): (Uuid, i64)) -> List {
         .and_opt("c.programme = ?", filter.programme.map(ProgrammeId::uuid))
         .and("r.opened_at < ?", [until.into()])
         .and(
-            "(r.closed_at IS NULL OR r.closed_at >= ? OR c.received_at >= ? OR r.reward_at >= ? OR r.reward_due >= ?)",
-            [from.into(), from.into(), from.into(), from.into()],
+            // Rounds before a reopening too: what was found valid in one stays so.
+            "(r.closed_at IS NULL OR r.closed_at >= ? OR r.reward_at >= ? OR r.reward_due >= ?
+              OR EXISTS (SELECT 1 FROM case_rounds n WHERE n.case_id = r.case_id AND n.round = r.round + 1))",
+            [from.into(), from.into(), from.into()],
         )
         .and("(r.case_id, r.round) > (?, ?)", [case.into(), round.into()])
         .tail("ORDER BY r.case_id, r.round LIMIT ?", [i64::try_from(AT_ONCE).unwrap_or(1).into()])

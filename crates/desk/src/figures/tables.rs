@@ -146,7 +146,7 @@ fn targets(report: &Report) -> Table {
 }
 
 fn backlog(report: &Report) -> Table {
-    const MACHINE: [&str; 5] = ["0-7", "8-30", "31-90", "91-180", "181-"];
+    const MACHINE: [&str; 5] = ["0 to 7", "8 to 30", "31 to 90", "91 to 180", "181 or more"];
     let row = |((shown, machine), n): ((&&str, &str), &usize)| vec![Cell::both(shown, machine), Cell::count(*n)];
     Table {
         name: "backlog",

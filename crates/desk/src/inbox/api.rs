@@ -99,9 +99,10 @@ async fn list_cases(app: &App, viewer: &Viewer, asked: Asked) -> Result<Value, P
     let filter = asked.filter(&mut tx, app, viewer).await?;
     let cursor = asked.cursor.unwrap_or_default();
     let (items, next) = if filter.text.is_empty() {
-        let cursor = (!cursor.is_empty()).then(|| cursor.parse::<Cursor>()).transpose().map_err(|_| odd())?;
+        let cursor =
+            (!cursor.is_empty()).then(|| Cursor::opened(&cursor, &app.store)).transpose().map_err(|_| odd())?;
         let listing = list(&mut tx, &app.store, &caller, &filter, cursor).await?;
-        (listing.items, listing.after.map(|c| c.to_string()))
+        (listing.items, listing.after.map(|c| c.sealed(&app.store)))
     } else {
         if !caller.holds(Permission::SearchCases) {
             return Err(Problem::not_found());

@@ -7,7 +7,7 @@ use form_urlencoded::Serializer;
 use serde::Deserialize;
 use web::Form;
 
-/// Anything odd shows the plain inbox, never an error.
+/// A value that is odd is as if it were not there.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {

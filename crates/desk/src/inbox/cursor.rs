@@ -1,6 +1,7 @@
 //! Where a page of the list begins: the place of a case in the order, and the direction.
 
-use std::fmt;
+use db::{Db, field};
+use std::fmt::{self, Write};
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -11,6 +12,8 @@ pub struct Key {
     pub rank: Option<i64>,
     /// When it is due, or changed last, in microseconds; nothing where the order does not ask.
     pub at: Option<i64>,
+    /// By number: it. Nothing in other orders.
+    pub number: Option<i64>,
     /// Its id.
     pub id: Uuid,
 }
@@ -32,6 +35,25 @@ impl Cursor {
         }
     }
 
+    /// As it stands in an address: sealed, since a walk may stop at a case that whoever pages may not see.
+    pub fn sealed(self, db: &Db) -> String {
+        let random = db.ambient().random.as_ref();
+        let bytes = db.keys().house().seal(field::LIST_PLACE, Uuid::nil(), 0, self.to_string().as_bytes(), random);
+        bytes.iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+
+    /// Reads it back.
+    pub fn opened(text: &str, db: &Db) -> Result<Self, CursorError> {
+        let byte = |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let sealed: Option<Vec<u8>> = text.as_bytes().chunks(2).map(byte).collect();
+        let opened = db.keys().house().open(field::LIST_PLACE, Uuid::nil(), 0, &sealed.ok_or(CursorError)?);
+        let plain = opened.map_err(|_| CursorError)?;
+        std::str::from_utf8(&plain).map_err(|_| CursorError)?.parse()
+    }
+
     /// Whether what comes before is wanted.
     pub const fn is_back(self) -> bool {
         matches!(self, Self::Before(_))
@@ -45,10 +67,13 @@ pub struct CursorError;
 
 impl fmt::Display for Cursor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Key { rank, at, id } = self.key();
+        let Key { rank, at, number, id } = self.key();
         f.write_str(if self.is_back() { "b" } else { "a" })?;
         if let Some(at) = at {
             write!(f, "{at}")?;
+        }
+        if let Some(number) = number {
+            write!(f, "n{number}")?;
         }
         if let Some(rank) = rank {
             write!(f, ".{rank}")?;
@@ -71,8 +96,12 @@ impl FromStr for Cursor {
             [at, rank, id] => (at, Some(number(rank)?), id),
             _ => return Err(CursorError),
         };
-        let at = if at.is_empty() { None } else { Some(number(at)?) };
-        let key = Key { rank, at, id: Uuid::try_parse(id).map_err(|_| CursorError)? };
+        let (at, number) = match at.strip_prefix('n') {
+            Some(digits) => (None, Some(number(digits)?)),
+            None if at.is_empty() => (None, None),
+            None => (Some(number(at)?), None),
+        };
+        let key = Key { rank, at, number, id: Uuid::try_parse(id).map_err(|_| CursorError)? };
         match side {
             "a" => Ok(Self::After(key)),
             "b" => Ok(Self::Before(key)),
@@ -89,8 +118,14 @@ mod tests {
     #[test]
     fn cursors_come_back() {
         let id = Uuid::from_u128(0x1234);
-        for (rank, at) in [(None, Some(-5)), (None, None), (Some(-1), None), (Some(4), Some(7))] {
-            let key = Key { rank, at, id };
+        let none = Key { rank: None, at: None, number: None, id };
+        for key in [
+            none,
+            Key { at: Some(-5), ..none },
+            Key { rank: Some(-1), ..none },
+            Key { rank: Some(4), at: Some(7), ..none },
+            Key { number: Some(12), ..none },
+        ] {
             for cursor in [Cursor::After(key), Cursor::Before(key)] {
                 assert_eq!(cursor.to_string().parse(), Ok(cursor));
             }
@@ -101,6 +136,7 @@ mod tests {
             "a.",
             "x.00000000000000000000000000001234",
             "a1x.00000000000000000000000000001234",
+            "an.00000000000000000000000000001234",
             "é",
             "a1.2.3.00000000000000000000000000001234",
         ] {

@@ -1,6 +1,7 @@
 //! The inbox: every case the caller may see, what is due first on top, in the order and under the filter that
 //! somebody wants, as a view with a name if they want it again.
 
+mod along;
 mod api;
 mod api_views;
 mod around;

@@ -20,6 +20,9 @@ use domain::{Permission, Ts};
 use web::layout::Banner;
 use web::{App, Page, Problem, Query, Reply, Staff, View};
 
+/// What stands where somebody asks for words that may not search.
+const NO_SEARCH: &str = "This searches for words, which is not yours to do.";
+
 /// A choice of a list.
 struct Choice {
     value: String,
@@ -79,6 +82,7 @@ impl InboxPage {
 }
 
 /// A page of the list, whichever way it was found.
+#[derive(Default)]
 struct Found {
     items: Vec<Item>,
     before: String,
@@ -113,8 +117,11 @@ pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Quer
         crate::audit::note(&app, viewer.person, ReadKind::Search, None).await?;
     }
     let mut tx = app.store.read().await?;
+    let barred = !may_search && !filter.text.is_empty();
     let found = if searched {
         best(&mut tx, &app, &view, (&filter, &asked)).await?
+    } else if barred {
+        Found::default()
     } else {
         walked(&mut tx, &app, &view, (&filter, &asked)).await?
     };
@@ -127,7 +134,7 @@ pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Quer
         banners: around.banners.clone(),
         tiles: tiles(&around.numbers, &asked, now),
         tabs: tabs(&around.numbers, &asked, &around.views),
-        empty: empty(&around.numbers, &asked, searched),
+        empty: if barred { NO_SEARCH.to_owned() } else { empty(&around.numbers, &asked, searched) },
         lines,
         programmes,
         dues: fixed(DUE, if asked.is_late() { "late" } else { &asked.due }, "Before "),
@@ -196,15 +203,16 @@ fn empty(numbers: &Overview, asked: &Asked, searched: bool) -> String {
 
 /// A page of the list as it is ordered.
 async fn walked(tx: &mut Tx, app: &App, view: &View, (filter, asked): (&CaseFilter, &Asked)) -> Result<Found, Problem> {
-    let cursor = asked.from.parse::<Cursor>().ok();
+    let cursor = Cursor::opened(&asked.from, &app.store).ok();
     let listing = list(tx, &app.store, view.caller(), filter, cursor).await?;
-    let link = |cursor: Option<Cursor>| cursor.map(|c| asked.address("from", &c.to_string())).unwrap_or_default();
-    let shown = listing.cut.map(|n| format!("Looked through {n} cases here; there are more behind them."));
+    let link =
+        |cursor: Option<Cursor>| cursor.map(|c| asked.address("from", &c.sealed(&app.store))).unwrap_or_default();
+    let shown = if listing.cut { "Many cases were looked through here; there are more behind them." } else { "" };
     Ok(Found {
         items: listing.items,
         before: link(listing.before),
         after: link(listing.after),
-        shown: shown.unwrap_or_default(),
+        shown: shown.to_owned(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! Full-text search over what the caller may see. Rights and filters are asked while the ranking is
 //! walked, so that a page is full as long as anything is left. Both the ranking and the list are bounded,
-//! and the answer says when a bound was met.
+//! and the answer says when a bound was met. Whoever types the name of a case finds it first, in whatever state.
 
 use super::item::{Item, picked};
 use super::queries::{PAGE, filtered};
@@ -8,6 +8,7 @@ use crate::engine::EngineError;
 use accounts::visible_to;
 use db::search::{Match, Query, Search};
 use db::{Db, List, Tx, Value};
+use domain::case::find;
 use domain::inbox::CaseFilter;
 use domain::{CaseId, Permission, Ts};
 use std::collections::BTreeSet;
@@ -51,7 +52,8 @@ pub async fn search(
     let query = Query::parse(words, Match::All);
     let mut ranking = search.rank(tx, &query).await?;
     let wanted = (from + PAGE + 1).min(MOST + 1);
-    let (mut ids, mut looked) = (Vec::new(), 0);
+    let named = named(tx, caller, words).await?;
+    let (mut ids, mut looked) = (Vec::from_iter(named), 0);
     let now = db.ambient().now();
     while ids.len() < wanted && looked < LOOKED {
         let batch: Vec<CaseId> = ranking.next_batch(BATCH).into_iter().map(|hit| hit.case).collect();
@@ -60,7 +62,7 @@ pub async fn search(
         }
         looked += batch.len();
         let fit = fitting(tx, (caller, filter), (&batch, now)).await?;
-        ids.extend(batch.into_iter().filter(|id| fit.contains(id)));
+        ids.extend(batch.into_iter().filter(|id| fit.contains(id) && Some(*id) != named));
     }
     let cut = ids.len() > MOST || (ids.len() < wanted && looked >= LOOKED);
     ids.truncate(MOST);
@@ -69,6 +71,18 @@ pub async fn search(
     let page = page.get(..PAGE).unwrap_or(page);
     let items = picked(tx, db, caller, page).await?;
     Ok(Found { items, from, more, cut })
+}
+
+/// The case of this name, such as `REP-7`, if the caller may see and search it.
+async fn named(tx: &mut Tx, caller: &Caller, words: &str) -> Result<Option<CaseId>, EngineError> {
+    let number = words.trim().rsplit_once('-').and_then(|(prefix, number)| Some((prefix, number.parse::<i64>().ok()?)));
+    let Some((prefix, number)) = number else { return Ok(None) };
+    let list =
+        List::new("SELECT c.id, c.type FROM cases c WHERE c.erased_at IS NULL").and("c.number = ?", [number.into()]);
+    let list = visible_to(list, caller, Permission::ReadCases);
+    let rows = visible_to(list, caller, Permission::SearchCases).fetch::<(Uuid, String)>(tx).await?;
+    let ours = |kind: &str| find(kind).is_some_and(|machine| machine.prefix().eq_ignore_ascii_case(prefix));
+    Ok(rows.into_iter().find(|(_, kind)| ours(kind)).map(|(id, _)| CaseId::from_uuid(id)))
 }
 
 /// Those of the ids that the caller may search in and the filter lets through.

@@ -113,16 +113,18 @@ pub(super) fn tiles(numbers: &Overview, asked: &Asked, now: Ts) -> Vec<Tile> {
         asked.q.is_empty() && !rest.is_filtered() && asked.waiting == waiting && asked.is_late() == late
     };
     let ago = |at: Option<Ts>| at.map(|at| span_words(now.since(at)));
+    // More cases than are looked at, and none of those is theirs: nothing is known.
+    let unknown = numbers.open.n == 0 && numbers.open.more;
+    let known = |words: &str| if unknown { "not counted" } else { words }.to_owned();
     let unowned = match (numbers.open.n, numbers.unowned.n) {
-        (0, _) => "nothing to do".to_owned(),
+        (0, _) => known("nothing to do"),
         (_, 0) => "each has an owner".to_owned(),
         _ => format!("{} without an owner", numbers.unowned),
     };
-    let late = ago(numbers.late_since).map_or("all in time".to_owned(), |span| format!("by up to {span}"));
-    let next = numbers
-        .next_due
-        .map_or("nothing else is due".to_owned(), |due| format!("next due {}", due_words(Some(due), now)));
-    let oldest = ago(numbers.waiting_since).map_or("nobody was asked".to_owned(), |span| format!("oldest {span}"));
+    let late = ago(numbers.late_since).map_or(known("all in time"), |span| format!("by up to {span}"));
+    let next =
+        numbers.next_due.map_or(known("nothing else is due"), |due| format!("next due {}", due_words(Some(due), now)));
+    let oldest = ago(numbers.waiting_since).map_or(known("nobody was asked"), |span| format!("oldest {span}"));
     let tile = |label, n: String, words, (href, current)| Tile { label, n, words, late: false, href, current };
     vec![
         tile("Open", numbers.open.to_string(), unowned, ("/desk?state=open", chosen("", false))),

@@ -37,7 +37,7 @@ async fn cases_are_closed_with_a_reason_and_reopened_by_undo() {
     let site = house.site().await;
     let browser = house.browser(&site, ines).await;
     let asked = ask(&browser, &["REP-1", "REP-2", "REP-3"], "close").await.is(200);
-    let asked = asked.says("For these").says("the reporter is told; undoing reopens it");
+    let asked = asked.says("For these").says("the reporter is told; undoing opens it again");
     let blank = browser.form_in("/desk/bulk", &asked).submit().await.is(422);
     blank.says("Choose how they end").says("Say why: each reporter will read it");
     let filled =
@@ -56,11 +56,48 @@ async fn cases_are_closed_with_a_reason_and_reopened_by_undo() {
     assert_eq!(house.state("REP-3").await, "triaged");
     let undo = browser.form_to(done.header("location"), &format!("{}/undo", done.header("location"))).await;
     undo.clone().submit().await.leads_to(done.header("location"));
-    let page = browser.get(done.header("location")).await.is(200).says("Undone").says("Put back");
+    let page = browser.get(done.header("location")).await.is(200).says("Undone").says("Open again");
     page.is_silent_about("Not put back");
     assert_ne!(house.state("REP-1").await, "closed");
     undo.submit().await.is(200).is_silent_about("data-key=\"z\"");
     house.browser(&site, tomas).await.get(done.header("location")).await.is(404);
+}
+
+#[tokio::test]
+async fn undoing_a_close_says_what_it_does_not_bring_back() {
+    let (house, ines, _) = house().await;
+    let first = house.find("REP-1").await;
+    house.act(act(first, ines, ("accept", json!({})))).await.unwrap();
+    house.act(act(first, ines, ("ask", json!({ "text": "Which version?" })))).await.unwrap();
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let asked = ask(&browser, &["REP-1", "REP-2"], "close").await.is(200);
+    let asked = asked.says("undoing opens it again as new, and what was decided or asked before is lost");
+    let plan = browser.form_in("/desk/bulk", &asked).fill("outcome", "spam").fill("reason", "A slip.").submit().await;
+    let done = browser.form_in("/desk/bulk/do", &plan.is(200)).submit().await;
+    let after = browser.get(done.header("location")).await.is(200);
+    browser.form_in(&format!("{}/undo", done.header("location")), &after).submit().await;
+    browser.get(done.header("location")).await.is(200).says("Open again").is_silent_about("Put back");
+    assert_eq!(house.state("REP-1").await, "new");
+    let case = browser.get("/desk/cases/REP-1").await.is(200).says("We closed this by mistake and opened it again.");
+    case.is_silent_about("is as it was before");
+}
+
+#[tokio::test]
+async fn what_the_machine_refuses_of_a_field_is_asked_for_again_with_the_words() {
+    let (house, ines, _) = house().await;
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let asked = ask(&browser, &["REP-1", "REP-2"], "severity").await.is(200);
+    let again = browser.form_in("/desk/bulk", &asked).fill("severity", "low").submit().await.is(422);
+    let again = again.is_silent_about("Nothing can be done").says("Say why");
+    let plan = browser.form_in("/desk/bulk", &again).fill("reason", "Needs a click.").submit().await.is(200);
+    let plan = plan.says("Set the severity of 2 cases").says("Back to the words");
+    let asked = ask(&browser, &["REP-1"], "close").await.is(200);
+    let reason = format!("Kept {}", "x".repeat(100_000));
+    let form = browser.form_in("/desk/bulk", &asked).fill("outcome", "spam").fill("reason", &reason);
+    form.submit().await.is(422).says("Kept xxx");
+    drop(plan);
 }
 
 #[tokio::test]

@@ -113,6 +113,8 @@ async fn new_targets_and_calendars_reach_what_was_over() {
     lives(&house, owner).await;
     let before = rows(&house).await;
     targets(&house, owner).await;
+    // Cases that were being opened by the old targets are waited for.
+    house.t.clock.advance(Span::from_seconds(6));
     house.run_jobs().await;
     let after = rows(&house).await;
     assert_ne!(before, after);
@@ -123,6 +125,52 @@ async fn new_targets_and_calendars_reach_what_was_over() {
     let now = rows(&house).await;
     desk::figures::rebuild(house.db()).await.unwrap();
     assert_eq!(rows(&house).await, now);
+}
+
+#[tokio::test]
+async fn a_case_that_cannot_be_read_keeps_no_other_from_being_counted() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let cases = lives(&house, owner).await;
+    let written = rows(&house).await;
+    let damaged = cases[3];
+    let done: Result<u64, db::DbError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                execute!(tx, stmt!("DELETE FROM case_rounds WHERE case_id <> $1"), damaged.uuid())?;
+                execute!(tx, stmt!("UPDATE cases SET title = body WHERE id = $1"), damaged.uuid())
+            })
+        })
+        .await;
+    done.unwrap();
+    assert_eq!(desk::figures::rebuild(house.db()).await.unwrap(), 13);
+    assert_eq!(rows(&house).await, written);
+}
+
+#[tokio::test]
+async fn a_case_of_very_many_events_is_counted_to_its_end() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let case = house.report("Talked about", None).await.id;
+    let db = house.db().clone();
+    let noted: Result<(), desk::engine::EngineError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                for n in 0..5_000 {
+                    let text = domain::TeamText::new(format!("Note {n}")).unwrap();
+                    desk::engine::note(tx, &db, case, (owner, text)).await?;
+                }
+                Ok(())
+            })
+        })
+        .await;
+    noted.unwrap();
+    house.act(act(case, owner, ("close", json!({ "outcome": "informative", "reason": "Known." })))).await.unwrap();
+    let written = rows(&house).await;
+    desk::figures::rebuild(house.db()).await.unwrap();
+    assert_eq!(rows(&house).await, written);
 }
 
 #[tokio::test]

@@ -62,16 +62,52 @@ impl House {
     }
 
     pub async fn person(&self, name: &str, role: Role) -> PersonId {
+        self.person_of(name, Grant { role, scope: Scope::House }).await
+    }
+
+    /// Somebody with this one grant.
+    pub async fn person_of(&self, name: &str, grant: Grant) -> PersonId {
         let new = NewPerson {
             name: name.to_owned(),
             email: format!("{}@acme.example", name.to_lowercase()),
             state: PersonState::Active,
-            grants: vec![Grant { role, scope: Scope::House }],
+            grants: vec![grant],
         };
         let db = self.db().clone();
         let made: Result<PersonId, accounts::AccountError> =
             self.db().write(move |tx| Box::pin(async move { person::create(tx, &db, new, None).await })).await;
         made.unwrap()
+    }
+
+    /// So many open cases of another programme, all late, with nothing in them that can be opened.
+    pub async fn crowd(&self, cases: i64) {
+        let other: ProgrammeId = self.db().ambient().id();
+        self.programme(other, "other").await;
+        let done: Result<u64, db::DbError> = self
+            .db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    execute!(
+                        tx,
+                        stmt!(
+                            sqlite: "INSERT INTO cases (id, type, number, desk, programme, state, is_open, severity_claimed,
+                                       restricted, version, received_at, updated_at, due_at, title, body)
+                                     WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < $1)
+                                     SELECT randomblob(16), 'vulnerability', 1000 + n, 'bounty', $2, 'new', TRUE, 1,
+                                       FALSE, 1, n, n + 4000000000000000, n, x'', x'' FROM s",
+                            pg: "INSERT INTO cases (id, type, number, desk, programme, state, is_open, severity_claimed,
+                                   restricted, version, received_at, updated_at, due_at, title, body)
+                                 WITH RECURSIVE s (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM s WHERE n < $1)
+                                 SELECT gen_random_uuid(), 'vulnerability', 1000 + n, 'bounty', $2, 'new', TRUE, 1,
+                                   FALSE, 1, n, n + 4000000000000000, n, '', '' FROM s",
+                        ),
+                        cases,
+                        other.uuid()
+                    )
+                })
+            })
+            .await;
+        assert_eq!(done.unwrap(), u64::try_from(cases).unwrap());
     }
 
     pub async fn report(&self, title: &str, code: Option<ReturnCode>) -> Opened {

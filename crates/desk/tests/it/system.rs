@@ -121,8 +121,16 @@ async fn the_record_leaves_as_a_file_and_that_is_recorded() {
     let ask = "/desk/audit/export?kind=case&from=2026-11-01&until=2026-11-30";
     let file = ada.form(ask).await.fill("format", "csv").submit().await.is(200);
     assert!(file.header("content-disposition").contains("audit-reads.csv"));
-    assert!(file.text.starts_with("at,entry,person,name,kind,what,case\r\n"), "{}", file.text);
-    assert!(file.text.contains("\"'=Ada\",case,opened,REP-1") && !file.text.contains("Very secret"), "{}", file.text);
+    assert!(
+        file.text.starts_with("at,entry,index,person,name,kind,what,about,about_name,case,data\r\n"),
+        "{}",
+        file.text
+    );
+    assert!(
+        file.text.contains("\"'=Ada\",case,opened,,,REP-1,") && !file.text.contains("Very secret"),
+        "{}",
+        file.text
+    );
     let none = ada.form("/desk/audit/export?kind=case&from=2026-12-01").await.fill("format", "jsonl").submit().await;
     assert_eq!(none.is(200).text, "");
     let lines = ada.form("/desk/audit/export?show=house").await.fill("format", "jsonl").submit().await.is(200);
@@ -132,5 +140,15 @@ async fn the_record_leaves_as_a_file_and_that_is_recorded() {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["kind"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(kinds.iter().filter(|kind| *kind == "audit_exported").count(), 2, "{kinds:?}");
+    // To whom, what, and how far it reaches.
+    let granted =
+        ada.form("/desk/audit/export?show=house&kind=role_granted").await.fill("format", "jsonl").submit().await;
+    let granted: Vec<serde_json::Value> =
+        granted.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of_tomas = granted.iter().find(|row| row["about"] == triager.to_string()).expect("no row of Tomas");
+    assert_eq!((&of_tomas["about_name"], &of_tomas["data"]["role"]), (&"Tomas".into(), &"triager".into()));
+    assert_eq!(of_tomas["data"]["scope"], "house");
+    let csv = ada.form("/desk/audit/export?show=house&kind=role_granted").await.fill("format", "csv").submit().await;
+    assert!(csv.text.contains(",Tomas,,") && csv.text.contains("\"\"role\"\":\"\"triager\"\""), "{}", csv.text);
     ada.get("/desk/audit?show=house&kind=audit_exported").await.is(200).says("Audit exported");
 }

@@ -21,7 +21,8 @@ pub struct Bod {
     pub reports: usize,
     /// b) "Number of reported vulnerabilities determined to be valid (e.g., in scope and not false-positive)":
     /// found valid in the period and still held to be: open, resolved, or left as an accepted risk. A duplicate
-    /// is another report of a vulnerability that was counted already.
+    /// is another report of a vulnerability that was counted already. A reopening takes nothing back: what was found
+    /// valid before is so from that day, until a round ends otherwise.
     pub valid: usize,
     /// c) "Number of currently open and valid reported vulnerabilities".
     pub open_valid: usize,
@@ -39,7 +40,7 @@ pub struct Bod {
     /// h) "Median time to validate a submitted report": from receipt or reopening to the judgement, whichever
     /// way it went, of judgements in the period.
     pub validate: Option<Span>,
-    /// i) "Median time to remediate/mitigate a valid report": from receipt to the close as resolved, of cases
+    /// i) "Median time to remediate/mitigate a valid report": from receipt to the last close as resolved, of cases
     /// closed so in the period.
     pub remediate: Option<Span>,
     /// j) "Median time to initially respond to the reporter", of first responses in the period.
@@ -49,6 +50,8 @@ pub struct Bod {
 /// Gathers them.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Gathered {
+    /// When the case whose rounds are being added was found valid, if that holds still.
+    found: Option<Ts>,
     reports: usize,
     valid: usize,
     open_valid: Vec<i64>,
@@ -63,11 +66,14 @@ impl Gathered {
     /// Takes one round of a case; `now` is the end of the period at the latest.
     pub(super) fn add(&mut self, row: &Row, period: &Period, now: Ts) {
         let facts = &row.facts;
+        let before = self.found.filter(|_| facts.round > 1);
+        let found = before.or(facts.valid);
+        self.found = found.filter(|_| !facts.is_moot());
         self.reports += usize::from(facts.round == 1 && period.has(row.received));
         let holds = row.last && row.holds_valid();
-        self.valid += usize::from(holds && facts.valid.is_some_and(|at| period.has(at)));
+        self.valid += usize::from(holds && found.is_some_and(|at| period.has(at)));
         if row.is_open_at(now) {
-            self.add_open(row, now);
+            self.add_open(row, (found, now));
         }
         for (clock, spans) in [(ClockName::Triage, &mut self.validate), (ClockName::FirstResponse, &mut self.respond)] {
             let reading = facts.reading(clock);
@@ -78,9 +84,9 @@ impl Gathered {
         self.remediate.extend(fixed.map(|at| at.since(row.received).micros()));
     }
 
-    fn add_open(&mut self, row: &Row, now: Ts) {
+    fn add_open(&mut self, row: &Row, (found, now): (Option<Ts>, Ts)) {
         let age = now.since(row.received);
-        if row.facts.valid.is_some_and(|at| at <= now) {
+        if found.is_some_and(|at| at <= now) {
             self.open_valid.push(age.micros());
         }
         if age > OLD {

@@ -40,15 +40,16 @@ pub struct ClockFigures {
 }
 
 impl ClockFigures {
-    /// Of a hundred whose matter was settled, how many were in time, rounded to the nearest.
+    /// Of a hundred whose matter was settled, how many were in time, rounded to the nearest, but a hundred only of all.
     pub fn percent_in_time(&self) -> Option<usize> {
         percent(self.in_time, self.in_time + self.late)
     }
 }
 
-/// `part` of `whole` in hundredths, rounded to the nearest; none of nothing.
+/// `part` of `whole` in hundredths, rounded to the nearest, but a hundred only of all; none of nothing.
 pub(super) fn percent(part: usize, whole: usize) -> Option<usize> {
-    (whole > 0).then(|| (part * 200 + whole) / (whole * 2))
+    let most = if part < whole { 99 } else { 100 };
+    (whole > 0).then(|| ((part * 200 + whole) / (whole * 2)).min(most))
 }
 
 /// Gathers one clock of many cases.

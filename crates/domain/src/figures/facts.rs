@@ -38,6 +38,14 @@ impl RoundFacts {
     pub const fn reading(&self, clock: ClockName) -> &Reading {
         &self.readings[clock as usize]
     }
+
+    /// Whether it ended in a way that earns nothing, which takes back that the report was valid: it never was found
+    /// so, or the clock of its reward went away with the close.
+    pub(super) fn is_moot(&self) -> bool {
+        let reward = self.reading(ClockName::Bounty);
+        let went = reward.took.is_none() && reward.ended == self.closed;
+        self.closed.is_some() && (self.valid.is_none() || went)
+    }
 }
 
 /// The rounds of a case in order, under the terms of its programme.

@@ -156,7 +156,9 @@ impl Tally {
         if row.is_open_at(now) {
             self.report.backlog[age_place(now.since(row.received))] += 1;
         }
-        if row.last && facts.closed.is_some_and(|at| period.has(at)) {
+        // What was erased while it was open was never closed.
+        let is_closed = matches!(row.fate, Fate::Closed(_));
+        if row.last && is_closed && facts.closed.is_some_and(|at| period.has(at)) {
             self.report.closed += 1;
             self.report.duplicates += usize::from(row.fate == Fate::Closed(OutcomeWord::Duplicate));
         }

@@ -294,6 +294,53 @@ fn a_month_of_four_cases() {
     assert_eq!((bod.validate, bod.respond, bod.remediate), (days(2), days(3), days(20)));
 }
 
+fn figures(cases: &[Case], (first, last): (&str, &str)) -> super::Report {
+    let period = Period::of_days(first.parse().unwrap(), last.parse().unwrap());
+    let mut tally = Tally::new(period, Step::Month, at("2026-12-01T00:00:00Z"));
+    cases.iter().flat_map(|case| rows(case, &Terms::default())).for_each(|row| tally.add(&row));
+    tally.report()
+}
+
+#[test]
+fn a_reopening_takes_back_no_validity_and_a_later_judgement_does() {
+    let close = |outcome: &str| json!({"outcome": outcome, "reason": "Because."});
+    let mut case = Case::new(at("2026-01-05T00:00:00Z"))
+        .team("accept", json!({}), at("2026-01-05T12:00:00Z"))
+        .team("close", close("resolved"), at("2026-01-20T00:00:00Z"))
+        .team("reopen", json!({"reason": "The fix does not hold."}), at("2026-04-02T00:00:00Z"));
+    let first = ("2026-01-01", "2026-03-31");
+    let (winter, april) = (figures(std::slice::from_ref(&case), first), ("2026-04-01", "2026-04-03"));
+    assert_eq!((winter.bod.valid, winter.bod.open_valid), (1, 0));
+    let open = figures(std::slice::from_ref(&case), april);
+    assert_eq!((open.bod.valid, open.bod.open_valid, open.bod.old.len()), (0, 1, 1));
+    case = case.team("accept", json!({}), at("2026-04-10T00:00:00Z"));
+    let spring = figures(std::slice::from_ref(&case), ("2026-04-01", "2026-06-30"));
+    assert_eq!((spring.bod.valid, spring.bod.open_valid), (0, 1), "it was counted when it was found");
+    case = case.team("close", close("not_applicable"), at("2026-07-01T00:00:00Z")).team(
+        "reopen",
+        json!({"reason": "Perhaps it is."}),
+        at("2026-08-01T00:00:00Z"),
+    );
+    assert_eq!(figures(std::slice::from_ref(&case), first).bod.valid, 0);
+    assert_eq!(figures(&[case], ("2026-08-01", "2026-08-31")).bod.open_valid, 0);
+}
+
+#[test]
+fn what_was_erased_while_open_was_never_closed_and_most_is_not_all() {
+    let (terms, cases) = autumn();
+    let period = Period::of_days("2026-09-01".parse().unwrap(), "2026-10-31".parse().unwrap());
+    let mut tally = Tally::new(period, Step::Month, at("2026-12-01T00:00:00Z"));
+    let mut row = rows(&cases[3], &terms)[0];
+    row.fate = Fate::Erased;
+    row.facts.closed = Some(at("2026-10-02T00:00:00Z"));
+    tally.add(&row);
+    let report = tally.report();
+    assert_eq!((report.received(), report.closed, report.open()), (1, 0, 0));
+    let most = super::ClockFigures { in_time: 199, late: 1, ..super::ClockFigures::default() };
+    assert_eq!(most.percent_in_time(), Some(99));
+    assert_eq!(super::ClockFigures { late: 0, ..most }.percent_in_time(), Some(100));
+}
+
 #[test]
 fn what_was_due_in_one_month_is_late_in_that_month_only() {
     let (terms, cases) = autumn();

@@ -13,6 +13,9 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        if has_nul(parts.uri.path()) {
+            return Err(Problem::not_found());
+        }
         let found = AxumPath::from_request_parts(parts, state).await;
         found.map(|AxumPath(value)| Self(value)).map_err(|_| Problem::not_found())
     }
@@ -26,12 +29,20 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Query<T
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        if parts.uri.query().is_some_and(has_nul) {
+            return Err(Problem::bad_request("The address after \"?\" holds a character that no text has."));
+        }
         let found = AxumQuery::try_from_uri(&parts.uri);
         found.map(|AxumQuery(value)| Self(value)).map_err(|error| {
             // The message names a parameter and what was expected of it: nothing internal.
             Problem::bad_request(format!("The address after \"?\" cannot be read: {}.", source_text(&error)))
         })
     }
+}
+
+/// Whether a NUL is written in it. No text of ours has one, and PostgreSQL refuses to be asked for it.
+fn has_nul(text: &str) -> bool {
+    text.contains("%00")
 }
 
 fn source_text(error: &dyn std::error::Error) -> String {

@@ -1,24 +1,18 @@
 //! Every event against its commitment, and its columns against what was committed to.
 
 use super::{Fault, PAGE, Report};
-use crate::{Db, DbError, Tx, event, fetch_all, stmt};
+use crate::event::{self, Columns};
+use crate::{Db, DbError, Tx, fetch_all, stmt};
 use domain::EventId;
 use seal::KeyKind;
-use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use tlog::Commitment;
 use uuid::Uuid;
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    id: Uuid,
-    case_id: Option<Uuid>,
-    seq: i64,
-    kind: String,
-    audience: String,
-    party: String,
-    actor: Option<Uuid>,
-    at: i64,
+    #[sqlx(flatten)]
+    columns: Columns,
     body: Option<Vec<u8>>,
     salt: Option<Vec<u8>>,
     commitment: Option<Vec<u8>>,
@@ -42,12 +36,12 @@ pub(super) async fn check(db: &Db, tx: &mut Tx, erased: &BTreeSet<Uuid>, report:
             PAGE
         )?;
         let Some(last) = rows.last() else { break };
-        after = last.id;
+        after = last.columns.id;
         for row in rows {
-            if let Some(case) = row.case_id {
+            if let Some(case) = row.columns.case_id {
                 let (count, highest) = places.entry(case).or_default();
                 *count += 1;
-                *highest = (*highest).max(row.seq);
+                *highest = (*highest).max(row.columns.seq);
             }
             one(db, tx, erased, &row, report).await?;
         }
@@ -73,25 +67,25 @@ pub(super) async fn check(db: &Db, tx: &mut Tx, erased: &BTreeSet<Uuid>, report:
 
 async fn one(db: &Db, tx: &mut Tx, erased: &BTreeSet<Uuid>, row: &Row, report: &mut Report) -> Result<(), DbError> {
     let Some(commitment) = row.commitment.as_deref().and_then(Commitment::from_slice) else {
-        report.fault(Fault::NoEntry(row.id));
+        report.fault(Fault::NoEntry(row.columns.id));
         return Ok(());
     };
     report.pending += u64::from(row.idx.is_none());
-    let is_erased = row.case_id.is_some_and(|case| erased.contains(&case));
+    let is_erased = row.columns.case_id.is_some_and(|case| erased.contains(&case));
     let (Some(body), Some(salt)) = (&row.body, &row.salt) else {
         if is_erased {
             report.erased += 1;
         } else {
-            report.fault(Fault::Gone(row.id));
+            report.fault(Fault::Gone(row.columns.id));
         }
         return Ok(());
     };
-    let key = match row.case_id {
+    let key = match row.columns.case_id {
         Some(case) => db.keys().find(tx, KeyKind::Case, case).await,
         None => Ok(Some(db.keys().house().clone())),
     };
     let opening = match key {
-        Ok(Some(key)) => event::unseal(&key, EventId::from_uuid(row.id), body, salt),
+        Ok(Some(key)) => event::unseal(&key, EventId::from_uuid(row.columns.id), body, salt),
         // A wrapped key that was altered opens no more than one that is gone.
         Ok(None) | Err(DbError::Seal(_)) => Err(DbError::Erased),
         Err(e) => return Err(e),
@@ -100,27 +94,13 @@ async fn one(db: &Db, tx: &mut Tx, erased: &BTreeSet<Uuid>, row: &Row, report: &
         Ok(opening) => {
             report.events += 1;
             if tlog::commit(&opening.salt, &opening.canonical) != commitment {
-                report.fault(Fault::Content(row.id));
-            } else if !says(row, &opening.canonical) {
-                report.fault(Fault::Columns(row.id));
+                report.fault(Fault::Content(row.columns.id));
+            } else if !row.columns.agree_with(&opening.canonical) {
+                report.fault(Fault::Columns(row.columns.id));
             }
         }
-        Err(DbError::Seal(_) | DbError::Inconsistent(_) | DbError::Erased) => report.fault(Fault::Gone(row.id)),
+        Err(DbError::Seal(_) | DbError::Inconsistent(_) | DbError::Erased) => report.fault(Fault::Gone(row.columns.id)),
         Err(e) => return Err(e),
     }
     Ok(())
-}
-
-/// Whether the plain columns, by which lists and rights are decided, say what the event says.
-fn says(row: &Row, canonical: &[u8]) -> bool {
-    let Ok(event) = serde_json::from_slice::<Value>(canonical) else { return false };
-    let text = |id: Option<Uuid>| id.map(|id| id.to_string());
-    event["id"] == json!(row.id.to_string())
-        && event["case"] == json!(text(row.case_id))
-        && event["seq"] == json!(row.seq)
-        && event["kind"] == json!(row.kind)
-        && event["audience"] == json!(row.audience)
-        && event["party"] == json!(row.party)
-        && event["actor"] == json!(text(row.actor))
-        && event["received_at"] == json!(row.at)
 }
