@@ -3,9 +3,9 @@
 //! rights do not reach over the house, `walk` goes along the same stretches, a bounded way.
 
 use super::along::stretches;
-use super::overview::{Part, parts};
 use super::cursor::{Cursor, Key};
 use super::item::{HEAD, Item, Row, joined, opened};
+use super::overview::{Part, parts};
 use super::walk;
 use crate::engine::EngineError;
 use accounts::visible_to;

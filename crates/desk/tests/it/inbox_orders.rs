@@ -175,7 +175,7 @@ async fn plan(house: &House, query: &str) -> String {
     }
 }
 
-/// Each order as `inbox::queries` and `inbox::walk` ask for it, the index it walks on SQLite and on PostgreSQL.
+/// Each order as `inbox::queries`, `inbox::walk` and `audit::queries` ask for it, the index it walks on SQLite and on PostgreSQL.
 const ORDERS: &[(&str, &str, &str)] = &[
     (
         "SELECT * FROM cases c WHERE c.erased_at IS NULL AND c.is_open = TRUE AND c.due_at IS NOT NULL
@@ -217,9 +217,14 @@ const ORDERS: &[(&str, &str, &str)] = &[
         "cases_by_update",
     ),
     (
-        "SELECT c.id, c.updated_at FROM cases c WHERE 1 = 1 AND c.id < 'ID' ORDER BY c.id DESC LIMIT 500",
-        "sqlite_autoindex_cases_1",
-        "cases_pkey",
+        "SELECT e.id FROM events e WHERE 1 = 1 AND e.case_id IS NULL AND e.id < 'ID' ORDER BY e.id DESC LIMIT 20000",
+        "events_of_house",
+        "events_of_house",
+    ),
+    (
+        "SELECT c.id, c.number FROM cases c WHERE 1 = 1 AND c.number < 5 ORDER BY c.number DESC LIMIT 500",
+        "sqlite_autoindex_cases_2",
+        "cases_number_key",
     ),
 ];
 
