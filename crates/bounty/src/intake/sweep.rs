@@ -59,7 +59,13 @@ pub async fn sweep(db: &Db, blobs: &Blobs, orphans: bool) -> Result<Swept, Intak
         }
     }
     let before = now.minus(KEYS_LAST).micros();
-    db.write(move |tx| Box::pin(async move { db::idempotency::forget(tx, before).await })).await?;
+    db.write(move |tx| {
+        Box::pin(async move {
+            desk::bulk::forget(tx, now).await?;
+            db::idempotency::forget(tx, before).await
+        })
+    })
+    .await?;
     swept.blobs += blobs.sweep(now.minus(PATIENCE)).await.map_err(DbError::from)?;
     if orphans {
         swept.blobs += db::sweep::orphans(db, blobs, now.minus(PATIENCE)).await?;

@@ -9,6 +9,8 @@ mod record;
 pub(crate) use deed::Kind;
 pub(crate) use plan::Ticked;
 
+pub use record::forget;
+
 use domain::Permission;
 use web::{Access, Route, get, post};
 

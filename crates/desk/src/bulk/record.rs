@@ -6,7 +6,7 @@ use super::plan::why;
 use crate::Viewer;
 use crate::engine::{self, Act, EngineError, Loaded};
 use crate::people::{Colleague, colleagues};
-use db::{Db, Tx, execute, fetch_optional, field, stmt};
+use db::{Db, DbError, Tx, execute, fetch_optional, field, stmt};
 use domain::case::Party;
 use domain::{CaseId, JobId, Permission, PersonId, Severity, Span, Ts};
 use serde::{Deserialize, Serialize};
@@ -61,6 +61,11 @@ pub(super) struct Stored {
     pub(super) undone: bool,
 }
 
+/// Forgets records that are older than a day: part of the daily sweep.
+pub async fn forget(tx: &mut Tx, now: Ts) -> Result<u64, DbError> {
+    execute!(tx, stmt!("DELETE FROM bulk_deeds WHERE created_at < $1"), now.minus(KEPT).micros())
+}
+
 /// Does it to these cases, which were planned a moment ago; gives the id of the record.
 pub(super) async fn perform(
     tx: &mut Tx,
@@ -90,9 +95,9 @@ pub(super) async fn perform(
             Err(why) => record.left.push(Left { name, why }),
         }
     }
+    record.deed.forget_words();
     let id = db.ambient().id::<JobId>().uuid();
     let now = db.ambient().now();
-    execute!(tx, stmt!("DELETE FROM bulk_deeds WHERE created_at < $1"), now.minus(KEPT).micros())?;
     let body = seal(tx, db, by, (id, 1, &record)).await?;
     execute!(
         tx,

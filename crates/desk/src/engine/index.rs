@@ -10,7 +10,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::oneshot;
 
 /// Members of events that hold words of ours, times or ids, not words that people wrote.
-const NOT_TEXT: &[&str] = &["kind", "at", "by", "side", "source", "severity", "step", "to", "from", "state", "outcome"];
+const NOT_TEXT: &[&str] = &[
+    "kind",
+    "at",
+    "by",
+    "side",
+    "source",
+    "severity",
+    "step",
+    "to",
+    "from",
+    "state",
+    "outcome",
+    "attachment",
+    "sha256",
+    "reward",
+];
 /// The one line counts more than the rest.
 const TITLE_WEIGHT: u16 = 3;
 /// A case that changes this often while it is read is looked at again later.

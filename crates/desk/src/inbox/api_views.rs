@@ -49,11 +49,11 @@ pub(super) async fn list(State(app): State<App>, token: Token) -> Reply {
     Ok(Json(json!({ "items": items, "next": null })).into_response())
 }
 
-async fn answer(app: &App, viewer: &Viewer, (id, status): (Uuid, StatusCode)) -> Reply {
+async fn answer(app: &App, viewer: &Viewer, id: Uuid) -> Reply {
     let mut tx = app.store.read().await?;
     let kept = views::of_person(&mut tx, &app.store, viewer.person).await?;
     let kept = kept.iter().find(|kept| kept.id == id).ok_or_else(Problem::not_found)?;
-    Ok((status, [(header::ETAG, IfMatch::etag(kept.version))], Json(document(kept))).into_response())
+    Ok(([(header::ETAG, IfMatch::etag(kept.version))], Json(document(kept))).into_response())
 }
 
 pub(super) async fn create(State(app): State<App>, token: Token, key: IdempotencyKey, Json(sent): Json<Sent>) -> Reply {
@@ -66,10 +66,14 @@ pub(super) async fn create(State(app): State<App>, token: Token, key: Idempotenc
     let said = serde_json::to_vec(&(&named, shared)).map_err(Problem::internal)?;
     let once = Once::new(&app.store, key.as_str(), (&by.to_string(), "api view"), &said);
     let store = app.store.clone();
-    let made = once
-        .write(&app.store, move |tx| Box::pin(async move { views::create(tx, &store, (by, shared, &named)).await }));
-    let id: Uuid = made.await?;
-    answer(&app, &viewer, (id, StatusCode::CREATED)).await
+    let made = once.write(&app.store, move |tx| {
+        Box::pin(async move {
+            let id = views::create(tx, &store, (by, shared, &named)).await?;
+            Ok(document(&Kept { id, shared, version: 1, named, first: false }))
+        })
+    });
+    let made: Value = made.await?;
+    Ok((StatusCode::CREATED, [(header::ETAG, IfMatch::etag(1))], Json(made)).into_response())
 }
 
 pub(super) async fn change(
@@ -94,7 +98,7 @@ pub(super) async fn change(
     let done: Result<i64, EngineError> =
         app.store.write(move |tx| Box::pin(async move { views::change(tx, &store, wanted, &named).await })).await;
     done?;
-    answer(&app, &viewer, (id, StatusCode::OK)).await
+    answer(&app, &viewer, id).await
 }
 
 pub(super) async fn remove(

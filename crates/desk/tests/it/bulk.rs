@@ -61,6 +61,12 @@ async fn cases_are_closed_with_a_reason_and_reopened_by_undo() {
     assert_ne!(house.state("REP-1").await, "closed");
     undo.submit().await.is(200).is_silent_about("data-key=\"z\"");
     house.browser(&site, tomas).await.get(done.header("location")).await.is(404);
+    // What was done is forgotten after a day.
+    house.t.clock.advance(Span::from_days(2));
+    let now = house.db().ambient().now();
+    let gone: Result<u64, db::DbError> =
+        house.db().write(move |tx| Box::pin(async move { desk::bulk::forget(tx, now).await })).await;
+    assert_eq!(gone.unwrap(), 1);
 }
 
 #[tokio::test]

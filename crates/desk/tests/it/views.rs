@@ -4,6 +4,7 @@ use crate::support::{House, act};
 use axum::http::Method;
 use domain::{Role, Span};
 use serde_json::json;
+use web::testing::Client;
 
 #[tokio::test]
 async fn a_view_is_kept_opens_the_desk_and_goes_again() {
@@ -56,7 +57,8 @@ async fn the_team_has_views_of_those_who_may_share() {
     let triager = house.program(&site, ines, Role::Triager).await;
     let shared = json!({ "name": "Late ones", "filter": { "due": "late" }, "shared": true });
     triager.json(Method::POST, "/api/v1/views", &shared).send().await.is(404);
-    let made = owner.json(Method::POST, "/api/v1/views", &shared).send().await.is(201).json();
+    let post = |owner: &Client| owner.json(Method::POST, "/api/v1/views", &shared).header("idempotency-key", "one");
+    let made = post(&owner).send().await.is(201).json();
     let path = format!("/api/v1/views/{}", made["id"].as_str().unwrap());
     let seen = triager.get("/api/v1/views").await.is(200).json();
     assert_eq!(
@@ -74,6 +76,7 @@ async fn the_team_has_views_of_those_who_may_share() {
     triager.call(Method::DELETE, &path).header("if-match", "\"1\"").send().await.is(404);
     owner.call(Method::DELETE, &path).header("if-match", "\"1\"").send().await.is(204);
     triager.get(&list).await.is(422);
+    assert_eq!(post(&owner).send().await.is(201).json(), made, "the same key has the same answer, whatever came after");
     owner.json(Method::POST, "/api/v1/views", &json!({ "name": " ", "filter": {} })).send().await.is(422);
 }
 
