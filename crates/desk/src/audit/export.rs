@@ -57,6 +57,9 @@ pub(super) async fn export(State(app): State<App>, staff: Staff, form: FormData)
     let db = &app.store;
     let mut tx = db.read().await?;
     let (wanted, unknown) = filter(&mut tx, viewer.person, &asked).await?;
+    if let Some(odd) = asked.odd(&wanted) {
+        return Err(Problem::invalid_field(odd, "This cannot be read. Go back and choose again"));
+    }
     let of = (viewer.person, &wanted);
     let rows = match (unknown, asked.of_house()) {
         (true, _) => Vec::new(),

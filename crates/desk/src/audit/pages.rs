@@ -72,6 +72,21 @@ impl Asked {
         pairs.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, value)| (name, value.as_str())).collect()
     }
 
+    /// The first value that the filter could not take: a page is as if it were not there, a file must hold just what
+    /// the record says was taken.
+    pub(super) fn odd(&self, taken: &Filter) -> Option<&'static str> {
+        let day = OneDay::parse(self.day.trim());
+        let values = [
+            ("person", &self.person, taken.person.is_some()),
+            ("kind", &self.kind, taken.kind.is_some()),
+            ("from", &self.from, taken.from.is_some()),
+            ("until", &self.until, taken.until.is_some()),
+            ("day", &self.day, day.is_some()),
+        ];
+        let odd = values.into_iter().find(|(_, value, taken)| !value.trim().is_empty() && !taken);
+        odd.map(|(name, ..)| name).or_else(|| (self.of_house() && !self.case.is_empty()).then_some("case"))
+    }
+
     /// The address of the page after this one.
     fn older(&self, before: Before) -> String {
         let mut query = Serializer::new(String::new());
@@ -186,8 +201,8 @@ pub(super) async fn filter(tx: &mut Tx, viewer: PersonId, asked: &Asked) -> Resu
         person: asked.person.parse::<PersonId>().ok(),
         case: found,
         kind: (!kind.is_empty() && kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')).then(|| kind.to_owned()),
-        from: OneDay::parse(asked.from.trim()).or(day),
-        until: OneDay::parse(asked.until.trim()).or(day),
+        from: if asked.from.trim().is_empty() { day } else { OneDay::parse(asked.from.trim()) },
+        until: if asked.until.trim().is_empty() { day } else { OneDay::parse(asked.until.trim()) },
         batches: asked.batches == "yes" || kind == "reads_recorded",
     };
     Ok((filter, !case.is_empty() && found.is_none()))

@@ -53,7 +53,7 @@ pub async fn search(
     let mut ranking = search.rank(tx, &query).await?;
     let wanted = (from + PAGE + 1).min(MOST + 1);
     let named = named(tx, caller, words).await?;
-    let (mut ids, mut looked) = (Vec::from_iter(named), 0);
+    let (mut ids, mut looked): (Vec<CaseId>, usize) = (named.into_iter().collect(), 0);
     let now = db.ambient().now();
     while ids.len() < wanted && looked < LOOKED {
         let batch: Vec<CaseId> = ranking.next_batch(BATCH).into_iter().map(|hit| hit.case).collect();

@@ -99,7 +99,7 @@ impl House {
                                    restricted, version, received_at, updated_at, due_at, title, body)
                                  WITH RECURSIVE s (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM s WHERE n < $1)
                                  SELECT gen_random_uuid(), 'vulnerability', 1000 + n, 'bounty', $2, 'new', TRUE, 1,
-                                   FALSE, 1, n, n + 4000000000000000, n, '', '' FROM s",
+                                   FALSE, 1, n, n + 4000000000000000, n, CAST('' AS BYTEA), CAST('' AS BYTEA) FROM s",
                         ),
                         cases,
                         other.uuid()

@@ -140,6 +140,10 @@ async fn the_record_leaves_as_a_file_and_that_is_recorded() {
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["kind"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(kinds.iter().filter(|kind| *kind == "audit_exported").count(), 2, "{kinds:?}");
+    for odd in ["from=2026-13-01", "person=x", "kind=A-B", "case=REP-1"] {
+        let file = ada.form(&format!("/desk/audit/export?show=house&{odd}")).await.fill("format", "csv").submit().await;
+        file.is(422);
+    }
     // To whom, what, and how far it reaches.
     let granted =
         ada.form("/desk/audit/export?show=house&kind=role_granted").await.fill("format", "jsonl").submit().await;
