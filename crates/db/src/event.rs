@@ -187,6 +187,23 @@ pub async fn of_case_after(tx: &mut Tx, key: &DataKey, (case, seq): (CaseId, i64
     rows.into_iter().map(|row| open(key, row)).collect()
 }
 
+/// The events of a case from and to a number, both included.
+pub async fn between(tx: &mut Tx, key: &DataKey, case: CaseId, (from, to): (i64, i64)) -> Result<Vec<Record>, DbError> {
+    let rows = fetch_all!(
+        tx,
+        Row,
+        stmt!(
+            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
+             FROM events e JOIN log_entries l ON l.event = e.id
+             WHERE e.case_id = $1 AND e.seq BETWEEN $2 AND $3 ORDER BY e.seq LIMIT 5000"
+        ),
+        case.uuid(),
+        from,
+        to
+    )?;
+    rows.into_iter().map(|row| open(key, row)).collect()
+}
+
 /// The newest events of the house, opened.
 pub async fn of_house(tx: &mut Tx, keys: &Keyring, limit: i64) -> Result<Vec<Record>, DbError> {
     let rows = fetch_all!(

@@ -66,7 +66,7 @@ pub async fn claim(tx: &mut Tx, keys: &Keyring, ambient: &Ambient, request: &Req
     if digest != request.digest {
         return Ok(Earlier::Other);
     }
-    let Some(key) = key_for(tx, keys, case.map(CaseId::from_uuid)).await? else { return Err(DbError::Erased) };
+    let Some(key) = keys.of(tx, case.map(CaseId::from_uuid)).await? else { return Err(DbError::Erased) };
     Ok(Earlier::Same(key.open(field::IDEMPOTENCY_REPLY, record(request), 0, &reply)?.to_vec()))
 }
 
@@ -124,17 +124,6 @@ pub async fn keep(
 /// Forgets keys older than `before`, microseconds.
 pub async fn forget(tx: &mut Tx, before: i64) -> Result<u64, DbError> {
     execute!(tx, stmt!("DELETE FROM idempotency WHERE created_at < $1"), before)
-}
-
-async fn key_for(
-    tx: &mut Tx,
-    keys: &Keyring,
-    case: Option<CaseId>,
-) -> Result<Option<std::sync::Arc<DataKey>>, DbError> {
-    match case {
-        Some(case) => keys.case(tx, case).await,
-        None => Ok(Some(keys.house().clone())),
-    }
 }
 
 /// The seal is bound to the request it answers.

@@ -116,6 +116,14 @@ impl Keyring {
         self.find(tx, KeyKind::Person, id.uuid()).await
     }
 
+    /// The key of a case, or the house's for what is about none; `None` after the erasure of the case.
+    pub async fn of(&self, tx: &mut Tx, case: Option<CaseId>) -> Result<Option<Arc<DataKey>>, DbError> {
+        match case {
+            Some(case) => self.case(tx, case).await,
+            None => Ok(Some(self.house().clone())),
+        }
+    }
+
     /// Makes the key of a new case, person or log epoch.
     pub async fn create(&self, tx: &mut Tx, kind: KeyKind, owner: Uuid) -> Result<Arc<DataKey>, DbError> {
         let key = DataKey::generate(self.ambient.random.as_ref());

@@ -146,6 +146,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
             "created_at",
             "failures",
             "failing_since",
+            "not_before",
             "told_at",
         ],
     ),

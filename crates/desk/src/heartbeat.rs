@@ -7,7 +7,7 @@ use crate::letters::Letterhead;
 use crate::letters::health::JOBS_STALLED;
 use crate::letters::words::of_house;
 use crate::people::colleagues;
-use db::{Db, Tx, jobs};
+use db::{Db, Tx, execute, jobs, stmt};
 use domain::{Permission, PersonId, Span, Ts};
 use mail::{Kind, Letter, To, queue};
 use std::sync::Arc;
@@ -21,6 +21,8 @@ const AGAIN: Span = Span::from_hours(12);
 struct News {
     /// Makes it one letter for each person.
     key: String,
+    /// What stands still, where it is that: told of again after [`AGAIN`] only.
+    still: Option<&'static str>,
     subject: String,
     text: String,
     path: String,
@@ -31,12 +33,13 @@ pub fn start_heartbeat(db: Db, house: Letterhead, every: Duration) -> tokio::tas
     let house = Arc::new(house);
     tokio::spawn(async move {
         loop {
+            // What became due while the desk was not running is done first.
+            tokio::time::sleep(every).await;
             if db.takes_writes()
                 && let Err(error) = look(&db, &house).await
             {
                 tracing::warn!(%error, "nobody could be told how the house is doing");
             }
-            tokio::time::sleep(every).await;
         }
     })
 }
@@ -76,13 +79,19 @@ pub async fn look(db: &Db, house: &Arc<Letterhead>) -> Result<usize, EngineError
                 // Another process may have told it meanwhile.
                 if outbound::say_told(tx, &store, endpoint.id).await? {
                     let path = format!("/desk/webhooks/{}", endpoint.id);
-                    let text = "We stopped a webhook, because its receiver is gone or took nothing for days. What was not taken is kept: mend it, let it go on, and send it again.".to_owned();
+                    let text = "We stopped a webhook, because its receiver is gone or took nothing for days. What happens meanwhile is kept, at most 10,000 messages: mend it, let it go on, and send again what was given up.".to_owned();
                     let key = format!("webhook {} stopped {}", endpoint.id, store.ambient().now().micros());
-                    news.push(News { key, subject: "a webhook was stopped".to_owned(), text, path });
+                    let subject = "a webhook was stopped".to_owned();
+                    news.push(News { key, still: None, subject, text, path });
                 }
             }
             let people = in_charge(tx, &store).await?;
             for one in &news {
+                if let Some(what) = one.still
+                    && !is_news(tx, &store, what).await?
+                {
+                    continue;
+                }
                 for person in &people {
                     queue(tx, &store, &letter(&house, one, *person)).await?;
                 }
@@ -94,9 +103,25 @@ pub async fn look(db: &Db, house: &Arc<Letterhead>) -> Result<usize, EngineError
     .map(|()| count)
 }
 
-fn still((what, subject): (&str, &str), text: String, (path, now): (&str, Ts)) -> News {
-    let turn = now.micros().div_euclid(AGAIN.micros());
-    News { key: format!("still {what} {turn}"), subject: subject.to_owned(), text, path: path.to_owned() }
+fn still((what, subject): (&'static str, &str), text: String, (path, now): (&str, Ts)) -> News {
+    let key = format!("still {what} {}", now.micros());
+    News { key, still: Some(what), subject: subject.to_owned(), text, path: path.to_owned() }
+}
+
+/// Notes that those in charge are told of this now; false when they were told in the last [`AGAIN`], by whatever process.
+async fn is_news(tx: &mut Tx, db: &Db, what: &str) -> Result<bool, EngineError> {
+    let now = db.ambient().now();
+    let noted = execute!(
+        tx,
+        stmt!(
+            "INSERT INTO meta (name, value) VALUES ($1, $2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE meta.value <= $3"
+        ),
+        format!("told {what}"),
+        now.micros().to_be_bytes().to_vec(),
+        now.minus(AGAIN).micros().to_be_bytes().to_vec()
+    )?;
+    Ok(noted == 1)
 }
 
 /// Those who may know how the house is doing, or change what it does.

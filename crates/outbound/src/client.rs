@@ -14,10 +14,11 @@ use hyper::{Method, Request, Response, header};
 use hyper_util::rt::TokioIo;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -32,6 +33,8 @@ const BODY_KEPT: usize = 2 << 10;
 /// Bytes and lines of the head of an answer.
 const HEAD_MOST: usize = 16 << 10;
 const HEADERS_MOST: usize = 64;
+/// Longest wait for a body whose head has said what became of the message.
+const BODY_WAIT: Duration = Duration::from_secs(2);
 /// Addresses of one name that are tried.
 const ADDRESSES: usize = 4;
 
@@ -64,6 +67,9 @@ impl Client {
         let wrong = |what: &dyn std::fmt::Display| Failure::Tls(format!("the certificates cannot be read: {what}"));
         let mut roots = RootCertStore::empty();
         let found = rustls_native_certs::load_native_certs();
+        if found.certs.is_empty() && rules.authority.is_none() {
+            tracing::warn!(errors = ?found.errors, "this system has no certificates of authorities: nobody is reached by https");
+        }
         roots.add_parsable_certificates(found.certs);
         if let Some(pem) = &rules.authority {
             for certificate in CertificateDer::pem_slice_iter(pem) {
@@ -90,22 +96,21 @@ impl Client {
         let Ok(_slot) = self.0.slots.acquire().await else {
             return Err(Failure::Connect("the desk is closing".to_owned()));
         };
-        let total = self.0.rules.total;
-        timeout(total, self.exchange(post)).await.unwrap_or(Err(Failure::Slow(total.as_secs())))
+        self.exchange(post).await
     }
 
     async fn exchange(&self, post: Post<'_>) -> Result<Answer, Failure> {
+        let (total, broken) = (self.0.rules.total, |e: hyper::Error| Failure::Broken(e.to_string()));
+        let (end, slow) = (Instant::now() + total, move |_| Failure::Slow(total.as_secs()));
         let request = request(&post)?;
-        let wire = self.connect(post.url).await?;
-        let (mut sender, connection) = http1::Builder::new()
-            .max_buf_size(HEAD_MOST)
-            .max_headers(HEADERS_MOST)
-            .handshake::<_, Full<Bytes>>(TokioIo::new(wire))
-            .await
-            .map_err(|e| Failure::Broken(e.to_string()))?;
+        let wire = timeout_at(end, self.connect(post.url)).await.map_err(slow)??;
+        let mut builder = http1::Builder::new();
+        builder.max_buf_size(HEAD_MOST).max_headers(HEADERS_MOST);
+        let handshake = builder.handshake::<_, Full<Bytes>>(TokioIo::new(wire));
+        let (mut sender, connection) = timeout_at(end, handshake).await.map_err(slow)?.map_err(broken)?;
         let conversation = Box::pin(async move {
-            let response = sender.send_request(request).await.map_err(|e| Failure::Broken(e.to_string()))?;
-            read(response).await
+            let response = timeout_at(end, sender.send_request(request)).await.map_err(slow)?.map_err(broken)?;
+            Ok(read(response).await)
         });
         // The connection moves only while it is waited for; dropping it closes it.
         match select(conversation, Box::pin(connection)).await {
@@ -180,24 +185,29 @@ fn request(post: &Post<'_>) -> Result<Request<Full<Bytes>>, Failure> {
         .map_err(|e| Failure::Refused(format!("This cannot be sent: {e}")))
 }
 
-async fn read(response: Response<Incoming>) -> Result<Answer, Failure> {
+async fn read(response: Response<Incoming>) -> Answer {
     let status = response.status().as_u16();
     let retry_after = response
         .headers()
         .get(header::RETRY_AFTER)
         .and_then(|value| value.to_str().ok()?.trim().parse::<u32>().ok())
         .map(|seconds| Span::from_seconds(i64::from(seconds)));
-    let (mut body, mut kept, mut size) = (response.into_body(), Vec::new(), 0);
-    while let Some(frame) = body.frame().await {
-        // The head says what became of it; a body that breaks off takes nothing of that back.
-        let Ok(frame) = frame else { break };
+    let mut kept = Vec::new();
+    // The head says what became of it; a body that breaks off or stalls takes nothing of that back.
+    let _ = timeout(BODY_WAIT, keep(response.into_body(), &mut kept)).await;
+    Answer { status, words: one_line(&kept), retry_after }
+}
+
+/// The beginning of a body; reads on for a while, so that the receiver is not cut off while it sends.
+async fn keep(mut body: Incoming, kept: &mut Vec<u8>) {
+    let mut size = 0;
+    while let Some(Ok(frame)) = body.frame().await {
         let Some(data) = frame.data_ref() else { continue };
         size += data.len();
         let room = BODY_KEPT.saturating_sub(kept.len());
         kept.extend_from_slice(data.get(..room).unwrap_or(data));
         if size > BODY_MOST {
-            break;
+            return;
         }
     }
-    Ok(Answer { status, words: one_line(&kept), retry_after })
 }

@@ -146,6 +146,8 @@ pub struct Endpoint {
     pub created_at: Ts,
     /// Since when it takes nothing; none while all is well.
     pub failing_since: Option<Ts>,
+    /// Until when it asked to be left alone.
+    pub not_before: Option<Ts>,
     /// Until when an older secret signs too.
     pub rotating_until: Option<Ts>,
 }

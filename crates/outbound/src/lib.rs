@@ -14,6 +14,7 @@ mod rules;
 mod schedule;
 mod secret;
 mod sender;
+mod share;
 mod store;
 
 pub use address::why_not;
@@ -21,7 +22,7 @@ pub use answer::{Answer, Failure};
 pub use client::{Client, Post};
 pub use endpoint::{Endpoint, Standing, Why, Wish, WishError};
 pub use kind::Kind;
-pub use queue::{JOB, Message, Queued, news, queue};
+pub use queue::{JOB, Message, Queued, STOPPED_MOST, news, queue};
 pub use rules::{Allow, Rules};
 pub use schedule::{TRIES, pause};
 pub use secret::{Secret, signatures};

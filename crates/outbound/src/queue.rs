@@ -1,14 +1,16 @@
 //! Queueing: a job in the write that makes a message necessary, and the rows of messages in the write of that job.
 
 use crate::kind::Kind;
-use db::{DataKey, Db, DbError, Tx, execute, field, later, stmt};
+use db::{Db, DbError, Tx, execute, field, later, stmt};
 use domain::{CaseId, JobId, Ts};
 use serde_json::Value;
-use std::sync::Arc;
 use uuid::Uuid;
 
 /// Job that decides which endpoints are told of new events of a case.
 pub const JOB: &str = "webhooks.notice";
+
+/// Messages that wait for an endpoint that we stopped, at most: what happens meanwhile is made up for when it goes on.
+pub const STOPPED_MOST: i64 = 10_000;
 
 /// A message for one endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,13 +32,14 @@ pub struct Message {
 pub enum Queued {
     /// It waits to be sent, under this id.
     Waits(Uuid),
-    /// It was queued before; nothing happened.
+    /// It was queued before, its endpoint is gone, or one that we stopped has [`STOPPED_MOST`] already; nothing happened.
     Before,
     /// The case it belongs to is erased; nothing happened.
     Gone,
 }
 
-/// Leaves a [`JOB`] about these events of a case in the caller's write, if there is an endpoint that takes messages.
+/// Leaves a [`JOB`] about these events of a case in the caller's write, if there is an endpoint that takes messages or
+/// that we stopped.
 pub async fn news(tx: &mut Tx, db: &Db, case: CaseId, payload: &Value) -> Result<(), DbError> {
     let (ambient, id) = (db.ambient(), db.ambient().id::<JobId>().uuid());
     let plain = payload.to_string();
@@ -46,7 +49,7 @@ pub async fn news(tx: &mut Tx, db: &Db, case: CaseId, payload: &Value) -> Result
         tx,
         stmt!(
             "INSERT INTO jobs (id, kind, subject, due_at, attempts, payload)
-             SELECT $1, $2, $3, $4, 0, $5 WHERE EXISTS (SELECT 1 FROM webhooks WHERE state = 'active')"
+             SELECT $1, $2, $3, $4, 0, $5 WHERE EXISTS (SELECT 1 FROM webhooks WHERE state <> 'paused')"
         ),
         id,
         JOB,
@@ -58,7 +61,7 @@ pub async fn news(tx: &mut Tx, db: &Db, case: CaseId, payload: &Value) -> Result
 
 /// Puts a message into the queue, inside the caller's write.
 pub async fn queue(tx: &mut Tx, db: &Db, message: &Message) -> Result<Queued, DbError> {
-    let Some(key) = key_for(tx, db, message.case).await? else { return Ok(Queued::Gone) };
+    let Some(key) = db.keys().of(tx, message.case).await? else { return Ok(Queued::Gone) };
     let (ambient, id) = (db.ambient(), db.ambient().id::<JobId>().uuid());
     let now: Ts = ambient.now();
     let plain = message.body.to_string();
@@ -67,7 +70,11 @@ pub async fn queue(tx: &mut Tx, db: &Db, message: &Message) -> Result<Queued, Db
         tx,
         stmt!(
             "INSERT INTO webhook_deliveries (id, webhook, message, kind, case_id, state, attempts, created_at, due_at, body)
-             VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $6, $7) ON CONFLICT (webhook, message) DO NOTHING"
+             SELECT $1, $2, $3, $4, $5, 'waiting', 0, $6, $6, $7 FROM webhooks w
+             WHERE w.id = $2 AND (w.state <> 'disabled' OR (
+               SELECT COUNT(*) FROM (SELECT 1 FROM webhook_deliveries d
+                                     WHERE d.webhook = $2 AND d.state = 'waiting' LIMIT $8) waits) < $8)
+             ON CONFLICT (webhook, message) DO NOTHING"
         ),
         id,
         message.endpoint,
@@ -75,15 +82,8 @@ pub async fn queue(tx: &mut Tx, db: &Db, message: &Message) -> Result<Queued, Db
         message.kind.as_str(),
         message.case.map(CaseId::uuid),
         now.micros(),
-        body
+        body,
+        STOPPED_MOST
     )?;
     Ok(if queued == 1 { Queued::Waits(id) } else { Queued::Before })
-}
-
-/// The key that seals a message; none when its case is erased.
-pub(crate) async fn key_for(tx: &mut Tx, db: &Db, case: Option<CaseId>) -> Result<Option<Arc<DataKey>>, DbError> {
-    match case {
-        Some(case) => db.keys().case(tx, case).await,
-        None => Ok(Some(db.keys().house().clone())),
-    }
 }

@@ -42,7 +42,7 @@ pub struct Rules {
     pub allow: Vec<Allow>,
     /// Longest wait for a name and for a connection.
     pub connect: Duration,
-    /// Longest exchange, from the name to the last byte of the answer.
+    /// Longest exchange, from the name to the head of the answer.
     pub total: Duration,
     /// Connections at the same time, over everything.
     pub connections: usize,
@@ -107,7 +107,9 @@ impl Rules {
             return Ok(());
         }
         if let Some(why) = why_not(address) {
-            return Err(format!("{address} is not reached: it is {why}"));
+            // What a name leads to inside is nobody's business who only manages webhooks.
+            let what = if host.is_empty() { address.to_string() } else { "The address behind this name".to_owned() };
+            return Err(format!("{what} is not reached: it is {why}"));
         }
         if tls { Ok(()) } else { Err("Only https is allowed, so that nobody on the way reads along".to_owned()) }
     }

@@ -18,8 +18,12 @@ pub fn pause(ambient: &Ambient, tries: i64, answer: Option<&Answer>) -> Option<S
     // Up to a fifth more.
     let chance = i64::from(ambient.bytes::<1>()[0]);
     let pause = Span::from_micros(base * 1_000_000 + base * 1_000_000 / 5 * chance / 255);
-    let asked = answer.and_then(|answer| answer.retry_after).unwrap_or(Span::from_micros(0)).min(MOST);
-    Some(pause.max(asked))
+    Some(pause.max(answer.and_then(asked).unwrap_or(Span::from_micros(0))))
+}
+
+/// How long a receiver asks to be left alone, within bounds.
+pub(crate) fn asked(answer: &Answer) -> Option<Span> {
+    answer.retry_after.map(|span| span.min(MOST))
 }
 
 #[cfg(test)]

@@ -1,20 +1,16 @@
 //! The sender: takes messages that are due to their receivers, each on its own, so that one which hangs holds up
-//! nobody. Every endpoint has few connections, one whose last try failed a single one, and all of those that fail
-//! together never more than half of all.
+//! nobody. Who gets the next connection is decided in `share`.
 
 use crate::answer::Failure;
 use crate::client::{Client, Post};
-use crate::store::{self, Due, Prepared, Ready, Taken, Tally, Tried};
+use crate::share::{UnderWay, share};
+use crate::store::{self, Prepared, Ready, Taken, Tally, Tried};
 use db::{Db, DbError};
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::Instant;
 use uuid::Uuid;
-
-/// Messages under way to one endpoint.
-const EACH: usize = 4;
 
 /// Hears how much there is, about every quarter of a minute.
 pub type Told = Arc<dyn Fn(Tally) + Send + Sync>;
@@ -37,8 +33,29 @@ pub struct Round {
 pub struct Sender {
     db: Db,
     client: Client,
-    /// Messages under way by endpoint, and whether it fails.
-    busy: Arc<Mutex<BTreeMap<Uuid, (usize, bool)>>>,
+    busy: Arc<Mutex<UnderWay>>,
+}
+
+/// A place under way to an endpoint; given back when it is dropped, however sending ended.
+struct Place {
+    busy: Arc<Mutex<UnderWay>>,
+    endpoint: Uuid,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut busy = lock(&self.busy);
+        if let Some((count, _)) = busy.get_mut(&self.endpoint) {
+            *count -= 1;
+            if *count == 0 {
+                busy.remove(&self.endpoint);
+            }
+        }
+    }
+}
+
+fn lock(busy: &Mutex<UnderWay>) -> MutexGuard<'_, UnderWay> {
+    busy.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 type Tasks = JoinSet<Result<Option<Tried>, DbError>>;
@@ -51,74 +68,38 @@ impl Sender {
 
     /// Begins with what is due and has room; gives how many messages that are.
     async fn begin(&self, tasks: &mut Tasks) -> Result<usize, DbError> {
-        let mut begun = 0;
-        for due in store::due(&self.db).await? {
-            let room = self.room(&due);
-            if room == 0 {
-                continue;
-            }
-            for taken in store::take(&self.db, due.endpoint, i64::try_from(room).unwrap_or(1)).await? {
+        let (due, mut begun) = (store::due(&self.db).await?, 0);
+        let shares = share(self.client.rules().connections, &lock(&self.busy), &due);
+        for (due, most) in shares {
+            for taken in store::take(&self.db, due.endpoint, i64::try_from(most).unwrap_or(1)).await? {
                 begun += 1;
-                self.lock().entry(due.endpoint).or_insert((0, due.failing)).0 += 1;
+                lock(&self.busy).entry(due.endpoint).or_insert((0, due.failing)).0 += 1;
+                let place = Place { busy: self.busy.clone(), endpoint: due.endpoint };
                 let me = self.clone();
                 tasks.spawn(async move {
-                    let endpoint = taken.webhook;
-                    let done = me.deliver(taken).await;
-                    me.leave(endpoint);
-                    done
+                    let _place = place;
+                    me.deliver(taken).await
                 });
             }
         }
         Ok(begun)
     }
 
-    /// How many more may be under way to this endpoint.
-    fn room(&self, due: &Due) -> usize {
-        let busy = self.lock();
-        let all = self.client.rules().connections.max(2);
-        let under_way: usize = busy.values().map(|(count, _)| count).sum();
-        let here = busy.get(&due.endpoint).map_or(0, |(count, _)| *count);
-        let free = all.saturating_sub(under_way);
-        if !due.failing {
-            return free.min(EACH.saturating_sub(here));
-        }
-        let failing: usize = busy.values().filter(|(_, failing)| *failing).map(|(count, _)| count).sum();
-        free.min((all / 2).saturating_sub(failing)).min(1_usize.saturating_sub(here))
-    }
-
-    fn leave(&self, endpoint: Uuid) {
-        let mut busy = self.lock();
-        if let Some((count, _)) = busy.get_mut(&endpoint) {
-            *count -= 1;
-            if *count == 0 {
-                busy.remove(&endpoint);
-            }
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Uuid, (usize, bool)>> {
-        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     async fn deliver(&self, taken: Taken) -> Result<Option<Tried>, DbError> {
         let ready = match store::prepare(&self.db, &taken).await? {
             Prepared::Ready(ready) => ready,
-            Prepared::Drop => {
-                store::dropped(&self.db, (taken.id, false)).await?;
-                return Ok(None);
-            }
-            Prepared::Wait => {
-                store::dropped(&self.db, (taken.id, true)).await?;
+            Prepared::Not(fate) => {
+                store::put_aside(&self.db, taken, fate).await?;
                 return Ok(None);
             }
         };
-        let Ready { url, headers, body, key } = ready;
+        let Ready { url, headers, body, key, version } = ready;
         // The operator may have narrowed the settings since somebody wrote this address.
         let came = match self.client.rules().read(&url) {
             Ok(url) => self.client.post(Post { url: &url, headers, body }).await,
             Err(why) => Err(Failure::Refused(why)),
         };
-        store::settle(&self.db, (taken, key), came).await.map(Some)
+        store::settle(&self.db, (taken, key, version), came).await.map(Some)
     }
 
     /// Sends what is due until nothing is, or nothing has room; waits for all of it.

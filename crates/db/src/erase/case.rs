@@ -72,9 +72,38 @@ pub(super) async fn remove(
     execute!(tx, stmt!("DELETE FROM drafts WHERE id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM idempotency WHERE case_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM sessions WHERE case_id = $1"), case)?;
-    execute!(tx, stmt!("DELETE FROM alerts WHERE case_id = $1"), case)?;
-    execute!(tx, stmt!("DELETE FROM jobs WHERE subject = $1"), case)?;
-    // Whoever tries all letters again takes them in the order of their ids too.
+    remove_in_order(tx, case).await?;
+    execute!(tx, stmt!("DELETE FROM contacts WHERE case_id = $1"), case)?;
+    // `arrivals` stays: the keyed hash tells nothing, and a mailbox that is read again opens no case anew of a
+    // mail whose case was erased.
+    execute!(tx, stmt!("DELETE FROM notices WHERE case_id = $1"), case)?;
+    execute!(tx, stmt!("DELETE FROM case_watchers WHERE case_id = $1"), case)?;
+    // Guests of this case alone are guests of nothing now.
+    execute!(tx, stmt!("DELETE FROM grants WHERE scope = 'case' AND scope_id = $1"), case)?;
+    execute!(tx, stmt!("DELETE FROM looks WHERE case_id = $1"), case)?;
+    search::remove_case(tx, keys, ambient, CaseId::from_uuid(case)).await?;
+    Ok(Some(blobs))
+}
+
+/// Removes what others change many of at once: whoever marks alerts as seen, ends jobs, or tries all letters or messages
+/// again takes them in the order of their ids too.
+async fn remove_in_order(tx: &mut Tx, case: Uuid) -> Result<(), DbError> {
+    execute!(
+        tx,
+        stmt!(
+            sqlite: "DELETE FROM alerts WHERE case_id = $1",
+            pg: "DELETE FROM alerts WHERE id IN (SELECT id FROM alerts WHERE case_id = $1 ORDER BY id FOR UPDATE)",
+        ),
+        case
+    )?;
+    execute!(
+        tx,
+        stmt!(
+            sqlite: "DELETE FROM jobs WHERE subject = $1",
+            pg: "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE subject = $1 ORDER BY id FOR UPDATE)",
+        ),
+        case
+    )?;
     execute!(
         tx,
         stmt!(
@@ -91,17 +120,8 @@ pub(super) async fn remove(
                    SELECT id FROM webhook_deliveries WHERE case_id = $1 ORDER BY id FOR UPDATE)",
         ),
         case
-    )?;
-    execute!(tx, stmt!("DELETE FROM contacts WHERE case_id = $1"), case)?;
-    // `arrivals` stays: the keyed hash tells nothing, and a mailbox that is read again opens no case anew of a
-    // mail whose case was erased.
-    execute!(tx, stmt!("DELETE FROM notices WHERE case_id = $1"), case)?;
-    execute!(tx, stmt!("DELETE FROM case_watchers WHERE case_id = $1"), case)?;
-    // Guests of this case alone are guests of nothing now.
-    execute!(tx, stmt!("DELETE FROM grants WHERE scope = 'case' AND scope_id = $1"), case)?;
-    execute!(tx, stmt!("DELETE FROM looks WHERE case_id = $1"), case)?;
-    search::remove_case(tx, keys, ambient, CaseId::from_uuid(case)).await?;
-    Ok(Some(blobs))
+    )
+    .map(|_| ())
 }
 
 async fn blobs(tx: &mut Tx, case: Uuid) -> Result<Vec<String>, DbError> {

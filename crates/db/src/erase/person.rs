@@ -64,13 +64,27 @@ pub(super) async fn remove(tx: &mut Tx, keys: &Keyring, person: Uuid) -> Result<
     execute!(tx, stmt!("DELETE FROM case_watchers WHERE person = $1"), person)?;
     // The desk unassigns by events of its cases before; this is for cases that are erased, and for a restore.
     execute!(tx, stmt!("UPDATE cases SET assignee = NULL WHERE assignee = $1"), person)?;
-    execute!(tx, stmt!("DELETE FROM alerts WHERE person = $1"), person)?;
+    execute!(
+        tx,
+        stmt!(
+            sqlite: "DELETE FROM alerts WHERE person = $1",
+            pg: "DELETE FROM alerts WHERE id IN (SELECT id FROM alerts WHERE person = $1 ORDER BY id FOR UPDATE)",
+        ),
+        person
+    )?;
     execute!(tx, stmt!("DELETE FROM quiet_hours WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM views WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM inbox_choices WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM looks WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM bulk_deeds WHERE person = $1"), person)?;
-    execute!(tx, stmt!("DELETE FROM jobs WHERE subject = $1"), person)?;
+    execute!(
+        tx,
+        stmt!(
+            sqlite: "DELETE FROM jobs WHERE subject = $1",
+            pg: "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE subject = $1 ORDER BY id FOR UPDATE)",
+        ),
+        person
+    )?;
     execute!(
         tx,
         stmt!(

@@ -215,3 +215,27 @@ fn holds(folder: &std::path::Path, bytes: &[u8]) -> bool {
 fn found(text: &[u8], bytes: &[u8]) -> bool {
     text.windows(bytes.len()).any(|window| window == bytes)
 }
+
+#[tokio::test]
+async fn events_are_found_however_many_come_before_them() {
+    let stage = Stage::new().await;
+    let case = stage.report("the first", 0).await.case;
+    let db = stage.db().clone();
+    let many: Result<(), DbError> = stage
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let key = db.keys().case(tx, case).await?.ok_or(DbError::Erased)?;
+                for seq in 2..=5_010 {
+                    append(tx, &db, &key, case, seq, "one more").await?;
+                }
+                Ok(())
+            })
+        })
+        .await;
+    many.unwrap();
+    let mut tx = stage.db().read().await.unwrap();
+    let key = stage.db().keys().case(&mut tx, case).await.unwrap().unwrap();
+    let found = db::event::between(&mut tx, &key, case, (5_008, 5_009)).await.unwrap();
+    assert_eq!(found.iter().map(|record| record.seq).collect::<Vec<_>>(), [5_008, 5_009]);
+}

@@ -28,7 +28,7 @@ pub(super) async fn list(State(app): State<App>, token: Token) -> Reply {
 }
 
 async fn item(tx: &mut Tx, db: &Db, viewer: &Viewer, letter: &Listed) -> Result<Value, Problem> {
-    let case = case_name(tx, db, viewer, letter).await?;
+    let case = case_name(tx, db, viewer, letter.case).await?;
     Ok(json!({
         "id": letter.id.to_string(),
         "kind": letter.kind.as_str(),

@@ -75,8 +75,7 @@ async fn find(db: &Db, id: CaseId, range: &Value) -> Result<Found, EngineError> 
     let (from, to) = (range["from"].as_i64().unwrap_or(i64::MAX), range["to"].as_i64().unwrap_or_default());
     let mut tx = db.read().await?;
     let case = load(&mut tx, db, id).await?;
-    let mut records = event::of_case(&mut tx, &case.key, id).await?;
-    records.retain(|record| (from..=to).contains(&record.seq));
+    let records = event::between(&mut tx, &case.key, id, (from, to)).await?;
     let people = colleagues(&mut tx, db).await?;
     let choices = choice::all(&mut tx).await?;
     let watchers = engine::watchers(&mut tx, id).await?;

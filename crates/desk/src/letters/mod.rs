@@ -20,6 +20,7 @@ pub(crate) mod words;
 pub use digest::digest_jobs;
 pub use house::Letterhead;
 pub use job::notice_jobs;
+pub(crate) use page::case_name;
 
 use domain::Permission;
 use web::{Access, RateClass, Route, get, post};

@@ -9,7 +9,7 @@ use crate::people::Names;
 use askama::Template;
 use axum::extract::State;
 use db::{Db, Tx};
-use domain::{Permission, Ts};
+use domain::{CaseId, Permission, Ts};
 use mail::{Kind, Letter, LetterId, Listed, Place, Post, To, queue, unsent};
 use web::layout::{Moment, span_words};
 use web::{App, FormData, Page, Problem, Reply, Staff, View, see_other};
@@ -53,9 +53,14 @@ pub(super) async fn outbox(tx: &mut Tx, db: &Db, viewer: &Viewer) -> Result<Outb
     Ok(Outbox { failed: unsent(tx, db, Place::Failed).await?, waiting: unsent(tx, db, Place::Waiting).await? })
 }
 
-/// The name of the case of a letter, where the viewer may know of it.
-pub(super) async fn case_name(tx: &mut Tx, db: &Db, viewer: &Viewer, letter: &Listed) -> Result<String, EngineError> {
-    let Some(id) = letter.case else { return Ok(String::new()) };
+/// The name of the case of a letter or a message, where the viewer may know of it.
+pub(crate) async fn case_name(
+    tx: &mut Tx,
+    db: &Db,
+    viewer: &Viewer,
+    case: Option<CaseId>,
+) -> Result<String, EngineError> {
+    let Some(id) = case else { return Ok(String::new()) };
     match load(tx, db, id).await {
         Ok(case) if viewer.may(Permission::ReadCases, &case.facts) => Ok(case.name()),
         Ok(_) | Err(EngineError::NotFound) => Ok(String::new()),
@@ -111,7 +116,7 @@ async fn rows(
         rows.push(Row {
             id: letter.id.to_string(),
             label: letter.kind.label(),
-            case: case_name(tx, db, viewer, &letter).await?,
+            case: case_name(tx, db, viewer, letter.case).await?,
             to,
             words: state_words(&letter),
             attempts: letter.attempts,

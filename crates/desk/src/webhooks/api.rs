@@ -1,7 +1,7 @@
 //! Webhooks for programs.
 
 use super::changes::{self, Again, client, find};
-use super::one::case_name;
+use super::one::named;
 use crate::Viewer;
 use crate::calendar::api::in_charge;
 use crate::engine::EngineError;
@@ -9,7 +9,7 @@ use crate::once::Once;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use domain::{ProgrammeId, Span, Uuid};
+use domain::{Permission, ProgrammeId, Span, Uuid};
 use outbound::{Delivery, Endpoint, Filter, Kind, Standing, Wish};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -81,6 +81,12 @@ fn answer(endpoint: &Endpoint, (status, secret): (StatusCode, Option<String>)) -
     (status, [(header::ETAG, IfMatch::etag(endpoint.version))], Json(body)).into_response()
 }
 
+/// Whoever says where messages go reads what is sent there, also after the token is gone.
+fn may_send(token: Token) -> Result<Viewer, Problem> {
+    let viewer = in_charge(token)?;
+    if viewer.may_house(Permission::ReadCases) { Ok(viewer) } else { Err(Problem::not_found()) }
+}
+
 pub(super) async fn list(State(app): State<App>, token: Token) -> Reply {
     in_charge(token)?;
     let mut tx = app.store.read().await?;
@@ -94,7 +100,7 @@ pub(super) async fn show(State(app): State<App>, token: Token, Path(id): Path<Uu
 }
 
 pub(super) async fn add(State(app): State<App>, token: Token, key: IdempotencyKey, Json(sent): Json<Sent>) -> Reply {
-    let by = in_charge(token)?.person;
+    let by = may_send(token)?.person;
     let (wish, active) = sent.wish(&app).await?;
     if !active {
         return Err(Problem::invalid_field("/paused", "A new webhook is not paused; pause it afterwards"));
@@ -112,7 +118,7 @@ pub(super) async fn change(
     Path(id): Path<Uuid>,
     Json(sent): Json<Sent>,
 ) -> Reply {
-    let by = in_charge(token)?.person;
+    let by = may_send(token)?.person;
     find(&app, id).await?;
     let wanted = sent.wish(&app).await?;
     changes::change(&app, (by, id, seen), wanted).await?;
@@ -194,9 +200,9 @@ pub(super) async fn deliveries(
     let (listed, more) = outbound::deliveries(&mut tx, &app.store, id, (filter, before)).await?;
     let next = listed.last().filter(|_| more).map(|last| last.id.to_string());
     let mut items = Vec::with_capacity(listed.len());
-    for delivery in &listed {
-        let case = case_name(&mut tx, &app.store, &viewer, delivery).await?;
-        items.push(item(delivery, case));
+    for mut delivery in listed {
+        let case = named(&mut tx, &app.store, &viewer, &mut delivery).await?;
+        items.push(item(&delivery, case));
     }
     Ok(Json(json!({ "items": items, "next": next })).into_response())
 }

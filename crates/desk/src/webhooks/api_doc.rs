@@ -133,7 +133,7 @@ pub(super) fn redeliver() -> ApiDoc {
         );
     ApiDoc::new("webhooks", "Send messages again").param(of_webhook()).takes(what).idempotent().gives(
         202,
-        "They go out now, under the ids they had.",
+        "They go out when the webhook is active, under the ids they had.",
         Schema::object("SentWebhookAgain").required("messages", Schema::integer(0, i64::MAX)),
     )
 }

@@ -22,7 +22,8 @@ use web::{Access, Route, delete, get, post, put};
 /// Where the pages are.
 const LIST: &str = "/desk/webhooks";
 
-/// The rows of this slice. What shows a secret asks for the second factor again.
+/// The rows of this slice. What shows a secret or says where messages go, which outlives the session, asks for the second
+/// factor again.
 pub fn routes() -> Vec<Route> {
     let staff = Access::Staff(Permission::ManageSettings);
     let token = Access::Token(Permission::ManageSettings);
@@ -31,7 +32,7 @@ pub fn routes() -> Vec<Route> {
         get("/desk/webhooks/new", staff, pages::ask).step_up(),
         post("/desk/webhooks/new", staff, pages::add).step_up(),
         get("/desk/webhooks/{webhook}", staff, one::show),
-        post("/desk/webhooks/{webhook}", staff, one::change),
+        post("/desk/webhooks/{webhook}", staff, one::change).step_up(),
         post("/desk/webhooks/{webhook}/secret", staff, one::secret).step_up(),
         post("/desk/webhooks/{webhook}/test", staff, one::test),
         post("/desk/webhooks/{webhook}/redeliver", staff, one::redeliver),

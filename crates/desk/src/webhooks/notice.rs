@@ -64,8 +64,7 @@ async fn tell(db: &Db, url: &Arc<PublicUrl>, id: CaseId, range: &Value) -> Resul
     if case.facts.restricted {
         return Ok(());
     }
-    let mut records = event::of_case(&mut tx, &case.key, id).await?;
-    records.retain(|record| (from..=to).contains(&record.seq));
+    let records = event::between(&mut tx, &case.key, id, (from, to)).await?;
     let endpoints = outbound::endpoints(&mut tx, db).await?;
     let slug = slug(&mut tx, case.facts.programme).await?;
     drop(tx);
@@ -99,9 +98,9 @@ async fn slug(tx: &mut Tx, programme: ProgrammeId) -> Result<String, DbError> {
     Ok(row.map(|(slug,)| slug).unwrap_or_default())
 }
 
-/// Whether a case is within what an endpoint hears of.
+/// Whether a case is within what an endpoint hears of. One that we stopped is made up to when it goes on.
 fn hears(endpoint: &Endpoint, case: &Loaded) -> bool {
-    endpoint.standing == Standing::Active && endpoint.wish.programme.is_none_or(|id| id == case.facts.programme)
+    endpoint.standing != Standing::Paused && endpoint.wish.programme.is_none_or(|id| id == case.facts.programme)
 }
 
 /// What is sent: what happened when, and the plain facts of the case as they are when it is written.

@@ -5,12 +5,13 @@ use super::pages::{SecretPage, scope_words};
 use super::{LIST, form, words};
 use crate::Viewer;
 use crate::calendar::pages::in_charge;
-use crate::engine::{EngineError, load};
+use crate::engine::EngineError;
+use crate::letters::case_name;
 use crate::once::Once;
 use askama::Template;
 use axum::extract::State;
 use db::{Db, Tx};
-use domain::{Permission, Span, Uuid};
+use domain::{Span, Uuid};
 use outbound::{Delivery, Endpoint, Filter, Standing};
 use serde::Deserialize;
 use web::layout::Moment;
@@ -134,11 +135,11 @@ async fn draw(
     Ok(if ok { view.show(&page) } else { view.show_again(&page) })
 }
 
-async fn line(tx: &mut Tx, db: &Db, viewer: &Viewer, delivery: Delivery) -> Result<Line, EngineError> {
+async fn line(tx: &mut Tx, db: &Db, viewer: &Viewer, mut delivery: Delivery) -> Result<Line, EngineError> {
     Ok(Line {
         id: delivery.id.to_string(),
         kind: delivery.kind.as_str(),
-        case: case_name(tx, db, viewer, &delivery).await?,
+        case: named(tx, db, viewer, &mut delivery).await?,
         words: words::state(&delivery),
         bad: delivery.state == outbound::State::Failed,
         attempts: delivery.attempts,
@@ -147,19 +148,19 @@ async fn line(tx: &mut Tx, db: &Db, viewer: &Viewer, delivery: Delivery) -> Resu
     })
 }
 
-/// The case of a message, where the viewer may know of it.
-pub(super) async fn case_name(
+/// The case of a message, where the viewer may know of it. Else what the receiver said goes too: many say again what
+/// they were sent.
+pub(super) async fn named(
     tx: &mut Tx,
     db: &Db,
     viewer: &Viewer,
-    delivery: &Delivery,
+    delivery: &mut Delivery,
 ) -> Result<String, EngineError> {
-    let Some(id) = delivery.case else { return Ok(String::new()) };
-    match load(tx, db, id).await {
-        Ok(case) if viewer.may(Permission::ReadCases, &case.facts) => Ok(case.name()),
-        Ok(_) | Err(EngineError::NotFound) => Ok(String::new()),
-        Err(error) => Err(error),
+    let name = case_name(tx, db, viewer, delivery.case).await?;
+    if delivery.case.is_some() && name.is_empty() {
+        delivery.words.clear();
     }
+    Ok(name)
 }
 
 pub(super) async fn change(

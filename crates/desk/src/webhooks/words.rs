@@ -1,5 +1,6 @@
 //! How an endpoint and its messages are doing, in words.
 
+use domain::Ts;
 use outbound::{Delivery, Endpoint, Standing, State, Why};
 use web::layout::Moment;
 
@@ -18,16 +19,22 @@ pub(super) fn trouble(endpoint: &Endpoint) -> String {
     let since = endpoint.failing_since.map(|since| Moment::from(since).full).unwrap_or_default();
     match endpoint.standing {
         Standing::Disabled(Why::Gone) => {
-            "The receiver said that nobody listens there any more (410), so we stopped. Mend the address and let it go on, or remove it.".to_owned()
+            "The receiver said that nobody listens there any more (410), so we stopped. What happens meanwhile is kept, at most 10,000 messages. Mend the address and let it go on, or remove it.".to_owned()
         }
         Standing::Disabled(Why::Failing) => {
-            format!("Since {since} it took nothing, so we stopped. What was not taken is kept: let it go on and send it again.")
+            format!("Since {since} it took nothing, so we stopped. What happens meanwhile is kept, at most 10,000 messages: let it go on, and send again what was given up.")
         }
         Standing::Active if endpoint.failing_since.is_some() => {
-            format!("Since {since} it has taken nothing. We go on trying; after five days we stop.")
+            let time = endpoint.not_before.map(|until| format!(" {}", asked_for_time(until))).unwrap_or_default();
+            format!("Since {since} it has taken nothing. We go on trying; after five days we stop.{time}")
         }
-        Standing::Active | Standing::Paused => String::new(),
+        Standing::Active => endpoint.not_before.map_or(String::new(), asked_for_time),
+        Standing::Paused => String::new(),
     }
+}
+
+fn asked_for_time(until: Ts) -> String {
+    format!("It asked to be left alone until {}.", Moment::from(until).full)
 }
 
 /// Where a message is, with what the receiver said.

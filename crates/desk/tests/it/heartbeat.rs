@@ -3,7 +3,7 @@
 use super::smtp::{Sink, courier};
 use super::support::House;
 use desk::letters::Letterhead;
-use domain::{Role, Span};
+use domain::{Clock, Role, Span, Ts};
 use std::sync::Arc;
 use web::PublicUrl;
 
@@ -64,4 +64,20 @@ async fn what_stands_still_is_told_to_those_in_charge_and_not_every_minute() {
     let browser = house.browser(&site, owner).await;
     browser.get("/desk").await.is(200).says("A receiver is away.").says("We stopped 1 webhook");
     browser.get("/desk/webhooks").await.is(200).says("Stopped");
+}
+
+#[tokio::test]
+async fn what_was_told_is_not_told_again_because_noon_has_passed() {
+    let (house, mut sink) = (House::new().await, Sink::start(&[]));
+    house.person("Olga", Role::Owner).await;
+    house.report("Old token still works", None).await;
+    // A minute before noon, when windows of twelve hours would begin anew.
+    let day = Span::from_days(1).micros();
+    let noon = house.t.clock.now().micros().div_euclid(day) * day + 3 * day / 2;
+    house.t.clock.set(Ts::from_micros(noon).minus(Span::from_minutes(1)));
+    assert_eq!(told(&house, &mut sink).await.len(), 1);
+    house.t.clock.advance(Span::from_minutes(2));
+    assert_eq!(told(&house, &mut sink).await, []);
+    house.t.clock.advance(Span::from_hours(12));
+    assert_eq!(told(&house, &mut sink).await.len(), 1, "it still stands");
 }

@@ -240,6 +240,11 @@ impl House {
     /// A program with a token of this person that may do all they may.
     pub async fn program(&self, site: &Site, person: PersonId, role: Role) -> Client {
         let permissions = domain::Permission::ALL.iter().copied().filter(|p| p.roles().contains(&role)).collect();
+        self.narrow(site, person, permissions).await
+    }
+
+    /// A program whose token may do just this.
+    pub async fn narrow(&self, site: &Site, person: PersonId, permissions: Vec<domain::Permission>) -> Client {
         let wish = TokenWish { label: "test".into(), permissions, life: Span::from_days(1) };
         let db = self.db().clone();
         let made: Result<_, accounts::AccountError> =

@@ -4,9 +4,10 @@ use super::receiver::Receiver;
 use super::support::{House, act};
 use axum::http::Method;
 use desk::engine::{self, EngineError};
-use domain::{CaseId, PersonId, Role, Span, Uuid};
+use domain::{CaseId, Permission, PersonId, Role, Span, Uuid};
 use outbound::{Round, Sender};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use web::testing::{Answer, Client, FormWalk, Site};
 
 async fn send(house: &House) -> Round {
@@ -99,6 +100,29 @@ async fn restricted_cases_and_other_programmes_are_not_sent() {
     house.act(act(case, owner, ("triage", json!({})))).await.unwrap();
     send(&house).await;
     assert!(receiver.got().is_empty());
+    // One that hears of another programme only, one that hears of messages only: neither hears of this.
+    let other = Some(domain::ProgrammeId::from_uuid(Uuid::from_u128(7)));
+    for (path, programme, kinds) in
+        [("/other", other, outbound::Kind::every()), ("/messages", None, outbound::Kind::CaseMessage.bit())]
+    {
+        let (db, url) = (house.db().clone(), receiver.url(path));
+        let wish = outbound::Wish { label: path.into(), url, programme, kinds, titles: false };
+        let added: Result<_, db::DbError> =
+            house.db().write(move |tx| Box::pin(async move { outbound::add(tx, &db, (owner, wish)).await })).await;
+        added.unwrap().unwrap();
+    }
+    let open = house.report("Open to all", None).await.id;
+    house.act(act(open, owner, ("triage", json!({})))).await.unwrap();
+    house.act(act(open, owner, ("ask", json!({"text": "Which version?"})))).await.unwrap();
+    send(&house).await;
+    let got = receiver.got();
+    let heard = |path: &str| -> BTreeSet<String> {
+        let of = got.iter().filter(|each| each.path == path);
+        of.map(|each| each.body()["type"].as_str().unwrap().to_owned()).collect()
+    };
+    let all = ["case.message", "case.opened", "case.state_changed"].map(str::to_owned);
+    assert_eq!(heard("/ok"), all.into());
+    assert_eq!((heard("/other"), heard("/messages")), (BTreeSet::new(), ["case.message".to_owned()].into()));
     let nowhere = json!({ "label": "x", "url": receiver.url("/ok"), "events": ["case.opened"],
                           "programme": Uuid::from_u128(7).to_string() });
     let refused = program.json(Method::POST, "/api/v1/webhooks", &nowhere).header("idempotency-key", "k").send().await;
@@ -236,4 +260,74 @@ async fn programs_can_do_it_too() {
     program.call(Method::DELETE, &path).header("if-match", "\"1\"").send().await.is(412);
     program.call(Method::DELETE, &path).header("if-match", &format!("\"{version}\"")).send().await.is(204);
     program.get(&path).await.is(404);
+}
+
+#[tokio::test]
+async fn who_may_not_read_cases_has_none_sent_to_them() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let (site, program) = program(&house, owner).await;
+    let added = add(&program, &wish("https://hooks.invalid/")).await;
+    let path = format!("/api/v1/webhooks/{}", added["id"].as_str().unwrap());
+    let narrow = house.narrow(&site, owner, vec![Permission::ManageSettings]).await;
+    let mine = wish("https://hooks.invalid/mine");
+    narrow.json(Method::POST, "/api/v1/webhooks", &mine).header("idempotency-key", "k").send().await.is(404);
+    narrow.json(Method::PUT, &path, &mine).header("if-match", "\"1\"").send().await.is(404);
+    assert_eq!(narrow.get(&path).await.is(200).json()["url"], "https://hooks.invalid/");
+    let both = house.narrow(&site, owner, vec![Permission::ManageSettings, Permission::ReadCases]).await;
+    both.json(Method::PUT, &path, &mine).header("if-match", "\"1\"").send().await.is(200);
+}
+
+#[tokio::test]
+async fn what_a_receiver_says_again_is_shown_to_nobody_who_may_not_know_the_case() {
+    let (house, receiver) = (House::new().await, Receiver::start(&[]));
+    let (olga, theo) = (house.person("Olga", Role::Owner).await, house.person("Theo", Role::Owner).await);
+    let (site, program) = program(&house, olga).await;
+    let mut titled = wish(&receiver.url("/echo"));
+    titled["titles"] = json!(true);
+    let added = add(&program, &titled).await;
+    let id = added["id"].as_str().unwrap();
+    let case = house.report("Canary of the title", None).await.id;
+    assert_eq!(send(&house).await.sent, 1);
+    let (page, list) = (format!("/desk/webhooks/{id}"), format!("/api/v1/webhooks/{id}/deliveries"));
+    house.browser(&site, theo).await.get(&page).await.is(200).says("Canary of the title");
+    let db = house.db().clone();
+    let done: Result<i64, EngineError> = house
+        .db()
+        .write(move |tx| Box::pin(async move { engine::restrict(tx, &db, case, (olga, [olga].into())).await }))
+        .await;
+    done.unwrap();
+    house.browser(&site, olga).await.get(&page).await.is(200).says("Canary of the title");
+    house.browser(&site, theo).await.get(&page).await.is(200).says("Taken: 200").is_silent_about("Canary");
+    let narrow = house.narrow(&site, olga, vec![Permission::ManageSettings]).await;
+    let listed = narrow.get(&list).await.is(200).json();
+    assert_eq!((&listed["items"][0]["code"], &listed["items"][0]["answer"]), (&json!(200), &Value::Null));
+}
+
+#[tokio::test]
+async fn what_happens_while_a_webhook_is_stopped_is_made_up_for_and_while_it_is_paused_not() {
+    let (house, mut receiver) = (House::new().await, Receiver::start(&[]));
+    let owner = house.person("Olga", Role::Owner).await;
+    let (_site, program) = program(&house, owner).await;
+    let added = add(&program, &wish(&receiver.url("/ordered"))).await;
+    let path = format!("/api/v1/webhooks/{}", added["id"].as_str().unwrap());
+    receiver.order("order 410");
+    house.report("Meets the end", None).await;
+    send(&house).await;
+    assert_eq!(program.get(&path).await.is(200).json()["state"], "disabled");
+    receiver.order("order 200");
+    receiver.got();
+    house.report("Comes meanwhile", None).await;
+    assert_eq!(send(&house).await, Round::default());
+    let version = |n: i64| format!("\"{n}\"");
+    let mut sent = wish(&receiver.url("/ordered"));
+    program.json(Method::PUT, &path, &sent).header("if-match", &version(1)).send().await.is(200);
+    assert_eq!(send(&house).await.sent, 1, "it waited");
+    sent["paused"] = json!(true);
+    program.json(Method::PUT, &path, &sent).header("if-match", &version(2)).send().await.is(200);
+    house.report("Nobody asked for it", None).await;
+    house.tell().await;
+    sent["paused"] = json!(false);
+    program.json(Method::PUT, &path, &sent).header("if-match", &version(3)).send().await.is(200);
+    assert_eq!(send(&house).await, Round::default());
 }

@@ -194,7 +194,7 @@ async fn may_read(tx: &mut Tx, person: PersonId, case: CaseId) -> Result<bool, D
         (Uuid,),
         stmt!(
             "SELECT c.id FROM cases c
-             WHERE c.id = $1
+             WHERE c.id = $1 AND c.erased_at IS NULL
                AND EXISTS (SELECT 1 FROM grants g WHERE g.person = $2 AND (g.role & $3) <> 0
                            AND (g.scope = 'house' OR g.scope = 'desk:' || c.desk
                                 OR (g.scope = 'programme' AND g.scope_id = c.programme)

@@ -212,6 +212,7 @@ async fn who_was_taken_off_a_case_gets_no_letter_about_it() {
         people.push((person, has_role));
         put(&t.db, Letter { kind: Kind::Assigned, to: To::Person(person), ..letter(case, name) }).await;
     }
+    let member = people[0].0;
     let made: Result<(), db::DbError> =
         t.db.write(move |tx| {
             Box::pin(async move {
@@ -244,6 +245,19 @@ async fn who_was_taken_off_a_case_gets_no_letter_about_it() {
     let round = courier.round().await.unwrap();
     assert_eq!((round.sent, round.dropped), (1, 2));
     assert_eq!(sink.taken()[0].to, ["member@acme.example"]);
+    // Erased by another process, while this one still has the key in its memory.
+    let late = Letter { kind: Kind::Assigned, to: To::Person(member), ..letter(case, "late") };
+    put(&t.db, late).await;
+    let erased: Result<u64, db::DbError> =
+        t.db.write(move |tx| {
+            Box::pin(
+                async move { db::execute!(tx, db::stmt!("UPDATE cases SET erased_at = 1 WHERE id = $1"), case.uuid()) },
+            )
+        })
+        .await;
+    assert_eq!(erased.unwrap(), 1);
+    let round = courier.round().await.unwrap();
+    assert_eq!((round.sent, round.dropped), (0, 1));
     t.db.close().await;
 }
 

@@ -1,17 +1,19 @@
 //! What becomes of messages. Rows of messages are changed before the row of their endpoint, and many of them in the
 //! order of their ids: on PostgreSQL two who wait for each other's rows would stop both.
 
-use super::take::Taken;
+use super::take::{Aside, Taken};
 use crate::answer::{Answer, Failure};
 use crate::endpoint::Why;
-use crate::schedule::pause;
+use crate::schedule::{asked, pause};
 use db::{DataKey, Db, DbError, Tx, event, execute, fetch_optional, field, stmt};
 use domain::{PersonId, Span};
 use serde_json::json;
 use uuid::Uuid;
 
-/// An endpoint that has taken nothing for so long is stopped.
+/// An endpoint that has taken nothing for so long is stopped,
 pub const FAILING_MOST: Span = Span::from_days(5);
+/// by a message that was itself tried so often: days on which nothing was to be sent say nothing of a receiver.
+const TRIES_TO_STOP: i64 = 5;
 /// How long the row of a message that was taken or dropped stays.
 const KEEP: Span = Span::from_days(30);
 /// How long one that failed stays.
@@ -28,19 +30,29 @@ pub(crate) enum Tried {
     Failed,
 }
 
+/// A try that came to its end.
+struct Try<'t> {
+    taken: &'t Taken,
+    /// Seals what is said about it.
+    key: &'t DataKey,
+    /// Version of the endpoint it went to.
+    version: i64,
+}
+
 /// Writes down what became of one try, in one write with how the endpoint is doing.
 pub(crate) async fn settle(
     db: &Db,
-    (taken, key): (Taken, std::sync::Arc<DataKey>),
+    (taken, key, version): (Taken, std::sync::Arc<DataKey>, i64),
     came: Result<Answer, Failure>,
 ) -> Result<Tried, DbError> {
     let store = db.clone();
     db.write(move |tx| {
         Box::pin(async move {
+            let tried = Try { taken: &taken, key: &key, version };
             match came {
-                Ok(answer) if answer.is_taken() => taken_over(tx, &store, (&taken, &key), &answer).await,
-                Ok(answer) => not_taken(tx, &store, (&taken, &key), (Some(&answer), said(&answer))).await,
-                Err(failure) => not_taken(tx, &store, (&taken, &key), (None, failure.to_string())).await,
+                Ok(answer) if answer.is_taken() => taken_over(tx, &store, &tried, &answer).await,
+                Ok(answer) => not_taken(tx, &store, &tried, (Some(&answer), said(&answer))).await,
+                Err(failure) => not_taken(tx, &store, &tried, (None, failure.to_string())).await,
             }
         })
     })
@@ -56,7 +68,8 @@ fn said(answer: &Answer) -> String {
     }
 }
 
-async fn taken_over(tx: &mut Tx, db: &Db, (taken, key): (&Taken, &DataKey), answer: &Answer) -> Result<Tried, DbError> {
+async fn taken_over(tx: &mut Tx, db: &Db, tried: &Try<'_>, answer: &Answer) -> Result<Tried, DbError> {
+    let (taken, key) = (tried.taken, tried.key);
     execute!(
         tx,
         stmt!(
@@ -71,8 +84,9 @@ async fn taken_over(tx: &mut Tx, db: &Db, (taken, key): (&Taken, &DataKey), answ
     )?;
     execute!(
         tx,
-        stmt!("UPDATE webhooks SET failures = 0, failing_since = NULL WHERE id = $1 AND failures > 0"),
-        taken.webhook
+        stmt!("UPDATE webhooks SET failures = 0, failing_since = NULL WHERE id = $1 AND failures > 0 AND version = $2"),
+        taken.webhook,
+        tried.version
     )?;
     Ok(Tried::Sent)
 }
@@ -80,11 +94,13 @@ async fn taken_over(tx: &mut Tx, db: &Db, (taken, key): (&Taken, &DataKey), answ
 async fn not_taken(
     tx: &mut Tx,
     db: &Db,
-    (taken, key): (&Taken, &DataKey),
+    tried: &Try<'_>,
     (answer, words): (Option<&Answer>, String),
 ) -> Result<Tried, DbError> {
-    let now = db.ambient().now();
-    let gone = answer.is_some_and(|answer| answer.status == 410);
+    let (taken, now) = (tried.taken, db.ambient().now());
+    // An address that somebody changed meanwhile is not stopped by what the one before said.
+    let same = stands(tx, taken.webhook).await?.is_some_and(|(version, _)| version == tried.version);
+    let gone = same && answer.is_some_and(|answer| answer.status == 410);
     let again = if gone { None } else { pause(db.ambient(), taken.attempts + 1, answer) };
     let (state, due, ended) = match again {
         Some(pause) => ("waiting", now.plus(pause).micros(), None),
@@ -100,7 +116,7 @@ async fn not_taken(
         due,
         ended,
         answer.map(|answer| i64::from(answer.status)),
-        seal(db, key, taken.id, &words),
+        seal(db, tried.key, taken.id, &words),
         taken.id,
         taken.locked_until
     )?;
@@ -108,30 +124,37 @@ async fn not_taken(
         // Removed, sent again by somebody, or another sender's by now.
         return Ok(Tried::Later);
     }
-    execute!(
+    let counted = execute!(
         tx,
         stmt!(
-            "UPDATE webhooks SET failures = failures + 1, failing_since = COALESCE(failing_since, $1)
-             WHERE id = $2 AND state = 'active'"
+            "UPDATE webhooks SET failures = failures + 1, failing_since = COALESCE(failing_since, $1),
+                    not_before = COALESCE($2, not_before)
+             WHERE id = $3 AND state = 'active' AND version = $4"
         ),
         now.micros(),
-        taken.webhook
+        answer.and_then(asked).map(|span| now.plus(span).micros()),
+        taken.webhook,
+        tried.version
     )?;
-    if gone {
+    if counted == 1 && gone {
         stop(tx, db, taken.webhook, Why::Gone).await?;
-    } else {
-        let row = fetch_optional!(
-            tx,
-            (Option<i64>,),
-            stmt!("SELECT failing_since FROM webhooks WHERE id = $1"),
-            taken.webhook
-        )?;
-        let since = row.and_then(|(since,)| since).unwrap_or(now.micros());
+    } else if counted == 1 && taken.attempts + 1 >= TRIES_TO_STOP {
+        let since = stands(tx, taken.webhook).await?.and_then(|(_, since)| since).unwrap_or(now.micros());
         if now.micros() - since > FAILING_MOST.micros() {
             stop(tx, db, taken.webhook, Why::Failing).await?;
         }
     }
     Ok(if again.is_some() { Tried::Later } else { Tried::Failed })
+}
+
+/// Version of an endpoint, and since when it takes nothing.
+async fn stands(tx: &mut Tx, endpoint: Uuid) -> Result<Option<(i64, Option<i64>)>, DbError> {
+    fetch_optional!(
+        tx,
+        (i64, Option<i64>),
+        stmt!("SELECT version, failing_since FROM webhooks WHERE id = $1"),
+        endpoint
+    )
 }
 
 /// Nothing goes there any more until somebody lets it go on; whoever is in charge is told.
@@ -154,22 +177,26 @@ fn seal(db: &Db, key: &DataKey, id: Uuid, words: &str) -> Option<Vec<u8>> {
     (!words.is_empty()).then(|| key.seal(field::WEBHOOK_ANSWER, id, 0, words.as_bytes(), random))
 }
 
-/// Nobody is to have it; or, with `wait`, not now.
-pub(crate) async fn dropped(db: &Db, (id, wait): (Uuid, bool)) -> Result<(), DbError> {
+/// Writes down why a message that was taken is not sent, while it is still this sender's.
+pub(crate) async fn put_aside(db: &Db, taken: Taken, aside: Aside) -> Result<(), DbError> {
     let now = db.ambient().now().micros();
+    let (state, ended) = match aside {
+        Aside::Dropped => ("dropped", Some(now)),
+        Aside::Waits => ("waiting", None),
+        Aside::Broken => ("failed", Some(now)),
+    };
     db.write(move |tx| {
         Box::pin(async move {
-            if wait {
-                let statement = stmt!("UPDATE webhook_deliveries SET locked_until = NULL WHERE id = $1");
-                return execute!(tx, statement, id).map(|_| ());
-            }
             execute!(
                 tx,
                 stmt!(
-                    "UPDATE webhook_deliveries SET state = 'dropped', ended_at = $1, locked_until = NULL WHERE id = $2"
+                    "UPDATE webhook_deliveries SET state = $1, ended_at = $2, locked_until = NULL
+                     WHERE id = $3 AND locked_until = $4"
                 ),
-                now,
-                id
+                state,
+                ended,
+                taken.id,
+                taken.locked_until
             )
             .map(|_| ())
         })
@@ -231,6 +258,18 @@ pub(crate) async fn prune(db: &Db) -> Result<(), DbError> {
     let (old, older) = (now.minus(KEEP).micros(), now.minus(KEEP_FAILED).micros());
     db.write(move |tx| {
         Box::pin(async move {
+            // One that was queued in the moment in which its endpoint was removed.
+            execute!(
+                tx,
+                stmt!(
+                    sqlite: "DELETE FROM webhook_deliveries
+                             WHERE state = 'waiting' AND webhook NOT IN (SELECT id FROM webhooks)",
+                    pg: "DELETE FROM webhook_deliveries WHERE id IN (
+                           SELECT id FROM webhook_deliveries
+                           WHERE state = 'waiting' AND webhook NOT IN (SELECT id FROM webhooks)
+                           FOR UPDATE SKIP LOCKED)",
+                )
+            )?;
             execute!(
                 tx,
                 stmt!(

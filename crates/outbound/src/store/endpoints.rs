@@ -10,6 +10,8 @@ use uuid::Uuid;
 
 /// How long an old secret goes on signing beside the new one.
 const ROTATION: Span = Span::from_hours(24);
+/// Secrets that sign at the same time, at most.
+const SECRETS: usize = 4;
 
 #[derive(sqlx::FromRow)]
 struct Row {
@@ -22,6 +24,7 @@ struct Row {
     version: i64,
     created_at: i64,
     failing_since: Option<i64>,
+    not_before: Option<i64>,
     body: Vec<u8>,
 }
 
@@ -31,11 +34,23 @@ pub async fn endpoints(tx: &mut Tx, db: &Db) -> Result<Vec<Endpoint>, DbError> {
         tx,
         Row,
         stmt!(
-            "SELECT id, programme, kinds, titles, state, reason, version, created_at, failing_since, body
+            "SELECT id, programme, kinds, titles, state, reason, version, created_at, failing_since, not_before, body
              FROM webhooks ORDER BY id LIMIT 100"
         )
     )?;
-    rows.iter().map(|row| open(db, row).map(|(endpoint, _)| endpoint)).collect()
+    Ok(readable(db, &rows))
+}
+
+/// Those that open: one that does not must not take the others with it.
+fn readable(db: &Db, rows: &[Row]) -> Vec<Endpoint> {
+    let open_or_tell = |row: &Row| match open(db, row) {
+        Ok((endpoint, _)) => Some(endpoint),
+        Err(error) => {
+            tracing::error!(webhook = %row.id, %error, "a webhook does not open");
+            None
+        }
+    };
+    rows.iter().filter_map(open_or_tell).collect()
 }
 
 /// One of them.
@@ -48,7 +63,7 @@ pub(crate) async fn load(tx: &mut Tx, db: &Db, id: Uuid) -> Result<Option<(Endpo
         tx,
         Row,
         stmt!(
-            "SELECT id, programme, kinds, titles, state, reason, version, created_at, failing_since, body
+            "SELECT id, programme, kinds, titles, state, reason, version, created_at, failing_since, not_before, body
              FROM webhooks WHERE id = $1"
         ),
         id
@@ -74,6 +89,7 @@ fn open(db: &Db, row: &Row) -> Result<(Endpoint, Sealed), DbError> {
         version: row.version,
         created_at: Ts::from_micros(row.created_at),
         failing_since: row.failing_since.map(Ts::from_micros),
+        not_before: row.not_before.filter(|at| *at > now).map(Ts::from_micros),
         rotating_until: until.map(Ts::from_micros),
     };
     Ok((endpoint, sealed))
@@ -125,11 +141,15 @@ pub async fn change(
     sealed.label = wish.label.trim().to_owned();
     sealed.url = wish.url.trim().to_owned();
     let body = sealed.seal(db, id, version)?;
+    let was = before.standing == Standing::Active;
+    if active && !was {
+        due_now(tx, db, id).await?;
+    }
     let changed = execute!(
         tx,
         stmt!(
             "UPDATE webhooks SET programme = $1, kinds = $2, titles = $3, state = $4, reason = NULL, failures = 0,
-                    failing_since = NULL, told_at = NULL, version = $5, body = $6
+                    failing_since = NULL, not_before = NULL, told_at = NULL, version = $5, body = $6
              WHERE id = $7 AND version = $8"
         ),
         wish.programme.map(ProgrammeId::uuid),
@@ -144,7 +164,6 @@ pub async fn change(
     if changed != 1 {
         return Ok(false);
     }
-    let was = before.standing == Standing::Active;
     let kind = match (was, active) {
         (true, false) => "webhook_paused",
         (false, true) => "webhook_resumed",
@@ -154,7 +173,24 @@ pub async fn change(
     Ok(true)
 }
 
-/// A new secret. The one before signs beside it for a day, or no more at all when it is known to others.
+/// What waited while nothing went there is due from now on: nobody was late with it. Messages before their endpoint, in
+/// the order of their ids, as whoever settles them does.
+async fn due_now(tx: &mut Tx, db: &Db, endpoint: Uuid) -> Result<(), DbError> {
+    execute!(
+        tx,
+        stmt!(
+            sqlite: "UPDATE webhook_deliveries SET due_at = $1 WHERE webhook = $2 AND state = 'waiting' AND due_at < $1",
+            pg: "UPDATE webhook_deliveries SET due_at = $1 WHERE id IN (
+                   SELECT id FROM webhook_deliveries WHERE webhook = $2 AND state = 'waiting' AND due_at < $1
+                   ORDER BY id FOR UPDATE)",
+        ),
+        db.ambient().now().micros(),
+        endpoint
+    )
+    .map(|_| ())
+}
+
+/// A new secret. Those before sign beside it, each for a day, or no more at all when they are known to others.
 pub async fn rotate(
     tx: &mut Tx,
     db: &Db,
@@ -173,10 +209,12 @@ pub async fn rotate(
     let Some((endpoint, mut sealed)) = load(tx, db, id).await? else { return Ok(None) };
     let (now, secret) = (db.ambient().now(), Secret::generate(db.ambient()));
     let until = now.plus(ROTATION).micros();
-    sealed.secrets.retain(|held| !at_once && held.until.is_none());
+    // Who replaces twice in a day, since the new one was not copied in time, still has a receiver that holds the first.
+    sealed.secrets.retain(|held| !at_once && held.until.is_none_or(|until| now.micros() < until));
     for held in &mut sealed.secrets {
-        held.until = Some(until);
+        held.until.get_or_insert(until);
     }
+    sealed.secrets.truncate(SECRETS - 1);
     sealed.secrets.insert(0, Held { secret: secret.text().to_string(), until: None });
     let version = endpoint.version + 1;
     let body = sealed.seal(db, id, version)?;
@@ -220,11 +258,11 @@ pub async fn untold(tx: &mut Tx, db: &Db) -> Result<Vec<Endpoint>, DbError> {
         tx,
         Row,
         stmt!(
-            "SELECT id, programme, kinds, titles, state, reason, version, created_at, failing_since, body
+            "SELECT id, programme, kinds, titles, state, reason, version, created_at, failing_since, not_before, body
              FROM webhooks WHERE state = 'disabled' AND told_at IS NULL ORDER BY id LIMIT 100"
         )
     )?;
-    rows.iter().map(|row| open(db, row).map(|(endpoint, _)| endpoint)).collect()
+    Ok(readable(db, &rows))
 }
 
 /// Notes that somebody was told; false when another process was faster.

@@ -2,7 +2,6 @@
 
 use super::State;
 use crate::kind::Kind;
-use crate::queue::key_for;
 use db::{Db, DbError, List, Tx, fetch_one, fetch_optional, field, stmt};
 use domain::{CaseId, Span, Ts};
 use uuid::Uuid;
@@ -54,7 +53,7 @@ pub enum Filter {
 pub struct Tally {
     /// Messages that wait for a try that is due.
     pub due: i64,
-    /// Microseconds for which the oldest of them has been due.
+    /// Microseconds for which the oldest of those has been due whose receiver takes what it gets.
     pub oldest: i64,
     /// Messages that were not taken and lie there.
     pub failed: i64,
@@ -109,7 +108,7 @@ pub async fn deliveries(
 async fn open(tx: &mut Tx, db: &Db, row: Row) -> Result<Delivery, DbError> {
     let case = row.case_id.map(CaseId::from_uuid);
     let wrong = |e: domain::UnknownWord| DbError::Inconsistent(format!("webhook message {}: {e}", row.id));
-    let words = match (&row.answer, key_for(tx, db, case).await?) {
+    let words = match (&row.answer, db.keys().of(tx, case).await?) {
         (Some(sealed), Some(key)) => {
             String::from_utf8_lossy(&key.open(field::WEBHOOK_ANSWER, row.id, 0, sealed)?).into_owned()
         }
@@ -143,13 +142,16 @@ pub async fn waits(tx: &mut Tx, endpoint: Uuid) -> Result<(i64, i64), DbError> {
     )
 }
 
-/// How sending is doing. What waits for a paused endpoint waits for somebody, and counts for nothing here.
+/// How sending is doing. What waits for a paused endpoint waits for somebody, and counts for nothing here; a receiver
+/// that failed last or asked for time gets one message after the other, so that what waits for it says nothing of us.
 pub async fn tally(tx: &mut Tx, now: Ts) -> Result<Tally, DbError> {
     let (due, oldest) = fetch_one!(
         tx,
         (i64, Option<i64>),
         stmt!(
-            "SELECT COUNT(*), MIN(d.due_at) FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook
+            "SELECT COUNT(*), MIN(CASE WHEN w.failures = 0 AND (w.not_before IS NULL OR w.not_before <= $1)
+                                       THEN d.due_at END)
+             FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook
              WHERE d.state = 'waiting' AND d.due_at <= $1 AND w.state = 'active'"
         ),
         now.micros()

@@ -6,7 +6,7 @@ mod list;
 mod take;
 
 pub use change::{FAILING_MOST, redeliver, redeliver_failed};
-pub(crate) use change::{Tried, dropped, prune, settle};
+pub(crate) use change::{Tried, prune, put_aside, settle};
 pub use endpoints::{add, change, endpoint, endpoints, remove, rotate, say_told, untold};
 pub use list::{Delivery, Filter, PAGE, STALLED, Tally, deliveries, tally, waits};
 pub(crate) use take::{Due, Prepared, Ready, Taken, due, prepare, take};

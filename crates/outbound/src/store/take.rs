@@ -2,7 +2,6 @@
 
 use super::endpoints::load;
 use crate::endpoint::Standing;
-use crate::queue::key_for;
 use crate::secret::signatures;
 use db::{DataKey, Db, DbError, Tx, fetch_all, fetch_optional, field, stmt};
 use domain::CaseId;
@@ -40,16 +39,27 @@ pub(crate) struct Ready {
     pub body: Vec<u8>,
     /// Seals what is said about it.
     pub key: Arc<DataKey>,
+    /// Version of the endpoint whose address this is: what comes of it says nothing of a later address.
+    pub version: i64,
 }
 
 /// What became of a message before it was sent.
 pub(crate) enum Prepared {
     /// Send this.
     Ready(Ready),
+    /// It is not sent now.
+    Not(Aside),
+}
+
+/// Why a message that was taken is not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aside {
     /// Nobody is to have it any more.
-    Drop,
-    /// Its endpoint was paused meanwhile: it waits.
-    Wait,
+    Dropped,
+    /// Its endpoint was paused meanwhile.
+    Waits,
+    /// It does not open.
+    Broken,
 }
 
 /// Endpoints for which something is due.
@@ -60,7 +70,7 @@ pub(crate) async fn due(db: &Db) -> Result<Vec<Due>, DbError> {
         (Uuid, i64),
         stmt!(
             "SELECT w.id, w.failures FROM webhooks w
-             WHERE w.state = 'active' AND EXISTS (
+             WHERE w.state = 'active' AND (w.not_before IS NULL OR w.not_before <= $1) AND EXISTS (
                SELECT 1 FROM webhook_deliveries d
                WHERE d.webhook = w.id AND d.state = 'waiting' AND d.due_at <= $1
                  AND (d.locked_until IS NULL OR d.locked_until < $1))
@@ -103,31 +113,50 @@ pub(crate) async fn take(db: &Db, endpoint: Uuid, most: i64) -> Result<Vec<Taken
     .await
 }
 
-/// Opens the document, looks whether it may still go, and signs it for this moment.
+/// Opens the document, looks whether it may still go, and signs it for this moment. What does not open is put aside: it
+/// would be tried for ever.
 pub(crate) async fn prepare(db: &Db, taken: &Taken) -> Result<Prepared, DbError> {
+    match ready(db, taken).await {
+        Err(error @ (DbError::Seal(_) | DbError::Inconsistent(_))) => {
+            tracing::error!(id = %taken.id, webhook = %taken.webhook, %error, "a webhook message does not open");
+            Ok(Prepared::Not(Aside::Broken))
+        }
+        prepared => prepared,
+    }
+}
+
+async fn ready(db: &Db, taken: &Taken) -> Result<Prepared, DbError> {
     let mut tx = db.read().await?;
     let tx = &mut tx;
-    let Some((endpoint, sealed)) = load(tx, db, taken.webhook).await? else { return Ok(Prepared::Drop) };
+    let Some((endpoint, sealed)) = load(tx, db, taken.webhook).await? else {
+        return Ok(Prepared::Not(Aside::Dropped));
+    };
     if endpoint.standing != Standing::Active {
-        return Ok(Prepared::Wait);
+        return Ok(Prepared::Not(Aside::Waits));
     }
     let case = taken.case_id.map(CaseId::from_uuid);
     if let Some(case) = case
-        && is_restricted(tx, case).await?
+        && !may_leave(tx, case).await?
     {
-        return Ok(Prepared::Drop);
+        return Ok(Prepared::Not(Aside::Dropped));
     }
-    let Some(key) = key_for(tx, db, case).await? else { return Ok(Prepared::Drop) };
+    let Some(key) = db.keys().of(tx, case).await? else { return Ok(Prepared::Not(Aside::Dropped)) };
     let body = key.open(field::WEBHOOK_BODY, taken.id, 0, &taken.body)?.to_vec();
     let now = db.ambient().now();
     let (id, seconds) = (format!("msg_{}", taken.message.simple()), now.micros().div_euclid(1_000_000));
     let signed = signatures(&sealed.secrets(now), (&id, seconds, &body));
     let headers = vec![("webhook-id", id), ("webhook-timestamp", seconds.to_string()), ("webhook-signature", signed)];
-    Ok(Prepared::Ready(Ready { url: sealed.url, headers, body, key }))
+    Ok(Prepared::Ready(Ready { url: sealed.url, headers, body, key, version: endpoint.version }))
 }
 
-/// Restricted since it was queued, or gone: then nobody outside hears of it.
-async fn is_restricted(tx: &mut Tx, case: CaseId) -> Result<bool, DbError> {
-    let row = fetch_optional!(tx, (bool,), stmt!("SELECT restricted FROM cases WHERE id = $1"), case.uuid())?;
-    Ok(row.is_none_or(|(restricted,)| restricted))
+/// Whether anybody outside may hear of it: not of a case that was restricted or erased since. Asked of the row, since
+/// another process may still have the key of an erased case in its memory.
+async fn may_leave(tx: &mut Tx, case: CaseId) -> Result<bool, DbError> {
+    let row = fetch_optional!(
+        tx,
+        (Uuid,),
+        stmt!("SELECT id FROM cases WHERE id = $1 AND NOT restricted AND erased_at IS NULL"),
+        case.uuid()
+    )?;
+    Ok(row.is_some())
 }

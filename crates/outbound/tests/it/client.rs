@@ -40,6 +40,9 @@ async fn addresses_of_the_house_are_refused_when_it_connects() {
     let got = receiver.got();
     assert_eq!(got.len(), 2);
     assert_eq!((got[0].header("host"), got[0].header("webhook-id")), (format!("127.0.0.1:{port}").as_str(), "msg_1"));
+    // What a name leads to inside is not said to those who only type names.
+    let said = post(Rules::default(), &format!("https://localhost:{port}/ok")).await.unwrap_err().to_string();
+    assert!(said.contains("not reached") && !said.contains("127.0.0.1") && !said.contains("::1"), "{said}");
     let name = post(Rules::default(), "https://no-such-name.invalid/").await.unwrap_err();
     assert!(matches!(name, Failure::Name(_)), "{name:?}");
 }
@@ -68,6 +71,9 @@ async fn answers_are_read_within_bounds() {
         let slow = post(hasty(), &receiver.url(path)).await.unwrap_err();
         assert!(matches!(slow, Failure::Slow(_)), "{path}: {slow:?}");
     }
+    // Whoever said 200 has taken it, whatever becomes of the body.
+    let stalled = post(rules(), &receiver.url("/stall")).await.unwrap();
+    assert!(stalled.is_taken() && stalled.words == "taken", "{stalled:?}");
     let asked = post(rules(), &receiver.url("/later/120")).await.unwrap();
     assert_eq!((asked.status, asked.retry_after), (503, Some(domain::Span::from_seconds(120))));
 }
@@ -94,10 +100,12 @@ async fn so_many_connections_and_no_more() {
     let client = Client::new(Rules { connections: 2, ..hasty() }).unwrap();
     let hang = Url::parse(&receiver.url("/hang")).unwrap();
     let held = || client.post(Post { url: &hang, headers: Vec::new(), body: Vec::new() });
-    // Two hang and are given up; the third waits for their place and is not refused.
+    // Two hang and are given up; the third waits for their place and is not refused: it ends after them by its own time.
+    let began = tokio::time::Instant::now();
     let (first, second, third) = tokio::join!(held(), held(), held());
     for slow in [first, second, third] {
         assert!(matches!(slow, Err(Failure::Slow(_))), "{slow:?}");
     }
+    assert!(began.elapsed() >= 2 * hasty().total, "the third had a place at once");
     assert_eq!(Rules::default().total, Duration::from_secs(15));
 }

@@ -47,6 +47,13 @@ async fn a_receiver_finds_every_message_valid_also_while_the_secret_is_replaced(
     put(&t.db, id, (None, "both")).await;
     sender.round().await.unwrap();
     assert_eq!(receiver.next().valid, ["valid", "valid"]);
+    // Replaced once more before the receiver has the new one: it still holds the first.
+    rotate(false).await.unwrap().unwrap();
+    put(&t.db, id, (None, "three")).await;
+    sender.round().await.unwrap();
+    let signed = receiver.next();
+    assert_eq!(signed.valid, ["valid", "valid"]);
+    assert_eq!(signed.header("webhook-signature").split(' ').count(), 3);
     // A day later the old one signs no more.
     t.clock.advance(Span::from_hours(25));
     put(&t.db, id, (None, "one")).await;

@@ -5,7 +5,8 @@
 
 Prints `ready PORT`, with --tls also `certificate FILE`, then one JSON line for each request. What it answers is chosen by the
 path: /ok 200, /say/CODE that code, /later/N 503 with Retry-After N, /hang nothing, /drip one byte of the head a second,
-/big 10 MB, /headers 10,000 headers, /away a redirect to the path /ok, /none closes the connection, /raw what is no HTTP.
+/big 10 MB, /headers 10,000 headers, /away a redirect to the path /ok, /none closes the connection, /raw what is no HTTP,
+/stall 200 and a body that never ends, /echo what it was sent, /held/CODE that code, once it is told `release`.
 Commands on standard input: `secret S` from now on checks with this secret too, `forget` with none; `order CODE` answers
 /ordered with this code. Each prints `did COMMAND`.
 """
@@ -25,6 +26,7 @@ from http.server import BaseHTTPRequestHandler
 from standardwebhooks import Webhook
 
 STATE = {"secrets": [], "code": 200}
+RELEASED = threading.Event()
 OUT = threading.Lock()
 
 
@@ -50,9 +52,9 @@ class Handler(BaseHTTPRequestHandler):
                 valid.append(f"{type(error).__name__}: {error}")
         head = {k.lower(): v for k, v in self.headers.items()}
         say(json.dumps({"path": self.path, "head": head, "body": body.decode(), "valid": valid}))
-        self.answer()
+        self.answer(body)
 
-    def answer(self):
+    def answer(self, body):
         path = self.path.split("?")[0]
         if path == "/hang":
             time.sleep(3600)
@@ -87,6 +89,21 @@ class Handler(BaseHTTPRequestHandler):
             self.short(int(path.split("/")[2]), [])
         elif path == "/away":
             self.short(302, [("location", "/ok")])
+        elif path == "/stall":
+            self.send_response(200)
+            self.send_header("content-length", "100")
+            self.end_headers()
+            self.wfile.write(b"taken")
+            self.wfile.flush()
+            time.sleep(3600)
+        elif path == "/echo":
+            self.send_response(200)
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        elif path.startswith("/held/"):
+            RELEASED.wait()
+            self.short(int(path.split("/")[2]), [])
         elif path == "/ordered":
             self.short(STATE["code"], [])
         else:
@@ -153,6 +170,8 @@ def main():
             STATE["secrets"].append(rest)
         elif word == "forget":
             STATE["secrets"].clear()
+        elif word == "release":
+            RELEASED.set()
         elif word == "order":
             STATE["code"] = int(rest)
         say(f"did {line.strip()}")
