@@ -1,6 +1,6 @@
 //! Calendars against the obvious: every minute asked what the wall shows.
 
-use super::{Calendar, Date, Duty, Plan, Quiet, Stretch, TimeOfDay, Week, Weekday, Zone};
+use super::{Absence, Calendar, Date, Duty, Plan, Quiet, Stretch, TimeOfDay, Week, Weekday, Zone};
 use crate::{PersonId, Span, Ts, Uuid};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
