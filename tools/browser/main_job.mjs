@@ -8,6 +8,7 @@ import { check, note, same } from "./checks.mjs";
 import { person } from "./chromium.mjs";
 import { run, start } from "./house.mjs";
 import { casePeoplePages } from "./case_people.mjs";
+import { composingPages } from "./composing.mjs";
 import { erasingPages } from "./erasing.mjs";
 import { peoplePages } from "./people.mjs";
 import { stockPages } from "./stock.mjs";
@@ -46,6 +47,7 @@ export async function mainJob(browser, { script, tour }) {
     await decide(desk.page, house, sent, look);
     await casePeoplePages(desk.page, house, sent, look);
     await stockPages(desk.page, house, sent, look);
+    await composingPages(desk.page, house, sent, look);
     await read(reporter.page, house, sent, look);
     await otherPages(desk.page, house, look);
     await erasingPages(desk.page, house, sent, look);
@@ -237,7 +239,10 @@ async function answer(page, house, look) {
   await page.locator("#message").fill(ANSWER);
   await press(page, "Send answer");
   check("the answer stands in the conversation", (await page.locator(".log").innerText()).includes(ANSWER));
-  await page.locator("input[type=file]").setInputFiles({ name: "trace.log", mimeType: "text/plain", buffer: Buffer.from("GET / 200") });
+  await page.locator("input[type=file]").setInputFiles([
+    { name: "trace.log", mimeType: "text/plain", buffer: Buffer.from("GET / 200") },
+    { name: "shot.png", mimeType: "image/png", buffer: await page.screenshot() },
+  ]);
   await press(page, "Add files");
   check("a file can be added", (await main(page).innerText()).includes("trace.log"));
   await look(page, "reporter-answered");

@@ -1,6 +1,6 @@
 //! Events: what happened to a case or to the house, sealed, and committed to the log in the same write.
 
-use crate::{DbError, Keyring, Tx, fetch_all, fetch_optional, later, stmt};
+use crate::{DbError, Keyring, List, Tx, fetch_all, fetch_optional, later, stmt};
 use domain::{Ambient, CaseId, EventId, Ts};
 use seal::{DataKey, field};
 use serde_json::{Value, json};
@@ -202,6 +202,62 @@ pub async fn between(tx: &mut Tx, key: &DataKey, case: CaseId, (from, to): (i64,
         to
     )?;
     rows.into_iter().map(|row| open(key, row)).collect()
+}
+
+/// Part of the events of a case.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    /// Only those before this place.
+    pub below: i64,
+    /// Whether those of the team are among them.
+    pub team: bool,
+    /// At most so many.
+    pub limit: i64,
+}
+
+/// The newest events of a part, in order, opened.
+pub async fn newest(tx: &mut Tx, key: &DataKey, case: CaseId, part: Part) -> Result<Vec<Record>, DbError> {
+    let rows = fetch_all!(
+        tx,
+        Row,
+        stmt!(
+            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
+             FROM events e JOIN log_entries l ON l.event = e.id
+             WHERE e.case_id = $1 AND e.seq < $2 AND ($3 OR e.audience <> 'team') ORDER BY e.seq DESC LIMIT $4"
+        ),
+        case.uuid(),
+        part.below,
+        part.team,
+        part.limit
+    )?;
+    rows.into_iter().rev().map(|row| open(key, row)).collect()
+}
+
+/// Most kinds that [`of_kinds`] takes.
+pub const KINDS_MAX: usize = 24;
+/// Most events that it gives.
+pub const OF_KINDS_MAX: i64 = 2_000;
+
+/// The newest events of a case that are of these kinds, in order, opened.
+pub async fn of_kinds(
+    tx: &mut Tx,
+    key: &DataKey,
+    case: CaseId,
+    (kinds, team): (&[&'static str], bool),
+) -> Result<Vec<Record>, DbError> {
+    debug_assert!(kinds.len() <= KINDS_MAX, "more kinds than places in the statement");
+    let places: [crate::Value; KINDS_MAX] = std::array::from_fn(|at| kinds.get(at).copied().unwrap_or_default().into());
+    let rows = List::new(
+        "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
+         FROM events e JOIN log_entries l ON l.event = e.id WHERE 1 = 1",
+    )
+    .and("e.case_id = ?", [case.uuid().into()])
+    .and("(? OR e.audience <> 'team')", [team.into()])
+    .and("e.kind IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", places)
+    .tail("ORDER BY e.seq DESC LIMIT ?", [OF_KINDS_MAX.into()])
+    .fetch::<Row>(tx)
+    .await?;
+    rows.into_iter().rev().map(|row| open(key, row)).collect()
 }
 
 /// The newest events of the house, opened.

@@ -20,14 +20,17 @@ pub mod inbox;
 pub mod letters;
 pub mod links;
 pub mod log_routes;
+mod mention;
 pub mod oncall;
 mod once;
 mod people;
 mod problem;
 mod programmes;
+mod secrets;
 pub mod settings;
 pub mod stock;
 pub mod system;
+pub mod tracker;
 mod viewer;
 pub mod webhooks;
 pub mod words;
@@ -43,6 +46,7 @@ pub fn routes() -> Vec<Route> {
         bulk::routes(),
         case::routes(),
         case_people::routes(),
+        tracker::routes(),
         links::routes(),
         hold::routes(),
         erasing::routes(),

@@ -11,6 +11,7 @@
   const wake = () => { resting.forEach((again) => again()); resting.clear(); };
   document.addEventListener("submit", (event) => {
     const form = event.target;
+    if (form.dataset.stays !== undefined) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     const others = [...document.querySelectorAll("textarea")].filter((area) => area.form !== form);
     if (others.some(typed) && !confirm("What you typed elsewhere on this page is not sent with this. Go on?")) {
@@ -56,6 +57,12 @@
       const typed = tab.closest(".composer").querySelector("textarea")?.value;
       if (typed && !confirm("What you typed here stays behind. Change who reads it?")) event.preventDefault();
     });
+  }
+
+  // The link to an entry that stands in another part of the log leads there.
+  const place = /^#e-(\d+)$/.exec(location.hash);
+  if (place && !document.getElementById(location.hash.slice(1)) && !location.search.includes("at=")) {
+    location.replace(`?at=${place[1]}${location.hash}`);
   }
 
   // Keys on the desk: never while somebody types, each has a visible way too, and whoever switched them off has
@@ -141,7 +148,10 @@
   if (document.body.classList.contains("desk")) {
     addEventListener("keydown", (event) => {
       const field = typing(event.target);
-      if (event.ctrlKey && event.key === "Enter" && field?.form) { field.form.requestSubmit(); return; }
+      if (event.ctrlKey && event.key === "Enter" && field?.form) {
+        field.form.requestSubmit(field.form.querySelector("[data-send]"));
+        return;
+      }
       if (document.documentElement.dataset.keys === "off") return;
       if (field || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
       const { key } = event;

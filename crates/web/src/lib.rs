@@ -21,6 +21,7 @@ mod guard;
 mod headers;
 pub mod layout;
 pub mod limit;
+pub mod markdown;
 pub mod openapi;
 mod ops;
 mod present;

@@ -18,11 +18,8 @@ pub async fn download(blobs: &Blobs, key: &DataKey, file: &Attachment) -> Reply 
     let blob = file.blob.parse().map_err(Problem::internal)?;
     let opened = match blobs.get(key, file.id.uuid(), blob).await {
         Ok(opened) => opened,
-        Err(error @ (BlobError::NotFound(_) | BlobError::Altered(_))) => {
-            let text = "This attachment no longer matches the checksum we recorded. We are keeping it as it is.";
-            return Err(Problem::gone(text).because(error));
-        }
-        Err(error) => return Err(Problem::unavailable("The file cannot be read just now. Try again.").because(error)),
+        Err(error @ (BlobError::NotFound(_) | BlobError::Altered(_))) => return Err(missing(error)),
+        Err(error) => return Err(unreadable(error)),
     };
     let mut response = Body::from_stream(opened.chunks).into_response();
     let headers = response.headers_mut();
@@ -33,6 +30,17 @@ pub async fn download(blobs: &Blobs, key: &DataKey, file: &Attachment) -> Reply 
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
+}
+
+/// What is said of a blob that is gone or altered.
+pub(super) fn missing(error: BlobError) -> Problem {
+    Problem::gone("This attachment no longer matches the checksum we recorded. We are keeping it as it is.")
+        .because(error)
+}
+
+/// What is said while the store does not answer.
+pub(super) fn unreadable(error: BlobError) -> Problem {
+    Problem::unavailable("The file cannot be read just now. Try again.").because(error)
 }
 
 /// A document of ours to be saved under this name.
@@ -46,7 +54,7 @@ pub(crate) fn document(name: &str, media: &'static str, text: String) -> Reply {
 }
 
 /// RFC 6266: an ASCII name for old clients and the whole name in UTF-8.
-fn disposition(name: &str) -> Result<HeaderValue, Problem> {
+pub(super) fn disposition(name: &str) -> Result<HeaderValue, Problem> {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() || "-._ ".contains(c) { c } else { '_' }).collect();
     let exact = utf8_percent_encode(name, ATTR_CHAR);

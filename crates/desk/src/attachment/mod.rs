@@ -3,16 +3,20 @@
 //! A file belongs to an owner, which is a case or a draft that becomes one; its name and what is known
 //! of it are sealed under the owner's key.
 
+mod archive;
 mod download;
+mod picture;
 mod quota;
 mod receive;
 mod rows;
 
+pub use archive::{archive, password};
 pub(crate) use download::document;
 pub use download::download;
+pub use picture::{NotShown, Picture, picture};
 pub use quota::{CASE_FILES, CASE_SIZE, check_room};
 pub use receive::{FILE_LIMIT, Files, NotTaken, UPLOAD_LIMIT, drop_blobs, store, store_bytes};
-pub use rows::{Attachment, Place, insert, of_owner, one};
+pub use rows::{Attachment, Place, insert, newest, of_owner, one};
 
 use domain::AttachmentId;
 

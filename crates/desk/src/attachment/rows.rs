@@ -2,7 +2,7 @@
 
 use super::NewFile;
 use crate::engine::EngineError;
-use db::{DataKey, Tx, execute, fetch_all, fetch_optional, field, stmt};
+use db::{DataKey, Tx, execute, fetch_all, fetch_one, fetch_optional, field, stmt};
 use domain::case::Audience;
 use domain::{Ambient, AttachmentId, CaseId, EventId, Ts};
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,38 @@ pub async fn of_owner(tx: &mut Tx, key: &DataKey, owner: CaseId) -> Result<Vec<A
         owner.uuid()
     )?;
     rows.into_iter().map(|row| open(key, row)).collect()
+}
+
+/// The newest files of a case, newest first, and how many there are; those of the team only when `team`. Only those
+/// that came before `below`, where it is given.
+pub async fn newest(
+    tx: &mut Tx,
+    key: &DataKey,
+    (owner, team): (CaseId, bool),
+    (below, limit): (Option<AttachmentId>, i64),
+) -> Result<(Vec<Attachment>, i64), EngineError> {
+    let below = below.map_or(Uuid::max(), AttachmentId::uuid);
+    let rows = fetch_all!(
+        tx,
+        Row,
+        stmt!(
+            "SELECT id, audience, name, meta, size, blob, created_at FROM attachments
+             WHERE owner = $1 AND id < $2 AND ($3 OR audience <> 'team') ORDER BY id DESC LIMIT $4"
+        ),
+        owner.uuid(),
+        below,
+        team,
+        limit
+    )?;
+    let (count,) = fetch_one!(
+        tx,
+        (i64,),
+        stmt!("SELECT COUNT(*) FROM attachments WHERE owner = $1 AND ($2 OR audience <> 'team')"),
+        owner.uuid(),
+        team
+    )?;
+    let files = rows.into_iter().map(|row| open(key, row)).collect::<Result<_, _>>()?;
+    Ok((files, count))
 }
 
 /// One file of a case or draft.

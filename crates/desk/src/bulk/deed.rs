@@ -11,6 +11,8 @@ use web::Form;
 pub(super) enum Deed {
     /// Given to somebody, or to nobody.
     Assign(Option<PersonId>),
+    /// Watched by whoever does it, or no longer.
+    Watch(bool),
     /// An action of the machine.
     Act {
         /// Its name.
@@ -47,6 +49,8 @@ pub(crate) enum Kind {
     Severity,
     Close,
     StopWaiting,
+    Watch,
+    Unwatch,
 }
 
 impl Kind {
@@ -56,6 +60,8 @@ impl Kind {
         (Self::Severity, "severity", "Set severity"),
         (Self::StopWaiting, "stop-waiting", "Stop waiting"),
         (Self::Close, "close", "Close"),
+        (Self::Watch, "watch", "Watch"),
+        (Self::Unwatch, "unwatch", "Stop watching"),
     ];
 
     /// From the word of the form.
@@ -110,6 +116,8 @@ impl Kind {
                 act(Action::Close, json!({ "outcome": outcome, "reason": reason }))
             }
             Self::StopWaiting => act(Action::StopWaiting, json!({})),
+            Self::Watch => Some(Deed::Watch(true)),
+            Self::Unwatch => Some(Deed::Watch(false)),
         }
     }
 }
@@ -132,6 +140,8 @@ impl Deed {
         match self {
             Self::Assign(Some(_)) => "given away",
             Self::Assign(None) => "given to nobody",
+            Self::Watch(true) => "watched",
+            Self::Watch(false) => "no longer watched",
             Self::Act { action: Action::SetSeverity, .. } => "set to another severity",
             Self::Act { action: Action::Close, .. } => "closed",
             Self::Act { action: Action::StopWaiting, .. } => "no longer waiting",

@@ -52,6 +52,8 @@ impl AskPage {
             Kind::Severity => format!("Set the severity of {cases}"),
             Kind::Close => format!("Close {cases}"),
             Kind::StopWaiting => format!("Stop waiting in {cases}"),
+            Kind::Watch => format!("Watch {cases}"),
+            Kind::Unwatch => format!("Stop watching {cases}"),
         }
     }
 }
@@ -140,10 +142,24 @@ pub(super) async fn perform(State(app): State<App>, staff: Staff, view: View, fo
     let Some(mut press) = Press::read(staff, form).await? else { return Ok(see_other("/desk")) };
     let deed = press.kind.deed(&mut press.form, press.viewer.person).filter(|_| press.form.ok());
     let Some(deed) = deed else { return draw(&app, &view, press, None).await };
+    let Press { viewer, kind, form, ticked } = press;
+    let done = carry_out(&app, &viewer, (kind, deed, &ticked), form.value("idempotency")).await;
+    let id = done.map_err(|problem| problem.keeping(form.fields().clone()))?;
+    Ok(see_other(&format!("/desk/bulk/{id}")))
+}
+
+/// Does it to those that fit now, once for the same key; gives the id of the record. What cannot be seen is left
+/// out as if it were not there.
+pub(super) async fn carry_out(
+    app: &App,
+    viewer: &Viewer,
+    (kind, deed, ticked): (Kind, Deed, &[Ticked]),
+    key: &str,
+) -> Result<Uuid, Problem> {
     let mut tx = app.store.read().await?;
     let people = colleagues(&mut tx, &app.store).await?;
-    let about = About { kind: press.kind, deed: Some(&deed), colleagues: &people };
-    let (planned, _) = plan(&mut tx, &app.store, &press.viewer, (&press.ticked, &about)).await?;
+    let about = About { kind, deed: Some(&deed), colleagues: &people };
+    let (planned, _) = plan(&mut tx, &app.store, viewer, (ticked, &about)).await?;
     drop(tx);
     let (mut fits, mut left) = (Vec::new(), Vec::new());
     for Planned { id, seen, name, fate, .. } in planned {
@@ -152,16 +168,15 @@ pub(super) async fn perform(State(app): State<App>, staff: Staff, view: View, fo
             Err(unfit) => left.push(Left { name, why: unfit.why }),
         }
     }
-    let by = press.viewer.person;
-    let ticked: Vec<String> = press.ticked.iter().map(Ticked::value).collect();
-    let said = serde_json::to_vec(&(&deed, &ticked)).map_err(Problem::internal)?;
-    let once = Once::new(&app.store, press.form.value("idempotency"), (&by.to_string(), "bulk"), &said);
+    let by = viewer.person;
+    let values: Vec<String> = ticked.iter().map(Ticked::value).collect();
+    let said = serde_json::to_vec(&(&deed, &values)).map_err(Problem::internal)?;
+    let once = Once::new(&app.store, key, (&by.to_string(), "bulk"), &said);
     let store = app.store.clone();
     let done = once.write(&app.store, move |tx| {
         Box::pin(async move { record::perform(tx, &store, by, (deed, fits, left)).await })
     });
-    let done = done.await.map_err(|error| Problem::from(error).keeping(press.form.fields().clone()))?;
-    Ok(see_other(&format!("/desk/bulk/{done}")))
+    Ok(done.await?)
 }
 
 #[derive(Template)]

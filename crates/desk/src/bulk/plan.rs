@@ -137,6 +137,7 @@ fn fate(
         Kind::Severity => (Some(Action::SetSeverity), Permission::ActOnCases),
         Kind::Close => (Some(Action::Close), Permission::ActOnCases),
         Kind::StopWaiting => (Some(Action::StopWaiting), Permission::ActOnCases),
+        Kind::Watch | Kind::Unwatch => (None, Permission::ReadCases),
     };
     if !viewer.may(permission, &case.facts) {
         return Err("this is not yours to do on this case".into());
@@ -148,7 +149,7 @@ fn fate(
     }
     match about.deed {
         Some(Deed::Assign(to)) if case.assignee == *to => return Err("it is so already".into()),
-        None | Some(Deed::Assign(None)) => {}
+        None | Some(Deed::Assign(None) | Deed::Watch(_)) => {}
         Some(Deed::Assign(Some(person))) => {
             let fits = |c: &&Colleague| c.id == *person && c.may(Permission::ReadCases, &case.facts);
             about.colleagues.iter().find(fits).ok_or("this colleague cannot see the case")?;
@@ -192,7 +193,7 @@ fn untouched(case: &Loaded) -> bool {
 /// What stays after it is undone, or that it cannot be.
 fn lasting(kind: Kind, case: &Loaded) -> &'static str {
     match kind {
-        Kind::Take | Kind::Assign => "",
+        Kind::Take | Kind::Assign | Kind::Watch | Kind::Unwatch => "",
         Kind::Severity if case.summary().severity_decided.is_none() => {
             "cannot be undone: no severity was decided before"
         }

@@ -29,6 +29,9 @@ pub(super) struct Done {
     pub(super) name: String,
     owner: Option<PersonId>,
     severity: Option<Severity>,
+    /// Whether whoever did it watched it before.
+    #[serde(default)]
+    watched: bool,
     /// Its version afterwards.
     after: i64,
 }
@@ -87,10 +90,11 @@ pub(super) async fn perform(
             continue;
         }
         let (owner, severity) = (case.assignee, case.summary().severity_decided);
+        let watched = engine::watchers(tx, id).await?.contains(&by);
         match do_one(tx, db, by, (&case, &record.deed)).await? {
             Ok(after) => {
                 accounts::look_on(tx, (by, case.id), (case.version, after)).await?;
-                record.done.push(Done { case: case.id, name, owner, severity, after });
+                record.done.push(Done { case: case.id, name, owner, severity, watched, after });
             }
             Err(why) => record.left.push(Left { name, why }),
         }
@@ -119,6 +123,7 @@ async fn do_one(
 ) -> Result<Result<i64, String>, EngineError> {
     let done = match deed {
         Deed::Assign(to) => engine::assign(tx, db, case.id, (by, *to)).await,
+        Deed::Watch(on) => engine::watch(tx, db, (case.id, by), *on).await.map(|()| case.version),
         Deed::Act { action, input } => {
             let action = action.name().to_owned();
             let act =
@@ -182,6 +187,8 @@ async fn put_back(
 ) -> Result<Result<i64, String>, EngineError> {
     let (permission, inverse) = match deed {
         Deed::Assign(_) => (Permission::AssignCases, Deed::Assign(done.owner)),
+        Deed::Watch(on) if done.watched == *on => return Ok(Err("it was so before".to_owned())),
+        Deed::Watch(on) => (Permission::ReadCases, Deed::Watch(!on)),
         Deed::Act { action: Action::Close, .. } => {
             return reopen(tx, db, viewer, case).await;
         }

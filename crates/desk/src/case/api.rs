@@ -29,10 +29,8 @@ pub(super) async fn case(State(app): State<App>, token: Token, Path(reference): 
 /// The whole case as this viewer may read it.
 async fn document(tx: &mut Tx, db: &Db, viewer: &Viewer, case: &Loaded) -> Result<Value, EngineError> {
     let team = viewer.may(Permission::ReadTeamText, &case.facts);
-    let mut records = event::of_case(tx, &case.key, case.id).await?;
-    records.retain(|r| team || r.audience != "team");
-    let mut files = attachment::of_owner(tx, &case.key, case.id).await?;
-    files.retain(|f| team || f.audience.as_str() != "team");
+    let (records, older) = events(tx, (case, team), i64::MAX).await?;
+    let (files, _) = attachment::newest(tx, &case.key, (case.id, team), (None, FILES)).await?;
     let acts = viewer.may(Permission::ActOnCases, &case.facts);
     let actions = if acts { case.machine.legal(&case.state, &Party::Team(viewer.person)) } else { Vec::new() };
     let now = db.ambient().now();
@@ -44,8 +42,9 @@ async fn document(tx: &mut Tx, db: &Db, viewer: &Viewer, case: &Loaded) -> Resul
         reference::hide(tx, db, viewer, &mut record.data).await?;
     }
     body["events"] = records.iter().map(record).collect();
+    body["older_events"] = json!(older);
     body["links"] = linked(tx, db, (viewer, case)).await?.iter().map(Linked::json).collect();
-    body["attachments"] = files.iter().map(file).collect();
+    body["attachments"] = files.iter().rev().map(file).collect();
     Ok(body)
 }
 
@@ -77,7 +76,25 @@ pub(crate) fn head(case: &Loaded) -> Value {
     })
 }
 
-fn record(record: &Record) -> Value {
+/// Files of a case.
+const FILES: i64 = 200;
+/// Events of one answer.
+const EVENTS: i64 = 200;
+
+/// The newest events before `below`, in order, and where those before them end.
+pub(super) async fn events(
+    tx: &mut Tx,
+    (case, team): (&Loaded, bool),
+    below: i64,
+) -> Result<(Vec<Record>, Option<i64>), EngineError> {
+    let part = event::Part { below, team, limit: EVENTS + 1 };
+    let mut records = event::newest(tx, &case.key, case.id, part).await?;
+    let more = i64::try_from(records.len()).is_ok_and(|count| count > EVENTS);
+    let older = more.then(|| records.remove(0)).and_then(|_| records.first()).map(|first| first.seq);
+    Ok((records, older))
+}
+
+pub(super) fn record(record: &Record) -> Value {
     json!({
         "id": record.id.to_string(),
         "seq": record.seq,
@@ -91,7 +108,7 @@ fn record(record: &Record) -> Value {
     })
 }
 
-fn file(file: &Attachment) -> Value {
+pub(super) fn file(file: &Attachment) -> Value {
     json!({
         "id": file.id.to_string(),
         "name": file.name,

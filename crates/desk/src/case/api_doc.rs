@@ -13,7 +13,7 @@ fn severity() -> Schema {
     Schema::word(Severity::ALL.iter().map(|s| s.as_str())).or_null()
 }
 
-fn audience() -> Schema {
+pub(super) fn audience() -> Schema {
     Schema::word(Audience::ALL.iter().map(|a| a.as_str()))
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn head(name: &'static str) -> Schema {
         .required("version", version())
 }
 
-fn event() -> Schema {
+pub(super) fn event() -> Schema {
     Schema::object("Event")
         .required("id", Schema::id())
         .required("seq", version())
@@ -83,9 +83,10 @@ pub(super) fn case() -> ApiDoc {
     let whole = head("Case")
         .required("clocks", Schema::list(crate::clock::json::schema()))
         .required("actions", Schema::list(action))
-        .required("events", Schema::list(event()))
+        .required("events", Schema::list(event()).about("The newest 200, in order."))
+        .required("older_events", version().or_null().about("Ask for those before this place with `before`."))
         .required("links", Schema::list(crate::links::schema()).about("Those that the caller may see."))
-        .required("attachments", Schema::list(attachment()));
+        .required("attachments", Schema::list(attachment()).about("The newest 200, oldest first."));
     ApiDoc::new("cases", "Read a case")
         .describe("With its events, clocks, files and the actions possible now. Reading is recorded.")
         .param(of_case())
@@ -109,12 +110,14 @@ pub(super) fn message() -> ApiDoc {
     let message = Schema::object("Message")
         .required("body", Schema::text(1, 100_000))
         .required("audience", Schema::word(["reporter", "team"]));
+    let others = Schema::list(Schema::string()).about("Colleagues whom the note names and who cannot read it.");
+    let written = Schema::object("Written").required("version", version()).required("not_told", others);
     ApiDoc::new("cases", "Write on a case")
-        .describe("To the reporter, or a note that only the team reads.")
+        .describe("To the reporter, or a note that only the team reads. What holds a secret of ours is refused.")
         .param(of_case())
         .takes(message)
         .idempotent()
-        .gives(201, "Written.", Schema::object("Written").required("version", version()))
+        .gives(201, "Written.", written)
         .may_refuse(Kind::Gone)
 }
 
@@ -127,6 +130,15 @@ pub(super) fn upload() -> ApiDoc {
         .takes_files()
         .idempotent()
         .gives(201, "The files.", reply)
+        .may_refuse(Kind::Gone)
+}
+
+pub(super) fn files() -> ApiDoc {
+    ApiDoc::new("cases", "List the files of a case")
+        .describe("Newest first, 50 at a time; the next ones come after the id in `next`.")
+        .param(of_case())
+        .param(Param::query("after", "Id of the last file of the part before.", Schema::id()))
+        .gives(200, "The files.", Schema::page(attachment()))
         .may_refuse(Kind::Gone)
 }
 

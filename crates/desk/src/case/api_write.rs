@@ -3,9 +3,10 @@
 use super::api::head;
 use super::reference::resolve;
 use super::write::{Words, put};
-use crate::Viewer;
 use crate::engine::{self, Act, EngineError};
 use crate::once::Once;
+use crate::people::colleagues;
+use crate::{Viewer, mention, secrets};
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
@@ -84,8 +85,13 @@ pub(super) async fn message(
     let db = &app.store;
     let mut tx = db.read().await?;
     let case = viewer.case(&mut tx, db, (&reference, permission)).await?;
+    let people = if message.audience == "team" { colleagues(&mut tx, db).await? } else { Vec::new() };
     drop(tx);
     let words = words.map_err(EngineError::from)?;
+    if let Some(why) = secrets::found(&message.body) {
+        return Err(Problem::invalid_field("/body", why));
+    }
+    let not_told = mention::not_told(&message.body, &people, &case.facts);
     let route = format!("message {} {}", message.audience, case.id);
     let once = Once::new(db, key.as_str(), (&viewer.person.to_string(), &route), message.body.as_bytes());
     let (store, id, by) = (db.clone(), case.id, viewer.person);
@@ -96,7 +102,7 @@ pub(super) async fn message(
                     return Ok(reply);
                 }
                 let version = put(tx, &store, (id, by), words).await?;
-                let reply = json!({ "version": version });
+                let reply = json!({ "version": version, "not_told": not_told });
                 once.keep(tx, &store, (id, &reply)).await?;
                 Ok(reply)
             })

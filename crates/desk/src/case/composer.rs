@@ -1,5 +1,6 @@
 //! The two ways to write on a case, as the page offers them.
 
+use super::preview::Preview;
 use super::timeline::Reporter;
 
 /// The box with its two tabs: another address, type and ground for each.
@@ -18,6 +19,10 @@ pub(super) struct Composer {
     pub(super) stock: Vec<(String, String)>,
     /// Address of this page, to open the other tab.
     pub(super) switch: String,
+    /// What was typed as it will be read.
+    pub(super) preview: Option<Preview>,
+    /// Whether the note names people who cannot read it, and may be kept all the same.
+    pub(super) names_others: bool,
 }
 
 /// What it is made from.
@@ -32,6 +37,10 @@ pub(super) struct Asked {
     pub(super) stock: Vec<(String, String)>,
     /// How many people can read a note.
     pub(super) readers: usize,
+    /// What was typed as it will be read.
+    pub(super) preview: Option<Preview>,
+    /// Whether the note names people who cannot read it.
+    pub(super) names_others: bool,
 }
 
 impl Composer {
@@ -40,7 +49,7 @@ impl Composer {
         let address = |may: bool, end: &str| if may { format!("{href}/{end}") } else { String::new() };
         let note_hint = match asked.readers {
             0 | 1 => "Only you can read this. It is never sent.".to_owned(),
-            n => format!("Only the {n} people on this case can read this. It is never sent."),
+            n => format!("Only the {n} people on this case can read this. It is never sent. @name tells one of them."),
         };
         Self {
             team_action: address(notes, "notes"),
@@ -50,6 +59,8 @@ impl Composer {
             note_hint,
             stock: asked.stock,
             switch: href.to_owned(),
+            preview: asked.preview,
+            names_others: asked.names_others,
         }
     }
 

@@ -1,30 +1,25 @@
-//! Files of a case: fetched by staff and programs, added by programs.
+//! Files of a case for programs, which take the bytes as they are: fetched, listed, added.
 
-use crate::attachment::{self, Files};
-use crate::engine::{self, EngineError};
+use super::api::file;
+use crate::attachment::{self, Attachment, Files};
+use crate::engine::{self, EngineError, Loaded};
 use crate::once::Once;
 use crate::{Viewer, audit};
 use accounts::ReadKind;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use db::Tx;
 use db::blob::Blobs;
 use domain::case::{Audience, Party};
 use domain::{AttachmentId, Permission};
+use serde::Deserialize;
 use serde_json::{Value, json};
-use web::{App, FormData, IdempotencyKey, Json, Path, Problem, Reply, Staff, Token};
+use web::{App, FormData, IdempotencyKey, Json, Path, Problem, Query, Reply, Token};
 
 /// The blob store the binary put into the app.
 pub(crate) fn blobs(app: &App) -> Result<&Blobs, Problem> {
     app.carried().ok_or_else(|| Problem::internal("the app carries no blob store"))
-}
-
-pub(super) async fn for_staff(
-    State(app): State<App>,
-    staff: Staff,
-    Path((reference, id)): Path<(String, AttachmentId)>,
-) -> Reply {
-    fetch(&app, &Viewer::from(staff), &reference, id).await
 }
 
 pub(super) async fn for_token(
@@ -32,10 +27,16 @@ pub(super) async fn for_token(
     token: Token,
     Path((reference, id)): Path<(String, AttachmentId)>,
 ) -> Reply {
-    fetch(&app, &Viewer::from(token), &reference, id).await
+    let (case, file) = fetched(&app, &Viewer::from(token), (&reference, id)).await?;
+    attachment::download(blobs(&app)?, &case.key, &file).await
 }
 
-async fn fetch(app: &App, viewer: &Viewer, reference: &str, id: AttachmentId) -> Reply {
+/// A file that the viewer may have, with its case. That it was asked for is recorded.
+pub(super) async fn fetched(
+    app: &App,
+    viewer: &Viewer,
+    (reference, id): (&str, AttachmentId),
+) -> Result<(Loaded, Attachment), Problem> {
     let db = &app.store;
     let mut tx = db.read().await?;
     let case = viewer.case(&mut tx, db, (reference, Permission::DownloadAttachments)).await?;
@@ -44,7 +45,55 @@ async fn fetch(app: &App, viewer: &Viewer, reference: &str, id: AttachmentId) ->
     let team = viewer.may(Permission::ReadTeamText, &case.facts);
     let file = file.filter(|file| team || file.audience != Audience::Team).ok_or_else(Problem::not_found)?;
     audit::note(app, viewer.person, ReadKind::Attachment, Some(case.id)).await?;
-    attachment::download(blobs(app)?, &case.key, &file).await
+    Ok((case, file))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Below {
+    after: Option<AttachmentId>,
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    token: Token,
+    Path(reference): Path<String>,
+    Query(below): Query<Below>,
+) -> Reply {
+    let viewer = Viewer::from(token);
+    let mut tx = app.store.read().await?;
+    let case = viewer.case(&mut tx, &app.store, (&reference, Permission::ReadCases)).await?;
+    let team = viewer.may(Permission::ReadTeamText, &case.facts);
+    let part = FilePart::read(&mut tx, (&case, team), below.after).await?;
+    let items: Vec<Value> = part.files.iter().map(file).collect();
+    let next = part.next.map(|id| id.to_string());
+    Ok(Json(json!({ "items": items, "next": next })).into_response())
+}
+
+/// Some files of a case, newest first.
+pub(super) struct FilePart {
+    pub(super) files: Vec<Attachment>,
+    pub(super) all: i64,
+    /// The last of them, when there are more.
+    pub(super) next: Option<AttachmentId>,
+}
+
+/// Files of one part.
+const PART: usize = 50;
+
+impl FilePart {
+    pub(super) async fn read(
+        tx: &mut Tx,
+        (case, team): (&Loaded, bool),
+        after: Option<AttachmentId>,
+    ) -> Result<Self, EngineError> {
+        let limit = i64::try_from(PART + 1).unwrap_or(i64::MAX);
+        let (mut files, all) = attachment::newest(tx, &case.key, (case.id, team), (after, limit)).await?;
+        let more = files.len() > PART;
+        files.truncate(PART);
+        let next = files.last().filter(|_| more).map(|file| file.id);
+        Ok(Self { files, all, next })
+    }
 }
 
 pub(super) async fn upload(

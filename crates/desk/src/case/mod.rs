@@ -3,13 +3,19 @@
 
 mod api;
 mod api_doc;
+mod api_log;
 mod api_write;
 mod composer;
 mod facts;
+mod file_pages;
 mod files;
 mod form;
+mod gather;
+mod history;
+mod linked;
 mod pages;
 mod people;
+mod preview;
 mod reference;
 mod report;
 mod show;
@@ -22,6 +28,7 @@ pub(crate) use api::head;
 pub(crate) use api_doc::{head as head_schema, of_case};
 pub(crate) use files::blobs;
 pub use reference::{duplicate_of, resolve};
+pub(crate) use show::refused;
 
 use crate::attachment::UPLOAD_LIMIT;
 use domain::Permission;
@@ -31,16 +38,24 @@ use web::{Access, Route, get, post};
 pub fn routes() -> Vec<Route> {
     let staff = Access::Staff;
     let token = Access::Token;
+    let download = Permission::DownloadAttachments;
     vec![
         get("/desk/cases/{id}", staff(Permission::ReadCases), pages::case),
         post("/desk/cases/{id}/actions/{action}", staff(Permission::ActOnCases), pages::act),
         post("/desk/cases/{id}/notes", staff(Permission::WriteTeamText), write::note),
         post("/desk/cases/{id}/replies", staff(Permission::MessageReporter), write::reply),
+        post("/desk/cases/{id}/notes/preview", staff(Permission::WriteTeamText), preview::note),
+        post("/desk/cases/{id}/replies/preview", staff(Permission::MessageReporter), preview::reply),
         post("/desk/cases/{id}/replies/stock", staff(Permission::MessageReporter), stock::insert),
         post("/desk/cases/{id}/assignment", staff(Permission::AssignCases), people::assign),
         post("/desk/cases/{id}/restriction", staff(Permission::RestrictCases), people::restrict),
-        get("/desk/cases/{id}/attachments/{attachment}", staff(Permission::DownloadAttachments), files::for_staff),
+        get("/desk/cases/{id}/files", staff(Permission::ReadCases), file_pages::list),
+        get("/desk/cases/{id}/attachments/{attachment}", staff(download), file_pages::one),
+        get("/desk/cases/{id}/attachments/{attachment}/picture", staff(download), file_pages::picture),
+        post("/desk/cases/{id}/attachments/{attachment}/zip", staff(download), file_pages::archive),
         get("/api/v1/cases/{id}", token(Permission::ReadCases), api::case).doc(api_doc::case()),
+        get("/api/v1/cases/{id}/events", token(Permission::ReadCases), api_log::events).doc(api_log::events_doc()),
+        get("/api/v1/cases/{id}/history", token(Permission::ReadCases), api_log::history).doc(api_log::history_doc()),
         post("/api/v1/cases/{id}/actions/{action}", token(Permission::ActOnCases), api_write::act).doc(api_doc::act()),
         post("/api/v1/cases/{id}/messages", token(Permission::ReadCases), api_write::message).doc(api_doc::message()),
         get("/api/v1/cases/{id}/answers/{answer}", token(Permission::MessageReporter), stock::filled_for)
@@ -48,7 +63,7 @@ pub fn routes() -> Vec<Route> {
         post("/api/v1/cases/{id}/attachments", token(Permission::ReadCases), files::upload)
             .body_limit(UPLOAD_LIMIT)
             .doc(api_doc::upload()),
-        get("/api/v1/cases/{id}/attachments/{attachment}", token(Permission::DownloadAttachments), files::for_token)
-            .doc(api_doc::download()),
+        get("/api/v1/cases/{id}/attachments", token(Permission::ReadCases), files::list).doc(api_doc::files()),
+        get("/api/v1/cases/{id}/attachments/{attachment}", token(download), files::for_token).doc(api_doc::download()),
     ]
 }

@@ -4,6 +4,7 @@ use super::form::input;
 use super::reference::resolve;
 use super::show::{Shown, show};
 use super::stale;
+use crate::daybook::Wanted;
 use crate::engine::{self, Act, EngineError};
 use crate::links::Hands;
 use crate::once::Once;
@@ -24,6 +25,8 @@ use web::{App, Fields, Form, FormData, Path, Problem, Query, Reply, Staff, View,
 #[serde(default)]
 pub(super) struct Asked {
     write: String,
+    before: Option<i64>,
+    at: Option<i64>,
 }
 
 pub(super) async fn case(
@@ -45,7 +48,8 @@ pub(super) async fn case(
         "outside" => Some(true),
         _ => None,
     };
-    show(&app, &view, &viewer, case, Shown { outside, looked, ..Shown::default() }).await
+    let wanted = Wanted { before: asked.before, at: asked.at };
+    show(&app, &view, &viewer, case, Shown { outside, looked, wanted, ..Shown::default() }).await
 }
 
 pub(super) async fn act(

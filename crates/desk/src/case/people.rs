@@ -1,14 +1,13 @@
 //! Giving a case to somebody, and restricting who may know of it.
 
-use super::show::{Shown, show};
+use super::show::refused;
 use crate::Viewer;
 use crate::engine::{self, EngineError, Loaded};
 use crate::people::colleagues;
 use axum::extract::State;
-use axum::http::StatusCode;
 use domain::{Permission, PersonId};
 use std::collections::BTreeSet;
-use web::{App, Fields, Form, FormData, Path, Reply, Staff, View, see_other};
+use web::{App, Form, FormData, Path, Reply, Staff, View, see_other};
 
 pub(super) async fn assign(
     State(app): State<App>,
@@ -28,14 +27,9 @@ pub(super) async fn assign(
         id => match id.parse::<PersonId>() {
             Ok(id) if can_read(&mut tx, db, &case, id).await? => Some(id),
             _ => {
-                return refuse(
-                    (&app, &view, &viewer),
-                    case,
-                    fields,
-                    "assignee",
-                    "Choose somebody who can see this case",
-                )
-                .await;
+                let mut form = Form::of(fields);
+                form.refuse("assignee", "Choose somebody who can see this case");
+                return refused(&app, &view, &viewer, (case, form)).await;
             }
         },
     };
@@ -116,16 +110,4 @@ async fn answer(
         }
         Err(other) => Err(other.into()),
     }
-}
-
-async fn refuse(
-    (app, view, viewer): (&App, &View, &Viewer),
-    case: Loaded,
-    fields: Fields,
-    field: &str,
-    message: &str,
-) -> Reply {
-    let mut form = Form::of(fields);
-    form.refuse(field, message);
-    show(app, view, viewer, case, Shown { status: StatusCode::UNPROCESSABLE_ENTITY, form, ..Shown::default() }).await
 }

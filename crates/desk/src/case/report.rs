@@ -1,13 +1,28 @@
 //! The report itself, taken apart for the page.
 
-use db::event::Record;
+use crate::engine::{EngineError, Loaded};
+use db::Tx;
+use db::event::{self, Record};
 use domain::ReporterText;
 use serde_json::Value;
+use web::markdown::{Html, Links, render};
+
+/// A report stands among the first events of its case.
+const FIRST: i64 = 4;
+/// Level of a heading in a part: its own heading is one above.
+const HEADING: u8 = 3;
 
 /// A long part of a report, under its own heading.
 pub(super) struct Part {
     pub(super) heading: &'static str,
     pub(super) text: ReporterText,
+}
+
+impl Part {
+    /// Its words as HTML.
+    pub(super) fn html(&self, links: &Links) -> Html {
+        render(self.text.as_str(), links, HEADING)
+    }
 }
 
 /// A short part, as a row of facts.
@@ -32,8 +47,13 @@ const PARTS: &[(&str, &str)] =
 const FACTS: &[(&str, &str)] =
     &[("weakness", "Weakness"), ("version", "Version"), ("ai_assistance", "Help by AI"), ("disclosure_wish", "Wish")];
 
+/// The report of a case.
+pub(super) async fn read(tx: &mut Tx, case: &Loaded) -> Result<Report, EngineError> {
+    Ok(of(&event::between(tx, &case.key, case.id, (1, FIRST)).await?))
+}
+
 /// The report in the first event that has one.
-pub(super) fn of(records: &[Record]) -> Report {
+fn of(records: &[Record]) -> Report {
     let Some(report) = records.iter().map(|r| &r.data["report"]).find(|r| r.is_object()) else {
         return Report::default();
     };

@@ -3,25 +3,31 @@
 use super::composer::{self, Composer};
 use super::facts::{Facts, read_by};
 use super::form::ActionForm;
-use super::report::{self, Report};
+use super::gather::Gathered;
+use super::history::{self, History};
+use super::preview::Preview;
+use super::report::Report;
 use super::timeline::{self, Reporter};
-use crate::attachment::{self, Attachment, size_words};
+use crate::attachment::{Attachment, size_words};
 use crate::case_people::Aside;
-use crate::daybook::{Day, days};
-use crate::engine::{EngineError, Loaded};
+use crate::daybook::{Day, Part, Wanted, Ways, days};
+use crate::engine::{self, Loaded};
 use crate::letters::of_case::{self, LetterLine};
-use crate::links::{Child, Hands, Linked, linked};
-use crate::people::{Colleague, Names, colleagues};
-use crate::programmes::Programmes;
-use crate::{Viewer, audit, hold, stock};
+use crate::links::{Child, Linked};
+use crate::people::Colleague;
+use crate::tracker::IssueLine;
+use crate::{Viewer, hold};
 use askama::Template;
 use axum::http::StatusCode;
-use db::event;
 use domain::case::{Audience, Party, Summary};
 use domain::{Permission, PersonId, Ts};
-use std::collections::BTreeSet;
-use web::layout::{Banner, BannerKind, Entry, FileRow, Moment};
+use std::sync::Arc;
+use web::layout::{Banner, BannerKind, FileRow, Moment};
+use web::markdown::Links;
 use web::{App, Form, Page, Reply, View};
+
+/// Files on the page of a case; its list has all.
+const FILES: usize = 8;
 
 /// How the page is to be shown this time.
 pub(super) struct Shown {
@@ -37,17 +43,33 @@ pub(super) struct Shown {
     pub(super) trouble: Option<String>,
     /// The version that the viewer saw when they looked last.
     pub(super) looked: Option<i64>,
+    /// Which part of the timeline.
+    pub(super) wanted: Wanted,
+    /// What was typed as it will be read.
+    pub(super) preview: Option<Preview>,
+    /// Whether a note names people who cannot read it, and may be kept all the same.
+    pub(super) names_others: bool,
 }
 
 impl Default for Shown {
     fn default() -> Self {
-        Self { status: StatusCode::OK, form: Form::empty(), action: None, outside: None, trouble: None, looked: None }
+        Self {
+            status: StatusCode::OK,
+            form: Form::empty(),
+            action: None,
+            outside: None,
+            trouble: None,
+            looked: None,
+            wanted: Wanted::default(),
+            preview: None,
+            names_others: false,
+        }
     }
 }
 
 /// What happened since the viewer looked, and the way to the first of it.
 struct Fresh {
-    anchor: String,
+    href: String,
     words: String,
 }
 
@@ -70,7 +92,12 @@ struct CasePage {
     banners: Vec<Banner>,
     fresh: Option<Fresh>,
     report: Report,
+    links: Arc<Links>,
     days: Vec<Day>,
+    ways: Ways,
+    history: History,
+    issues: Vec<IssueLine>,
+    may_link: bool,
     formal: Vec<String>,
     facts: Facts,
     owner: String,
@@ -84,6 +111,7 @@ struct CasePage {
     members: Vec<Choice>,
     actions: Vec<ActionForm>,
     files: Vec<FileRow>,
+    all_files: i64,
     composer: Composer,
     care: hold::Care,
     aside: Aside,
@@ -101,127 +129,101 @@ struct CasePage {
     form: Form,
 }
 
-/// What the store says, before it is put into words.
-struct Gathered {
-    records: Vec<event::Record>,
-    names: Names,
-    files: Vec<Attachment>,
-    colleagues: Vec<Colleague>,
-    readers: BTreeSet<PersonId>,
-    programme: String,
-    linked: Vec<Linked>,
-    hands: Hands,
-    letters: Vec<LetterLine>,
-    aside: Aside,
-    stock: Vec<(String, String)>,
+impl CasePage {
+    fn has_more_files(&self) -> bool {
+        usize::try_from(self.all_files).is_ok_and(|all| all > self.files.len())
+    }
 }
 
-async fn gather(app: &App, viewer: &Viewer, case: &Loaded) -> Result<Gathered, EngineError> {
-    let db = &app.store;
-    let mut tx = db.read().await?;
-    let team = viewer.may(Permission::ReadTeamText, &case.facts);
-    let mut records = event::of_case(&mut tx, &case.key, case.id).await?;
-    records.retain(|record| team || record.audience != "team");
-    let mut names = Names::default();
-    for person in timeline::people(&records).chain(case.assignee).chain([viewer.person]) {
-        names.get(&mut tx, db, person).await?;
-    }
-    let mut files = attachment::of_owner(&mut tx, &case.key, case.id).await?;
-    files.retain(|file| team || file.audience != Audience::Team);
-    let colleagues = colleagues(&mut tx, db).await?;
-    let readers = audit::readers(&mut tx, case.id).await?;
-    let programme = Programmes::default().name(&mut tx, db, case.facts.programme).await?;
-    let linked = linked(&mut tx, db, (viewer, case)).await?;
-    let hands = Hands::of(&mut tx, db, (viewer, case)).await?;
-    let letters = if team { of_case::lines(&mut tx, db, &mut names, case.id).await? } else { Vec::new() };
-    let stock = if viewer.may(Permission::MessageReporter, &case.facts) {
-        let answers = stock::of_programme(&mut tx, db, case.facts.programme).await?;
-        answers.into_iter().map(|answer| (answer.id.to_string(), answer.words.name)).collect()
-    } else {
-        Vec::new()
-    };
-    let aside = Aside::gather(&mut tx, db, (viewer, case, &colleagues), &mut names).await?;
-    Ok(Gathered { records, names, files, colleagues, readers, programme, linked, hands, letters, aside, stock })
+/// The page with what is wrong beside its field.
+pub(crate) async fn refused(app: &App, view: &View, viewer: &Viewer, (case, form): (Loaded, Form)) -> Reply {
+    let shown = Shown { status: StatusCode::UNPROCESSABLE_ENTITY, form, ..Shown::default() };
+    show(app, view, viewer, case, shown).await
 }
 
 /// The page of a case, already checked to be visible.
 pub(super) async fn show(app: &App, view: &View, viewer: &Viewer, case: Loaded, shown: Shown) -> Reply {
-    let gathered = gather(app, viewer, &case).await?;
+    let gathered = Gathered::read(app, (viewer, &case), shown.wanted).await?;
     let status = shown.status;
     let now = app.store.ambient().now();
     Ok(view.show_as(status, &template(view, viewer, (case, gathered), (shown, now))))
 }
 
-fn template(view: &View, viewer: &Viewer, (case, gathered): (Loaded, Gathered), (shown, now): (Shown, Ts)) -> CasePage {
-    let Gathered { records, names, files, colleagues, readers, programme, linked, hands, letters, aside, stock } =
-        gathered;
-    let report = report::of(&records);
-    let reporter = Reporter::of(report.credit.as_ref());
+fn template(view: &View, viewer: &Viewer, (case, found): (Loaded, Gathered), (shown, now): (Shown, Ts)) -> CasePage {
+    let reporter = Reporter::of(found.report.credit.as_ref());
     let href = format!("/desk/cases/{}", case.name());
     let may = |permission| viewer.may(permission, &case.facts);
     let summary = case.summary();
-    let entries = timeline::entries(&records, &names, &reporter);
-    let held = hold::banner(&case, &records, &names);
-    let returned = of_case::banner(&letters);
+    let entries = timeline::entries(&found.part.records, (&found.names, &reporter), &found.links);
     let asked = composer::Asked {
         may: (may(Permission::WriteTeamText), may(Permission::MessageReporter)),
-        outside: shown.outside.unwrap_or(timeline::last_was_outside(&records)),
+        outside: shown.outside.unwrap_or(found.outside),
         reporter,
-        stock,
-        readers: colleagues.iter().filter(|c| c.may(Permission::ReadTeamText, &case.facts)).count(),
+        stock: found.stock,
+        readers: found.colleagues.iter().filter(|c| c.may(Permission::ReadTeamText, &case.facts)).count(),
+        preview: shown.preview.clone(),
+        names_others: shown.names_others,
     };
+    let colleagues = &found.colleagues;
     CasePage {
         page: view.page(&format!("{} {}", case.name(), case.title)).with_errors(!shown.form.ok()),
         name: case.name(),
         version: case.version,
         received: case.received_at.into(),
-        banners: banners(&case, &summary, (&shown, &colleagues))
-            .into_iter()
-            .chain(held)
-            .chain(returned)
-            .chain(hands.banner)
-            .collect(),
-        fresh: shown.looked.and_then(|looked| fresh(&records, &entries, looked)),
+        banners: banners(&case, &summary, (&shown, &found)),
+        fresh: shown.looked.and_then(|looked| fresh(&found.part, (looked, viewer.person))),
         days: days(entries),
-        formal: timeline::formal(&records),
+        ways: Ways::of(&found.part, (&href, "timeline")),
+        history: History::new(history::changes(&case, &found.facts), &found.names),
+        issues: engine::issues(&found.facts).iter().map(IssueLine::of).collect(),
+        may_link: may(Permission::WriteTeamText),
+        formal: timeline::formal(&found.facts),
         facts: Facts::of(&summary, now),
-        owner: case.assignee.map(|p| names.known(p).to_owned()).unwrap_or_default(),
+        owner: case.assignee.map(|p| found.names.known(p).to_owned()).unwrap_or_default(),
         me: viewer.person.to_string(),
         mine: case.assignee == Some(viewer.person),
         may_assign: may(Permission::AssignCases),
         may_restrict: may(Permission::RestrictCases),
         restricted: case.facts.restricted,
         may_download: may(Permission::DownloadAttachments),
-        choices: choices(&colleagues, |c| c.may(Permission::ReadCases, &case.facts), |c| case.assignee == Some(c.id)),
-        members: choices(&colleagues, |c| c.could_read(&case.facts), |c| case.facts.members.contains(&c.id)),
-        actions: actions(viewer, (&case, summary.open), (&hands.party, shown.action.as_deref())),
-        files: files.iter().map(|file| file_row(&href, file)).collect(),
+        choices: choices(colleagues, |c| c.may(Permission::ReadCases, &case.facts), |c| case.assignee == Some(c.id)),
+        members: choices(colleagues, |c| c.could_read(&case.facts), |c| case.facts.members.contains(&c.id)),
+        actions: actions(viewer, (&case, summary.open), (&found.hands.party, shown.action.as_deref())),
+        files: found.files.iter().take(FILES).map(|file| file_row(&href, file)).collect(),
+        all_files: found.all_files,
         composer: Composer::new(&href, asked),
-        printed_by: names.known(viewer.person).to_owned(),
+        printed_by: found.names.known(viewer.person).to_owned(),
         printed: now.into(),
-        read_by: read_by(&case, &colleagues, (readers, viewer.person)),
-        programme,
-        children: linked.iter().filter_map(Linked::child).collect(),
-        linked,
-        prove: hands.prove,
-        letters,
+        read_by: read_by(&case, colleagues, (found.readers, viewer.person)),
+        programme: found.programme,
+        children: found.linked.iter().filter_map(Linked::child).collect(),
+        linked: found.linked,
+        prove: found.hands.prove,
+        letters: found.letters,
         care: hold::Care::of(viewer, &case),
-        aside,
+        aside: found.aside,
         form: shown.form,
         title: case.title,
-        report,
+        report: found.report,
+        links: found.links,
         href,
     }
 }
 
-/// The first entry of what came after `looked`.
-fn fresh(records: &[event::Record], entries: &[Entry], looked: i64) -> Option<Fresh> {
-    let new: BTreeSet<String> = records.iter().filter(|r| r.seq > looked).map(|r| format!("e-{}", r.seq)).collect();
-    let shown: Vec<&Entry> = entries.iter().filter(|entry| new.contains(&entry.anchor)).collect();
-    let words =
-        if shown.len() == 1 { "1 thing happened".to_owned() } else { format!("{} things happened", shown.len()) };
-    let first = shown.first()?;
-    Some(Fresh { anchor: first.anchor.clone(), words: format!("{words} since you looked") })
+/// The first event of what others did after `looked`, as far as this part has it.
+fn fresh(part: &Part, (looked, me): (i64, PersonId)) -> Option<Fresh> {
+    let others = part.records.iter().filter(|record| record.actor != Some(me.uuid()));
+    let shown = others.filter(|record| record.seq > looked && timeline::is_shown(record));
+    let count = shown.clone().count();
+    let cut = part.older.is_some_and(|first| first > looked + 1);
+    let first = shown.clone().next()?.seq;
+    let words = match (cut, count) {
+        (true, n) => format!("More than {n} things happened"),
+        (false, 1) => "1 thing happened".to_owned(),
+        (false, n) => format!("{n} things happened"),
+    };
+    let href = if cut { format!("?at={0}#e-{0}", looked + 1) } else { format!("#e-{first}") };
+    Some(Fresh { href, words: format!("{words} since you looked") })
 }
 
 /// What may be done. Machines name the step that takes an open case on first.
@@ -237,14 +239,14 @@ fn actions(viewer: &Viewer, (case, is_open): (&Loaded, bool), (by, shown): (&Par
     actions
 }
 
-fn banners(case: &Loaded, summary: &Summary, (shown, colleagues): (&Shown, &[Colleague])) -> Vec<Banner> {
+fn banners(case: &Loaded, summary: &Summary, (shown, found): (&Shown, &Gathered)) -> Vec<Banner> {
     let mut banners = Vec::new();
     let mut push = |kind, lead: &str, text: String| banners.push(Banner { kind, lead: lead.to_owned(), text });
     if let Some(text) = &shown.trouble {
         push(BannerKind::Trouble, "Not done.", text.clone());
     }
     if case.facts.restricted {
-        let members = colleagues.iter().filter(|c| case.facts.members.contains(&c.id));
+        let members = found.colleagues.iter().filter(|c| case.facts.members.contains(&c.id));
         let names: Vec<&str> = members.map(|c| c.name.as_str()).collect();
         push(BannerKind::Restricted, "Restricted.", format!("Only {} can see that this case exists.", listed(&names)));
     }
@@ -256,6 +258,9 @@ fn banners(case: &Loaded, summary: &Summary, (shown, colleagues): (&Shown, &[Col
             format!("Since {since}. Clocks stand still; after 30 days the case closes by itself."),
         );
     }
+    banners.extend(hold::banner(case, &found.facts, &found.names));
+    banners.extend(of_case::banner(&found.letters));
+    banners.extend(found.hands.banner.clone());
     banners
 }
 
@@ -279,12 +284,14 @@ fn choices(
     people.iter().filter(|c| fits(c)).map(choice).collect()
 }
 
-fn file_row(href: &str, file: &Attachment) -> FileRow {
+/// A file that leads to its page.
+pub(super) fn file_row(href: &str, file: &Attachment) -> FileRow {
     FileRow {
         name: file.name.clone(),
         size: size_words(file.size),
         checksum: file.sha256.chars().take(8).collect(),
         scan: if file.audience == Audience::Team { "team only".to_owned() } else { String::new() },
         href: format!("{href}/attachments/{}", file.id),
+        has_page: true,
     }
 }

@@ -1,5 +1,6 @@
 //! The page that says somebody was faster, with what was typed and both ways on.
 
+use super::linked;
 use super::report;
 use super::timeline::{self, Reporter};
 use crate::Viewer;
@@ -13,6 +14,9 @@ use domain::case::{ActionDoc, Party};
 use domain::{Permission, PersonId};
 use web::layout::span_words;
 use web::{App, Fields, Page, Reply, View};
+
+/// Newest events that are shown at most.
+const SINCE: i64 = 40;
 
 struct Kept {
     label: &'static str,
@@ -49,12 +53,15 @@ pub(super) async fn show(
     let mut tx = db.read().await?;
     let case = viewer.case(&mut tx, db, (reference, Permission::ActOnCases)).await?;
     let team = viewer.may(Permission::ReadTeamText, &case.facts);
-    let records = event::of_case(&mut tx, &case.key, case.id).await?;
+    let newest = event::Part { below: i64::MAX, team: true, limit: SINCE };
+    let records = event::newest(&mut tx, &case.key, case.id, newest).await?;
     let last = records.last().ok_or_else(|| EngineError::corrupt("a case without events"))?;
     let (last_at, last_party, last_actor) = (last.at, last.party.clone(), last.actor);
-    let reporter = Reporter::of(report::of(&records).credit.as_ref());
+    let reporter = Reporter::of(report::read(&mut tx, &case).await?.credit.as_ref());
     let seen = fields.get("version").parse::<i64>().unwrap_or(i64::MAX);
     let since: Vec<_> = records.into_iter().filter(|r| r.seq > seen && (team || r.audience != "team")).collect();
+    let href = format!("/desk/cases/{}", case.name());
+    let links = linked::links(&mut tx, viewer, (linked::of_records(&since), &[]), &href).await?;
     let mut names = Names::default();
     for person in timeline::people(&since) {
         names.get(&mut tx, db, person).await?;
@@ -72,7 +79,7 @@ pub(super) async fn show(
     });
     let template = StalePage {
         page: view.page("This changed since you looked"),
-        href: format!("/desk/cases/{}", case.name()),
+        href,
         name: case.name(),
         label: doc.label,
         action: doc.name,
@@ -81,7 +88,7 @@ pub(super) async fn show(
         version: case.version,
         still_possible: legal.iter().any(|d| d.name == doc.name),
         kept: kept.filter(|k| !k.value.is_empty()).collect(),
-        days: days(timeline::entries(&since, &names, &reporter)),
+        days: days(timeline::entries(&since, (&names, &reporter), &links)),
     };
     Ok(view.show_as(StatusCode::PRECONDITION_FAILED, &template))
 }

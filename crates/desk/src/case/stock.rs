@@ -10,7 +10,7 @@ use crate::{Viewer, stock, words};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use db::{Db, Tx, event};
+use db::{Db, Tx};
 use domain::template::{Template, Variable};
 use domain::{Permission, Uuid};
 use serde_json::json;
@@ -62,8 +62,7 @@ async fn filled(
     if answer.programme.is_some_and(|only| only != case.facts.programme) {
         return Err(EngineError::NotFound);
     }
-    let records = event::of_case(tx, &case.key, case.id).await?;
-    let credit = report::of(&records).credit;
+    let credit = report::read(tx, case).await?.credit;
     let programme = Programmes::default().name(tx, db, case.facts.programme).await?;
     let me = Names::default().get(tx, db, viewer.person).await?;
     let summary = case.summary();

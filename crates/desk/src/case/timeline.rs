@@ -5,7 +5,9 @@ use crate::people::Names;
 use crate::words;
 use db::event::Record;
 use domain::{PersonId, ReporterText, TeamText};
+use std::sync::Arc;
 use web::layout::Entry;
+use web::markdown::Links;
 
 /// What the reporter goes by.
 pub(super) struct Reporter {
@@ -28,20 +30,20 @@ impl Reporter {
 }
 
 /// Words of a person in an event, if it has any.
-fn said(record: &Record) -> Option<&str> {
+pub(super) fn said(record: &Record) -> Option<&str> {
     ["text", "reason", "note", "despite", "evidence"].iter().find_map(|name| record.data[*name].as_str())
 }
 
 /// Whether the last words that a person wrote, the report itself included, went over the shore: the
-/// composer opens on the side of the last entry. What the house says by itself does not count.
-pub(super) fn last_was_outside(records: &[Record]) -> bool {
+/// composer opens on the side of the last entry. What the house says by itself does not count. Nothing where nobody wrote.
+pub(super) fn last_was_outside(records: &[Record]) -> Option<bool> {
     let by_person = |r: &&Record| r.party != "system" && (said(r).is_some() || r.data["report"].is_object());
-    records.iter().rev().find(by_person).is_some_and(|r| r.audience != "team")
+    records.iter().rev().find(by_person).map(|r| r.audience != "team")
 }
 
-/// Entries in order.
-pub(super) fn entries(records: &[Record], names: &Names, reporter: &Reporter) -> Vec<Entry> {
-    records.iter().flat_map(|record| of(record, names, reporter)).collect()
+/// Entries in order; names of cases and files in them lead to `links`.
+pub(super) fn entries(records: &[Record], (names, reporter): (&Names, &Reporter), links: &Arc<Links>) -> Vec<Entry> {
+    records.iter().flat_map(|record| of(record, names, reporter)).map(|entry| entry.linked(links)).collect()
 }
 
 fn of(record: &Record, names: &Names, reporter: &Reporter) -> Vec<Entry> {
@@ -87,10 +89,20 @@ fn line(record: &Record, names: &Names) -> Option<String> {
             let invited = record.kind == "guest_invited";
             Some(if invited { format!("Invited as a guest: {name}") } else { format!("No longer a guest: {name}") })
         }
+        "linked_issue_added" | "linked_issue_removed" => {
+            let url = record.data["url"].as_str().unwrap_or_default();
+            let added = record.kind == "linked_issue_added";
+            Some(if added { format!("Linked to {url}") } else { format!("No longer linked to {url}") })
+        }
         // Shown whole beside, in formal letters; who decided stands with the decision.
         "management_stepped" | "decided" => None,
         kind => words::fact(kind, &record.data),
     }
+}
+
+/// Whether the timeline has anything to show of an event.
+pub(super) fn is_shown(record: &Record) -> bool {
+    said(record).is_some() || line(record, &Names::default()).is_some()
 }
 
 /// Everybody whose name the entries need.

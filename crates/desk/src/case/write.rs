@@ -2,14 +2,15 @@
 //! and neither form has a field the other's words could be in.
 
 use super::show::{Shown, show};
-use crate::Viewer;
 use crate::engine::{self, EngineError};
 use crate::once::Once;
+use crate::people::colleagues;
 use crate::problem::sentence;
+use crate::{Viewer, mention, secrets};
 use axum::extract::State;
 use axum::http::StatusCode;
 use db::{Db, Tx};
-use domain::{CaseId, Permission, PersonId, ReporterText, TeamText};
+use domain::{CaseId, Permission, PersonId, ReporterText, TeamText, TextError};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use web::{App, Form, FormData, Path, Reply, Staff, View, see_other};
@@ -21,10 +22,7 @@ pub(super) async fn note(
     Path(reference): Path<String>,
     form: FormData,
 ) -> Reply {
-    let viewer = Viewer::from(staff);
-    let asked = Asked { field: "note", permission: Permission::WriteTeamText, outside: false };
-    let read = |typed: String| TeamText::new(typed).map(Words::Team);
-    asked.answer((&app, &view, &viewer), &reference, form, read).await
+    NOTE.answer((&app, &view, &Viewer::from(staff)), &reference, form).await
 }
 
 pub(super) async fn reply(
@@ -34,10 +32,7 @@ pub(super) async fn reply(
     Path(reference): Path<String>,
     form: FormData,
 ) -> Reply {
-    let viewer = Viewer::from(staff);
-    let asked = Asked { field: "message", permission: Permission::MessageReporter, outside: true };
-    let read = |typed: String| ReporterText::new(typed).map(Words::Reporter);
-    asked.answer((&app, &view, &viewer), &reference, form, read).await
+    REPLY.answer((&app, &view, &Viewer::from(staff)), &reference, form).await
 }
 
 /// Words with their audience in the type.
@@ -64,41 +59,67 @@ pub(super) fn put<'t>(
     })
 }
 
-struct Asked {
-    field: &'static str,
-    permission: Permission,
-    outside: bool,
+/// One of the two forms.
+pub(super) struct Asked {
+    pub(super) field: &'static str,
+    pub(super) permission: Permission,
+    pub(super) outside: bool,
+    words: fn(String) -> Result<Words, TextError>,
 }
 
+/// The form of a note.
+pub(super) const NOTE: Asked = Asked {
+    field: "note",
+    permission: Permission::WriteTeamText,
+    outside: false,
+    words: |typed| TeamText::new(typed).map(Words::Team),
+};
+
+/// The form of a message to the reporter.
+pub(super) const REPLY: Asked = Asked {
+    field: "message",
+    permission: Permission::MessageReporter,
+    outside: true,
+    words: |typed| ReporterText::new(typed).map(Words::Reporter),
+};
+
 impl Asked {
-    async fn answer(
-        self,
-        (app, view, viewer): (&App, &View, &Viewer),
-        reference: &str,
-        form: FormData,
-        read: impl FnOnce(String) -> Result<Words, domain::TextError>,
-    ) -> Reply {
+    /// The words that were typed; what is wrong with them goes to their field.
+    pub(super) fn read(&self, form: &mut Form) -> Option<Words> {
+        let typed = form.value(self.field).to_owned();
+        let secret = secrets::found(&typed);
+        match (secret, (self.words)(typed)) {
+            (Some(why), _) => form.refuse(self.field, why),
+            (None, Err(error)) => form.refuse(self.field, sentence(error)),
+            (None, Ok(words)) => return form.ok().then_some(words),
+        }
+        None
+    }
+
+    /// The page with what was typed and what is wrong with it.
+    pub(super) fn again(&self, form: Form) -> Shown {
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Shown { status, form, outside: Some(self.outside), ..Shown::default() }
+    }
+
+    async fn answer(&self, (app, view, viewer): (&App, &View, &Viewer), reference: &str, form: FormData) -> Reply {
         let fields = form.fields().await?;
         let db = &app.store;
         let mut tx = db.read().await?;
         let case = viewer.case(&mut tx, db, (reference, self.permission)).await?;
+        let people = if self.outside { Vec::new() } else { colleagues(&mut tx, db).await? };
         drop(tx);
         let mut form = Form::of(fields);
-        let words = read(form.value(self.field).to_owned());
-        if let Err(error) = &words {
-            form.refuse(self.field, sentence(*error));
+        let words = self.read(&mut form);
+        let others = mention::not_told(form.value(self.field), &people, &case.facts);
+        let mut names_others = false;
+        if form.ok() && !others.is_empty() && form.value("anyway") != "yes" {
+            names_others = true;
+            form.refuse(self.field, unseen(&others));
         }
         let words = match words {
-            Ok(words) if form.ok() => words,
-            _ => {
-                let shown = Shown {
-                    status: StatusCode::UNPROCESSABLE_ENTITY,
-                    form,
-                    outside: Some(self.outside),
-                    ..Shown::default()
-                };
-                return show(app, view, viewer, case, shown).await;
-            }
+            Some(words) if form.ok() => words,
+            _ => return show(app, view, viewer, case, Shown { names_others, ..self.again(form) }).await,
         };
         let by = viewer.person;
         let said = form.value(self.field).as_bytes().to_vec();
@@ -119,4 +140,13 @@ impl Asked {
         done.map_err(|error| web::Problem::from(error).keeping(form.fields().clone()))?;
         Ok(see_other(&format!("/desk/cases/{}#write", case.name())))
     }
+}
+
+/// Who is named and cannot read it.
+fn unseen(names: &[String]) -> String {
+    let are = if names.len() == 1 { "is" } else { "are" };
+    format!(
+        "{} cannot see this case and {are} not told of this. Take the name out, or save it all the same",
+        names.join(", ")
+    )
 }

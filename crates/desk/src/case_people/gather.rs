@@ -37,7 +37,7 @@ pub(super) async fn people(tx: &mut Tx, db: &Db, case: &Loaded) -> Result<People
     let sees = |id: PersonId| colleagues.iter().any(|c| c.id == id && c.may(Permission::ReadCases, &case.facts));
     let watching: Vec<PersonId> = engine::watchers(tx, case.id).await?.into_iter().filter(|id| sees(*id)).collect();
     let guests = engine::guests(tx, case.id).await?;
-    let records = event::of_case(tx, &case.key, case.id).await?;
+    let records = event::of_kinds(tx, &case.key, case.id, (&["shares_set"], true)).await?;
     let mut names = Names::default();
     let (away, acting) = away(tx, db, case, &mut names).await?;
     let owner = match case.assignee {

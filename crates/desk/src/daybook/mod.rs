@@ -1,6 +1,10 @@
 //! Entries as a log book has them: a head for each day, times in a column, long runs of recorded facts
 //! folded, so that what people said is not lost between what machines noted.
 
+mod part;
+
+pub(crate) use part::{Part, Wanted, Ways};
+
 use web::layout::{Entry, Ground};
 
 /// Facts in a row that still stand open; more are folded.

@@ -4,16 +4,16 @@ use super::appeal::Appeals;
 use super::view::{Conversation, conversation};
 use crate::attachment::{self, Attachment, size_words};
 use crate::case::blobs;
+use crate::daybook::{Part, Wanted, Ways};
 use crate::engine::{Loaded, load};
 use crate::words;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use db::event;
 use domain::case::{Audience, Party};
 use domain::{AttachmentId, CaseId};
 use web::layout::{FileRow, Moment, StateChip};
-use web::{App, Form, Page, Path, Problem, Reply, Reporter, View};
+use web::{App, Form, Page, Path, Problem, Query, Reply, Reporter, View};
 
 #[derive(Template)]
 #[template(path = "door/templates/mine.html")]
@@ -24,6 +24,7 @@ struct MinePage {
     received: Moment,
     chip: StateChip,
     said: Conversation,
+    ways: Ways,
     files: Vec<FileRow>,
     answers: bool,
     may_withdraw: bool,
@@ -32,36 +33,46 @@ struct MinePage {
     form: Form,
 }
 
-pub(super) async fn mine(State(app): State<App>, reporter: Reporter, view: View) -> Reply {
-    show(&app, &view, reporter.case, (StatusCode::OK, Form::empty(), String::new())).await
+pub(super) async fn mine(
+    State(app): State<App>,
+    reporter: Reporter,
+    view: View,
+    Query(wanted): Query<Wanted>,
+) -> Reply {
+    let plain = (StatusCode::OK, Form::empty(), String::new());
+    show_part(&app, &view, reporter.case, plain, wanted).await
 }
 
-/// The page, also after a refusal.
-pub(super) async fn show(
+/// The page after a refusal.
+pub(super) async fn show(app: &App, view: &View, id: CaseId, said: (StatusCode, Form, String)) -> Reply {
+    show_part(app, view, id, said, Wanted::default()).await
+}
+
+async fn show_part(
     app: &App,
     view: &View,
     id: CaseId,
     (status, form, trouble): (StatusCode, Form, String),
+    wanted: Wanted,
 ) -> Reply {
     let db = &app.store;
     let mut tx = db.read().await?;
     let case = load(&mut tx, db, id).await?;
-    let mut records = event::of_case(&mut tx, &case.key, case.id).await?;
+    let part = Part::read(&mut tx, (&case, false), wanted).await?;
     let files = attachment::of_owner(&mut tx, &case.key, case.id).await?;
     let now = db.ambient().now();
     let (appeals, theirs) = Appeals::of(&mut tx, db, (&case, now)).await?;
     drop(tx);
-    records.extend(theirs);
-    records.sort_by_key(|record| record.at);
+    let part = part.beside(theirs);
     let organisation = &app.settings.organisation;
-    let template = template(view, &case, (&records, &files, appeals), (form, trouble), now, organisation);
+    let template = template(view, &case, (&part, &files, appeals), (form, trouble), now, organisation);
     Ok(view.show_as(status, &template))
 }
 
 fn template(
     view: &View,
     case: &Loaded,
-    (records, files, appeals): (&[event::Record], &[Attachment], Appeals),
+    (part, files, appeals): (&Part, &[Attachment], Appeals),
     (form, trouble): (Form, String),
     now: domain::Ts,
     house: &str,
@@ -79,7 +90,8 @@ fn template(
             StateChip::WAITING => StateChip::WAITING.said("Waiting for you"),
             other => other,
         },
-        said: conversation(&summary, records, house, now),
+        said: conversation(&summary, &part.records, house, now),
+        ways: Ways::of(part, ("/case/mine", "conversation")),
         files: files.iter().filter(|f| f.audience != Audience::Team).map(file_row).collect(),
         answers: may("answer"),
         may_withdraw: may("withdraw"),
@@ -96,6 +108,7 @@ fn file_row(file: &Attachment) -> FileRow {
         checksum: file.sha256.chars().take(8).collect(),
         scan: String::new(),
         href: format!("/case/mine/attachments/{}", file.id),
+        has_page: false,
     }
 }
 

@@ -10,7 +10,7 @@ use web::{App, Problem, Reply, Reporter};
 /// The case and the event that brought its report.
 async fn reported(tx: &mut Tx, app: &App, reporter: Reporter) -> Result<(Loaded, EventId), Problem> {
     let case = load(tx, &app.store, reporter.case).await?;
-    let first = event::of_case(tx, &case.key, case.id).await?.into_iter().next();
+    let first = event::between(tx, &case.key, case.id, (1, 1)).await?.into_iter().next();
     let first = first.ok_or_else(|| Problem::internal("a case without events"))?;
     Ok((case, first.id))
 }

@@ -6,6 +6,7 @@ use crate::case::blobs;
 use crate::engine::{self, Act, EngineError, load};
 use crate::once::Once;
 use crate::problem::sentence;
+use crate::secrets;
 use axum::extract::State;
 use axum::http::StatusCode;
 use domain::case::{Audience, Party, Refused};
@@ -22,9 +23,14 @@ pub(super) fn once(app: &App, (case, route): (CaseId, &str), fields: &Fields, sa
 pub(super) async fn message(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
     let mut form = Form::of(form.fields().await?);
     let id = reporter.case;
-    let text = match ReporterText::new(form.value("message").to_owned()) {
-        Ok(text) => Some(text),
-        Err(error) => {
+    let typed = form.value("message").to_owned();
+    let text = match (secrets::found(&typed), ReporterText::new(typed)) {
+        (None, Ok(text)) => Some(text),
+        (Some(why), _) => {
+            form.refuse("message", why);
+            None
+        }
+        (None, Err(error)) => {
             form.refuse("message", sentence(error));
             None
         }

@@ -36,6 +36,9 @@ pub async fn act(tx: &mut Tx, db: &Db, mut act: Act) -> Result<i64, EngineError>
     if act.seen.is_some_and(|seen| seen != case.version) {
         return Err(EngineError::Stale { version: case.version });
     }
+    if let Some((field, why)) = crate::secrets::found_in(&act.input) {
+        return Err(Refused::invalid(field, why).into());
+    }
     hands::check(tx, db, (&case, &act.by)).await?;
     links::no_circle(tx, case.id, &act.input).await?;
     let taken = taken(tx, db, &case, (&act.action, act.input.clone()), &act.by).await;

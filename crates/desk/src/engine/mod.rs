@@ -21,6 +21,7 @@ mod own;
 mod people;
 mod share;
 mod store;
+mod tracker;
 mod watch;
 
 pub use act::{Act, act, due_jobs};
@@ -42,6 +43,7 @@ pub use open::{NewCase, Opened, open};
 pub use people::{assign, part_with, restrict};
 pub(crate) use share::shares_of;
 pub use share::{Sharing, share, shares};
+pub use tracker::{ISSUES_MAX, Issue, Tracking, add_issue, issues, issues_of, remove_issue};
 pub use watch::{watch, watchers};
 
 use db::DbError;
@@ -70,6 +72,8 @@ pub const OWN_KINDS: &[&str] = &[
     "shares_set",
     "appeal_opened",
     "appeal_ended",
+    "linked_issue_added",
+    "linked_issue_removed",
 ];
 
 /// Why a case was not changed.

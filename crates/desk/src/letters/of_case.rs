@@ -1,10 +1,15 @@
 //! Letters as the page of a case shows them.
 
-use crate::engine::EngineError;
+use super::house::Letterhead;
+use super::told::ToReporter;
+use super::words::{Case, to_reporter};
+use crate::engine::{EngineError, Loaded};
 use crate::people::Names;
 use db::{Db, Tx};
 use domain::CaseId;
-use mail::{Listed, State};
+use mail::contact::{self, Standing};
+use mail::{Kind, Listed, Post, State};
+use web::App;
 use web::layout::{Banner, BannerKind, Moment};
 
 /// One letter in the list beside a case.
@@ -45,6 +50,44 @@ pub(crate) fn banner(lines: &[LetterLine]) -> Option<Banner> {
     let bad = lines.iter().find(|line| line.bad)?;
     let text = format!("“{}” to {}: {}.", bad.label, bad.to, bad.words.trim_end_matches('.'));
     Some(Banner { kind: BannerKind::Trouble, lead: "A letter did not arrive.".to_owned(), text })
+}
+
+/// What stands in place of the token of a reporter's own page: it is theirs alone.
+const THEIRS: &str = "…";
+
+/// A letter as it will go out.
+#[derive(Debug, Clone)]
+pub(crate) struct LetterOut {
+    pub(crate) subject: String,
+    pub(crate) paragraphs: Vec<String>,
+}
+
+/// The letter that would tell the reporter of this message, or why none would.
+pub(crate) async fn of_message(
+    tx: &mut Tx,
+    app: &App,
+    case: &Loaded,
+    text: &str,
+) -> Result<Result<LetterOut, &'static str>, EngineError> {
+    let Some(post) = app.carried::<Post>().filter(|post| post.is_on()) else {
+        return Ok(Err("No letter tells of it: this desk sends no mail. They read it when they come back."));
+    };
+    let standing = contact::of_case(tx, &app.store, case.id).await?.map(|contact| contact.standing);
+    match standing {
+        Some(Standing::Confirmed) => {}
+        None => return Ok(Err("No letter tells of it: they gave no address. They read it when they come back.")),
+        Some(_) => {
+            return Ok(Err("No letter tells of it: they have not said yes to mail. They read it when they come back."));
+        }
+    }
+    let head = Letterhead::new(&app.settings.organisation, app.settings.public_url.clone(), post.settings());
+    let said = Some(text.to_owned());
+    let told = ToReporter { kind: Kind::Message, event: "message_sent".to_owned(), seq: 0, said };
+    let name = case.name();
+    let words = to_reporter(&head, &Case { name: &name, title: &case.title }, &told, THEIRS);
+    let action = words.action.map(|(what, to)| format!("{what}: {to}"));
+    let paragraphs = words.paragraphs.into_iter().chain(action).chain(words.foot).collect();
+    Ok(Ok(LetterOut { subject: words.subject, paragraphs }))
 }
 
 /// Where a letter is, with what the server said.

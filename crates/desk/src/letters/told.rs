@@ -1,6 +1,7 @@
 //! Who is told about which events of a case. Pure: events, people and choices in, tellings out.
 
 use super::choice::Choices;
+use crate::mention;
 use crate::people::Colleague;
 use db::event::Record;
 use domain::calendar::Duty;
@@ -119,7 +120,7 @@ fn hearers(record: &Record, people: &[Colleague], about: &About<'_>) -> Option<(
         "note_added" => {
             let text = record.data["text"].as_str().unwrap_or_default();
             let readers = people.iter().filter(|c| c.may(Permission::ReadTeamText, about.facts));
-            Some((Kind::Mention, mentioned(text, readers)))
+            Some((Kind::Mention, mention::named(text, readers).into_iter().map(|c| c.id).collect()))
         }
         _ => None,
     }
@@ -151,27 +152,11 @@ fn listeners(about: &About<'_>, people: &[Colleague]) -> Vec<PersonId> {
     hear
 }
 
-/// Colleagues whom `@ines` or `@"Ines Okafor"` names: by first name or whole name, in any case. A first
-/// name that two of them have names both.
-fn mentioned<'c>(text: &str, people: impl Iterator<Item = &'c Colleague>) -> Vec<PersonId> {
-    let folded = text.to_lowercase();
-    let names: Vec<&str> = folded.split('@').skip(1).collect();
-    let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric());
-    let named = |name: &str| {
-        let name = name.to_lowercase();
-        !name.is_empty()
-            && names.iter().any(|at| {
-                let at = at.strip_prefix('"').unwrap_or(at);
-                at.strip_prefix(name.as_str()).is_some_and(ends)
-            })
-    };
-    people.filter(|c| named(&c.name) || c.name.split_whitespace().next().is_some_and(named)).map(|c| c.id).collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{About, mentioned, to_reporter, to_team};
+    use super::{About, to_reporter, to_team};
     use crate::letters::choice::{Choice, Choices, Pace};
+    use crate::mention::named;
     use crate::people::Colleague;
     use db::event::Record;
     use domain::calendar::{Absence, Duty};
@@ -314,7 +299,7 @@ mod tests {
     fn notes_name_people_who_may_read_them() {
         let people = team();
         let names = |text: &str| -> Vec<u128> {
-            mentioned(text, people.iter()).into_iter().map(|id| id.uuid().as_u128()).collect()
+            named(text, people.iter()).into_iter().map(|c| c.id.uuid().as_u128()).collect()
         };
         assert_eq!(names("@Ines, could you look? cc @tomas"), [1, 2]);
         assert_eq!(names("@\"Ines Okafor\" and @ana."), [1, 3]);

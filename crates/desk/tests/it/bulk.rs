@@ -182,3 +182,45 @@ async fn a_restricted_case_is_neither_shown_nor_touched() {
     let page = form.also("case", &ticked).also("case", "nonsense").also("case", "a.b").submit().await.is(200);
     page.is_silent_about("REP-1").is_silent_about("Report 1");
 }
+
+#[tokio::test]
+async fn programs_do_the_same_with_a_result_for_each() {
+    let (house, ines, tomas) = house().await;
+    let site = house.site().await;
+    let program = house.program(&site, ines, domain::Role::Triager).await;
+    let version =
+        async |name: &str| program.get(&format!("/api/v1/cases/{name}")).await.is(200).json()["version"].clone();
+    let (one, two) = (version("REP-1").await, version("REP-2").await);
+    let send = |body: serde_json::Value, key: &str| {
+        program.json("POST".parse().unwrap(), "/api/v1/cases/bulk", &body).header("idempotency-key", key)
+    };
+    let cases = json!([{ "case": "REP-1", "version": one }, { "case": "REP-2", "version": 999 }, { "case": "REP-99", "version": 1 }]);
+    let close = json!({ "what": "close", "cases": cases, "outcome": "informative", "reason": "Known." });
+    let done = send(close.clone(), "k1").send().await.is(201).json();
+    assert_eq!(done["done"], json!(["REP-1"]));
+    assert_eq!(done["left"][0]["case"], "REP-2");
+    assert_eq!(send(close, "k1").send().await.is(201).json(), done, "once");
+    let undo = format!("/api/v1/cases/bulk/{}/undo", done["id"].as_str().unwrap());
+    for _ in 0..2 {
+        let back = program.json("POST".parse().unwrap(), &undo, &json!({})).send().await.is(200).json();
+        assert_eq!((&back["put_back"], &back["undone"]), (&json!(["REP-1"]), &json!(true)));
+    }
+    let other = house.program(&site, tomas, domain::Role::Triager).await;
+    other.get(&format!("/api/v1/cases/bulk/{}", done["id"].as_str().unwrap())).await.is(404);
+    let odd = [
+        (json!({ "what": "fly", "cases": [{ "case": "REP-1", "version": 1 }] }), "/what"),
+        (json!({ "what": "take", "cases": [] }), "/cases"),
+        (json!({ "what": "close", "cases": [{ "case": "REP-1", "version": 1 }], "outcome": "spam" }), "/reason"),
+    ];
+    for (at, (body, field)) in odd.into_iter().enumerate() {
+        let refused = send(body, &format!("odd-{at}")).send().await.is(422).json();
+        assert_eq!(refused["errors"][0]["field"], field);
+    }
+    let watch = json!({ "what": "watch", "cases": [{ "case": "REP-2", "version": two }] });
+    let done = send(watch, "k2").send().await.is(201).json();
+    assert_eq!(done["done"], json!(["REP-2"]));
+    house.browser(&site, ines).await.get("/desk/cases/REP-2").await.says("Stop watching");
+    let undo = format!("/api/v1/cases/bulk/{}/undo", done["id"].as_str().unwrap());
+    program.json("POST".parse().unwrap(), &undo, &json!({})).send().await.is(200);
+    house.browser(&site, ines).await.get("/desk/cases/REP-2").await.says("Watch this case");
+}

@@ -138,7 +138,7 @@ async fn the_log_has_a_head_for_each_day_and_folds_long_runs_of_facts() {
         log.contains("<details class=\"entry fact fold\">") && log.contains("last: Retest started, by Ines"),
         "{log}"
     );
-    assert!(log.contains("<a class=\"at\" href=\"#e-1\">") && log.contains("id=\"e-1\""), "{log}");
+    assert!(log.contains("<a class=\"at\" href=\"?at=1#e-1\">") && log.contains("id=\"e-1\""), "{log}");
 }
 
 #[tokio::test]

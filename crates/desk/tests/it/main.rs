@@ -19,6 +19,7 @@ mod bulk;
 mod case_page;
 mod case_people;
 mod clocks;
+mod composing;
 mod door;
 mod engine;
 mod erasing;
@@ -33,6 +34,7 @@ mod inbox_orders;
 mod left_behind;
 mod letters;
 mod log;
+mod long_cases;
 #[path = "../../../outbound/tests/it/receiver.rs"]
 #[expect(dead_code, reason = "the tests of outbound use more of it")]
 mod receiver;

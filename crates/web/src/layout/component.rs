@@ -4,7 +4,9 @@
 //! [`Entry::team`] takes only team text, [`Entry::outside`] only what the reporter may read.
 
 use super::when::Moment;
+use crate::markdown::{self, Html, Links};
 use domain::{PublicText, ReporterText, Severity, TeamText, Ts};
+use std::sync::Arc;
 
 /// A state as glyph and word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -129,7 +131,11 @@ pub struct Entry {
     text: String,
     /// A machine's guess, set in italics after the text.
     pub guess: String,
+    links: Arc<Links>,
 }
+
+/// Level of the first heading in the words of an entry: the head of its day is one above.
+const HEADING: u8 = 4;
 
 impl Entry {
     /// A note for the team, on land.
@@ -171,6 +177,13 @@ impl Entry {
         self
     }
 
+    /// Lets names in the words lead to what their reader may see.
+    #[must_use]
+    pub fn linked(mut self, links: &Arc<Links>) -> Self {
+        self.links = Arc::clone(links);
+        self
+    }
+
     fn new(ground: Ground, at: Ts, who: impl Into<String>, how: &'static str, text: &str) -> Self {
         Self {
             ground,
@@ -181,7 +194,13 @@ impl Entry {
             how,
             text: text.to_owned(),
             guess: String::new(),
+            links: Arc::default(),
         }
+    }
+
+    /// Its place in the log, from its anchor.
+    pub fn place(&self) -> &str {
+        self.anchor.trim_start_matches("e-")
     }
 
     /// Class of the element.
@@ -198,9 +217,14 @@ impl Entry {
         self.ground
     }
 
-    /// The words.
+    /// The words, as they were typed.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The words of a person as HTML; nothing for a fact, which has words of ours.
+    pub fn html(&self) -> Option<Html> {
+        (self.ground != Ground::Fact).then(|| markdown::render(&self.text, &self.links, HEADING))
     }
 }
 
@@ -238,6 +262,8 @@ pub struct FileRow {
     pub checksum: String,
     /// What was found out about it, in words.
     pub scan: String,
-    /// Where it can be fetched.
+    /// Where it can be fetched, or its page.
     pub href: String,
+    /// Whether that is a page.
+    pub has_page: bool,
 }

@@ -53,6 +53,7 @@ pub fn gallery(page: Page) -> Gallery {
             checksum: "9f86d081".into(),
             scan: "Not opened by us".into(),
             href: "/file".into(),
+            has_page: false,
         },
         receipt: receipt(),
     }

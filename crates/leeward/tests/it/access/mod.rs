@@ -78,8 +78,10 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let alert = if line.path.contains("{alert}") { scene.new_alert(case.id).await } else { String::new() };
     let fresh = if removes && line.path.contains("{webhook}") { scene.new_webhook().await } else { String::new() };
     let webhook = if removes { &fresh } else { &scene.webhook };
+    let erased = line.of == "@erased";
+    let issue = if line.path.contains("{issue}") && !erased { scene.new_issue(case.id).await } else { String::new() };
     let entry = if line.path.contains("{entry}") { scene.entry().await } else { String::new() };
-    let parts: [(&str, &str, &str); 18] = [
+    let parts: [(&str, &str, &str); 19] = [
         ("{entry}", &entry, NOWHERE),
         ("{id}", &id, NOWHERE),
         ("{attachment}", file, NOWHERE),
@@ -93,6 +95,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
         ("{webhook}", webhook, NOWHERE),
         ("{answer}", answer, NOWHERE),
         ("{alert}", &alert, NOWHERE),
+        ("{issue}", if issue.is_empty() { NOWHERE } else { &issue }, NOWHERE),
         // A view is its person's, and nobody here has one.
         ("{view}", NOWHERE, NOWHERE),
         ("{deed}", NOWHERE, NOWHERE),

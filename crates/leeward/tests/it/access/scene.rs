@@ -307,7 +307,6 @@ impl Scene {
         made.unwrap().to_string()
     }
 
-    /// Somebody who is a guest of this case, and of nothing else.
     /// Something of which the person of the token `all` was told, and nobody else.
     pub async fn new_alert(&self, case: CaseId) -> String {
         let id = self.db().ambient().id::<domain::JobId>().uuid();
@@ -336,6 +335,23 @@ impl Scene {
         id.to_string()
     }
 
+    /// An issue of the tracker that the case links to.
+    pub async fn new_issue(&self, case: CaseId) -> String {
+        let (db, by) = (self.db().clone(), self.people[&Caller::All]);
+        let url = format!("https://git.acme.example/issues/{}", self.number());
+        let made: Result<domain::EventId, EngineError> = self
+            .db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let what = desk::engine::Tracking { case, seen: None, by };
+                    desk::engine::add_issue(tx, &db, what, &url).await.map(|(id, _)| id)
+                })
+            })
+            .await;
+        made.unwrap().to_string()
+    }
+
+    /// Somebody who is a guest of this case, and of nothing else.
     pub async fn guest_of(&self, case: CaseId) -> String {
         let grant = Grant { role: Role::Guest, scope: Scope::Case(case) };
         self.person(&format!("guest-{}", self.number()), vec![grant]).await.to_string()

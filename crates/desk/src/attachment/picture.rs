@@ -1,0 +1,153 @@
+//! A picture as a browser may show it: decoded within limits and written anew, so that none of the bytes that
+//! somebody sent reach the browser, and nothing that the file said beside its pixels.
+//!
+//! What a file is follows from its first bytes, not from its name. One picture is decoded at a time in the whole house,
+//! so that memory stays bounded whatever is uploaded.
+
+use super::Attachment;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use db::DataKey;
+use db::blob::Blobs;
+use futures::TryStreamExt;
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
+use std::io::Cursor;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// Largest file that is tried, in bytes.
+pub const FILE_MAX: u64 = 20 << 20;
+/// Longest side and most pixels that are decoded.
+const SIDE_MAX: u32 = 12_000;
+const PIXELS_MAX: u64 = 16_000_000;
+/// Most bytes of pixels.
+const MEMORY_MAX: u64 = 96 << 20;
+/// Longest side that is shown.
+const SHOWN: u32 = 1_600;
+/// How well a photograph is written, of 100.
+const QUALITY: u8 = 85;
+/// How long somebody waits for their turn and for their picture.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+static TURN: Semaphore = Semaphore::const_new(1);
+
+/// Why there is nothing to show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotShown {
+    /// Another kind of file.
+    #[error("Only PNG, JPEG, GIF and WebP pictures are shown here.")]
+    Other,
+    /// More bytes or pixels than are decoded.
+    #[error("This picture cannot be shown: it is larger than 20 MB or 16 million pixels.")]
+    TooLarge,
+    /// Cut or altered.
+    #[error("This picture cannot be shown: the file is damaged or not what it says.")]
+    Damaged,
+    /// Others are being decoded, or this one takes too long.
+    #[error("This picture cannot be shown just now. Try again in a minute.")]
+    Busy,
+}
+
+/// A picture written by us.
+pub struct Picture {
+    bytes: Vec<u8>,
+    media: &'static str,
+}
+
+impl Picture {
+    /// Served as what it is and nothing else, in a sandbox.
+    pub fn into_response(self) -> Response {
+        let headers = [
+            (header::CONTENT_TYPE, HeaderValue::from_static(self.media)),
+            (header::CONTENT_DISPOSITION, HeaderValue::from_static("inline")),
+            (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
+            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        ];
+        (headers, self.bytes).into_response()
+    }
+}
+
+/// The picture in a file, if it is one that can be shown.
+pub async fn picture(blobs: &Blobs, key: &DataKey, file: &Attachment) -> Result<Picture, NotShown> {
+    if file.size > FILE_MAX {
+        return Err(NotShown::TooLarge);
+    }
+    let turn = tokio::time::timeout(PATIENCE, TURN.acquire()).await;
+    let turn = turn.ok().and_then(Result::ok).ok_or(NotShown::Busy)?;
+    let bytes = read(blobs, key, file).await.ok_or(NotShown::Damaged)?;
+    // Whoever went away leaves the work to its end, and the turn with it.
+    let work = tokio::task::spawn_blocking(move || {
+        let picture = anew(&bytes);
+        drop(turn);
+        picture
+    });
+    match tokio::time::timeout(PATIENCE, work).await {
+        Ok(done) => done.unwrap_or(Err(NotShown::Damaged)),
+        Err(_) => Err(NotShown::Busy),
+    }
+}
+
+async fn read(blobs: &Blobs, key: &DataKey, file: &Attachment) -> Option<Vec<u8>> {
+    let opened = blobs.get(key, file.id.uuid(), file.blob.parse().ok()?).await.ok()?;
+    let whole = opened.chunks.try_fold(Vec::new(), |mut all, chunk| async move {
+        all.extend_from_slice(&chunk);
+        Ok(all)
+    });
+    whole.await.ok()
+}
+
+fn anew(bytes: &[u8]) -> Result<Picture, NotShown> {
+    let format = image::guess_format(bytes).map_err(|_| NotShown::Other)?;
+    if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::Gif | ImageFormat::WebP) {
+        return Err(NotShown::Other);
+    }
+    let picture = decoded(bytes, format).map_err(|error| why(&error))?;
+    let small = if picture.width().max(picture.height()) > SHOWN { picture.thumbnail(SHOWN, SHOWN) } else { picture };
+    written(small, format).map_err(|error| why(&error))
+}
+
+fn decoded(bytes: &[u8], format: ImageFormat) -> Result<DynamicImage, ImageError> {
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(SIDE_MAX);
+    limits.max_image_height = Some(SIDE_MAX);
+    limits.max_alloc = Some(MEMORY_MAX);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder()?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > PIXELS_MAX || decoder.total_bytes() > MEMORY_MAX {
+        let kind = image::error::LimitErrorKind::DimensionError;
+        return Err(ImageError::Limits(image::error::LimitError::from_kind(kind)));
+    }
+    let turned = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut picture = DynamicImage::from_decoder(decoder)?;
+    picture.apply_orientation(turned);
+    Ok(picture)
+}
+
+fn written(picture: DynamicImage, format: ImageFormat) -> Result<Picture, ImageError> {
+    let mut bytes = Vec::new();
+    if format == ImageFormat::Jpeg {
+        let plain = DynamicImage::ImageRgb8(picture.into_rgb8());
+        plain.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))?;
+        return Ok(Picture { bytes, media: "image/jpeg" });
+    }
+    let plain = DynamicImage::ImageRgba8(picture.into_rgba8());
+    plain.write_with_encoder(PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive))?;
+    Ok(Picture { bytes, media: "image/png" })
+}
+
+fn why(error: &ImageError) -> NotShown {
+    match error {
+        ImageError::Limits(_) => NotShown::TooLarge,
+        _ => NotShown::Damaged,
+    }
+}
+
+#[cfg(test)]
+#[path = "picture_tests.rs"]
+mod tests;

@@ -1,0 +1,126 @@
+//! Files of a case for people: a list, a page for each with its picture where it is one, and the way to take it along.
+
+use super::files::{FilePart, blobs, fetched};
+use super::show::file_row;
+use crate::Viewer;
+use crate::attachment::{self, size_words};
+use askama::Template;
+use axum::extract::State;
+use domain::case::Audience;
+use domain::{AttachmentId, Permission};
+use serde::Deserialize;
+use web::layout::{FileRow, Moment};
+use web::{App, FormData, Page, Path, Problem, Query, Reply, Staff, View};
+
+#[derive(Template)]
+#[template(path = "case/templates/files.html")]
+struct FilesPage {
+    page: Page,
+    href: String,
+    name: String,
+    title: String,
+    all: i64,
+    files: Vec<FileRow>,
+    next: Option<String>,
+    may_download: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Below {
+    after: Option<AttachmentId>,
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    staff: Staff,
+    view: View,
+    Path(reference): Path<String>,
+    Query(below): Query<Below>,
+) -> Reply {
+    let viewer = Viewer::from(staff);
+    let mut tx = app.store.read().await?;
+    let case = viewer.case(&mut tx, &app.store, (&reference, Permission::ReadCases)).await?;
+    let team = viewer.may(Permission::ReadTeamText, &case.facts);
+    let part = FilePart::read(&mut tx, (&case, team), below.after).await?;
+    drop(tx);
+    let href = format!("/desk/cases/{}", case.name());
+    Ok(view.show(&FilesPage {
+        page: view.page(&format!("Files of {}", case.name())),
+        name: case.name(),
+        all: part.all,
+        files: part.files.iter().map(|file| file_row(&href, file)).collect(),
+        next: part.next.map(|id| id.to_string()),
+        may_download: viewer.may(Permission::DownloadAttachments, &case.facts),
+        title: case.title,
+        href,
+    }))
+}
+
+#[derive(Template)]
+#[template(path = "case/templates/file.html")]
+struct FilePage {
+    page: Page,
+    href: String,
+    case: String,
+    name: String,
+    file: String,
+    size: String,
+    sha256: String,
+    claimed: String,
+    came: Moment,
+    team_only: bool,
+    /// Nothing when the picture can be shown, else why it cannot.
+    trouble: Option<String>,
+    password: String,
+}
+
+pub(super) async fn one(
+    State(app): State<App>,
+    staff: Staff,
+    view: View,
+    Path((reference, id)): Path<(String, AttachmentId)>,
+) -> Reply {
+    let (case, file) = fetched(&app, &Viewer::from(staff), (&reference, id)).await?;
+    // Decoded here to be able to say so when it cannot be, and once more when the browser asks for it: what is
+    // decoded is kept nowhere.
+    let trouble = attachment::picture(blobs(&app)?, &case.key, &file).await.err().map(|why| why.to_string());
+    Ok(view.show(&FilePage {
+        page: view.page(&file.name),
+        href: format!("/desk/cases/{}/attachments/{id}", case.name()),
+        case: format!("/desk/cases/{}", case.name()),
+        name: case.name(),
+        size: size_words(file.size),
+        sha256: file.sha256,
+        claimed: file.media_type.unwrap_or_default(),
+        came: file.created_at.into(),
+        team_only: file.audience == Audience::Team,
+        trouble,
+        password: attachment::password(app.store.ambient()),
+        file: file.name,
+    }))
+}
+
+pub(super) async fn picture(
+    State(app): State<App>,
+    staff: Staff,
+    Path((reference, id)): Path<(String, AttachmentId)>,
+) -> Reply {
+    let (case, file) = fetched(&app, &Viewer::from(staff), (&reference, id)).await?;
+    match attachment::picture(blobs(&app)?, &case.key, &file).await {
+        Ok(picture) => Ok(picture.into_response()),
+        Err(attachment::NotShown::Busy) => Err(Problem::unavailable("Others look at pictures just now. Try again.")),
+        Err(why) => Err(Problem::conflict(why.to_string())),
+    }
+}
+
+pub(super) async fn archive(
+    State(app): State<App>,
+    staff: Staff,
+    Path((reference, id)): Path<(String, AttachmentId)>,
+    form: FormData,
+) -> Reply {
+    let fields = form.fields().await?;
+    let (case, file) = fetched(&app, &Viewer::from(staff), (&reference, id)).await?;
+    attachment::archive(blobs(&app)?, &case.key, &file, fields.get("password")).await
+}
