@@ -135,9 +135,9 @@ pub(super) fn upload() -> ApiDoc {
 
 pub(super) fn files() -> ApiDoc {
     ApiDoc::new("cases", "List the files of a case")
-        .describe("Newest first, 50 at a time; the next ones come after the id in `next`.")
+        .describe("Newest first, 50 at a time.")
         .param(of_case())
-        .param(Param::query("after", "Id of the last file of the part before.", Schema::id()))
+        .param(Param::query("cursor", "`next` of the page before.", Schema::id()))
         .gives(200, "The files.", Schema::page(attachment()))
         .may_refuse(Kind::Gone)
 }

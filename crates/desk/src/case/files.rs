@@ -51,7 +51,7 @@ pub(super) async fn fetched(
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Below {
-    after: Option<AttachmentId>,
+    cursor: Option<AttachmentId>,
 }
 
 pub(super) async fn list(
@@ -64,7 +64,7 @@ pub(super) async fn list(
     let mut tx = app.store.read().await?;
     let case = viewer.case(&mut tx, &app.store, (&reference, Permission::ReadCases)).await?;
     let team = viewer.may(Permission::ReadTeamText, &case.facts);
-    let part = FilePart::read(&mut tx, (&case, team), below.after).await?;
+    let part = FilePart::read(&mut tx, (&case, team), below.cursor).await?;
     let items: Vec<Value> = part.files.iter().map(file).collect();
     let next = part.next.map(|id| id.to_string());
     Ok(Json(json!({ "items": items, "next": next })).into_response())

@@ -178,7 +178,7 @@ impl<'t> Tamer<'t, '_> {
     }
 }
 
-fn link_to<'t>(href: String) -> Event<'t> {
+fn link_to(href: String) -> Event<'static> {
     let none = CowStr::Borrowed("");
     Event::Start(Tag::Link { link_type: LinkType::Inline, dest_url: CowStr::from(href), title: none.clone(), id: none })
 }

@@ -149,5 +149,4 @@ fn why(error: &ImageError) -> NotShown {
 }
 
 #[cfg(test)]
-#[path = "picture_tests.rs"]
 mod tests;

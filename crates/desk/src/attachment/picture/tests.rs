@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use std::io::Cursor;
 
 fn made(side: u32, format: ImageFormat) -> Vec<u8> {
-    let picture = RgbImage::from_fn(side, side, |x, y| Rgb([(x % 256) as u8, (y % 256) as u8, 7]));
+    let picture = RgbImage::from_fn(side, side, |x, y| Rgb([x.to_le_bytes()[0], y.to_le_bytes()[0], 7]));
     let mut bytes = Cursor::new(Vec::new());
     DynamicImage::ImageRgb8(picture).write_to(&mut bytes, format).unwrap();
     bytes.into_inner()
