@@ -1,13 +1,14 @@
 //! Giving a case to somebody, and restricting who may know of it.
 
-use super::show::refused;
+use super::show::{Shown, refused, show};
 use crate::Viewer;
 use crate::engine::{self, EngineError, Loaded};
 use crate::people::colleagues;
 use axum::extract::State;
+use axum::http::StatusCode;
 use domain::{Permission, PersonId};
 use std::collections::BTreeSet;
-use web::{App, Form, FormData, Path, Reply, Staff, View, see_other};
+use web::{App, Fields, Form, FormData, Path, Reply, Staff, View, see_other};
 
 pub(super) async fn assign(
     State(app): State<App>,

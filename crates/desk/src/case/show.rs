@@ -149,7 +149,12 @@ pub(super) async fn show(app: &App, view: &View, viewer: &Viewer, case: Loaded, 
     Ok(view.show_as(status, &template(view, viewer, (case, gathered), (shown, now))))
 }
 
-fn template(view: &View, viewer: &Viewer, (case, found): (Loaded, Gathered), (shown, now): (Shown, Ts)) -> CasePage {
+fn template(
+    view: &View,
+    viewer: &Viewer,
+    (case, mut found): (Loaded, Gathered),
+    (shown, now): (Shown, Ts),
+) -> CasePage {
     let reporter = Reporter::of(found.report.credit.as_ref());
     let href = format!("/desk/cases/{}", case.name());
     let may = |permission| viewer.may(permission, &case.facts);
@@ -159,7 +164,7 @@ fn template(view: &View, viewer: &Viewer, (case, found): (Loaded, Gathered), (sh
         may: (may(Permission::WriteTeamText), may(Permission::MessageReporter)),
         outside: shown.outside.unwrap_or(found.outside),
         reporter,
-        stock: found.stock,
+        stock: std::mem::take(&mut found.stock),
         readers: found.colleagues.iter().filter(|c| c.may(Permission::ReadTeamText, &case.facts)).count(),
         preview: shown.preview.clone(),
         names_others: shown.names_others,
