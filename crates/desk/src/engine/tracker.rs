@@ -77,11 +77,11 @@ pub async fn add_issue(tx: &mut Tx, db: &Db, what: Tracking, url: &str) -> Resul
 /// Takes an issue away; gives the new version.
 pub async fn remove_issue(tx: &mut Tx, db: &Db, what: Tracking, issue: EventId) -> Result<i64, EngineError> {
     let case = load_for_change(tx, db, what.case).await?;
+    let there = issues_of(tx, &case).await?;
+    let gone = there.iter().find(|one| one.id == issue).ok_or(EngineError::NotFound)?;
     if what.seen.is_some_and(|seen| seen != case.version) {
         return Err(EngineError::Stale { version: case.version });
     }
-    let there = issues_of(tx, &case).await?;
-    let gone = there.iter().find(|one| one.id == issue).ok_or(EngineError::NotFound)?;
     let data = json!({ "issue": issue.to_string(), "url": gone.url });
     let new = Own { kind: "linked_issue_removed", audience: Audience::Team, data };
     own::record(tx, db, &case, new, &Party::Team(what.by)).await.map(|(_, version)| version)
