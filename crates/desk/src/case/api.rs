@@ -29,7 +29,7 @@ pub(super) async fn case(State(app): State<App>, token: Token, Path(reference): 
 /// The whole case as this viewer may read it.
 async fn document(tx: &mut Tx, db: &Db, viewer: &Viewer, case: &Loaded) -> Result<Value, EngineError> {
     let team = viewer.may(Permission::ReadTeamText, &case.facts);
-    let (records, older) = events(tx, (case, team), i64::MAX).await?;
+    let (records, older) = events(tx, db, (viewer, case), i64::MAX).await?;
     let (files, _) = attachment::newest(tx, &case.key, (case.id, team), (None, FILES)).await?;
     let acts = viewer.may(Permission::ActOnCases, &case.facts);
     let actions = if acts { case.machine.legal(&case.state, &Party::Team(viewer.person)) } else { Vec::new() };
@@ -38,9 +38,6 @@ async fn document(tx: &mut Tx, db: &Db, viewer: &Viewer, case: &Loaded) -> Resul
     let summary = case.summary();
     body["clocks"] = summary.clocks.iter().map(|clock| clock::json::of(clock, now)).collect();
     body["actions"] = json!(actions);
-    for record in &mut records {
-        reference::hide(tx, db, viewer, &mut record.data).await?;
-    }
     body["events"] = records.iter().map(record).collect();
     body["older_events"] = json!(older);
     body["links"] = linked(tx, db, (viewer, case)).await?.iter().map(Linked::json).collect();
@@ -81,16 +78,21 @@ const FILES: i64 = 200;
 /// Events of one answer.
 const EVENTS: i64 = 200;
 
-/// The newest events before `below`, in order, and where those before them end.
+/// The newest events before `below` that the viewer may read, in order, and where those before them end.
 pub(super) async fn events(
     tx: &mut Tx,
-    (case, team): (&Loaded, bool),
+    db: &Db,
+    (viewer, case): (&Viewer, &Loaded),
     below: i64,
 ) -> Result<(Vec<Record>, Option<i64>), EngineError> {
+    let team = viewer.may(Permission::ReadTeamText, &case.facts);
     let part = event::Part { below, team, limit: EVENTS + 1 };
     let mut records = event::newest(tx, &case.key, case.id, part).await?;
     let more = i64::try_from(records.len()).is_ok_and(|count| count > EVENTS);
     let older = more.then(|| records.remove(0)).and_then(|_| records.first()).map(|first| first.seq);
+    for record in &mut records {
+        reference::hide(tx, db, viewer, &mut record.data).await?;
+    }
     Ok((records, older))
 }
 

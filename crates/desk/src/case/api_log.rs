@@ -29,8 +29,8 @@ pub(super) async fn events(
     let mut tx = app.store.read().await?;
     let case = viewer.case(&mut tx, &app.store, (&reference, Permission::ReadCases)).await?;
     audit::note(&app, viewer.person, ReadKind::Case, Some(case.id)).await?;
-    let team = viewer.may(Permission::ReadTeamText, &case.facts);
-    let (records, older) = read(&mut tx, (&case, team), asked.before.unwrap_or(i64::MAX)).await?;
+    let below = asked.before.unwrap_or(i64::MAX);
+    let (records, older) = read(&mut tx, &app.store, (&viewer, &case), below).await?;
     let items: Vec<Value> = records.iter().map(record).collect();
     Ok(Json(json!({ "items": items, "older_events": older })).into_response())
 }
