@@ -10,7 +10,8 @@ const REASON = "The court's order of today.";
 export async function erasingPages(page, house, sent, look) {
   const at = `${house.base}/desk/cases/${sent.number}`;
   await page.goto(at);
-  await page.locator("summary", { hasText: "Hold and erasure" }).click();
+  await page.locator("summary", { hasText: "Export, hold and erasure" }).click();
+  await exportCase(page, at, look);
   await page.getByRole("link", { name: "Put on legal hold" }).click();
   await look(page, "case-hold");
   await press(page, "Put on hold");
@@ -32,6 +33,22 @@ export async function erasingPages(page, house, sent, look) {
   await page.goto(`${house.base}/desk/erasures`);
   check("the list of erasures names the case", (await page.locator("main table").innerText()).includes(sent.number));
   await look(page, "erasures");
+}
+
+async function exportCase(page, at, look) {
+  await page.getByRole("link", { name: "Export this case" }).click();
+  await look(page, "case-export");
+  await page.locator("main button.btn").click();
+  check("what goes in must be chosen", await page.locator('.problem a[href="#contents"]').isVisible());
+  await look(page, "case-export-errors");
+  await page.getByLabel("Everything, notes of the team included").check();
+  await page.getByLabel("JSON with proofs", { exact: true }).check();
+  const coming = page.waitForEvent("download");
+  await page.locator("main button.btn").click();
+  const file = await coming;
+  check("the case is saved as a file", /^REP-[0-9]+[.]json$/.test(file.suggestedFilename()), file.suggestedFilename());
+  await page.goto(at);
+  await page.locator("summary", { hasText: "Export, hold and erasure" }).click();
 }
 
 async function eraseCase(page, at, sent, look) {

@@ -29,6 +29,7 @@ export async function settingsPages(page, house, look) {
   await targets(page, house, look);
   await onCall(page, house, look);
   await webhooks(page, house, look);
+  await retention(page, house, look);
   await page.goto(`${house.base}/desk/quiet-hours`);
   await press(page, "Save quiet hours");
   check("quiet hours are kept", !(await main(page)).includes("You have no quiet hours now"));
@@ -36,6 +37,25 @@ export async function settingsPages(page, house, look) {
   await page.goto(`${house.base}/desk/alerts`);
   same("alerts have a page", await page.locator("h1").innerText(), "Alerts");
   await look(page, "alerts-empty");
+}
+
+async function retention(page, house, look) {
+  await page.goto(`${house.base}/desk/settings/retention`);
+  check("nothing goes by itself", (await main(page)).includes("Without a rule everything is kept for ever"));
+  await look(page, "retention");
+  await page.getByRole("link", { name: "The house", exact: true }).click();
+  await look(page, "retention-rule");
+  await page.locator("#closed_months").fill("0");
+  await press(page, "Set this rule");
+  check("a rule of no months is refused", await page.locator('.problem a[href="#closed_months"]').isVisible());
+  await look(page, "retention-errors");
+  await page.locator("#closed_months").fill("24");
+  await press(page, "Show what this would erase");
+  check("it is said what would go", (await main(page)).includes("would be erased now"), await main(page));
+  await look(page, "retention-preview");
+  await press(page, "Set this rule");
+  check("the rule is listed with its notice", (await main(page)).includes("Not before"), await main(page));
+  await look(page, "retention-set");
 }
 
 async function webhooks(page, house, look) {

@@ -1,5 +1,5 @@
 //! Whether what works behind the pages goes on: once a minute somebody looks, and those who look after the house get a
-//! letter when background work or webhooks stand still, or when we stopped a webhook by ourselves. That mail stands
+//! letter when background work or webhooks stand still, when we stopped a webhook by ourselves, or when the last backup is old. That mail stands
 //! still is said on the inbox and in `/metrics`: a letter would lie in the very queue.
 
 use crate::engine::EngineError;
@@ -7,7 +7,9 @@ use crate::letters::Letterhead;
 use crate::letters::health::JOBS_STALLED;
 use crate::letters::words::of_house;
 use crate::people::colleagues;
+use crate::retention::{self, Notice};
 use db::{Db, Tx, execute, jobs, stmt};
+use domain::retention::NOTICE;
 use domain::{Permission, PersonId, Span, Ts};
 use mail::{Kind, Letter, To, queue};
 use std::sync::Arc;
@@ -16,6 +18,10 @@ use web::layout::span_words;
 
 /// While something stands still its letter comes again after so long, and not before.
 const AGAIN: Span = Span::from_hours(12);
+
+/// After how long without a backup somebody is told. None where nobody wants to hear of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BackupsDue(pub Span);
 
 /// Something that those in charge should know.
 struct News {
@@ -29,14 +35,18 @@ struct News {
 }
 
 /// Looks every `every`. For houses that send mail.
-pub fn start_heartbeat(db: Db, house: Letterhead, every: Duration) -> tokio::task::JoinHandle<()> {
+pub fn start_heartbeat(
+    db: Db,
+    (house, backups): (Letterhead, Option<BackupsDue>),
+    every: Duration,
+) -> tokio::task::JoinHandle<()> {
     let house = Arc::new(house);
     tokio::spawn(async move {
         loop {
             // What became due while the desk was not running is done first.
             tokio::time::sleep(every).await;
             if db.takes_writes()
-                && let Err(error) = look(&db, &house).await
+                && let Err(error) = look(&db, &house, backups).await
             {
                 tracing::warn!(%error, "nobody could be told how the house is doing");
             }
@@ -45,14 +55,19 @@ pub fn start_heartbeat(db: Db, house: Letterhead, every: Duration) -> tokio::tas
 }
 
 /// Queues letters about what stands still and nobody was told of; gives how many things that are.
-pub async fn look(db: &Db, house: &Arc<Letterhead>) -> Result<usize, EngineError> {
+pub async fn look(db: &Db, house: &Arc<Letterhead>, backups: Option<BackupsDue>) -> Result<usize, EngineError> {
     let mut tx = db.read().await?;
     let now = db.ambient().now();
     let (due, oldest) = jobs::backlog(&mut tx, now).await?;
     let hooks = outbound::tally(&mut tx, now).await?;
     let stopped = outbound::untold(&mut tx, db).await?;
+    let no_backup = match backups {
+        Some(BackupsDue(most)) => db::backup::overdue(&mut tx, now, most).await?,
+        None => None,
+    };
+    let soon = retention::notices(&mut tx, db).await?;
     drop(tx);
-    let mut news = Vec::new();
+    let mut news: Vec<News> = soon.iter().filter(|notice| is_said(notice, now)).map(erased_soon).collect();
     if Span::from_micros(oldest) > JOBS_STALLED {
         let text = format!(
             "Background work stands still: {due} jobs wait, the oldest for {}. Clocks and search lag behind. Look at the log of the desk, and start it again if nothing moves.",
@@ -68,6 +83,7 @@ pub async fn look(db: &Db, house: &Arc<Letterhead>) -> Result<usize, EngineError
         );
         news.push(still(("webhooks", "webhooks stand still"), text, ("/desk/webhooks", now)));
     }
+    news.extend(no_backup.map(|age| backup_old(age, now)));
     let count = news.len() + stopped.len();
     if count == 0 {
         return Ok(0);
@@ -101,6 +117,31 @@ pub async fn look(db: &Db, house: &Arc<Letterhead>) -> Result<usize, EngineError
     })
     .await
     .map(|()| count)
+}
+
+fn backup_old(age: Span, now: Ts) -> News {
+    let text = format!(
+        "No backup was made for {}. What came since is lost when this disk is. Make one with leeward backup FILE, and keep it elsewhere.",
+        span_words(age)
+    );
+    still(("backup", "the last backup is old"), text, ("/desk/system", now))
+}
+
+/// In the first day of a notice and in its last: once each, since a letter's key is the same all day.
+fn is_said(notice: &Notice, now: Ts) -> bool {
+    let fresh = notice.from.since(now) > NOTICE.minus(Span::from_days(1));
+    notice.count > 0 && (fresh || notice.is_near)
+}
+
+fn erased_soon(notice: &Notice) -> News {
+    let text = format!("{}. Put on legal hold what must stay, or change the rule.", retention::notice(notice));
+    News {
+        key: format!("retention {} {} {}", notice.scope, notice.from.micros(), notice.is_near),
+        still: None,
+        subject: "cases will be erased by rule".to_owned(),
+        text,
+        path: "/desk/settings/retention".to_owned(),
+    }
 }
 
 fn still((what, subject): (&'static str, &str), text: String, (path, now): (&str, Ts)) -> News {

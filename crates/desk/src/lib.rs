@@ -13,9 +13,11 @@ pub mod daybook;
 pub mod door;
 pub mod engine;
 pub mod erasing;
+pub mod export;
 pub mod figures;
 pub mod heartbeat;
 pub mod hold;
+mod house_rule;
 pub mod inbox;
 pub mod letters;
 pub mod links;
@@ -26,6 +28,7 @@ mod once;
 mod people;
 mod problem;
 mod programmes;
+pub mod retention;
 mod secrets;
 pub mod settings;
 pub mod stock;
@@ -50,6 +53,7 @@ pub fn routes() -> Vec<Route> {
         links::routes(),
         hold::routes(),
         erasing::routes(),
+        export::routes(),
         door::routes(),
         log_routes::routes(),
         audit::routes(),
@@ -59,6 +63,7 @@ pub fn routes() -> Vec<Route> {
         clock::routes(),
         oncall::routes(),
         stock::routes(),
+        retention::routes(),
         alert::routes(),
         figures::routes(),
         webhooks::routes(),

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod figures;
 mod ids;
 pub mod inbox;
+pub mod retention;
 mod return_code;
 mod severity;
 pub mod template;

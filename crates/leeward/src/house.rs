@@ -118,7 +118,8 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
     let (clock, clock_task) = desk::system::start_clock_watch(db.ambient().clone(), Duration::from_secs(10));
     let asked = floor.clone();
     let disk = move || desk::system::Disk { free: asked.free(), floor: asked.floor() };
-    let machine = desk::system::Machine { version: env!("CARGO_PKG_VERSION"), disk: Arc::new(disk), clock };
+    let backups = config.backups_due();
+    let machine = desk::system::Machine { version: env!("CARGO_PKG_VERSION"), disk: Arc::new(disk), clock, backups };
     let app = App::new(db.clone(), kit.clone())
         .carry(accounts.clone())
         .carry(blobs.clone())
@@ -165,7 +166,7 @@ fn background(
     handlers.insert(desk::clock::RECOMPUTE_JOB, desk::clock::recompute_jobs());
     handlers.insert(desk::figures::COUNT_JOB, desk::figures::count_jobs());
     handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
-    handlers.insert(db::erase::SWEEP, db::sweep::handler(blobs.clone(), list));
+    handlers.insert(db::erase::SWEEP, db::sweep::handler(blobs.clone(), list.clone()));
     if !post.is_on() {
         db.leave_out(desk::letters::NOTICE_JOB);
     }
@@ -174,12 +175,17 @@ fn background(
         db::log::start_publisher(db.clone(), Duration::from_secs(config.log.checkpoint_seconds)),
         bounty::start_sweeper(db.clone(), blobs.clone(), Duration::from_mins(10)),
         desk::alert::start_watch(db.clone(), post.is_on().then(|| letterhead.clone()), Duration::from_secs(10)),
+        desk::retention::start_keeper(db.clone(), list, Duration::from_hours(1)),
         watch_queue(db.clone(), kit.clone()),
         outbound::start_sender(db.clone(), client, webhooks_in_metrics(kit.clone())),
         mail::start_courier(db.clone(), post.clone(), letters_in_metrics(kit.clone(), post.clone())),
     ];
     if post.is_on() {
-        tasks.push(desk::heartbeat::start_heartbeat(db.clone(), letterhead, Duration::from_mins(1)));
+        tasks.push(desk::heartbeat::start_heartbeat(
+            db.clone(),
+            (letterhead, config.backups_due()),
+            Duration::from_mins(1),
+        ));
     }
     if config.store.scrub_hours > 0 {
         let every = Duration::from_hours(config.store.scrub_hours);

@@ -48,7 +48,7 @@ enum Command {
     /// Security advisories: check CSAF documents, convert between formats.
     #[command(subcommand)]
     Advisory(command::advisory::Command),
-    /// Cases: open one from a mail.
+    /// Cases: open one from a mail, check one that was exported.
     #[command(subcommand)]
     Case(command::case::Command),
     /// Score CVSS vectors: one JSON line each.

@@ -13,6 +13,7 @@ mod canonical;
 mod checkpoint;
 mod commitment;
 mod digest;
+pub mod dossier;
 mod epoch;
 mod key;
 mod keyfile;

@@ -1,10 +1,11 @@
-//! When the last backup was made, kept in the store for its system page. A store that was restored remembers the
-//! backup before the one it came from.
+//! When the last backup was made and when one was tried out, kept in the store for its system page. A store that was
+//! restored remembers the backup before the one it came from.
 
-use crate::{Db, DbError, Tx, execute, fetch_optional, stmt};
-use domain::Ts;
+use crate::{Db, DbError, Tx, execute, fetch_one, fetch_optional, stmt};
+use domain::{Span, Ts};
 
-const NAME: &str = "last_backup";
+const MADE: &str = "last_backup";
+const TRIED: &str = "last_backup_tried";
 
 /// The last backup that ended well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,10 +16,37 @@ pub struct Last {
     pub damaged: u32,
 }
 
+/// The last backup that was restored elsewhere to see whether it is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tried {
+    /// The moment the backup shows.
+    pub of: Ts,
+    /// When it was tried.
+    pub at: Ts,
+    /// What was wrong with it.
+    pub faults: u32,
+}
+
 /// Remembers a backup whose files have their names.
 pub(super) async fn remember(db: &Db, at: Ts, damaged: usize) -> Result<(), DbError> {
     let mut value = at.micros().to_be_bytes().to_vec();
-    value.extend(u32::try_from(damaged).unwrap_or(u32::MAX).to_be_bytes());
+    value.extend(count(damaged));
+    store(db, MADE, value).await
+}
+
+/// Remembers that a backup was tried.
+pub async fn remember_tried(db: &Db, of: Ts, faults: usize) -> Result<(), DbError> {
+    let mut value = of.micros().to_be_bytes().to_vec();
+    value.extend(db.ambient().now().micros().to_be_bytes());
+    value.extend(count(faults));
+    store(db, TRIED, value).await
+}
+
+fn count(n: usize) -> [u8; 4] {
+    u32::try_from(n).unwrap_or(u32::MAX).to_be_bytes()
+}
+
+async fn store(db: &Db, name: &'static str, value: Vec<u8>) -> Result<(), DbError> {
     db.write(move |tx| {
         Box::pin(async move {
             execute!(
@@ -27,7 +55,7 @@ pub(super) async fn remember(db: &Db, at: Ts, damaged: usize) -> Result<(), DbEr
                     "INSERT INTO meta (name, value) VALUES ($1, $2)
                      ON CONFLICT (name) DO UPDATE SET value = excluded.value"
                 ),
-                NAME,
+                name,
                 value
             )
             .map(|_| ())
@@ -36,13 +64,44 @@ pub(super) async fn remember(db: &Db, at: Ts, damaged: usize) -> Result<(), DbEr
     .await
 }
 
+async fn stored(tx: &mut Tx, name: &str) -> Result<Option<Vec<u8>>, DbError> {
+    let row = fetch_optional!(tx, (Vec<u8>,), stmt!("SELECT value FROM meta WHERE name = $1"), name)?;
+    Ok(row.map(|(value,)| value))
+}
+
 /// The last backup; none when none was made.
 pub async fn last(tx: &mut Tx) -> Result<Option<Last>, DbError> {
-    let row = fetch_optional!(tx, (Vec<u8>,), stmt!("SELECT value FROM meta WHERE name = $1"), NAME)?;
-    let read = |(value,): (Vec<u8>,)| {
-        let (at, damaged) = value.split_first_chunk::<8>()?;
-        let damaged = damaged.first_chunk::<4>()?;
-        Some(Last { at: Ts::from_micros(i64::from_be_bytes(*at)), damaged: u32::from_be_bytes(*damaged) })
+    let read = |value: Vec<u8>| {
+        let (at, rest) = instant(&value)?;
+        Some(Last { at, damaged: u32::from_be_bytes(*rest.first_chunk()?) })
     };
-    Ok(row.and_then(read))
+    Ok(stored(tx, MADE).await?.and_then(read))
+}
+
+/// The last try; none when none was made.
+pub async fn tried(tx: &mut Tx) -> Result<Option<Tried>, DbError> {
+    let read = |value: Vec<u8>| {
+        let (of, rest) = instant(&value)?;
+        let (at, rest) = instant(rest)?;
+        Some(Tried { of, at, faults: u32::from_be_bytes(*rest.first_chunk()?) })
+    };
+    Ok(stored(tx, TRIED).await?.and_then(read))
+}
+
+fn instant(value: &[u8]) -> Option<(Ts, &[u8])> {
+    let (at, rest) = value.split_first_chunk::<8>()?;
+    Some((Ts::from_micros(i64::from_be_bytes(*at)), rest))
+}
+
+/// For how long there has been no backup, when that is longer than `most`: since the last one, or since the store
+/// was made.
+pub async fn overdue(tx: &mut Tx, now: Ts, most: Span) -> Result<Option<Span>, DbError> {
+    let since = if let Some(last) = last(tx).await? {
+        last.at
+    } else {
+        let (made,) = fetch_one!(tx, (Option<i64>,), stmt!("SELECT MIN(created_at) FROM keys"))?;
+        made.map_or(now, Ts::from_micros)
+    };
+    let age = now.since(since);
+    Ok((age > most).then_some(age))
 }

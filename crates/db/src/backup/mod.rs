@@ -18,12 +18,14 @@ mod extract;
 mod keyfile;
 mod last;
 mod manifest;
+mod rehearse;
 mod restore;
 mod snapshot;
 mod write;
 
-pub use last::{Last, last};
+pub use last::{Last, Tried, last, overdue, remember_tried, tried};
 pub use manifest::{Counts, Manifest, Member};
+pub use rehearse::{Rehearsed, Rehearsing, rehearse};
 pub use restore::{Restored, Restoring, restore};
 pub use write::{Backup, backup};
 

@@ -56,6 +56,18 @@ pub struct Restored {
 /// Restores a backup. Before anything is written every byte is compared with its hash, and the master
 /// keys with those that the keys were wrapped by.
 pub async fn restore(from: Restoring) -> Result<Restored, BackupError> {
+    let target = from.target.clone();
+    let (db, staged, restored) = bring_back(from).await?;
+    db.close().await;
+    if let (Address::Sqlite(staged), Address::Sqlite(target)) = (&staged, &target) {
+        std::fs::rename(staged, target).map_err(BackupError::file(target))?;
+        sync_folder_of(target)?;
+    }
+    Ok(restored)
+}
+
+/// All of it but the name of a store on SQLite: the open store, and where it is for now.
+pub(super) async fn bring_back(from: Restoring) -> Result<(Db, Address, Restored), BackupError> {
     let manifest = extract::check(&from.file, &from.keys, &from.masters).await?;
     if manifest.schema > migrate::latest() {
         let (found, known) = (manifest.schema, migrate::latest());
@@ -83,14 +95,9 @@ pub async fn restore(from: Restoring) -> Result<Restored, BackupError> {
     from.list.mirror(&db).await?;
     settle(&db).await?;
     let report = log::verify(&db).await?;
-    db.close().await;
-    if let (Address::Sqlite(staged), Address::Sqlite(target)) = (&staged, &from.target) {
-        std::fs::rename(staged, target).map_err(BackupError::file(target))?;
-        sync_folder_of(target)?;
-    }
     let known = lines.iter().filter(|line| matches!(line, Line::Erased(_))).count() as u64;
     let listed = (from.erased.is_some() || !lines.is_empty()).then_some(known);
-    Ok(Restored { manifest, epoch, listed, repeated, blobs, damaged, report })
+    Ok((db, staged, Restored { manifest, epoch, listed, repeated, blobs, damaged, report }))
 }
 
 async fn is_empty(target: &Address, manifest: &Manifest) -> Result<(), BackupError> {

@@ -5,6 +5,7 @@
 //! row; so there is never a second root for one size, whatever crashes when.
 
 mod checkpoint;
+pub mod dossier;
 mod epoch;
 mod public;
 mod receipt;

@@ -72,11 +72,38 @@ pub async fn receipt(tx: &mut Tx, keys: &Keyring, case: CaseId, id: EventId) -> 
         }
         _ => return Err(DbError::Inconsistent(format!("event {id} lies in an epoch that is not there"))),
     };
-    let index = size_of(index)?;
+    proven(tx, keys, (&of, size_of(index)?), opening).await.map(Some)
+}
+
+/// The same of an event of the house.
+pub(super) async fn receipt_of_house(tx: &mut Tx, keys: &Keyring, id: EventId) -> Result<Option<Receipt>, DbError> {
+    let Some(opening) = event::opening(tx, keys.house(), id).await? else { return Ok(None) };
+    let opening = in_receipt(opening)?;
+    let place = fetch_optional!(
+        tx,
+        (i64, i64),
+        stmt!("SELECT epoch, idx FROM log_entries WHERE event = $1 AND idx IS NOT NULL"),
+        id.uuid()
+    )?;
+    let Some((number, index)) = place else {
+        let current = epoch::current(tx).await?;
+        return Ok(Some(Receipt::pending(&current.origin, current.verifier.id(), opening)));
+    };
+    let of = epoch::epochs(tx).await?.into_iter().find(|tree| tree.number == number);
+    let of = of.ok_or_else(|| DbError::Inconsistent(format!("event {id} lies in an epoch that is not there")))?;
+    proven(tx, keys, (&of, size_of(index)?), opening).await.map(Some)
+}
+
+async fn proven(
+    tx: &mut Tx,
+    keys: &Keyring,
+    (of, index): (&epoch::Epoch, u64),
+    opening: Opening,
+) -> Result<Receipt, DbError> {
     let tiles = tiles::load_all(tx, of.number, &tlog::tiles_for_proof(of.head.size, index)).await?;
     let proof = tlog::inclusion_proof(of.head.size, index, &tiles)?;
-    let note = checkpoint::sign(tx, keys, &of, of.head).await?;
-    Ok(Some(Receipt::pending(&of.origin, of.verifier.id(), opening).proven(index, proof, &note)))
+    let note = checkpoint::sign(tx, keys, of, of.head).await?;
+    Ok(Receipt::pending(&of.origin, of.verifier.id(), opening).proven(index, proof, &note))
 }
 
 fn in_receipt(opening: event::Opening) -> Result<Opening, DbError> {

@@ -221,3 +221,47 @@ async fn a_backup_under_load_is_one_instant() {
     assert_eq!(restored.blobs, u64::try_from(made.manifest.counts.blobs).unwrap());
     db.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_is_tried_in_a_place_of_its_own() {
+    let stage = Stage::new().await;
+    let kept = stage.report("kept", 100_000).await;
+    let erased = stage.report("erased before", 0).await;
+    erase_case(stage.db(), &stage.list, erased.case, order()).await.unwrap();
+    let file = stage.t.folder().join("a.backup");
+    let made = backup::backup(stage.db(), &stage.blobs, &file).await.unwrap();
+    let rehearsing = |name: &str, file: &Path, database: Option<String>| {
+        let folder = stage.t.folder().join(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        let keys = backup::keys_beside(file);
+        let (file, ambient) = (file.to_owned(), stage.db().ambient().clone());
+        backup::Rehearsing { file, keys, masters: masters(), ambient, folder, database }
+    };
+    let database = || async {
+        match target(&stage, "unused").await {
+            Address::Sqlite(_) => None,
+            Address::Postgres(url) => Some(url),
+        }
+    };
+    let seen = backup::rehearse(rehearsing("good", &file, database().await)).await.unwrap();
+    assert_eq!(seen.faults, Vec::<String>::new());
+    assert_eq!((seen.cases, seen.blobs), (1, 1));
+    assert_eq!(seen.manifest.log_root, made.manifest.log_root);
+    // The store itself knows nothing of it, and goes on in its epoch.
+    let mut tx = stage.db().read().await.unwrap();
+    assert_eq!(log::epochs(&mut tx).await.unwrap().len(), 1);
+    assert_eq!(backup::tried(&mut tx).await.unwrap(), None);
+    drop(tx);
+    assert!(receipt(stage.db(), kept).await.is_some());
+    // A byte of an attachment that turned is named; a cut file is refused.
+    let mut bytes = std::fs::read(&file).unwrap();
+    let blob = bytes.windows(6).position(|window| window == b"blobs/").unwrap();
+    bytes[blob + 512 + 1_000] ^= 1;
+    let turned = stage.t.folder().join("turned.backup");
+    std::fs::write(&turned, &bytes).unwrap();
+    std::fs::copy(backup::keys_beside(&file), backup::keys_beside(&turned)).unwrap();
+    let seen = backup::rehearse(rehearsing("turned", &turned, database().await)).await.unwrap();
+    assert!(seen.faults.iter().any(|fault| fault.contains("damaged")), "{:?}", seen.faults);
+    std::fs::write(&turned, &bytes[..bytes.len() / 2]).unwrap();
+    assert!(backup::rehearse(rehearsing("cut", &turned, database().await)).await.is_err());
+}

@@ -108,7 +108,8 @@ pub async fn report(db: &Db, blobs: &Blobs, text: &str, file: usize) -> Report {
                 let (keys, ambient) = (store.keys(), store.ambient());
                 let key = keys.create(tx, KeyKind::Case, case.uuid()).await?;
                 let random = ambient.random.as_ref();
-                let title = key.seal(field::CASE_TITLE, case.uuid(), 1, text.as_bytes(), random);
+                let title = key.seal(field::CASE_TITLE, case.uuid(), 0, text.as_bytes(), random);
+                let body = key.seal(field::CASE_STATE, case.uuid(), 1, b"{}", random);
                 // Any number that is not taken: the low bits of the id.
                 let number = i64::try_from(case.uuid().as_u128() & 0x7fff_ffff_ffff).unwrap_or_default();
                 execute!(
@@ -116,13 +117,14 @@ pub async fn report(db: &Db, blobs: &Blobs, text: &str, file: usize) -> Report {
                     stmt!(
                         "INSERT INTO cases (id, type, number, desk, programme, state, is_open, restricted, code_index,
                            version, received_at, updated_at, title, body)
-                         VALUES ($1, 'vulnerability', $2, 'bounty', $3, 'new', TRUE, FALSE, $4, 1, 0, 0, $5, $5)"
+                         VALUES ($1, 'vulnerability', $2, 'bounty', $3, 'new', TRUE, FALSE, $4, 1, 0, 0, $5, $6)"
                     ),
                     case.uuid(),
                     number,
                     programme.uuid(),
                     case.uuid().as_bytes().to_vec(),
-                    title
+                    title,
+                    body
                 )?;
                 let event = append(tx, &store, &key, case, 1, &text).await?;
                 Ok::<_, DbError>((event, key))

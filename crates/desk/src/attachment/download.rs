@@ -45,12 +45,17 @@ pub(super) fn unreadable(error: BlobError) -> Problem {
 
 /// A document of ours to be saved under this name.
 pub(crate) fn document(name: &str, media: &'static str, text: String) -> Reply {
+    saved_as(name, media, Body::from(text))
+}
+
+/// The same of something that is written while it is sent.
+pub(crate) fn saved_as(name: &str, media: &'static str, body: Body) -> Reply {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media)),
         (header::CONTENT_DISPOSITION, disposition(name)?),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox")),
     ];
-    Ok((StatusCode::OK, headers, text).into_response())
+    Ok((StatusCode::OK, headers, body).into_response())
 }
 
 /// RFC 6266: an ASCII name for old clients and the whole name in UTF-8.

@@ -11,8 +11,8 @@ mod receive;
 mod rows;
 
 pub use archive::{archive, password};
-pub(crate) use download::document;
 pub use download::download;
+pub(crate) use download::{document, saved_as};
 pub use picture::{NotShown, Picture, picture};
 pub use quota::{CASE_FILES, CASE_SIZE, check_room};
 pub use receive::{FILE_LIMIT, Files, NotTaken, UPLOAD_LIMIT, drop_blobs, store, store_bytes};

@@ -108,6 +108,8 @@ pub(super) const HOUSE_KINDS: &[(&str, &str)] = &[
     ("webhook_redelivered", "Webhook messages sent again"),
     ("webhook_stopped", "Webhook stopped"),
     ("audit_exported", "Record exported"),
+    ("case_exported", "Case exported"),
+    ("retention_changed", "Retention changed"),
     ("reads_recorded", "Reads written down"),
 ];
 

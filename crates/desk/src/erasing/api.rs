@@ -58,7 +58,7 @@ pub(super) async fn erase(
     }
     let reason = reason_sent(&wanted.reason)?;
     let order = Order { by: Some(viewer.person), reason: reason.as_str().to_owned() };
-    let wanted = CaseOrder { case: found.id, seen: Some(seen), order };
+    let wanted = CaseOrder { case: found.id, seen: Some(seen), quiet_since: None, order };
     let done = case::once(db, list_of(&app)?, (wanted, once)).await;
     let reply = done.map_err(|error| {
         let who = who_may(&people, Permission::HoldCases, &found);

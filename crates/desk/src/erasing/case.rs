@@ -4,9 +4,10 @@ use super::ErasingError;
 use super::entry::ordered;
 use crate::engine::{self, EngineError, load_for_change};
 use crate::once::Once;
+use crate::retention;
 use db::Db;
 use db::erase::{self, Erasure, ErasureList, Order};
-use domain::CaseId;
+use domain::{CaseId, Ts};
 use serde_json::Value;
 
 /// A case about to be erased.
@@ -16,6 +17,8 @@ pub struct CaseOrder {
     pub case: CaseId,
     /// The version the caller saw; `None` to go by what is there.
     pub seen: Option<i64>,
+    /// Refused unless it is closed, touches no open case and has not changed since; for rules.
+    pub quiet_since: Option<Ts>,
     /// Who asks, and why.
     pub order: Order,
 }
@@ -39,12 +42,17 @@ pub(super) async fn once(
                 if let Some(reply) = once.earlier::<Value>(tx, &store).await? {
                     return Ok((reply, Vec::new()));
                 }
-                let CaseOrder { case, seen, order } = wanted;
+                let CaseOrder { case, seen, quiet_since, order } = wanted;
                 if let Some(seen) = seen {
                     let case = load_for_change(tx, &store, case).await?;
                     if case.version != seen {
                         return Err(EngineError::Stale { version: case.version }.into());
                     }
+                }
+                if let Some(since) = quiet_since
+                    && !retention::is_quiet(tx, case, since).await?
+                {
+                    return Err(EngineError::NotFound.into());
                 }
                 // Appeals against it hold words of the same reporter, and what they are about.
                 let appeals = engine::appeals(tx, case).await?;

@@ -81,7 +81,7 @@ pub(super) async fn erase(
     }
     let Some(reason) = reason(&mut form) else { return show(&app, &view, &viewer, (case, form)).await };
     let order = Order { by: Some(viewer.person), reason: reason.as_str().to_owned() };
-    let wanted = CaseOrder { case: case.id, seen: form.value("version").parse().ok(), order };
+    let wanted = CaseOrder { case: case.id, seen: form.value("version").parse().ok(), quiet_since: None, order };
     match case::once(&app.store, list_of(&app)?, (wanted, once())).await {
         Ok(_) => Ok(see_other("/desk/erasures")),
         // Somebody put it on hold, or wrote on it, since it was read.

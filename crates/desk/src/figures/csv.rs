@@ -23,11 +23,21 @@ fn line<'c>(text: &mut String, cells: impl Iterator<Item = &'c str>) {
 }
 
 /// A cell that no spreadsheet takes for a formula: one that begins like one gets an apostrophe, which shows it
-/// as text. Quoted where RFC 4180 wants it.
+/// as text. A number stays a number. Quoted where RFC 4180 wants it.
 pub(crate) fn escaped(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let begins = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    let formula = begins && !is_number(cell);
     let safe = if formula { format!("'{cell}") } else { cell.to_owned() };
     if safe.contains([',', '"', '\r', '\n', '\t', '\'']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
+}
+
+/// `-12` or `-0.5`: a sign, digits, at most one point between them.
+fn is_number(cell: &str) -> bool {
+    let (whole, part) = cell
+        .strip_prefix('-')
+        .map_or(("", None), |rest| rest.split_once('.').map_or((rest, None), |(whole, part)| (whole, Some(part))));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole) && part.is_none_or(digits)
 }
 
 #[cfg(test)]
@@ -36,11 +46,32 @@ mod tests {
 
     #[test]
     fn no_cell_is_a_formula_or_leaves_its_place() {
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "=HYPERLINK(\"https://x\")", "＝1"] {
+        for formula in [
+            "=1+1",
+            "+1",
+            "-1+1",
+            "-",
+            "-.5",
+            "-1e9",
+            "-1.",
+            "@SUM(A1)",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "=HYPERLINK(\"https://x\")",
+            "＝1",
+        ] {
             assert!(escaped(formula).starts_with("\"'"), "{formula:?}");
         }
         assert_eq!(escaped("a \"b\", c"), "\"a \"\"b\"\", c\"");
         assert_eq!(escaped("2026-09-01"), "2026-09-01");
         assert_eq!(escaped("=1,2"), "\"'=1,2\"");
+    }
+
+    #[test]
+    fn numbers_stay_numbers() {
+        for number in ["0", "-1", "-12.50", "1.5"] {
+            assert_eq!(escaped(number), number);
+        }
     }
 }

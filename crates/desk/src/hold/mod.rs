@@ -32,12 +32,14 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// What the page of a case offers beside its work: the hold and the erasure.
+/// What the page of a case offers beside its work: the export, the hold and the erasure.
+#[expect(clippy::struct_excessive_bools, reason = "a page asks many small questions")]
 pub(crate) struct Care {
     pub(crate) href: String,
     pub(crate) held: bool,
     pub(crate) may_hold: bool,
     pub(crate) may_erase: bool,
+    pub(crate) may_export: bool,
 }
 
 impl Care {
@@ -49,12 +51,13 @@ impl Care {
             held: case.held_since.is_some(),
             may_hold: may(Permission::HoldCases),
             may_erase: may(Permission::EraseCases),
+            may_export: may(Permission::ExportCases),
         }
     }
 
     /// Nothing to offer.
     pub(crate) fn is_empty(&self) -> bool {
-        !self.may_hold && !self.may_erase
+        !self.may_hold && !self.may_erase && !self.may_export
     }
 }
 

@@ -1,7 +1,11 @@
-//! Whether what works behind the pages works: mail, webhooks and jobs. Said on the inbox, to everybody who works
+//! Whether what works behind the pages works: mail, webhooks, jobs and backups. Said on the inbox, to everybody who works
 //! there, since silence looks like peace.
 
-use db::{DbError, Tx, jobs};
+use crate::engine::EngineError;
+use crate::heartbeat::BackupsDue;
+use crate::retention;
+use crate::system::Machine;
+use db::{Tx, jobs};
 use domain::{Span, Ts};
 use mail::{Post, STALLED, tally};
 use web::App;
@@ -11,7 +15,7 @@ use web::layout::{Banner, BannerKind, Moment, span_words};
 pub(crate) const JOBS_STALLED: Span = Span::from_minutes(10);
 
 /// What to say on top of the inbox; nothing while all is well.
-pub(crate) async fn banners(tx: &mut Tx, app: &App) -> Result<Vec<Banner>, DbError> {
+pub(crate) async fn banners(tx: &mut Tx, app: &App) -> Result<Vec<Banner>, EngineError> {
     let now = app.store.ambient().now();
     let mut texts = Vec::new();
     if let Some(post) = app.carried::<Post>().filter(|post| post.is_on()) {
@@ -40,6 +44,17 @@ pub(crate) async fn banners(tx: &mut Tx, app: &App) -> Result<Vec<Banner>, DbErr
                 "We stopped {count}, since nothing was taken for days or nobody listens there. See Settings, Webhooks."
             ),
         ));
+    }
+    if let Some(BackupsDue(most)) = app.carried::<Machine>().and_then(|machine| machine.backups)
+        && let Some(age) = db::backup::overdue(tx, now, most).await?
+    {
+        let text =
+            format!("For {}. Whoever looks after the house makes one with leeward backup FILE.", span_words(age));
+        texts.push(("No backup was made.", text));
+    }
+    for notice in retention::notices(tx, &app.store).await?.iter().filter(|notice| notice.count > 0) {
+        let text = format!("{}. A hold keeps one; see Settings, Retention.", retention::notice(notice));
+        texts.push(("Cases will be erased.", text));
     }
     Ok(texts
         .into_iter()

@@ -1,13 +1,13 @@
 //! The rule in the store: one sealed row.
 
 use crate::engine::EngineError;
-use db::{Db, Tx, event, execute, fetch_optional, field, stmt};
+use crate::house_rule::HouseRule;
+use db::{Db, Tx};
 use domain::calendar::{CalendarError, Duty};
-use domain::{PersonId, Span, Uuid};
+use domain::{PersonId, Span};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-const NAME: &str = "on-call";
+const ROW: HouseRule = HouseRule { name: "on-call", record: 1, event: "on_call_changed" };
 /// Longest wait before a warning goes on to the next: a week.
 pub(crate) const WAIT_MAX: u32 = 7 * 24 * 60;
 
@@ -57,41 +57,12 @@ impl Rule {
 
 /// The rule with its version; 0 where nothing was ever set.
 pub(crate) async fn read(tx: &mut Tx, db: &Db) -> Result<(i64, Rule), EngineError> {
-    let row = fetch_optional!(tx, (i64, Vec<u8>), stmt!("SELECT version, body FROM desk_rules WHERE name = $1"), NAME)?;
-    let Some((version, body)) = row else { return Ok((0, Rule::default())) };
-    let column = u32::try_from(version).map_err(EngineError::corrupt)?;
-    let plain = db.keys().house().open(field::DESK_RULE, record(), column, &body).map_err(db::DbError::from)?;
-    Ok((version, serde_json::from_slice(&plain).map_err(EngineError::corrupt)?))
+    ROW.read(tx, db).await
 }
 
 /// Writes the rule over that of version `seen`; gives the new version.
-pub async fn put(tx: &mut Tx, db: &Db, (by, seen, rule): (Option<PersonId>, i64, &Rule)) -> Result<i64, EngineError> {
-    let there = read(tx, db).await?.0;
-    if there != seen {
-        return Err(EngineError::Stale { version: there });
-    }
-    let version = seen + 1;
-    let plain = serde_json::to_vec(rule).map_err(EngineError::corrupt)?;
-    let column = u32::try_from(version).map_err(EngineError::corrupt)?;
-    let random = db.ambient().random.as_ref();
-    let body = db.keys().house().seal(field::DESK_RULE, record(), column, &plain, random);
-    let changed = execute!(
-        tx,
-        stmt!(
-            "INSERT INTO desk_rules (name, version, body) VALUES ($1, $2, $3)
-             ON CONFLICT (name) DO UPDATE SET version = excluded.version, body = excluded.body
-             WHERE desk_rules.version = excluded.version - 1"
-        ),
-        NAME,
-        version,
-        body
-    )?;
-    if changed != 1 {
-        return Err(EngineError::Stale { version: there });
-    }
-    let data = json!({ "version": version });
-    event::append_house(tx, db.keys(), db.ambient(), "on_call_changed", by.map(PersonId::uuid), data).await?;
-    Ok(version)
+pub async fn put(tx: &mut Tx, db: &Db, change: (Option<PersonId>, i64, &Rule)) -> Result<i64, EngineError> {
+    ROW.put(tx, db, change).await
 }
 
 /// Takes somebody out of the rule before they are erased.
@@ -101,9 +72,4 @@ pub(crate) async fn part_with(tx: &mut Tx, db: &Db, person: PersonId) -> Result<
         put(tx, db, (None, version, &rule)).await?;
     }
     Ok(())
-}
-
-/// What the one row is sealed for.
-const fn record() -> Uuid {
-    Uuid::from_u128(1)
 }

@@ -84,6 +84,12 @@ const GROUPS: [(&str, &[Entry]); 4] = [
             ),
             entry(Permission::ReadAudit, "/desk/audit", "Audit", "Who read what, and what happened to the house."),
             entry(
+                Permission::ManageSettings,
+                "/desk/settings/retention",
+                "Retention",
+                "How long closed cases are kept. For ever, unless you say otherwise.",
+            ),
+            entry(
                 Permission::EraseCases,
                 "/desk/erasures",
                 "Erasures",

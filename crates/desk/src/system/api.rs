@@ -26,6 +26,7 @@ pub(super) async fn show(State(app): State<App>, token: Token) -> Reply {
         "disk": seen.disk.map(|disk| json!({ "free_bytes": disk.free, "floor_bytes": disk.floor })),
         "versions": { "program": seen.program, "schema": seen.schema, "engine": seen.engine },
         "clock": { "watched_since": instant(seen.watched_since), "jumps": seen.jumps.0, "last": jumps },
+        "backup_tried": seen.tried.map(|tried| json!({ "of": tried.of.to_string(), "at": tried.at.to_string(), "faults": tried.faults })),
         "backup": seen.backup.map(|last| json!({ "at": last.at.to_string(), "damaged": last.damaged })),
         "keys": {
             "master": seen.master, "under_older_master": seen.under_older,
@@ -58,6 +59,10 @@ fn schema() -> Schema {
         .required("jumps", count())
         .required("last", Schema::list(jump));
     let backup = object().required("at", Schema::instant()).required("damaged", count());
+    let tried = object()
+        .required("of", Schema::instant().about("The moment that the backup shows."))
+        .required("at", Schema::instant())
+        .required("faults", count());
     let key =
         object().required("id", Schema::id()).required("of", Schema::string()).required("made_at", Schema::instant());
     let keys = object()
@@ -80,6 +85,7 @@ fn schema() -> Schema {
         .required("versions", versions)
         .required("clock", clock)
         .required("backup", backup.or_null())
+        .required("backup_tried", tried.or_null())
         .required("keys", keys)
         .required("log", log)
 }

@@ -2,6 +2,8 @@
 
 use super::seen::{Disk, Key, Log, Queue, Seen, gather};
 use crate::Viewer;
+use crate::heartbeat::BackupsDue;
+use crate::retention::{self, Notice};
 use askama::Template;
 use axum::extract::State;
 use domain::{Permission, Span, Ts};
@@ -10,8 +12,6 @@ use web::{App, Page, Problem, Reply, Staff, View};
 
 /// Work that waits longer than this stands still.
 const STALLED: Span = Span::from_minutes(10);
-/// A backup older than this is old.
-const OLD_BACKUP: Span = Span::from_days(7);
 
 /// A line of the page: a name, what is the case, and whether somebody should look.
 struct Line {
@@ -65,14 +65,20 @@ fn parts(seen: &Seen) -> Vec<Part> {
         part(
             "backup",
             "Backup",
-            "Made with leeward backup FILE. Restoring one now and then, somewhere else, is the only proof that it works.",
-            vec![backup(seen)],
+            "Made with leeward backup FILE. leeward verify --backup FILE restores one somewhere else and looks at everything in it: the only proof that it works.",
+            vec![backup(seen), tried(seen)],
         ),
         part(
             "log",
             "Log",
             "What outsiders check the house against. A checkpoint is published at a fixed interval.",
             log(&seen.log, seen.now),
+        ),
+        part(
+            "retention",
+            "Retention",
+            "What rules erase once their notice of 14 days is over. Set under Settings, Retention.",
+            erased_soon(seen),
         ),
         part("clock", "Clock", "The clock on the wall against the one that only goes forward.", clock(seen)),
         part("versions", "Versions", "", versions(seen)),
@@ -127,15 +133,45 @@ fn bytes(n: u64) -> String {
 
 fn backup(seen: &Seen) -> Line {
     let Some(last) = seen.backup else {
-        return watched("Last backup", "none was made of this store".to_owned(), true);
+        return watched("Last backup", "none was made of this store".to_owned(), seen.backups.is_some());
     };
     let age = seen.now.since(last.at);
     let damaged = match last.damaged {
         0 => String::new(),
-        n => format!("; {n} attachments in it were damaged before: run leeward verify"),
+        n => format!(
+            "; {} in it were damaged before: run leeward verify",
+            counted(n.into(), "attachment", "attachments")
+        ),
     };
     let words = format!("{}, {} ago{damaged}", Moment::from(last.at).full, span_words(age));
-    watched("Last backup", words, age > OLD_BACKUP || last.damaged > 0)
+    let old = seen.backups.is_some_and(|BackupsDue(most)| age > most);
+    watched("Last backup", words, old || last.damaged > 0)
+}
+
+fn tried(seen: &Seen) -> Line {
+    let Some(tried) = seen.tried else { return line("Last one tried", "none yet".to_owned()) };
+    let found = match tried.faults {
+        0 => "all of it could be read".to_owned(),
+        n => format!("{} in it", counted(n.into(), "fault", "faults")),
+    };
+    let (of, age) = (Moment::from(tried.of).full, span_words(seen.now.since(tried.at)));
+    watched("Last one tried", format!("{age} ago, the backup of {of}: {found}"), tried.faults > 0)
+}
+
+/// `1 case`, `2 cases`.
+fn counted(n: i64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+fn erased_soon(seen: &Seen) -> Vec<Line> {
+    if seen.retention.is_empty() {
+        return vec![line("Notices", "none".to_owned())];
+    }
+    let late = |notice: &Notice| Line {
+        href: "/desk/settings/retention",
+        ..watched("Notice", format!("{}.", retention::notice(notice)), notice.count > 0)
+    };
+    seen.retention.iter().map(late).collect()
 }
 
 fn log(log: &Log, now: Ts) -> Vec<Line> {
@@ -183,8 +219,9 @@ fn versions(seen: &Seen) -> Vec<Line> {
 fn keys(seen: &Seen) -> Vec<Line> {
     let mut lines = vec![line("Master key", format!("fingerprint {}", seen.master))];
     if seen.under_older > 0 {
-        let words =
-            format!("{} keys are still under an older master key: run leeward key rotate again", seen.under_older);
+        let left = i64::try_from(seen.under_older).unwrap_or(i64::MAX);
+        let left = counted(left, "key is", "keys are");
+        let words = format!("{left} still under an older master key: run leeward key rotate again");
         lines.push(watched("Rotation", words, true));
     }
     let own = |key: &Key| {
@@ -193,7 +230,10 @@ fn keys(seen: &Seen) -> Vec<Line> {
         line(&format!("Key of {}", if key.kind == "house" { "the house" } else { key.kind }), words)
     };
     lines.extend(seen.keys.iter().map(own));
-    lines.push(line("Keys of their own", format!("{} cases, {} people", seen.cases, seen.people)));
+    lines.push(line(
+        "Keys of their own",
+        format!("{}, {}", counted(seen.cases, "case", "cases"), counted(seen.people, "person", "people")),
+    ));
     lines
 }
 

@@ -1,7 +1,10 @@
 //! What there is to see, gathered once for the page and for programs.
 
 use super::clock::{ClockWatch, Jump};
-use db::backup::Last;
+use crate::engine::EngineError;
+use crate::heartbeat::BackupsDue;
+use crate::retention;
+use db::backup::{Last, Tried};
 use db::{Db, DbError, KeyKind, Tx, fetch_all, fetch_one, fetch_optional, log, stmt};
 use domain::{Span, Ts};
 use mail::Post;
@@ -27,7 +30,12 @@ pub struct Machine {
     pub disk: Arc<dyn Fn() -> Disk + Send + Sync>,
     /// Jumps of the clock.
     pub clock: ClockWatch,
+    /// When a backup is old; none where nobody wants to hear of it.
+    pub backups: Option<BackupsDue>,
 }
+
+/// Where the binary says nothing.
+const BACKUPS_DUE: BackupsDue = BackupsDue(Span::from_days(7));
 
 /// Work that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +83,11 @@ pub(super) struct Seen {
     pub(super) watched_since: Option<Ts>,
     pub(super) jumps: (u64, Vec<Jump>),
     pub(super) backup: Option<Last>,
+    pub(super) tried: Option<Tried>,
+    /// When a backup is old.
+    pub(super) backups: Option<BackupsDue>,
+    /// Rules that will erase cases soon.
+    pub(super) retention: Vec<retention::Notice>,
     pub(super) master: String,
     /// Keys that an older master key still wraps: a rotation that is not finished.
     pub(super) under_older: u64,
@@ -85,7 +98,7 @@ pub(super) struct Seen {
 }
 
 /// Looks at all of it.
-pub(super) async fn gather(app: &App) -> Result<Seen, DbError> {
+pub(super) async fn gather(app: &App) -> Result<Seen, EngineError> {
     let db = &app.store;
     let now = db.ambient().now();
     let machine = app.carried::<Machine>();
@@ -104,6 +117,9 @@ pub(super) async fn gather(app: &App) -> Result<Seen, DbError> {
         watched_since: machine.map(|machine| machine.clock.since()),
         jumps: machine.map(|machine| machine.clock.jumps()).unwrap_or_default(),
         backup: db::backup::last(&mut tx).await?,
+        tried: db::backup::tried(&mut tx).await?,
+        backups: machine.map_or(Some(BACKUPS_DUE), |machine| machine.backups),
+        retention: retention::notices(&mut tx, db).await?,
         master: db.keys().master_id().to_string(),
         under_older,
         keys,
@@ -141,6 +157,15 @@ async fn queues(tx: &mut Tx, app: &App, now: Ts) -> Result<Vec<Queue>, DbError> 
             href: "/desk/mail",
         });
     }
+    let hooks = outbound::tally(tx, now).await?;
+    queues.push(Queue {
+        word: "webhooks",
+        label: "Webhooks",
+        waiting: hooks.due,
+        oldest: Span::from_micros(hooks.oldest),
+        failed: Some(hooks.failed),
+        href: "/desk/webhooks",
+    });
     Ok(queues)
 }
 

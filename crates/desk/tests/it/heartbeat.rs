@@ -2,15 +2,21 @@
 
 use super::smtp::{Sink, courier};
 use super::support::House;
+use desk::heartbeat::BackupsDue;
 use desk::letters::Letterhead;
 use domain::{Clock, Role, Span, Ts};
 use std::sync::Arc;
 use web::PublicUrl;
 
-async fn told(house: &House, sink: &mut Sink) -> Vec<(String, String)> {
+/// Looks once, with a week for backups.
+pub(crate) async fn look(house: &House) {
     let url = PublicUrl::parse("https://desk.acme.example").unwrap();
     let head = Arc::new(Letterhead::new("Acme security", url, House::post().settings()));
-    desk::heartbeat::look(house.db(), &head).await.unwrap();
+    desk::heartbeat::look(house.db(), &head, Some(BackupsDue(Span::from_days(7)))).await.unwrap();
+}
+
+async fn told(house: &House, sink: &mut Sink) -> Vec<(String, String)> {
+    look(house).await;
     let (courier, _) = courier(house.db(), &sink.address());
     courier.round().await.unwrap();
     sink.taken().iter().map(|m| (m.to.join(" "), m.header("Subject").unwrap_or_default())).collect()
@@ -80,4 +86,21 @@ async fn what_was_told_is_not_told_again_because_noon_has_passed() {
     assert_eq!(told(&house, &mut sink).await, []);
     house.t.clock.advance(Span::from_hours(12));
     assert_eq!(told(&house, &mut sink).await.len(), 1, "it still stands");
+}
+
+#[tokio::test]
+async fn a_house_without_a_backup_is_told_after_a_week() {
+    let (house, mut sink) = (House::new().await, Sink::start(&[]));
+    house.person("Olga", Role::Owner).await;
+    house.t.clock.advance(Span::from_days(7));
+    assert_eq!(told(&house, &mut sink).await, [], "a week is not over yet");
+    house.t.clock.advance(Span::from_hours(1));
+    let letter = [("olga@acme.example".to_owned(), "Acme security: the last backup is old".to_owned())];
+    assert_eq!(told(&house, &mut sink).await, letter);
+    let file = house.t.folder().join("backup");
+    db::backup::backup(house.db(), &house.blobs(), &file).await.unwrap();
+    house.t.clock.advance(Span::from_days(1));
+    assert_eq!(told(&house, &mut sink).await, [], "one was made");
+    house.t.clock.advance(Span::from_days(7));
+    assert_eq!(told(&house, &mut sink).await, letter, "it grew old");
 }

@@ -24,6 +24,7 @@ mod door;
 mod engine;
 mod erasing;
 mod erasing_people;
+mod export;
 mod figures;
 mod guests;
 mod heartbeat;
@@ -38,6 +39,7 @@ mod long_cases;
 #[path = "../../../outbound/tests/it/receiver.rs"]
 #[expect(dead_code, reason = "the tests of outbound use more of it")]
 mod receiver;
+mod retention;
 #[path = "../../../mail/tests/it/server.rs"]
 #[expect(dead_code, reason = "the tests of mail use more of it")]
 mod smtp;

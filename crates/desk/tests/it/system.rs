@@ -36,7 +36,15 @@ async fn what_waits_and_what_is_old_is_marked() {
     house.t.clock.advance(Span::from_days(8));
     let (olga, program) = (house.browser(&site, owner).await, house.program(&site, owner, Role::Owner).await);
     assert!(program.get("/api/v1/system").await.is(200).json()["backup"]["at"].is_string());
-    olga.get("/desk/system").await.is(200).says("8 days ago");
+    olga.get("/desk/system").await.is(200).says("Look: ").says("8 days ago").says("none yet");
+    assert_eq!(seen["queues"].as_array().unwrap().last().unwrap()["queue"], "webhooks");
+    let of = house.db().ambient().now().minus(Span::from_days(8));
+    db::backup::remember_tried(house.db(), of, 0).await.unwrap();
+    olga.get("/desk/system").await.is(200).says("all of it could be read").says("2 cases, 2 people");
+    db::backup::remember_tried(house.db(), of, 1).await.unwrap();
+    olga.get("/desk/system").await.is(200).says("1 fault in it");
+    let tried = program.get("/api/v1/system").await.is(200).json()["backup_tried"].clone();
+    assert_eq!(tried["faults"], 1);
 }
 
 #[tokio::test]

@@ -17,6 +17,8 @@ use std::process::ExitCode;
 pub enum Command {
     /// Open a case from a mail. The same mail opens one case, however often it is given.
     New(New),
+    /// Check a case that was exported: status 0 when every word holds, 1 when not, 2 when it cannot be read.
+    Verify(super::case_verify::Verify),
 }
 
 /// `leeward case new`
@@ -37,7 +39,10 @@ pub struct New {
 
 /// Runs it.
 pub async fn run(command: Command) -> Result<ExitCode> {
-    let Command::New(new) = command;
+    let new = match command {
+        Command::New(new) => new,
+        Command::Verify(verify) => return super::case_verify::run(&verify),
+    };
     let config = Config::load(&new.place, std::env::vars())?;
     let bytes = read(&new.eml)?;
     let db = house::open_existing(&config).await?;

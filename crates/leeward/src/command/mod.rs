@@ -4,6 +4,7 @@ pub mod admin;
 pub mod advisory;
 pub mod backup;
 pub mod case;
+pub mod case_verify;
 pub mod check;
 pub mod cvss;
 pub mod cwe;

@@ -56,14 +56,15 @@ fn parse(text: &[u8]) -> Result<Receipt> {
     Ok(Receipt::from_json(text)?)
 }
 
-fn key_file(path: &Path) -> Result<KeyFile> {
+/// The public keys in a file.
+pub(super) fn key_file(path: &Path) -> Result<KeyFile> {
     let text = read(path, tlog::MAX_KEY_FILE_BYTES)?;
     let text = String::from_utf8(text).with_context(|| format!("{}: not a text file", path.display()))?;
     text.parse().with_context(|| format!("{}", path.display()))
 }
 
 /// Reads one byte more than allowed, so that the parser can say that it is too long.
-fn read(path: &Path, limit: usize) -> Result<Vec<u8>> {
+pub(super) fn read(path: &Path, limit: usize) -> Result<Vec<u8>> {
     let file = std::fs::File::open(path).with_context(|| format!("{}", path.display()))?;
     let mut text = Vec::new();
     file.take(limit as u64 + 1).read_to_end(&mut text).with_context(|| format!("{}", path.display()))?;

@@ -13,6 +13,8 @@ pub use master::{MasterSource, masters, write_file as write_master};
 pub use outbound::Outbound;
 
 use anyhow::{Context, Result, bail};
+use desk::heartbeat::BackupsDue;
+use domain::Span;
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -85,6 +87,8 @@ pub struct Store {
     pub disk_floor_mb: u64,
     /// Hours between two scrubs, 0 to 8,760; 0 for none.
     pub scrub_hours: u64,
+    /// Days without a backup after which somebody is told, 0 to 365; 0 for never.
+    pub backup_days: u32,
 }
 
 /// `[keys]`
@@ -155,6 +159,9 @@ impl Config {
         if self.store.scrub_hours > 8_760 {
             bail!("store.scrub_hours: write a number of hours, at most 8760, or 0 for no scrub");
         }
+        if self.store.backup_days > 365 {
+            bail!("store.backup_days: write a number of days, at most 365, or 0 for never");
+        }
         if self.server.rate_factor == 0 {
             bail!("server.rate_factor: write 1 or more");
         }
@@ -171,6 +178,11 @@ impl Config {
             return Ok(db::Address::Sqlite(self.store.data.join("leeward.sqlite")));
         }
         Ok(self.store.database.parse()?)
+    }
+
+    /// After how long without a backup somebody is told.
+    pub fn backups_due(&self) -> Option<BackupsDue> {
+        (self.store.backup_days > 0).then(|| BackupsDue(Span::from_days(self.store.backup_days.into())))
     }
 
     /// Where copies before migrations go.

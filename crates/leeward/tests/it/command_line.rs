@@ -157,6 +157,13 @@ fn the_master_key_is_rotated_and_a_backup_restored() {
     let file = folder.path().join("leeward.backup").display().to_string();
     let made = leeward(&["backup", &file, "--data", &data]);
     assert_eq!(made.status.code(), Some(0), "{}", text(&made));
+    let tried = leeward(&["verify", "--backup", &file, "--json", "--data", &data]);
+    let seen: Value = serde_json::from_slice(&tried.stdout).unwrap();
+    assert_eq!(
+        (&seen["valid"], &seen["cases"], &seen["remembered"]),
+        (&true.into(), &1.into(), &true.into()),
+        "{seen}"
+    );
     let other = folder.path().join("restored").display().to_string();
     let restored = leeward_with(&[("LEEWARD_MASTER_KEY", after.trim())], &["restore", &file, "--data", &other]);
     assert_eq!(restored.status.code(), Some(0), "{}", text(&restored));
@@ -232,4 +239,28 @@ fn the_demo_has_cases_and_a_way_in() {
     assert_eq!(status, 200);
     assert!(page.contains("Acme"), "{page}");
     assert!(demo.stop());
+}
+
+#[test]
+fn an_exported_case_is_checked_by_its_file_and_the_keys_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::write(path("other.json"), "{}").unwrap();
+    let refused = leeward(&["case", "verify", &path("other.json")]);
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused));
+    assert!(text(&refused).contains("not a case of version leeward-case/v1"), "{}", text(&refused));
+    let absent = leeward(&["case", "verify", &path("absent.json")]);
+    assert_eq!(absent.status.code(), Some(2));
+    let sample = include_str!("../data/case.json");
+    let keys = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/case.keys");
+    std::fs::write(path("case.json"), sample).unwrap();
+    let valid = leeward(&["case", "verify", &path("case.json"), "--key", keys]);
+    assert_eq!(valid.status.code(), Some(0), "{}", text(&valid));
+    let unsigned = leeward(&["case", "verify", &path("case.json"), "--json"]);
+    let said: Value = serde_json::from_slice(&unsigned.stdout).unwrap();
+    assert_eq!((unsigned.status.code(), &said["verdict"]), (Some(1), &"unknown-signer".into()));
+    std::fs::write(path("case.json"), sample.replace("Which version", "Which edition")).unwrap();
+    let changed = leeward(&["case", "verify", &path("case.json"), "--key", keys]);
+    assert_eq!(changed.status.code(), Some(1));
+    assert!(text(&changed).contains("FAULT event 3 is not what the log holds"), "{}", text(&changed));
 }

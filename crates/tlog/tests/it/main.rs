@@ -4,6 +4,7 @@
 
 mod canonical;
 mod crosscheck;
+mod dossier;
 mod epoch;
 mod independent;
 mod keys;

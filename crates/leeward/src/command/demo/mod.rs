@@ -67,6 +67,8 @@ fn dress(config: &mut Config) {
     config.organisation.name = "Acme".to_owned();
     config.log.origin = "trust.acme.example".to_owned();
     config.log.checkpoint_seconds = 10;
+    // Its data are gone when it ends.
+    config.store.backup_days = 0;
     let lines = |texts: &[&str]| texts.iter().map(|t| (*t).to_owned()).collect();
     let programme = &mut config.programme;
     "acme".clone_into(&mut programme.slug);

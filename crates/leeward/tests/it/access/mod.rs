@@ -99,6 +99,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
         // A view is its person's, and nobody here has one.
         ("{view}", NOWHERE, NOWHERE),
         ("{deed}", NOWHERE, NOWHERE),
+        ("{scope}", "house", "nowhere"),
         ("{level}", "0", "7"),
         ("{*rest}", &tile, "x999/999"),
         ("{kind}", "not-found", "nothing"),
@@ -128,6 +129,7 @@ fn probe(path: &str) -> &'static str {
         Some("shares") => r#"{"reporter":1,"others":[]}"#,
         Some("away") => r#"{"absences":[]}"#,
         Some("hold" | "release") => r#"{"reason":"x"}"#,
+        Some("export") => r#"{"contents":"reporter","as":"json"}"#,
         Some("erasure") => r#"{"name":"x","reason":"x"}"#,
         Some("reports") => r#"{"title":"x","summary":"x"}"#,
         Some("redeliver") => r#"{"failed_days":1}"#,

@@ -1,0 +1,169 @@
+//! What was asked for, made ready and sent.
+
+use super::cover::{self, Held};
+use super::error::ExportError;
+use super::json;
+use super::pour::{Pour, Spout, spout};
+use super::zip::Zip;
+use crate::attachment::saved_as;
+use crate::case::blobs;
+use crate::engine::{EngineError, Loaded};
+use crate::{Viewer, audit};
+use accounts::ReadKind;
+use db::blob::Blobs;
+use db::log::dossier::{self, Listed, Sealed, Wanted};
+use db::{DataKey, Db};
+use domain::{CaseId, Permission};
+use futures::StreamExt;
+use serde_json::Value;
+use std::sync::Arc;
+use web::{App, Problem, Reply};
+
+/// Largest sum of files in one archive, in bytes: what is around them must fit below 4 GiB too.
+const FILES_MOST: u64 = 3 << 30;
+
+/// What of the case goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Contents {
+    /// Everything, what only the team reads included.
+    Everything,
+    /// What the reporter may read.
+    Reporter,
+}
+
+/// In which form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// The document with proofs.
+    Json,
+    /// The document and the files.
+    Zip,
+}
+
+impl Contents {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Everything => "everything",
+            Self::Reporter => "reporter",
+        }
+    }
+
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        [Self::Everything, Self::Reporter].into_iter().find(|one| one.as_str() == word)
+    }
+
+    /// What this viewer may choose from.
+    pub(super) fn of(viewer: &Viewer, case: &Loaded) -> Vec<Self> {
+        let team = viewer.may(Permission::ReadTeamText, &case.facts).then_some(Self::Everything);
+        team.into_iter().chain([Self::Reporter]).collect()
+    }
+}
+
+impl Form {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Zip => "zip",
+        }
+    }
+
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        [Self::Json, Self::Zip].into_iter().find(|one| one.as_str() == word)
+    }
+
+    /// What this viewer may choose from.
+    pub(super) fn of(viewer: &Viewer, case: &Loaded) -> Vec<Self> {
+        let files = viewer.may(Permission::DownloadAttachments, &case.facts).then_some(Self::Zip);
+        [Self::Json].into_iter().chain(files).collect()
+    }
+
+    const fn media(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Zip => "application/zip",
+        }
+    }
+}
+
+/// Everything that is needed once the answer has begun.
+pub(super) struct Job {
+    pub(super) db: Db,
+    pub(super) key: Arc<DataKey>,
+    pub(super) case: CaseId,
+    pub(super) cover: Value,
+    pub(super) list: Vec<Listed>,
+    pub(super) sealed: Sealed,
+    name: String,
+    files: Vec<Held>,
+    blobs: Option<Blobs>,
+}
+
+/// Answers with the case. `media` stands for what the form would say.
+pub(super) async fn answer(
+    app: &App,
+    viewer: &Viewer,
+    (case, contents, form): (Loaded, Contents, Form),
+    media: Option<&'static str>,
+) -> Reply {
+    audit::note(app, viewer.person, ReadKind::Export, Some(case.id)).await?;
+    let ending = form.as_str();
+    let name = format!("{}.{ending}", case.name());
+    let job = prepare(app, viewer, (case, contents, form)).await?;
+    let (mut out, body) = spout();
+    tokio::spawn(async move {
+        if let Err(error) = run(&job, &mut out).await {
+            if !matches!(error, ExportError::Left) {
+                tracing::warn!(%error, "an export broke off");
+            }
+            out.break_off(error).await;
+        }
+    });
+    saved_as(&name, media.unwrap_or(form.media()), body)
+}
+
+async fn prepare(app: &App, viewer: &Viewer, (case, contents, form): (Loaded, Contents, Form)) -> Result<Job, Problem> {
+    let db = app.store.clone();
+    let everything = contents == Contents::Everything;
+    let wanted = Wanted { case: case.id, version: case.version, everything, by: viewer.person };
+    let mut tx = db.read().await?;
+    let files = cover::files(&mut tx, &case, contents).await?;
+    let house = &app.settings.organisation;
+    let cover = cover::of(&mut tx, &db, (viewer, &case), (contents, house, &files)).await?;
+    drop(tx);
+    let (files, blobs) = match form {
+        Form::Json => (Vec::new(), None),
+        Form::Zip if files.iter().map(|held| held.file.size).sum::<u64>() > FILES_MOST => {
+            return Err(ExportError::TooLarge.into());
+        }
+        Form::Zip => (files, Some(blobs(app)?.clone())),
+    };
+    let (list, sealed) = dossier::seal(&db, &wanted, &cover).await?.ok_or(ExportError::Unsealed)?;
+    Ok(Job { db, key: case.key.clone(), case: case.id, cover, list, sealed, name: case.name(), files, blobs })
+}
+
+async fn run(job: &Job, out: &mut Spout) -> Result<(), ExportError> {
+    let Some(blobs) = &job.blobs else {
+        json::write(job, out).await?;
+        return out.flush().await;
+    };
+    let mut zip = Zip::new(out);
+    let mut member = zip.begin(&format!("{}.json", job.name)).await?;
+    json::write(job, &mut member).await?;
+    member.end().await?;
+    for held in &job.files {
+        let blob = held.file.blob.parse().map_err(EngineError::corrupt)?;
+        let mut opened = blobs.get(&job.key, held.file.id.uuid(), blob).await?;
+        let mut member = zip.begin(&held.path).await?;
+        while let Some(chunk) = opened.chunks.next().await {
+            member.pour(&chunk?).await?;
+        }
+        member.end().await?;
+    }
+    zip.finish().await
+}
+
+/// The case, when this viewer may take it out.
+pub(super) async fn seen(app: &App, viewer: &Viewer, reference: &str) -> Result<Loaded, Problem> {
+    let mut tx = app.store.read().await?;
+    Ok(viewer.case(&mut tx, &app.store, (reference, Permission::ExportCases)).await?)
+}
