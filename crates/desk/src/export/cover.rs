@@ -16,9 +16,6 @@ use domain::case::Audience;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Events read at once while names are gathered.
-const AT_ONCE: i64 = 50;
-
 /// What the head of a case tells its reporter.
 const OUTSIDE: [&str; 12] = [
     "id",
@@ -111,7 +108,7 @@ async fn people(tx: &mut Tx, db: &Db, case: &Loaded, names: &mut Names) -> Resul
     engine::guests(tx, case.id).await?.into_iter().for_each(|id| add(id, "guest"));
     let mut after = 0;
     loop {
-        let records = event::of_case_after(tx, &case.key, (case.id, after), AT_ONCE).await?;
+        let records = event::of_case_after(tx, &case.key, (case.id, after)).await?;
         for record in &records {
             if let Some(id) = record.actor.map(PersonId::from_uuid) {
                 add(id, "acted");

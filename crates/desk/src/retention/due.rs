@@ -60,7 +60,7 @@ pub(super) async fn due(
         (Uuid, String, i64, i64, i64, bool, Option<String>),
         stmt!(
             "SELECT c.id, c.type, c.number, c.version, c.updated_at, c.restricted, c.outcome FROM cases c
-             WHERE c.programme = $1 AND c.updated_at <= $2 AND c.is_open = FALSE AND c.erased_at IS NULL
+             WHERE c.programme = $1 AND c.updated_at <= $2 AND NOT c.is_open AND c.erased_at IS NULL
                AND c.held_at IS NULL AND (c.updated_at <= $3 OR (c.outcome = 'spam' AND c.updated_at <= $4))
                AND NOT EXISTS (SELECT 1 FROM case_links l JOIN cases o ON o.id = l.to_case
                  WHERE l.from_case = c.id AND (o.is_open = TRUE OR o.held_at IS NOT NULL))
@@ -101,7 +101,7 @@ async fn count(tx: &mut Tx, (programme, rule): (ProgrammeId, &Rule), now: Ts) ->
         stmt!(
             "SELECT COUNT(*) FROM (
                SELECT c.id FROM cases c
-               WHERE c.programme = $1 AND c.updated_at <= $2 AND c.is_open = FALSE AND c.erased_at IS NULL
+               WHERE c.programme = $1 AND c.updated_at <= $2 AND NOT c.is_open AND c.erased_at IS NULL
                  AND c.held_at IS NULL AND (c.updated_at <= $3 OR (c.outcome = 'spam' AND c.updated_at <= $4))
                AND NOT EXISTS (SELECT 1 FROM case_links l JOIN cases o ON o.id = l.to_case
                  WHERE l.from_case = c.id AND (o.is_open = TRUE OR o.held_at IS NOT NULL))

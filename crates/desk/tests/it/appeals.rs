@@ -263,6 +263,7 @@ async fn an_appeal_is_erased_with_its_report() {
     let order = desk::erasing::CaseOrder {
         case: closed.case.id,
         seen: None,
+        quiet_since: None,
         order: db::erase::Order { by: Some(closed.ines), reason: "Asked for.".to_owned() },
     };
     desk::erasing::case(house.db(), &house.list(), order).await.unwrap();

@@ -24,6 +24,26 @@ async fn hold(house: &House, case: CaseId, by: PersonId) {
     done.unwrap();
 }
 
+/// Makes one case a duplicate of another.
+async fn link(house: &House, from: CaseId, to: CaseId) {
+    let linked: Result<u64, db::DbError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                db::execute!(
+                    tx,
+                    db::stmt!(
+                        "INSERT INTO case_links (from_case, to_case, kind, number, at) VALUES ($1, $2, 'duplicate', 0, 0)"
+                    ),
+                    from.uuid(),
+                    to.uuid()
+                )
+            })
+        })
+        .await;
+    linked.unwrap();
+}
+
 async fn is_there(house: &House, case: CaseId) -> bool {
     let mut tx = house.db().read().await.unwrap();
     engine::load(&mut tx, house.db(), case).await.is_ok()
@@ -96,14 +116,18 @@ async fn what_is_held_reopened_or_young_stays() {
     let (reopened, _) = closed(&house, ana, "informative").await;
     let (goes, _) = closed(&house, ana, "informative").await;
     hold(&house, held, ana).await;
+    let (root, _) = closed(&house, ana, "informative").await;
+    let (repeats, _) = closed(&house, ana, "informative").await;
+    link(&house, house.report("Open", None).await.id, root).await;
+    link(&house, repeats, held).await;
     let site = house.site().await;
     set(&house.program(&site, ana, Role::Owner).await, "acme", (Some(1), None)).await;
     house.t.clock.advance(Span::from_days(40));
     house.act(act(reopened, ana, ("reopen", json!({ "reason": "New proof" })))).await.unwrap();
     let (young, _) = closed(&house, ana, "spam").await;
     assert_eq!(keep(&house).await, 1);
-    let there = [held, reopened, goes, young].map(|case| is_there(&house, case));
-    assert_eq!(futures::future::join_all(there).await, [true, true, false, true]);
+    let there = [held, reopened, root, repeats, goes, young].map(|case| is_there(&house, case));
+    assert_eq!(futures::future::join_all(there).await, [true, true, true, true, false, true]);
     // A reopened case that is closed again is as old as its new close.
     house.act(act(reopened, ana, ("close", json!({ "outcome": "informative", "reason": "Seen" })))).await.unwrap();
     assert_eq!(keep(&house).await, 0);
