@@ -31,7 +31,7 @@ pub enum Placed {
     /// What the log keeps of it is damaged: there is no proof.
     Lost,
     /// Here.
-    At(Place),
+    At(Box<Place>),
 }
 
 /// A place in the tree.
@@ -81,7 +81,7 @@ pub async fn standing_of_house(tx: &mut Tx, keys: &Keyring, id: EventId) -> Resu
         (None, _) => Placed::Waiting,
         (Some(_), None) => Placed::Lost,
         (Some((number, index)), Some(commitment)) => match place(tx, keys, (number, index), commitment).await {
-            Ok(place) => Placed::At(place),
+            Ok(place) => Placed::At(Box::new(place)),
             Err(DbError::Inconsistent(_) | DbError::Log(_)) => Placed::Lost,
             Err(error) => return Err(error),
         },
