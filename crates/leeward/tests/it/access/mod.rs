@@ -81,7 +81,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let erased = line.of == "@erased";
     let issue = if line.path.contains("{issue}") && !erased { scene.new_issue(case.id).await } else { String::new() };
     let entry = if line.path.contains("{entry}") { scene.entry().await } else { String::new() };
-    let parts: [(&str, &str, &str); 19] = [
+    let parts: [(&str, &str, &str); 20] = [
         ("{entry}", &entry, NOWHERE),
         ("{id}", &id, NOWHERE),
         ("{attachment}", file, NOWHERE),
