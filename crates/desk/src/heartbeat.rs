@@ -101,22 +101,28 @@ pub async fn look(db: &Db, house: &Arc<Letterhead>, backups: Option<BackupsDue>)
                     news.push(News { key, still: None, subject, text, path });
                 }
             }
-            let people = in_charge(tx, &store).await?;
-            for one in &news {
-                if let Some(what) = one.still
-                    && !is_news(tx, &store, what).await?
-                {
-                    continue;
-                }
-                for person in &people {
-                    queue(tx, &store, &letter(&house, one, *person)).await?;
-                }
-            }
+            tell(tx, &store, &house, &news).await?;
             Ok(())
         })
     })
     .await
     .map(|()| count)
+}
+
+/// Queues a letter of each to everybody in charge, unless it was told already.
+async fn tell(tx: &mut Tx, db: &Db, house: &Letterhead, news: &[News]) -> Result<(), EngineError> {
+    let people = in_charge(tx, db).await?;
+    for one in news {
+        if let Some(what) = one.still
+            && !is_news(tx, db, what).await?
+        {
+            continue;
+        }
+        for person in &people {
+            queue(tx, db, &letter(house, one, *person)).await?;
+        }
+    }
+    Ok(())
 }
 
 fn backup_old(age: Span, now: Ts) -> News {

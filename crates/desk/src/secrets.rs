@@ -40,8 +40,7 @@ pub(crate) fn found(text: &str) -> Option<&'static str> {
 
 /// The same for every text of an action's input, with the field that holds it.
 pub(crate) fn found_in(input: &Value) -> Option<(&str, &'static str)> {
-    let texts = input.as_object()?.iter().filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)));
-    texts.filter_map(|(name, text)| Some((name, found(text)?))).next()
+    input.as_object()?.iter().find_map(|(name, value)| Some((name.as_str(), found(value.as_str()?)?)))
 }
 
 /// Whether a code stands in the text as we write codes. Words with dashes are common; six groups of just four letters
@@ -52,7 +51,7 @@ fn has_code(text: &str) -> bool {
     let group = |g: &&str| g.len() == GROUP && g.chars().all(in_code);
     text.split(|c| !word(c)).any(|words| {
         let groups: Vec<&str> = words.split('-').collect();
-        groups.len() == GROUPS && groups.iter().all(|g| group(g)) && words.contains(|c: char| c.is_ascii_digit())
+        groups.len() == GROUPS && groups.iter().all(group) && words.contains(|c: char| c.is_ascii_digit())
     })
 }
 

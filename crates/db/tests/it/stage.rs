@@ -5,7 +5,7 @@ use db::blob::{BlobName, BlobUrl, Blobs};
 use db::erase::{self, EraseError, Erasure, ErasureList, Order};
 use db::event::{self, NewRecord};
 use db::testing::TestDb;
-use db::{Db, DbError, KeyKind, execute, field, log, stmt};
+use db::{DataKey, Db, DbError, KeyKind, execute, field, log, stmt};
 use domain::{AttachmentId, CaseId, EventId, PersonId, ProgrammeId};
 use serde_json::json;
 use tlog::{KeyFile, Receipt};
@@ -99,7 +99,6 @@ impl Stage {
 
 pub async fn report(db: &Db, blobs: &Blobs, text: &str, file: usize) -> Report {
     let case: CaseId = db.ambient().id();
-    let attachment: AttachmentId = db.ambient().id();
     let programme = programme(db).await;
     let (store, text) = (db.clone(), text.to_owned());
     let (event, key) = db
@@ -132,33 +131,35 @@ pub async fn report(db: &Db, blobs: &Blobs, text: &str, file: usize) -> Report {
         })
         .await
         .unwrap();
-    let mut blob = None;
-    if file > 0 {
-        let bytes = vec![7_u8; file];
-        let source = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(bytes))]);
-        let random = db.ambient().random.as_ref();
-        let stored = blobs.put(&key, attachment.uuid(), source, 1 << 30, random).await.unwrap();
-        blob = Some(stored.blob);
-        db.write(move |tx| {
-            Box::pin(async move {
-                execute!(
-                    tx,
-                    stmt!(
-                        "INSERT INTO attachments (id, owner, audience, name, meta, size, blob, created_at)
-                         VALUES ($1, $2, 'team', $3, $3, 1, $4, 0)"
-                    ),
-                    attachment.uuid(),
-                    case.uuid(),
-                    vec![0_u8; 40],
-                    stored.blob.to_string()
-                )
-                .map(|_| ())
-            })
-        })
-        .await
-        .unwrap();
-    }
+    let blob = if file > 0 { Some(attached(db, blobs, (&key, case), file).await) } else { None };
     Report { case, event, blob }
+}
+
+/// A file of so many bytes on this case; gives its blob.
+async fn attached(db: &Db, blobs: &Blobs, (key, case): (&DataKey, CaseId), file: usize) -> BlobName {
+    let attachment: AttachmentId = db.ambient().id();
+    let source = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(vec![7_u8; file]))]);
+    let random = db.ambient().random.as_ref();
+    let stored = blobs.put(key, attachment.uuid(), source, 1 << 30, random).await.unwrap();
+    db.write(move |tx| {
+        Box::pin(async move {
+            execute!(
+                tx,
+                stmt!(
+                    "INSERT INTO attachments (id, owner, audience, name, meta, size, blob, created_at)
+                     VALUES ($1, $2, 'team', $3, $3, 1, $4, 0)"
+                ),
+                attachment.uuid(),
+                case.uuid(),
+                vec![0_u8; 40],
+                stored.blob.to_string()
+            )
+            .map(|_| ())
+        })
+    })
+    .await
+    .unwrap();
+    stored.blob
 }
 
 pub async fn append(

@@ -33,7 +33,7 @@ pub fn password(ambient: &Ambient) -> String {
 fn is_ours(password: &str) -> bool {
     let letters: Vec<&str> = password.split('-').collect();
     let fits = |group: &&str| group.len() == GROUP && group.bytes().all(|byte| ALPHABET.contains(&byte));
-    letters.len() == GROUPS && letters.iter().all(|group| fits(group))
+    letters.len() == GROUPS && letters.iter().all(fits)
 }
 
 /// What the zip has written and nobody has taken yet.

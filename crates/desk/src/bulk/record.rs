@@ -206,10 +206,10 @@ async fn put_back(
     if !viewer.may(permission, &case.facts) {
         return Ok(Err("this is not yours to do on this case any more".to_owned()));
     }
-    if let Deed::Assign(Some(person)) = inverse {
-        if !people.iter().any(|c| c.id == person && c.may(Permission::ReadCases, &case.facts)) {
-            return Ok(Err("who had it before cannot see it any more".to_owned()));
-        }
+    if let Deed::Assign(Some(person)) = inverse
+        && !people.iter().any(|c| c.id == person && c.may(Permission::ReadCases, &case.facts))
+    {
+        return Ok(Err("who had it before cannot see it any more".to_owned()));
     }
     do_one(tx, db, viewer.person, (case, &inverse)).await
 }

@@ -64,12 +64,7 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
         ),
         new.programme.uuid()
     )?;
-    let (id, key) = if let Some(id) = new.draft {
-        (id, db.keys().case(tx, id).await?.ok_or(EngineError::NotFound)?)
-    } else {
-        let id: CaseId = db.ambient().id();
-        (id, db.keys().create(tx, KeyKind::Case, id.uuid()).await?)
-    };
+    let (id, key) = key(tx, db, new.draft).await?;
     let terms = terms::open(db, new.programme, (terms_version, terms.as_deref()))?;
     let summary = new.machine.summary(&made.state, &terms);
     let version = i64::try_from(made.events.len()).map_err(EngineError::corrupt)?;
@@ -109,6 +104,15 @@ pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineEr
     store::follow_up(tx, db, id, &summary, true).await?;
     let name = format!("{}-{number}", new.machine.prefix());
     Ok(Opened { id, key, number, name, event, received_at: now, due: summary.due() })
+}
+
+/// Id and key of the case: those of its draft, or new ones.
+async fn key(tx: &mut Tx, db: &Db, draft: Option<CaseId>) -> Result<(CaseId, Arc<DataKey>), EngineError> {
+    if let Some(id) = draft {
+        return Ok((id, db.keys().case(tx, id).await?.ok_or(EngineError::NotFound)?));
+    }
+    let id: CaseId = db.ambient().id();
+    Ok((id, db.keys().create(tx, KeyKind::Case, id.uuid()).await?))
 }
 
 async fn take_over_files(tx: &mut Tx, draft: Option<CaseId>, event: EventId) -> Result<(), EngineError> {

@@ -100,7 +100,7 @@ impl Part {
     }
 }
 
-#[derive(sqlx::FromRow, Default)]
+#[derive(sqlx::FromRow, Clone, Copy, Default)]
 struct Seen {
     open: i64,
     unowned: i64,

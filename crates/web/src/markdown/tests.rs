@@ -101,9 +101,9 @@ fn heavy() -> Vec<String> {
     .map(fill)
     .into();
     texts.push(format!("{}{}", "[".repeat(50_000), "]".repeat(50_000)));
-    texts.push(format!("{}\n{}", "a|".repeat(20_000), format!("{}\n", "-|".repeat(20_000))) + &"a\n".repeat(10_000));
+    texts.push(format!("{}\n{}\n{}", "a|".repeat(20_000), "-|".repeat(20_000), "a\n".repeat(10_000)));
     texts.push(format!("[a]: https://a.example/{}\n\n{}", "x".repeat(40_000), "[a]".repeat(20_000)));
-    texts.push((0..400).map(|depth| format!("{}- a\n", " ".repeat(depth))).collect());
+    texts.push((0..400).map(|depth| format!("{}- a\n", " ".repeat(depth))).collect::<Vec<_>>().concat());
     texts.push(format!("{}\n", ">".repeat(300)).repeat(330));
     texts.push("[a](https://a.example) ".repeat(4_300));
     texts
