@@ -61,7 +61,7 @@
 
   // The link to an entry that stands in another part of the log leads there.
   const place = /^#e-(\d+)$/.exec(location.hash);
-  if (place && !document.getElementById(location.hash.slice(1)) && !location.search.includes("at=")) {
+  if (place && !document.querySelector(place[0]) && !location.search.includes("at=")) {
     location.replace(`?at=${place[1]}${location.hash}`);
   }
 

@@ -18,6 +18,8 @@ async fn a_case_is_triaged_by_its_forms() {
     again.says("There is a problem").says("in words the reporter will read");
     ines.form_to(&format!("{at}?write=team"), &to("notes")).await.fill("note", "Same class as before").submit().await;
     ines.form_to(&format!("{at}?write=outside"), &to("replies")).await.fill("message", "Thank you").submit().await;
+    // What was looked at is written once a second.
+    house.accounts.reads().flush().await;
     let page = ines.get(&at).await.is(200);
     let page = page.says("Same class as before").says("entry land").says("Thank you").says("entry water");
     insta::assert_snapshot!(steady(&page.text));

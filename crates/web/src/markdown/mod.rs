@@ -12,7 +12,7 @@ pub use links::{Links, case_names};
 use pulldown_cmark::{Event, Options, Parser, TextMergeStream, html};
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::sync::LazyLock;
 
 /// Events of one text at most: a text of 100 kB of markers makes as many as it has letters.
@@ -56,8 +56,17 @@ const OWN: [&str; 2] = ["/desk/cases/", "/case/mine/"];
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Html(String);
 
+impl fmt::Display for Html {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Templates print it as it is: nobody but [`render`] makes one.
+impl askama::filters::HtmlSafe for Html {}
+
 impl Html {
-    /// For `{{ html.as_str()|safe }}`.
+    /// Its text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,3 +1,5 @@
+//! What texts become as Markdown, and what they never do.
+
 use super::{DEPTH, EVENTS, Links, render};
 use proptest::prelude::*;
 

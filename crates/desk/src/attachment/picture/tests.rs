@@ -1,3 +1,5 @@
+//! Pictures that are shown, those that are refused, and what the work may take.
+
 use super::{NotShown, PIXELS_MAX, SHOWN, anew};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use proptest::prelude::*;

@@ -23,7 +23,7 @@ const HOURS: &str = r#"{"zone": "Europe/Berlin",
                  "2027-01-01": "New Year"}}"#;
 
 const TARGETS: &str = r#"{
-    "any": {"first_response": {"amount": 1, "unit": "working-days"}, "triage": {"amount": 3, "unit": "working-days"},
+    "any": {"first-response": {"amount": 1, "unit": "working-days"}, "triage": {"amount": 3, "unit": "working-days"},
             "resolution": {"amount": 90, "unit": "days"}},
     "by_severity": {"triage": {"critical": {"amount": 8, "unit": "hours"}},
                     "resolution": {"critical": {"amount": 7, "unit": "days"}, "high": {"amount": 30, "unit": "days"}}}}"#;

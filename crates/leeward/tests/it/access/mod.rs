@@ -125,6 +125,7 @@ fn probe(path: &str) -> &'static str {
         Some("messages") => r#"{"body":"x","audience":"team"}"#,
         Some("answers") => r#"{"name":"x","text":"x"}"#,
         Some("guests") => r#"{"email":"a guest"}"#,
+        Some("issues") => r#"{"url":"https://git.acme.example/1"}"#,
         Some("appeals") => r#"{"body":"x"}"#,
         Some("shares") => r#"{"reporter":1,"others":[]}"#,
         Some("away") => r#"{"absences":[]}"#,
