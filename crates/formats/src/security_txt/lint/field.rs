@@ -12,7 +12,9 @@ use crate::shape::form::is_uri;
 pub(super) fn check<'a>(report: &mut Report, line: usize, field: &Field<'a>, context: &Context) -> Option<Value<'a>> {
     let written = field.written();
     if written.len() < field.label.len() {
-        report.add(Code::SpaceBefore, line, || format!("Write {written}: without a space before the colon."));
+        report.add(Code::SpaceBefore, line, || {
+            format!("Write the colon after {} without a space before it.", shown(written))
+        });
     }
     if written.is_empty() {
         report.add(Code::EmptyName, line, || "A name must stand before the colon, such as Contact.".into());
