@@ -45,7 +45,7 @@ export async function composingPages(page, house, sent, look) {
   await look(page, "case-files");
   await page.getByRole("link", { name: "shot.png" }).click();
   const shot = page.locator("img.shot");
-  check("a picture is shown", await shot.evaluate((img) => img.complete && img.naturalWidth > 0));
+  check("a picture is shown", await shot.evaluate((img) => img.decode().then(() => img.naturalWidth > 0, () => false)));
   await look(page, "file-picture");
   const word = await page.locator("strong.mono").innerText();
   check("the password stands on the page", /^[0-9A-Z]{4}(-[0-9A-Z]{4}){4}$/.test(word), word);
