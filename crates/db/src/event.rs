@@ -152,42 +152,22 @@ pub async fn append_house(
     append(tx, keys.house(), ambient, new).await
 }
 
-/// The events of a case in order, opened.
-pub async fn of_case(tx: &mut Tx, key: &DataKey, case: CaseId) -> Result<Vec<Record>, DbError> {
-    let rows = fetch_all!(
-        tx,
-        Row,
-        stmt!(
-            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
-             FROM events e JOIN log_entries l ON l.event = e.id
-             WHERE e.case_id = $1 ORDER BY e.seq LIMIT 5000"
-        ),
-        case.uuid()
-    )?;
-    rows.into_iter().map(|row| open(key, row)).collect()
-}
-
 /// Events read at once where a case is read whole.
-const STRETCH: i64 = 500;
+pub const STRETCH: i64 = 500;
+/// Most events that are read together.
+const TOGETHER: i64 = 5_000;
+
+/// The oldest events of a case in order, opened: all of most cases.
+pub async fn of_case(tx: &mut Tx, key: &DataKey, case: CaseId) -> Result<Vec<Record>, DbError> {
+    between(tx, key, case, (1, TOGETHER)).await
+}
 
 /// The events of a case after the one of this number, in order, opened: a stretch of them, nothing at the end.
 pub async fn of_case_after(tx: &mut Tx, key: &DataKey, (case, seq): (CaseId, i64)) -> Result<Vec<Record>, DbError> {
-    let rows = fetch_all!(
-        tx,
-        Row,
-        stmt!(
-            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
-             FROM events e JOIN log_entries l ON l.event = e.id
-             WHERE e.case_id = $1 AND e.seq > $2 ORDER BY e.seq LIMIT $3"
-        ),
-        case.uuid(),
-        seq,
-        STRETCH
-    )?;
-    rows.into_iter().map(|row| open(key, row)).collect()
+    between(tx, key, case, (seq.saturating_add(1), seq.saturating_add(STRETCH))).await
 }
 
-/// The events of a case from and to a number, both included.
+/// The events of a case from and to a number, both included; they are numbered from 1 without a gap.
 pub async fn between(tx: &mut Tx, key: &DataKey, case: CaseId, (from, to): (i64, i64)) -> Result<Vec<Record>, DbError> {
     let rows = fetch_all!(
         tx,
@@ -195,11 +175,12 @@ pub async fn between(tx: &mut Tx, key: &DataKey, case: CaseId, (from, to): (i64,
         stmt!(
             "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
              FROM events e JOIN log_entries l ON l.event = e.id
-             WHERE e.case_id = $1 AND e.seq BETWEEN $2 AND $3 ORDER BY e.seq LIMIT 5000"
+             WHERE e.case_id = $1 AND e.seq BETWEEN $2 AND $3 ORDER BY e.seq LIMIT $4"
         ),
         case.uuid(),
         from,
-        to
+        to,
+        TOGETHER
     )?;
     rows.into_iter().map(|row| open(key, row)).collect()
 }

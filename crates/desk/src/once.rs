@@ -60,6 +60,23 @@ impl Once {
         T: Serialize + DeserializeOwned + Send + Sync + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, EngineError>> + Send + 'static,
     {
+        self.write_under(db, None, act).await
+    }
+
+    /// The same for something of a case: the answer is sealed under its key and goes with it.
+    pub(crate) async fn write_on<T, F>(self, db: &Db, case: CaseId, act: F) -> Result<T, EngineError>
+    where
+        T: Serialize + DeserializeOwned + Send + Sync + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, EngineError>> + Send + 'static,
+    {
+        self.write_under(db, Some(case), act).await
+    }
+
+    async fn write_under<T, F>(self, db: &Db, case: Option<CaseId>, act: F) -> Result<T, EngineError>
+    where
+        T: Serialize + DeserializeOwned + Send + Sync + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, EngineError>> + Send + 'static,
+    {
         let store = db.clone();
         db.write(move |tx| {
             Box::pin(async move {
@@ -67,7 +84,7 @@ impl Once {
                     return Ok(reply);
                 }
                 let reply = act(tx).await?;
-                self.keep(tx, &store, (None, &reply)).await?;
+                self.keep(tx, &store, (case, &reply)).await?;
                 Ok(reply)
             })
         })

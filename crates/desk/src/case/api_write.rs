@@ -44,16 +44,11 @@ pub(super) async fn act(
     };
     drop(tx);
     let (store, id) = (db.clone(), case.id);
-    let reply: Result<Value, EngineError> = db
-        .write(move |tx| {
+    let reply: Result<Value, EngineError> = once
+        .write_on(db, id, move |tx| {
             Box::pin(async move {
-                if let Some(reply) = once.earlier::<Value>(tx, &store).await? {
-                    return Ok(reply);
-                }
                 engine::act(tx, &store, Act { case: id, seen: Some(seen), action, input, by }).await?;
-                let reply = head(&engine::load(tx, &store, id).await?);
-                once.keep(tx, &store, (id, &reply)).await?;
-                Ok(reply)
+                Ok(head(&engine::load(tx, &store, id).await?))
             })
         })
         .await;
@@ -95,16 +90,11 @@ pub(super) async fn message(
     let route = format!("message {} {}", message.audience, case.id);
     let once = Once::new(db, key.as_str(), (&viewer.person.to_string(), &route), message.body.as_bytes());
     let (store, id, by) = (db.clone(), case.id, viewer.person);
-    let reply: Result<Value, EngineError> = db
-        .write(move |tx| {
+    let reply: Result<Value, EngineError> = once
+        .write_on(db, id, move |tx| {
             Box::pin(async move {
-                if let Some(reply) = once.earlier::<Value>(tx, &store).await? {
-                    return Ok(reply);
-                }
                 let version = put(tx, &store, (id, by), words).await?;
-                let reply = json!({ "version": version, "not_told": not_told });
-                once.keep(tx, &store, (id, &reply)).await?;
-                Ok(reply)
+                Ok(json!({ "version": version, "not_told": not_told }))
             })
         })
         .await;

@@ -131,20 +131,15 @@ pub(super) async fn upload(
     let route = format!("attach {}", case.id);
     let once = Once::new(db, key.as_str(), (&viewer.person.to_string(), &route), said.as_bytes());
     let (store, id, by) = (db.clone(), case.id, Party::Team(viewer.person));
-    let reply: Result<Value, EngineError> = db
-        .write(move |tx| {
+    let reply: Result<Value, EngineError> = once
+        .write_on(db, id, move |tx| {
             Box::pin(async move {
-                if let Some(reply) = once.earlier::<Value>(tx, &store).await? {
-                    return Ok(reply);
-                }
                 let items: Vec<Value> = files
                     .iter()
                     .map(|f| json!({ "id": f.id.to_string(), "name": f.name, "size": f.size, "sha256": f.sha256 }))
                     .collect();
                 let version = engine::attach(tx, &store, id, (by, audience, files)).await?;
-                let reply = json!({ "items": items, "version": version });
-                once.keep(tx, &store, (id, &reply)).await?;
-                Ok(reply)
+                Ok(json!({ "items": items, "version": version }))
             })
         })
         .await;

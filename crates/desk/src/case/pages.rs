@@ -100,7 +100,7 @@ pub(super) async fn act(
         Err(error) => Err(error),
     };
     match done {
-        Ok(()) => Ok(see_other(&format!("/desk/cases/{name}"))),
+        Ok(_) => Ok(see_other(&format!("/desk/cases/{name}"))),
         Err(EngineError::Stale { .. }) => stale::show(&app, &view, &viewer, (&reference, &doc), &fields).await,
         Err(EngineError::Refused(refused)) => {
             let shown = refusal(refused, &doc, fields)?;
@@ -121,20 +121,9 @@ fn once(db: &Db, viewer: &Viewer, (case, action): (CaseId, &str), fields: &Field
     Once::new(db, fields.get("idempotency"), (&viewer.person.to_string(), &route), said.as_bytes())
 }
 
-async fn take(db: &Db, act: Act, once: Once) -> Result<(), EngineError> {
-    let (db, store) = (db.clone(), db);
-    store
-        .write(move |tx| {
-            Box::pin(async move {
-                if once.earlier::<Value>(tx, &db).await?.is_some() {
-                    return Ok(());
-                }
-                let case = act.case;
-                let version = engine::act(tx, &db, act).await?;
-                once.keep(tx, &db, (case, &Value::from(version))).await
-            })
-        })
-        .await
+async fn take(db: &Db, act: Act, once: Once) -> Result<i64, EngineError> {
+    let store = db.clone();
+    once.write_on(db, act.case, move |tx| Box::pin(async move { engine::act(tx, &store, act).await })).await
 }
 
 fn refusal(refused: Refused, doc: &ActionDoc, fields: Fields) -> Result<Shown, Problem> {

@@ -12,7 +12,6 @@ use axum::http::StatusCode;
 use db::{Db, Tx};
 use domain::{CaseId, Permission, PersonId, ReporterText, TeamText, TextError};
 use futures::future::BoxFuture;
-use serde_json::Value;
 use web::{App, Form, FormData, Path, Reply, Staff, View, see_other};
 
 pub(super) async fn note(
@@ -126,17 +125,8 @@ impl Asked {
         let route = format!("write {} {}", self.field, case.id);
         let once = Once::new(db, form.value("idempotency"), (&by.to_string(), &route), &said);
         let (store, id) = (db.clone(), case.id);
-        let done: Result<(), EngineError> = db
-            .write(move |tx| {
-                Box::pin(async move {
-                    if once.earlier::<Value>(tx, &store).await?.is_some() {
-                        return Ok(());
-                    }
-                    let version = put(tx, &store, (id, by), words).await?;
-                    once.keep(tx, &store, (id, &Value::from(version))).await
-                })
-            })
-            .await;
+        let done: Result<i64, EngineError> =
+            once.write_on(db, id, move |tx| Box::pin(async move { put(tx, &store, (id, by), words).await })).await;
         done.map_err(|error| web::Problem::from(error).keeping(form.fields().clone()))?;
         Ok(see_other(&format!("/desk/cases/{}#write", case.name())))
     }

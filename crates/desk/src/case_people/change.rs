@@ -23,19 +23,19 @@ pub(super) enum Change {
 /// Does it once; gives the version of the case.
 pub(super) async fn change(db: &Db, once: Once, change: Change) -> Result<i64, EngineError> {
     let store = db.clone();
-    db.write(move |tx| {
+    let case = match &change {
+        Change::Name(naming) | Change::Unname(naming) => naming.case,
+        Change::SendAway(wanted, _) => wanted.case,
+        Change::Share(sharing) => sharing.case,
+    };
+    once.write_on(db, case, move |tx| {
         Box::pin(async move {
-            if let Some(version) = once.earlier::<i64>(tx, &store).await? {
-                return Ok(version);
+            match change {
+                Change::Name(naming) => engine::name(tx, &store, naming).await,
+                Change::Unname(naming) => engine::unname(tx, &store, naming).await,
+                Change::SendAway(wanted, guest) => engine::send_away(tx, &store, wanted, guest).await,
+                Change::Share(sharing) => engine::share(tx, &store, sharing).await,
             }
-            let (case, version) = match change {
-                Change::Name(naming) => (naming.case, engine::name(tx, &store, naming).await?),
-                Change::Unname(naming) => (naming.case, engine::unname(tx, &store, naming).await?),
-                Change::SendAway(wanted, guest) => (wanted.case, engine::send_away(tx, &store, wanted, guest).await?),
-                Change::Share(sharing) => (sharing.case, engine::share(tx, &store, sharing).await?),
-            };
-            once.keep(tx, &store, (case, &version)).await?;
-            Ok(version)
         })
     })
     .await
@@ -44,25 +44,18 @@ pub(super) async fn change(db: &Db, once: Once, change: Change) -> Result<i64, E
 /// Invites a guest once: a request that is sent twice shows the same link again.
 pub(super) async fn invite(app: &App, once: Once, (wanted, email): (Inviting, String)) -> Result<Value, EngineError> {
     let (store, url) = (app.store.clone(), app.settings.public_url.clone());
-    app.store
-        .write(move |tx| {
-            Box::pin(async move {
-                if let Some(reply) = once.earlier::<Value>(tx, &store).await? {
-                    return Ok(reply);
-                }
-                let case = wanted.case;
-                let invited = engine::invite_guest(tx, &store, wanted, &email).await?;
-                let reply = json!({
-                    "person": invited.person.to_string(),
-                    "link": invited.link.as_ref().map(|link| url.join(&link.path())),
-                    "expires_at": invited.link.as_ref().map(|link| link.expires_at.to_string()),
-                    "version": invited.version,
-                });
-                once.keep(tx, &store, (case, &reply)).await?;
-                Ok(reply)
-            })
+    once.write_on(&app.store, wanted.case, move |tx| {
+        Box::pin(async move {
+            let invited = engine::invite_guest(tx, &store, wanted, &email).await?;
+            Ok(json!({
+                "person": invited.person.to_string(),
+                "link": invited.link.as_ref().map(|link| url.join(&link.path())),
+                "expires_at": invited.link.as_ref().map(|link| link.expires_at.to_string()),
+                "version": invited.version,
+            }))
         })
-        .await
+    })
+    .await
 }
 
 /// Begins or stops watching.

@@ -11,7 +11,7 @@ use db::event::{self, Record};
 use db::{Db, Tx};
 use domain::case::{ClockName, LinkKind, Party, Refused, Summary};
 use domain::{CaseId, ReporterText, Ts};
-use serde_json::{Value, json};
+use serde_json::json;
 use web::layout::Moment;
 use web::{App, Form, FormData, Problem, Reply, Reporter, View, see_other};
 
@@ -88,21 +88,14 @@ pub(super) async fn send(State(app): State<App>, reporter: Reporter, view: View,
     };
     let once = once(&app, (id, "door appeal"), form.fields(), text.as_str().as_bytes());
     let store = app.store.clone();
-    let done: Result<(), EngineError> = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                if once.earlier::<Value>(tx, &store).await?.is_some() {
-                    return Ok(());
-                }
-                let new = Appealing { case: id, text, by: Party::Reporter };
-                let opened = engine::appeal(tx, &store, new).await?;
-                once.keep(tx, &store, (id, &Value::from(opened.name))).await
-            })
+    let new = Appealing { case: id, text, by: Party::Reporter };
+    let done: Result<String, EngineError> = once
+        .write_on(&app.store, id, move |tx| {
+            Box::pin(async move { engine::appeal(tx, &store, new).await.map(|opened| opened.name) })
         })
         .await;
     let trouble = match done {
-        Ok(()) => return Ok(see_other(DONE)),
+        Ok(_) => return Ok(see_other(DONE)),
         Err(EngineError::Conflict(_)) => "You appealed against this close already.",
         Err(EngineError::Refused(Refused::TooLate { .. })) => {
             "The 90 days for an appeal are over. You can still write to us."
@@ -129,13 +122,9 @@ pub(super) async fn withdraw(State(app): State<App>, reporter: Reporter, view: V
     drop(tx);
     let appeal = appeals.open.map(|open| open.id);
     let store = app.store.clone();
-    let done: Result<(), EngineError> = app
-        .store
-        .write(move |tx| {
+    let done: Result<i64, EngineError> = once
+        .write_on(&app.store, id, move |tx| {
             Box::pin(async move {
-                if once.earlier::<Value>(tx, &store).await?.is_some() {
-                    return Ok(());
-                }
                 // Decided, or taken back, since the page was made.
                 let over = || EngineError::Conflict(String::new());
                 let act = Act {
@@ -145,13 +134,12 @@ pub(super) async fn withdraw(State(app): State<App>, reporter: Reporter, view: V
                     input,
                     by: Party::Reporter,
                 };
-                let version = engine::act(tx, &store, act).await?;
-                once.keep(tx, &store, (id, &Value::from(version))).await
+                engine::act(tx, &store, act).await
             })
         })
         .await;
     match done {
-        Ok(()) => Ok(see_other(DONE)),
+        Ok(_) => Ok(see_other(DONE)),
         Err(EngineError::Refused(Refused::Invalid { message, .. })) => {
             let mut form = form;
             form.refuse("why", message);

@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use domain::case::{Audience, Party, Refused};
 use domain::{CaseId, ReporterText};
-use serde_json::{Value, json};
+use serde_json::json;
 use web::{App, Fields, Form, FormData, Problem, Reply, Reporter, View, see_other};
 
 pub(super) const DONE: &str = "/case/mine#conversation";
@@ -40,17 +40,8 @@ pub(super) async fn message(State(app): State<App>, reporter: Reporter, view: Vi
     };
     let once = once(&app, (id, "door message"), form.fields(), text.as_str().as_bytes());
     let store = app.store.clone();
-    let done: Result<(), EngineError> = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                if once.earlier::<Value>(tx, &store).await?.is_some() {
-                    return Ok(());
-                }
-                let version = engine::from_reporter(tx, &store, id, text).await?;
-                once.keep(tx, &store, (id, &Value::from(version))).await
-            })
-        })
+    let done: Result<i64, EngineError> = once
+        .write_on(&app.store, id, move |tx| Box::pin(async move { engine::from_reporter(tx, &store, id, text).await }))
         .await;
     done.map_err(|error| Problem::from(error).keeping(form.fields().clone()))?;
     Ok(see_other(DONE))
@@ -65,21 +56,11 @@ pub(super) async fn withdraw(State(app): State<App>, reporter: Reporter, view: V
     let input = json!({ "reason": form.value("reason") });
     let once = once(&app, (id, "door withdrawal"), form.fields(), input.to_string().as_bytes());
     let store = app.store.clone();
-    let done: Result<(), EngineError> = app
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                if once.earlier::<Value>(tx, &store).await?.is_some() {
-                    return Ok(());
-                }
-                let act = Act { case: id, seen: None, action: "withdraw".to_owned(), input, by: Party::Reporter };
-                let version = engine::act(tx, &store, act).await?;
-                once.keep(tx, &store, (id, &Value::from(version))).await
-            })
-        })
-        .await;
+    let act = Act { case: id, seen: None, action: "withdraw".to_owned(), input, by: Party::Reporter };
+    let done: Result<i64, EngineError> =
+        once.write_on(&app.store, id, move |tx| Box::pin(async move { engine::act(tx, &store, act).await })).await;
     match done {
-        Ok(()) => Ok(see_other(DONE)),
+        Ok(_) => Ok(see_other(DONE)),
         Err(EngineError::Refused(Refused::Invalid { message, .. })) => {
             form.refuse("reason", message);
             show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await
@@ -121,22 +102,16 @@ pub(super) async fn attach(State(app): State<App>, reporter: Reporter, view: Vie
     let once = once(&app, (id, "door attach"), form.fields(), said.join("\n").as_bytes());
     let store = app.store.clone();
     let stored: Vec<String> = files.iter().map(|f| f.blob.clone()).collect();
-    let done: Result<(), EngineError> = app
-        .store
-        .write(move |tx| {
+    let done: Result<i64, EngineError> = once
+        .write_on(&app.store, id, move |tx| {
             Box::pin(async move {
-                if once.earlier::<Value>(tx, &store).await?.is_some() {
-                    return Ok(());
-                }
                 attachment::check_room(tx, id, &files).await?;
-                let new = (Party::Reporter, Audience::Reporter, files);
-                let version = engine::attach(tx, &store, id, new).await?;
-                once.keep(tx, &store, (id, &Value::from(version))).await
+                engine::attach(tx, &store, id, (Party::Reporter, Audience::Reporter, files)).await
             })
         })
         .await;
     match done {
-        Ok(()) => Ok(see_other(DONE)),
+        Ok(_) => Ok(see_other(DONE)),
         Err(error @ EngineError::Refused(Refused::Invalid { .. })) => {
             attachment::drop_blobs(blobs(&app)?, &stored).await;
             no_room(&app, &view, id, error).await

@@ -32,6 +32,8 @@ const TITLE_WEIGHT: u16 = 3;
 const TRIES: usize = 4;
 /// Deepest member that is looked at.
 const DEPTH: u8 = 6;
+/// Bytes of events of one case that are read for its words.
+const WORDS_MOST: usize = 16_000_000;
 
 /// A case whose words are taken and wait to be written.
 struct Ready {
@@ -147,16 +149,30 @@ async fn keep(
 async fn read(db: &Db, id: CaseId) -> Result<(search::Document, i64), EngineError> {
     let mut tx = db.read().await?;
     let case: Loaded = load(&mut tx, db, id).await?;
-    let records = event::of_case(&mut tx, &case.key, id).await?;
+    let said = said(&mut tx, &case).await?;
     drop(tx);
     let mut found = Vec::new();
-    for record in records.iter().filter(|r| r.audience != "team") {
-        collect(&record.data, DEPTH, &mut found);
+    for data in &said {
+        collect(data, DEPTH, &mut found);
     }
     let name = case.name();
     let mut texts: Vec<(&str, u16)> = vec![(&case.title, TITLE_WEIGHT), (&name, TITLE_WEIGHT)];
     texts.extend(found.into_iter().map(|text| (text, 1)));
     Ok((search::Document::new(db.keys().index(), &texts), case.version))
+}
+
+/// What was said on the case and not to the team alone: the report, and the newest of the rest up to [`WORDS_MOST`].
+async fn said(tx: &mut Tx, case: &Loaded) -> Result<Vec<Value>, EngineError> {
+    let mut records = event::between(tx, &case.key, case.id, (1, 1)).await?;
+    let (mut size, mut to) = (0, case.version);
+    while to > 1 && size < WORDS_MOST {
+        let from = (to - event::STRETCH + 1).max(2);
+        let part = event::between(tx, &case.key, case.id, (from, to)).await?;
+        size += part.iter().map(|record| record.data.to_string().len()).sum::<usize>();
+        records.extend(part);
+        to = from - 1;
+    }
+    Ok(records.into_iter().filter(|record| record.audience != "team").map(|record| record.data).collect())
 }
 
 /// The version a case is at; `None` when it is gone. Nobody changes it before the write ends.

@@ -60,21 +60,16 @@ async fn change(
     let said = format!("{seen} {}", reason.as_str());
     let once = Once::new(db, key.as_str(), (&by.to_string(), &route), said.as_bytes());
     let (store, hold) = (db.clone(), Hold { case: case.id, seen: Some(seen), by, reason });
-    let reply: Result<Value, EngineError> = db
-        .write(move |tx| {
+    let id = case.id;
+    let reply: Result<Value, EngineError> = once
+        .write_on(db, id, move |tx| {
             Box::pin(async move {
-                if let Some(reply) = once.earlier::<Value>(tx, &store).await? {
-                    return Ok(reply);
-                }
-                let id = hold.case;
                 if release {
                     engine::release(tx, &store, hold).await?;
                 } else {
                     engine::hold(tx, &store, hold).await?;
                 }
-                let reply = head(&engine::load(tx, &store, id).await?);
-                once.keep(tx, &store, (id, &reply)).await?;
-                Ok(reply)
+                Ok(head(&engine::load(tx, &store, id).await?))
             })
         })
         .await;

@@ -8,7 +8,6 @@ use crate::people::colleagues;
 use askama::Template;
 use axum::extract::State;
 use domain::Permission;
-use serde_json::Value;
 use web::layout::Moment;
 use web::{App, Form, FormData, Page, Path, Problem, Reply, Staff, View, see_other};
 
@@ -68,20 +67,10 @@ async fn change(
     let key = form.value("idempotency");
     let once = Once::new(&app.store, key, (&by.to_string(), &route), reason.as_str().as_bytes());
     let (store, hold) = (app.store.clone(), Hold { case: case.id, seen: None, by, reason });
-    let done: Result<(), EngineError> = app
-        .store
-        .write(move |tx| {
+    let done: Result<i64, EngineError> = once
+        .write_on(&app.store, case.id, move |tx| {
             Box::pin(async move {
-                if once.earlier::<Value>(tx, &store).await?.is_some() {
-                    return Ok(());
-                }
-                let id = hold.case;
-                let version = if release {
-                    engine::release(tx, &store, hold).await?
-                } else {
-                    engine::hold(tx, &store, hold).await?
-                };
-                once.keep(tx, &store, (id, &Value::from(version))).await
+                if release { engine::release(tx, &store, hold).await } else { engine::hold(tx, &store, hold).await }
             })
         })
         .await;

@@ -149,7 +149,7 @@ async fn a_case_that_cannot_be_read_keeps_no_other_from_being_counted() {
 }
 
 #[tokio::test]
-async fn a_case_of_very_many_events_is_counted_to_its_end() {
+async fn a_case_of_very_many_events_is_counted_and_found_to_its_end() {
     let house = House::new().await;
     let owner = house.person("Olga", Role::Owner).await;
     let case = house.report("Talked about", None).await.id;
@@ -167,10 +167,16 @@ async fn a_case_of_very_many_events_is_counted_to_its_end() {
         })
         .await;
     noted.unwrap();
-    house.act(act(case, owner, ("close", json!({ "outcome": "informative", "reason": "Known." })))).await.unwrap();
+    let close = json!({ "outcome": "informative", "reason": "Known: needlework." });
+    house.act(act(case, owner, ("close", close))).await.unwrap();
     let written = rows(&house).await;
     desk::figures::rebuild(house.db()).await.unwrap();
     assert_eq!(rows(&house).await, written);
+    house.run_jobs().await;
+    let site = house.site().await;
+    let program = house.program(&site, owner, Role::Owner).await;
+    let found = program.get("/api/v1/cases?state=all&q=needlework").await.is(200).json();
+    assert_eq!(found["items"].as_array().unwrap().len(), 1, "by its newest words");
 }
 
 #[tokio::test]
