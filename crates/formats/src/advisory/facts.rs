@@ -5,7 +5,7 @@ use super::{Advisory, Credit, Kind, Note, Product, Reference, Vulnerability};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What stands at the head of an advisory for people: label and text, in order.
-pub(super) fn headed(advisory: &Advisory) -> [(&'static str, Option<&str>); 10] {
+pub(super) fn headed(advisory: &Advisory) -> [(&'static str, Option<&str>); 11] {
     [
         ("Id", Some(&advisory.id)),
         ("Publisher", Some(&advisory.publisher.name)),
@@ -13,11 +13,42 @@ pub(super) fn headed(advisory: &Advisory) -> [(&'static str, Option<&str>); 10] 
         ("Published", advisory.published.as_deref()),
         ("Updated", advisory.updated.as_deref()),
         ("Withdrawn", advisory.withdrawn.as_deref()),
+        ("Status", unfinished(advisory)),
         ("Severity", advisory.severity.as_deref()),
         ("TLP", advisory.tlp.as_deref()),
         ("Language", advisory.language.as_deref()),
         ("Version", Some(&advisory.version)),
     ]
+}
+
+/// The title for people; what no longer holds says so first.
+pub(super) fn titled(advisory: &Advisory) -> String {
+    let title = if advisory.title.is_empty() { &advisory.id } else { &advisory.title };
+    let told = advisory.withdrawn.is_none() || title.to_lowercase().starts_with("withdrawn");
+    if told { title.clone() } else { format!("Withdrawn: {title}") }
+}
+
+/// Notes for people: those of other languages, which say theirs in their title, after the others.
+pub(super) fn ordered(notes: &[Note]) -> Vec<&Note> {
+    let mut notes: Vec<&Note> = notes.iter().collect();
+    notes.sort_by_key(|note| note.title.as_deref().is_some_and(is_language));
+    notes
+}
+
+/// The heading of a note for people.
+pub(super) fn heading(note: &Note) -> Option<String> {
+    let title = note.title.as_deref()?;
+    Some(if is_language(title) { format!("Description ({title})") } else { title.to_owned() })
+}
+
+/// Whether a title is the tag of a language.
+fn is_language(title: &str) -> bool {
+    title.len() < 12 && crate::csaf::dictionary::language::unknown(title).is_none()
+}
+
+/// `draft` or `interim`: what is not final yet.
+fn unfinished(advisory: &Advisory) -> Option<&str> {
+    Some(advisory.status.as_str()).filter(|status| matches!(*status, "draft" | "interim"))
 }
 
 /// Every statement, one line each.
@@ -46,6 +77,8 @@ pub(super) fn of(advisory: &Advisory) -> BTreeSet<String> {
     for (label, value) in optional {
         add(label, value.as_deref().unwrap_or_default());
     }
+    add("status of the document", unfinished(advisory).unwrap_or_default());
+    advisory.reasons.iter().for_each(|reason| add("reason of the withdrawal", reason));
     add("version", &advisory.version);
     add("publisher", &advisory.publisher.name);
     for revision in &advisory.revisions {
@@ -103,7 +136,7 @@ fn described(
 }
 
 /// A product by what most formats can say of it.
-pub(super) fn called(product: &Product) -> String {
+pub(crate) fn called(product: &Product) -> String {
     let versions = &product.versions;
     let name = product.package.as_deref().or(product.product.as_deref()).unwrap_or(&product.name);
     let mut text = name.to_owned();

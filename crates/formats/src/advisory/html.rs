@@ -1,6 +1,6 @@
 //! An advisory as a page of HTML that needs nothing beside it: no script, no style from elsewhere, every text escaped.
 
-use super::facts::{called, headed};
+use super::facts::{called, headed, heading, ordered, titled};
 use super::{Advisory, Credit, Note, Product, Reference, Vulnerability};
 use crate::cvss::Vector;
 use std::collections::HashMap;
@@ -8,7 +8,7 @@ use std::collections::HashMap;
 /// Writes the page.
 pub(super) fn write(advisory: &Advisory) -> String {
     let language = advisory.language.as_deref().unwrap_or("en");
-    let title = if advisory.title.is_empty() { &advisory.id } else { &advisory.title };
+    let title = &titled(advisory);
     let mut page = Page(String::new());
     page.raw("<!doctype html>\n<html").attribute("lang", language).raw(">\n<head>\n<meta charset=\"utf-8\">\n");
     page.raw("<meta name=\"viewport\" content=\"width=device-width\">\n")
@@ -19,6 +19,7 @@ pub(super) fn write(advisory: &Advisory) -> String {
         page.pair(label, value);
     }
     advisory.aliases.iter().for_each(|alias| page.pair("Also", Some(alias)));
+    advisory.reasons.iter().for_each(|reason| page.pair("Why it was withdrawn", Some(reason)));
     page.raw("</dl>\n");
     texts(&mut page, &advisory.notes);
     let products = advisory.by_id();
@@ -73,9 +74,9 @@ fn described(page: &mut Page, products: &HashMap<&str, &Product>, v: &Vulnerabil
 }
 
 fn texts(page: &mut Page, notes: &[Note]) {
-    for note in notes {
-        if let Some(title) = &note.title {
-            page.element("h3", title);
+    for note in ordered(notes) {
+        if let Some(title) = heading(note) {
+            page.element("h3", &title);
         }
         for paragraph in note.text.split("\n\n").filter(|p| !p.trim().is_empty()) {
             page.element("p", paragraph);

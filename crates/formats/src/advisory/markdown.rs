@@ -1,6 +1,6 @@
 //! An advisory as Markdown. Text of the source is escaped: it can neither begin a heading nor carry HTML.
 
-use super::facts::{called, headed};
+use super::facts::{self, called, headed, ordered, titled};
 use super::{Advisory, Credit, Note, Product, Reference, Vulnerability};
 use crate::cvss::Vector;
 use std::collections::HashMap;
@@ -8,11 +8,12 @@ use std::fmt::Write as _;
 
 /// Writes the document.
 pub(super) fn write(advisory: &Advisory) -> String {
-    let mut out = format!("# {}\n", line(if advisory.title.is_empty() { &advisory.id } else { &advisory.title }));
+    let mut out = format!("# {}\n", line(&titled(advisory)));
     for (label, value) in headed(advisory) {
         bullet(&mut out, label, value);
     }
     advisory.aliases.iter().for_each(|alias| bullet(&mut out, "Also", Some(alias)));
+    advisory.reasons.iter().for_each(|reason| bullet(&mut out, "Why it was withdrawn", Some(reason)));
     texts(&mut out, &advisory.notes);
     let products = advisory.by_id();
     for vulnerability in &advisory.vulnerabilities {
@@ -68,9 +69,9 @@ fn described(out: &mut String, products: &HashMap<&str, &Product>, v: &Vulnerabi
 }
 
 fn texts(out: &mut String, notes: &[Note]) {
-    for note in notes {
-        if let Some(title) = &note.title {
-            heading(out, &format!("### {}", line(title)));
+    for note in ordered(notes) {
+        if let Some(title) = facts::heading(note) {
+            heading(out, &format!("### {}", line(&title)));
         }
         out.push('\n');
         note.text.lines().for_each(|text| {

@@ -12,13 +12,16 @@ mod model;
 mod size;
 pub mod vers;
 
+pub(crate) use facts::called as spoken;
 pub use kept::Kept;
 pub use model::*;
 
 use crate::csaf::{Edition, Turn};
 use crate::json::Tree;
+use crate::shape::form::is_uri;
 use crate::{csaf, cve, openvex, osv};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// A format of advisories.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,14 @@ pub enum AdvisoryError {
     /// It says long names once for very many products.
     #[error("the names above its products come to more than {} MB with each product; shorten them, or cut the document", size::MOST / 1_000_000)]
     Repeated,
+    /// A record of CVE is about one CVE id.
+    #[error(
+        "the advisory names no CVE id, and a CVE record is about one; add it to the source, or write another format"
+    )]
+    NoCve,
+    /// The format has no word for it, and would say that the advisory holds.
+    #[error("the advisory was withdrawn, and {0} cannot say so; write CSAF, OSV, Markdown or HTML")]
+    Withdrawn(&'static str),
 }
 
 /// A document written in a format.
@@ -141,8 +152,47 @@ fn write_plain(advisory: &Advisory, format: Format, options: &Options) -> Option
     Some(Turn { value, ..Turn::default() })
 }
 
-/// Writes the document as text, and says what was dropped.
-pub fn convert(advisory: &Advisory, format: Format, options: &Options) -> Converted {
+/// Writes the document as text, and says what was dropped. An error is a document that would say what is not so.
+pub fn convert(advisory: &Advisory, format: Format, options: &Options) -> Result<Converted, AdvisoryError> {
+    refuse(advisory, format)?;
+    Ok(converted(advisory, format, options))
+}
+
+/// Without the references that the format has no place for, as it asks for addresses.
+fn fitting(advisory: &Advisory, format: Format) -> Cow<'_, Advisory> {
+    let fits = |reference: &Reference| match format {
+        Format::Csaf | Format::Csaf21 => is_uri(&reference.url),
+        Format::Cve => is_uri(&reference.url) && WEB.iter().any(|scheme| reference.url.starts_with(scheme)),
+        _ => true,
+    };
+    let own = advisory.vulnerabilities.iter().flat_map(|v| &v.references);
+    if advisory.references.iter().chain(own).all(fits) {
+        return Cow::Borrowed(advisory);
+    }
+    let mut advisory = advisory.clone();
+    advisory.references.retain(fits);
+    advisory.vulnerabilities.iter_mut().for_each(|v| v.references.retain(fits));
+    Cow::Owned(advisory)
+}
+
+/// Addresses that CVE takes.
+const WEB: [&str; 4] = ["https://", "http://", "ftp://", "ftps://"];
+
+fn refuse(advisory: &Advisory, format: Format) -> Result<(), AdvisoryError> {
+    if advisory.kept.as_ref().is_some_and(|kept| kept.format() == format) {
+        return Ok(());
+    }
+    let withdrawn = advisory.withdrawn.is_some();
+    match format {
+        // That a CVE id is rejected is for those to say who assigned it.
+        Format::Cve if withdrawn => Err(AdvisoryError::Withdrawn("a CVE record for anybody but its CNA")),
+        Format::OpenVex if withdrawn => Err(AdvisoryError::Withdrawn("OpenVEX")),
+        Format::Cve if cve::id(advisory).is_none() => Err(AdvisoryError::NoCve),
+        _ => Ok(()),
+    }
+}
+
+fn converted(advisory: &Advisory, format: Format, options: &Options) -> Converted {
     if let Some(Turn { value, dropped, changed }) = turned(advisory, format, options) {
         return Converted { text: format!("{value:#}\n"), dropped, changed };
     }
@@ -150,7 +200,8 @@ pub fn convert(advisory: &Advisory, format: Format, options: &Options) -> Conver
         Format::Markdown => (markdown::write(advisory), Vec::new(), Vec::new()),
         Format::Html => (html::write(advisory), Vec::new(), Vec::new()),
         _ => {
-            let Turn { value, dropped, changed } = written(advisory, format, options).unwrap_or_default();
+            let fitting = fitting(advisory, format);
+            let Turn { value, dropped, changed } = written(&fitting, format, options).unwrap_or_default();
             (format!("{value:#}\n"), dropped, changed)
         }
     };
@@ -165,6 +216,7 @@ pub fn convert(advisory: &Advisory, format: Format, options: &Options) -> Conver
     } else {
         facts::absent(said, &html::plain(&text))
     };
+    dropped.extend(advisory.replaced.iter().cloned());
     dropped.extend(lost);
     dropped.extend(advisory.kept.iter().flat_map(Kept::lines));
     Converted { text, dropped, changed }

@@ -48,8 +48,12 @@ pub struct Advisory {
     pub published: Option<String>,
     /// Last changed.
     pub updated: Option<String>,
-    /// Withdrawn since.
+    /// Withdrawn since; empty where the source gives no date.
     pub withdrawn: Option<String>,
+    /// Why it was withdrawn.
+    pub reasons: Vec<String>,
+    /// What the source says and has itself replaced by something newer, one line each; it stands nowhere else here.
+    pub replaced: Vec<String>,
     /// What changed when.
     pub revisions: Vec<Revision>,
     /// Text about the whole.
@@ -176,7 +180,7 @@ pub struct Versions {
     pub exact: Option<String>,
     /// From this one on; `0` is the first.
     pub from: Option<String>,
-    /// Up to, without it.
+    /// Up to, without it; neither this nor the next: without an end.
     pub below: Option<String>,
     /// Up to, with it.
     pub through: Option<String>,
@@ -216,6 +220,14 @@ pub enum Standing {
     Investigated,
     /// Not known; since CSAF 2.1.
     Unknown,
+}
+
+impl Versions {
+    /// Whether it is an interval: it has an end, or a beginning, or is all there is in a known order.
+    pub(crate) fn is_range(&self) -> bool {
+        let bound = self.from.is_some() || self.below.is_some() || self.through.is_some();
+        self.exact.is_none() && !self.others && (bound || self.scheme.is_some())
+    }
 }
 
 impl Standing {

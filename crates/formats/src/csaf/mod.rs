@@ -23,7 +23,7 @@ mod remediation;
 mod schema;
 mod score;
 pub mod vers;
-mod version;
+pub(crate) mod version;
 mod words;
 mod words21;
 

@@ -20,7 +20,9 @@ pub fn read(value: &Tree) -> Advisory {
         kind: Kind::Advisory,
         published: word("datePublished"),
         updated: word("dateUpdated"),
-        withdrawn: word("dateRejected"),
+        withdrawn: (word("state").as_deref() == Some("REJECTED"))
+            .then(|| word("dateRejected").or(word("dateUpdated")).unwrap_or_default())
+            .or(word("dateRejected")),
         publisher: Publisher {
             name: word("assignerShortName").unwrap_or_default(),
             namespace: Some("https://www.cve.org/".to_owned()),
@@ -48,6 +50,7 @@ fn container(cna: &Spot, id: &str, advisory: &mut Advisory) {
         }
     }
     advisory.updated = advisory.updated.take().or(provider.and_then(|p| p.own("dateUpdated")));
+    advisory.reasons = cna.items("rejectedReasons").filter_map(|reason| reason.own("value")).collect();
     let references = cna.items("references").map(|reference| Reference {
         url: reference.own("url").unwrap_or_default(),
         summary: reference.own("name"),
@@ -141,19 +144,32 @@ fn affected(cna: &Spot, advisory: &mut Advisory, v: &mut Vulnerability) {
     }
 }
 
+/// A version, or an interval where an end is given; the end `*` is none.
 fn interval(version: &Spot) -> (Versions, String) {
     let start = version.own("version");
-    let mut versions = Versions { scheme: version.own("versionType"), ..Versions::default() };
-    versions.below = version.own("lessThan");
-    versions.through = version.own("lessThanOrEqual");
-    let from = start.clone().unwrap_or_default();
+    let (below, through) = (version.own("lessThan"), version.own("lessThanOrEqual"));
+    let ranged = below.is_some() || through.is_some();
+    let end = |end: Option<String>| end.filter(|end| end != "*");
+    let mut versions = Versions {
+        scheme: version.own("versionType"),
+        below: end(below),
+        through: end(through),
+        ..Versions::default()
+    };
+    // Words for "it is not known", and for "from the first".
+    let start = start.filter(|start| !matches!(start.as_str(), "unspecified" | "*"));
+    let from = start.clone().unwrap_or_else(|| if ranged { "the first" } else { "" }.to_owned());
     let label = match (&versions.below, &versions.through) {
         (Some(below), _) => format!("from {from} below {below}"),
         (_, Some(through)) => format!("from {from} through {through}"),
+        _ if ranged => format!("from {from} on"),
         _ => from,
     };
-    if versions.below.is_some() || versions.through.is_some() {
-        versions.from = start;
+    if !ranged && start.is_none() {
+        versions.scheme = None;
+    }
+    if ranged {
+        versions.from = start.or_else(|| Some("0".to_owned()));
     } else {
         versions.exact = start;
     }

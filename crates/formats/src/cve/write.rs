@@ -5,6 +5,7 @@ use crate::advisory::{Advisory, Product, Reference, Score, Standing, Vulnerabili
 use crate::csaf::date;
 use crate::cvss::{Vector, Version};
 use crate::json::{Build, unique};
+use crate::shape::form::{is_cve, is_uri};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -14,7 +15,10 @@ const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 const TITLE: usize = 256;
 const TEXT: usize = 4096;
 
-/// Writes a record in the state `PUBLISHED`.
+/// What a rejected record must say and the source does not.
+const NO_REASON: &str = "The source withdrew it and gives no reason.";
+
+/// Writes a record in the state `PUBLISHED`, or `REJECTED` when the advisory was withdrawn.
 pub fn write(advisory: &Advisory) -> Value {
     let none = Vulnerability::default();
     let v = advisory.vulnerabilities.first().unwrap_or(&none);
@@ -25,17 +29,35 @@ pub fn write(advisory: &Advisory) -> Value {
     let meta = Build::new()
         .set("assignerOrgId", organisation)
         .text("assignerShortName", short)
-        .set("cveId", v.cve.as_deref().unwrap_or(&advisory.id))
+        .set("cveId", id(advisory).unwrap_or(&advisory.id))
         .text("datePublished", stamp(&advisory.published).as_deref())
+        .text("dateRejected", stamp(&advisory.withdrawn).as_deref().filter(|date| !date.is_empty()))
         .text("dateUpdated", stamp(&advisory.updated).as_deref())
-        .set("state", "PUBLISHED");
-    let container = container(advisory, v, Build::new().set("orgId", organisation).text("shortName", short));
+        .set("state", if advisory.withdrawn.is_some() { "REJECTED" } else { "PUBLISHED" });
+    let provider = Build::new().set("orgId", organisation).text("shortName", short);
+    let container =
+        if advisory.withdrawn.is_some() { rejected(advisory, provider) } else { container(advisory, v, provider) };
     Build::new()
         .set("containers", Build::new().set("cna", container))
         .set("cveMetadata", meta)
         .set("dataType", "CVE_RECORD")
         .set("dataVersion", "5.1")
         .into()
+}
+
+/// The CVE id that a record of the advisory is about.
+pub(crate) fn id(advisory: &Advisory) -> Option<&str> {
+    let own = advisory.vulnerabilities.first().and_then(|v| v.cve.as_deref());
+    [own, Some(advisory.id.as_str())].into_iter().flatten().find(|id| is_cve(id))
+}
+
+/// A record that is rejected says why, and nothing else.
+fn rejected(advisory: &Advisory, provider: Build) -> Build {
+    let mut reasons = unique(advisory.reasons.iter().filter(|reason| !reason.is_empty()).map(|text| english(text)));
+    if reasons.is_empty() {
+        reasons.push(english(NO_REASON).into());
+    }
+    Build::new().set("providerMetadata", provider).list("rejectedReasons", reasons)
 }
 
 fn container(advisory: &Advisory, v: &Vulnerability, provider: Build) -> Build {
@@ -200,7 +222,7 @@ fn entry(group: &[(&Product, Standing)]) -> Build {
     let versions: Vec<Value> = unique(group.iter().filter(|(p, _)| !p.versions.others).map(|(p, s)| version(p, *s)));
     // A package of OSV: its collection is known by its address.
     let collection = first.ecosystem.as_deref().map(|name| crate::osv::collection(name).unwrap_or(name));
-    let collection = collection.filter(|url| crate::shape::form::is_uri(url) && first.package.is_some());
+    let collection = collection.filter(|url| is_uri(url) && first.package.is_some());
     let named = first.vendor.is_some() && first.product.is_some();
     let vendor = first.vendor.as_deref().or(if named || collection.is_some() { None } else { Some("n/a") });
     let product = first.product.as_deref().or(first.package.as_deref()).unwrap_or(&first.name);
@@ -219,10 +241,13 @@ fn entry(group: &[(&Product, Standing)]) -> Build {
 fn version(product: &Product, standing: Standing) -> Build {
     let versions = &product.versions;
     let build = Build::new().set("status", status(standing));
-    let ranged = versions.below.is_some() || versions.through.is_some();
+    let ranged = versions.is_range();
     let start = versions.exact.as_deref().or(versions.from.as_deref());
     let start = start.unwrap_or(if ranged { "0" } else { "unspecified" });
     let scheme = versions.scheme.as_deref().or(if ranged { Some("custom") } else { None });
+    // Without an end, the record would speak of the first version alone.
+    let open = ranged && versions.below.is_none() && versions.through.is_none();
     let build = build.set("version", clip(start, 1024)).text("versionType", scheme);
-    build.text("lessThan", versions.below.as_deref()).text("lessThanOrEqual", versions.through.as_deref())
+    let build = build.text("lessThan", versions.below.as_deref().or(if open { Some("*") } else { None }));
+    build.text("lessThanOrEqual", versions.through.as_deref())
 }

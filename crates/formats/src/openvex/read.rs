@@ -1,9 +1,11 @@
 //! From OpenVEX to the model.
 
+use crate::advisory::vers::unescaped;
 use crate::advisory::{
     Advisory, Flag, Kind, Note, Product, Publisher, Remedy, Standing, Threat, Versions, Vulnerability,
 };
 use crate::csaf::purl::Purl;
+use crate::instant::Instant;
 use crate::json::{Spot, Tree};
 use crate::shape::form::{is_cve, is_uri};
 use std::collections::{HashMap, HashSet};
@@ -28,11 +30,37 @@ pub fn read(value: &Tree) -> Advisory {
         id,
         ..Advisory::default()
     };
-    let mut known = Known::default();
-    for statement in root.items("statements") {
-        read_statement(&statement, &mut advisory, &mut known);
+    let mut known = Known { newest: newest(&root), ..Known::default() };
+    for (at, statement) in root.items("statements").enumerate() {
+        read_statement(at, &statement, &mut advisory, &mut known);
     }
     advisory
+}
+
+/// A vulnerability and a product of a statement.
+type About = (String, String);
+
+/// The place of the statement that counts: of several about the same the newest, of those of one time the last.
+fn newest(root: &Spot) -> HashMap<About, usize> {
+    let time = |of: &Spot| of.word("timestamp").and_then(Instant::parse);
+    let whole = time(root);
+    let mut newest: HashMap<About, (Option<Instant>, usize)> = HashMap::new();
+    for (at, statement) in root.items("statements").enumerate() {
+        let time = time(&statement).or(whole);
+        let vulnerability = name(&statement);
+        for product in statement.items("products").filter_map(|item| identifier(&item)) {
+            let place = newest.entry((vulnerability.clone(), product)).or_insert((time, at));
+            if time >= place.0 {
+                *place = (time, at);
+            }
+        }
+    }
+    newest.into_iter().map(|(about, (_, at))| (about, at)).collect()
+}
+
+fn name(statement: &Spot) -> String {
+    let about = statement.get("vulnerability");
+    about.and_then(|about| about.own("name").or_else(|| about.text().map(str::to_owned))).unwrap_or_default()
 }
 
 /// What earlier statements spoke of.
@@ -42,12 +70,27 @@ struct Known {
     vulnerabilities: HashMap<String, usize>,
     /// Ids of products.
     products: HashSet<String>,
+    /// Places of the statements that count.
+    newest: HashMap<About, usize>,
 }
 
-fn read_statement(statement: &Spot, advisory: &mut Advisory, known: &mut Known) {
+fn read_statement(at: usize, statement: &Spot, advisory: &mut Advisory, known: &mut Known) {
     let Some(about) = statement.get("vulnerability") else { return };
-    let name = about.own("name").or_else(|| about.text().map(str::to_owned)).unwrap_or_default();
-    let ids: Vec<String> = statement.items("products").filter_map(|item| product(&item, advisory, known)).collect();
+    let name = name(statement);
+    let all: Vec<String> = statement.items("products").filter_map(|item| product(&item, advisory, known)).collect();
+    let (mut ids, mut replaced) = (Vec::new(), Vec::new());
+    let mut told = HashSet::new();
+    for id in all.into_iter().filter(|id| told.insert(id.clone())) {
+        let about = (name.clone(), id);
+        let counts = known.newest.get(&about).is_none_or(|newest| *newest == at);
+        if counts { &mut ids } else { &mut replaced }.push(about.1);
+    }
+    let status = statement.word("status").unwrap_or_default();
+    let line = |id: &String| format!("{name}: {id} is {} (a newer statement replaces it)", status.replace('_', " "));
+    advisory.replaced.extend(replaced.iter().map(line));
+    if ids.is_empty() && !replaced.is_empty() {
+        return;
+    }
     let index = *known.vulnerabilities.entry(name).or_insert_with_key(|name| {
         advisory.vulnerabilities.push(vulnerability(&about, name));
         advisory.vulnerabilities.len() - 1
@@ -99,19 +142,36 @@ fn vulnerability(about: &Spot, name: &str) -> Vulnerability {
     }
 }
 
-/// The id of a product of a statement, which is added when it is new. Subcomponents stay in the source's format.
-fn product(item: &Spot, advisory: &mut Advisory, known: &mut Known) -> Option<String> {
+/// By what a product of a statement is known: its IRI, package URL or CPE.
+fn identifier(item: &Spot) -> Option<String> {
     let identifiers = item.get("identifiers");
     let word = |key: &str| identifiers.as_ref().and_then(|identifiers| identifiers.own(key));
     let id = item.own("@id").or_else(|| item.text().map(str::to_owned));
-    let purl = word("purl").or_else(|| id.clone().filter(|id| id.starts_with("pkg:")));
-    let cpe = word("cpe23").or_else(|| word("cpe22"));
-    let id = id.or_else(|| purl.clone()).or_else(|| cpe.clone())?;
+    id.or_else(|| word("purl")).or_else(|| word("cpe23")).or_else(|| word("cpe22"))
+}
+
+/// The id of a product of a statement, which is added when it is new. Subcomponents stay in the source's format.
+fn product(item: &Spot, advisory: &mut Advisory, known: &mut Known) -> Option<String> {
+    let id = identifier(item)?;
     if known.products.insert(id.clone()) {
-        let parts = purl.as_deref().and_then(|purl| Purl::parse(purl).ok());
+        let identifiers = item.get("identifiers");
+        let word = |key: &str| identifiers.as_ref().and_then(|identifiers| identifiers.own(key));
+        let purl = word("purl").or_else(|| Some(id.clone()).filter(|id| id.starts_with("pkg:")));
+        let cpe = word("cpe23").or_else(|| word("cpe22"));
+        // Of a product that was named here the name says which version it is.
+        let own = own_name(&advisory.id, &id);
+        let parts = purl.as_deref().filter(|_| own.is_none()).and_then(|purl| Purl::parse(purl).ok());
         let exact = parts.as_ref().and_then(|parts| parts.version).map(str::to_owned);
         let versions = Versions { exact, ..Versions::default() };
-        advisory.products.push(Product { id: id.clone(), name: id.clone(), purl, cpe, versions, ..Product::default() });
+        let name = own.unwrap_or_else(|| id.clone());
+        advisory.products.push(Product { id: id.clone(), name, purl, cpe, versions, ..Product::default() });
     }
     Some(id)
+}
+
+/// The name in an IRI that our writer made of a product: `DOCUMENT#ID/NAME`.
+fn own_name(document: &str, iri: &str) -> Option<String> {
+    let document = document.split('#').next().unwrap_or_default();
+    let (_, name) = iri.strip_prefix(document)?.strip_prefix('#')?.split_once('/')?;
+    Some(unescaped(name))
 }

@@ -1,7 +1,7 @@
 //! From the model to OpenVEX.
 
 use super::read::called;
-use crate::advisory::{Advisory, Options, Product, Standing, Vulnerability};
+use crate::advisory::{Advisory, Options, Product, Standing, Vulnerability, spoken};
 use crate::csaf::{JUSTIFICATIONS, date};
 use crate::json::Build;
 use crate::shape::form::is_uri;
@@ -19,15 +19,16 @@ pub fn write(advisory: &Advisory, options: &Options) -> Value {
     let timestamp = date(published.unwrap_or(&options.now));
     let updated = advisory.updated.as_deref().filter(|updated| Some(*updated) != published);
     // Versions of OpenVEX are whole numbers; of a semantic version the first counts.
-    let (products, mut room) = (advisory.by_id(), MOST);
-    let statements = advisory.vulnerabilities.iter().flat_map(|v| self::statements(advisory, v, &products, &mut room));
+    let (products, mut room, own) = (advisory.by_id(), MOST, identifier(advisory));
+    let all = All { advisory, products: &products, document: &own };
+    let statements = advisory.vulnerabilities.iter().flat_map(|v| all.statements(v, &mut room));
     let number = advisory.version.split('.').next().and_then(|n| n.parse::<u64>().ok()).unwrap_or(1).max(1);
     Build::new()
         .set("@context", CONTEXT)
-        .set("@id", identifier(advisory))
+        .set("@id", &*own)
         .set("author", if advisory.publisher.name.is_empty() { "unknown" } else { &advisory.publisher.name })
         .text("last_updated", updated.map(date).as_deref())
-        .list("statements", statements)
+        .list("statements", statements.collect::<Vec<_>>())
         .set("timestamp", timestamp)
         .set("version", number)
         .into()
@@ -154,64 +155,71 @@ fn joined(texts: &[&str]) -> Option<String> {
     (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
-/// Statements about a vulnerability, as many as there is room for.
-fn statements(
-    advisory: &Advisory,
-    v: &Vulnerability,
-    products: &HashMap<&str, &Product>,
-    room: &mut usize,
-) -> Vec<Build> {
-    let name = if called(v).is_empty() { &advisory.id } else { called(v) };
-    let aliases = v.ids.iter().map(|(_, id)| id.clone()).filter(|id| id != name);
-    let described = v.notes.iter().find(|note| note.category == "description").map(|note| note.text.as_str());
-    let about = Build::new().list("aliases", aliases).text("description", described).set("name", name);
-    let about = Value::from(about);
-    let rest = v.notes.iter().filter(|note| note.category == "other").map(|note| note.text.as_str());
-    let rest = joined(&rest.collect::<Vec<_>>());
-    let each = about.to_string().len() + rest.as_ref().map_or(0, String::len);
-
-    let reasons = Reasons::of(v);
-    let mut places: HashMap<Words, usize> = HashMap::new();
-    let mut groups: Vec<Vec<&Product>> = Vec::new();
-    let mut told = HashSet::new();
-    for (id, standing) in &v.standings {
-        let Some(product) = products.get(id.as_str()) else { continue };
-        let Some(words) = reasons.words(id, *standing) else { continue };
-        let place = match places.get(&words) {
-            Some(place) => *place,
-            None if words.len() + each > *room => continue,
-            None => {
-                *room -= words.len() + each;
-                groups.push(Vec::new());
-                places.insert(words, groups.len() - 1);
-                groups.len() - 1
-            }
-        };
-        if let Some(group) = groups.get_mut(place).filter(|_| told.insert((place, id))) {
-            group.push(product);
-        }
-    }
-    let mut words: Vec<(Words, usize)> = places.into_iter().collect();
-    words.sort_unstable_by_key(|(_, place)| *place);
-    let statement = |((words, _), products): ((Words, usize), Vec<&Product>)| {
-        Build::new()
-            .text("action_statement", joined(&words.actions).as_deref())
-            .text("impact_statement", joined(&words.impacts).as_deref())
-            .text("justification", words.justification)
-            .list("products", products.into_iter().map(component))
-            .set("status", words.status)
-            .text("status_notes", rest.as_deref())
-            .set("vulnerability", about.clone())
-    };
-    words.into_iter().zip(groups).map(statement).collect()
+/// What all statements need.
+struct All<'a> {
+    advisory: &'a Advisory,
+    products: &'a HashMap<&'a str, &'a Product>,
+    /// The document's own IRI.
+    document: &'a str,
 }
 
-/// A product by its package URL or CPE, else by an IRI made of its id.
-fn component(product: &Product) -> Build {
-    let cpe = product.cpe.as_deref();
-    let (cpe23, cpe22) = (cpe.filter(|c| c.starts_with("cpe:2.3:")), cpe.filter(|c| !c.starts_with("cpe:2.3:")));
-    let purl = product.purl.as_deref().filter(|purl| *purl != product.id);
-    let identifiers = Build::new().text("cpe22", cpe22).text("cpe23", cpe23).text("purl", purl);
-    let iri = if is_uri(&product.id) { product.id.clone() } else { format!("urn:product:{}", escaped(&product.name)) };
-    Build::new().set("@id", iri).object("identifiers", identifiers)
+impl All<'_> {
+    /// Statements about a vulnerability, as many as there is room for.
+    fn statements(&self, v: &Vulnerability, room: &mut usize) -> Vec<Build> {
+        let name = if called(v).is_empty() { &self.advisory.id } else { called(v) };
+        let aliases = v.ids.iter().map(|(_, id)| id.clone()).filter(|id| id != name);
+        let described = v.notes.iter().find(|note| note.category == "description").map(|note| note.text.as_str());
+        let about = Build::new().list("aliases", aliases).text("description", described).set("name", name);
+        let about = Value::from(about);
+        let rest = v.notes.iter().filter(|note| note.category == "other").map(|note| note.text.as_str());
+        let rest = joined(&rest.collect::<Vec<_>>());
+        let each = about.to_string().len() + rest.as_ref().map_or(0, String::len);
+
+        let reasons = Reasons::of(v);
+        let mut places: HashMap<Words, usize> = HashMap::new();
+        let mut groups: Vec<Vec<&Product>> = Vec::new();
+        let mut told = HashSet::new();
+        for (id, standing) in &v.standings {
+            let Some(product) = self.products.get(id.as_str()) else { continue };
+            let Some(words) = reasons.words(id, *standing) else { continue };
+            let place = match places.get(&words) {
+                Some(place) => *place,
+                None if words.len() + each > *room => continue,
+                None => {
+                    *room -= words.len() + each;
+                    groups.push(Vec::new());
+                    places.insert(words, groups.len() - 1);
+                    groups.len() - 1
+                }
+            };
+            if let Some(group) = groups.get_mut(place).filter(|_| told.insert((place, id))) {
+                group.push(product);
+            }
+        }
+        let mut words: Vec<(Words, usize)> = places.into_iter().collect();
+        words.sort_unstable_by_key(|(_, place)| *place);
+        let statement = |((words, _), products): ((Words, usize), Vec<&Product>)| {
+            Build::new()
+                .text("action_statement", joined(&words.actions).as_deref())
+                .text("impact_statement", joined(&words.impacts).as_deref())
+                .text("justification", words.justification)
+                .list("products", products.into_iter().map(|product| self.component(product)))
+                .set("status", words.status)
+                .text("status_notes", rest.as_deref())
+                .set("vulnerability", about.clone())
+        };
+        words.into_iter().zip(groups).map(statement).collect()
+    }
+
+    /// A product by its own IRI, else by one made of the document's and its id, so that no two are one; its name is beside it.
+    fn component(&self, product: &Product) -> Build {
+        let cpe = product.cpe.as_deref();
+        let (cpe23, cpe22) = (cpe.filter(|c| c.starts_with("cpe:2.3:")), cpe.filter(|c| !c.starts_with("cpe:2.3:")));
+        let purl = product.purl.as_deref().filter(|purl| *purl != product.id);
+        let identifiers = Build::new().text("cpe22", cpe22).text("cpe23", cpe23).text("purl", purl);
+        let document = self.document.split('#').next().unwrap_or_default();
+        let made = || format!("{document}#{}/{}", escaped(&product.id), escaped(&spoken(product)));
+        let iri = if is_uri(&product.id) { product.id.clone() } else { made() };
+        Build::new().set("@id", iri).object("identifiers", identifiers)
+    }
 }

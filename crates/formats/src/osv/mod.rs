@@ -1,5 +1,6 @@
 //! OSV, the Open Source Vulnerability format: <https://ossf.github.io/osv-schema/>, schema 1.7.
 
+mod events;
 mod read;
 mod write;
 

@@ -1,6 +1,6 @@
 //! From OSV to the model.
 
-use super::DATABASES;
+use super::{DATABASES, events};
 use crate::advisory::{
     Advisory, Credit, Kind, Note, Product, Publisher, Reference, Score, Standing, Versions, Vulnerability,
 };
@@ -97,7 +97,7 @@ fn affected(root: &Spot) -> (Vec<Product>, Vulnerability) {
             Product { ecosystem: word("ecosystem"), package: word("name"), purl: word("purl"), ..Product::default() };
         let listed = entry.words("versions").into_iter();
         let listed = listed.map(|exact| (None, Versions { exact: Some(exact), ..Versions::default() }));
-        let ranges: Vec<_> = entry.items("ranges").flat_map(|range| intervals(&range)).chain(listed).collect();
+        let ranges: Vec<_> = entry.items("ranges").flat_map(|range| events::intervals(&range)).chain(listed).collect();
         let ranges = if ranges.is_empty() { vec![(None, Versions::default())] } else { ranges };
         let from = products.len();
         for (repository, versions) in ranges {
@@ -110,28 +110,6 @@ fn affected(root: &Spot) -> (Vec<Product>, Vulnerability) {
         vulnerability.scores.extend(scores(&entry, &ids));
     }
     (products, vulnerability)
-}
-
-/// Introduced, then fixed or last affected, opens and closes an interval.
-fn intervals(range: &Spot) -> Vec<(Option<String>, Versions)> {
-    let scheme = range.word("type").map(str::to_lowercase);
-    let repository = range.own("repo");
-    let mut list: Vec<(Option<String>, Versions)> = Vec::new();
-    let mut open = false;
-    for event in range.items("events") {
-        if let Some(from) = event.own("introduced") {
-            list.push((
-                repository.clone(),
-                Versions { scheme: scheme.clone(), from: Some(from), ..Versions::default() },
-            ));
-            open = true;
-        } else if let Some((_, last)) = list.last_mut().filter(|_| open) {
-            last.below = event.own("fixed");
-            last.through = event.own("last_affected");
-            open = last.below.is_none() && last.through.is_none();
-        }
-    }
-    list
 }
 
 fn name(product: &Product) -> String {

@@ -28,10 +28,14 @@ pub fn write(advisory: &Advisory, options: &Options) -> Value {
     let none = Vulnerability::default();
     let v = advisory.vulnerabilities.first().unwrap_or(&none);
     let modified = advisory.updated.as_ref().or(advisory.published.as_ref());
+    // Withdrawn on a day that nobody said: not later than its last change.
+    let withdrawn = advisory.withdrawn.as_ref();
+    let withdrawn = withdrawn.map(|date| if date.is_empty() { modified.unwrap_or(&options.now) } else { date });
     let title = v.title.clone().unwrap_or_else(|| advisory.title.clone());
     let ids = v.cve.iter().chain(v.ids.iter().map(|(_, id)| id)).chain(&advisory.aliases);
     let ids: Vec<_> = ids.filter(|id| **id != advisory.id).cloned().collect();
     let notes = v.notes.iter().chain(&advisory.notes).map(|note| note.text.as_str());
+    let notes = advisory.reasons.iter().map(String::as_str).chain(notes);
     let details = notes.collect::<Vec<_>>().join("\n\n");
     let scores = if is_split(advisory, v) { Vec::new() } else { unique(v.scores.iter().filter_map(severity)) };
     let references = advisory.references.iter().chain(&v.references).map(reference);
@@ -49,7 +53,7 @@ pub fn write(advisory: &Advisory, options: &Options) -> Value {
         .set("schema_version", "1.7.0")
         .list("severity", scores)
         .text("summary", Some(&*title).filter(|t| !t.is_empty()))
-        .text("withdrawn", advisory.withdrawn.as_deref().map(stamp).as_deref())
+        .text("withdrawn", withdrawn.map(|date| stamp(date)).as_deref())
         .into()
 }
 
@@ -177,8 +181,8 @@ fn entry(group: &[&Product], scores: &HashMap<&str, Vec<&Score>>) -> Build {
 }
 
 fn ranges(group: &[&Product]) -> Vec<Build> {
-    let mut list: Vec<(&str, Option<&str>, Vec<Build>)> = Vec::new();
-    for product in group.iter().filter(|p| p.versions.exact.is_none() && !p.versions.others) {
+    let mut list: Vec<(&str, Option<&str>, bool, Vec<Build>)> = Vec::new();
+    for product in group.iter().filter(|product| product.versions.is_range()) {
         let versions = &product.versions;
         let repository = product.repository.as_deref();
         let kind = match versions.scheme.as_deref() {
@@ -186,19 +190,17 @@ fn ranges(group: &[&Product]) -> Vec<Build> {
             Some("semver" | "golang" | "cargo" | "npm") => "SEMVER",
             _ => "ECOSYSTEM",
         };
-        if versions.from.is_none() && versions.below.is_none() && versions.through.is_none() {
-            continue;
-        }
         let mut events = vec![Build::new().set("introduced", versions.from.as_deref().unwrap_or("0"))];
         events.extend(versions.below.as_deref().map(|v| Build::new().set("fixed", v)));
         events.extend(versions.through.as_deref().map(|v| Build::new().set("last_affected", v)));
         // The schema keeps fixed and last_affected apart.
-        match list.last_mut().filter(|(k, r, _)| (*k, *r) == (kind, repository) && versions.through.is_none()) {
+        let last = versions.through.is_some();
+        match list.last_mut().filter(|(k, r, with_last, _)| (*k, *r) == (kind, repository) && !last && !with_last) {
             Some((.., all)) => all.extend(events),
-            None => list.push((kind, repository, events)),
+            None => list.push((kind, repository, last, events)),
         }
     }
-    let write = |(kind, repository, events): (&str, Option<&str>, Vec<Build>)| {
+    let write = |(kind, repository, _, events): (&str, Option<&str>, bool, Vec<Build>)| {
         Build::new().list("events", events).text("repo", repository.filter(|_| kind == "GIT")).set("type", kind)
     };
     list.into_iter().map(write).collect()

@@ -15,6 +15,7 @@ mod fields;
 mod hackerone;
 mod model;
 mod own;
+mod quotes;
 mod reader;
 mod resource;
 mod row;

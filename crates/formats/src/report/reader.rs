@@ -1,9 +1,10 @@
 //! Reports out of an export, one after the other. What is wrong with one is an item of its own, and the next is read.
 
+use super::fields::note;
 use super::model::Report;
 use super::resource::{Included, included};
-use super::sniff::{Format, Layout, SniffError, sniff};
-use super::table::{MAX_ROW, Table};
+use super::sniff::{self, Format, Layout, SniffError, sniff};
+use super::table::{Line, MAX_ROW, Table};
 use super::{bugcrowd, hackerone, own, row};
 use crate::json::{self, Limits, ReadError};
 use serde_json::Value;
@@ -72,6 +73,14 @@ pub enum Fault {
     /// No JSON, or too large.
     #[error("{0}")]
     Json(#[from] ReadError),
+    /// The file ends inside a cell.
+    #[error(
+        "a quote is opened and not closed: the rest of the file, {lines} lines, would be one cell; close the quote"
+    )]
+    Unclosed {
+        /// Lines from the row's first to the end.
+        lines: u64,
+    },
     /// A row that does not end.
     #[error("a row of more than {} MiB; a quote is opened and not closed. Nothing behind it was read", MAX_ROW >> 20)]
     Endless,
@@ -121,14 +130,22 @@ enum Rows<R> {
 pub fn open<R: Read>(mut source: R, wanted: Option<Format>) -> Result<Reports<R>, OpenError> {
     let mut head = Vec::new();
     source.by_ref().take(HEAD).read_to_end(&mut head)?;
-    let (format, layout) = sniff(&head, wanted)?;
+    let (format, layout) = match sniff(&head, wanted) {
+        Err(SniffError::UnknownJson) => return Err(unknown(head, source)),
+        sniffed => sniffed?,
+    };
     if head.starts_with(b"\xef\xbb\xbf") {
         head.drain(..3);
+    }
+    let mut before = 0;
+    if let (Layout::Csv(_), Some((_, rest))) = (layout, sniff::named_separator(&head)) {
+        head.drain(..head.len() - rest.len());
+        before = 1;
     }
     let mut whole = Cursor::new(head).chain(source);
     let (mut waiting, mut place) = (VecDeque::new(), Place::Line(0));
     let rows = match layout {
-        Layout::Csv(by) => Rows::Table(Box::new(Table::new(whole, format, by)?)),
+        Layout::Csv(by) => Rows::Table(Box::new(Table::new(whole, format, by, before)?)),
         Layout::Lines => Rows::Lines { source: BufReader::new(whole), number: 0, ended: false },
         Layout::Whole => {
             let mut text = Vec::new();
@@ -139,6 +156,20 @@ pub fn open<R: Read>(mut source: R, wanted: Option<Format>) -> Result<Reports<R>
         }
     };
     Ok(Reports { format, rows, waiting, place })
+}
+
+/// Why JSON is no export: what is wrong with it as JSON goes first.
+fn unknown(head: Vec<u8>, source: impl Read) -> OpenError {
+    let first = head.trim_ascii_start().split(|byte| *byte == b'\n').next().unwrap_or_default();
+    if json::tree(first, LINE).is_ok() {
+        return SniffError::UnknownJson.into();
+    }
+    let mut text = head;
+    let rest = source.take(WHOLE.bytes as u64).read_to_end(&mut text);
+    match rest.map_err(OpenError::from).and_then(|_| Ok(json::tree(&text, WHOLE)?)) {
+        Ok(_) => SniffError::UnknownJson.into(),
+        Err(e) => e,
+    }
 }
 
 /// The reports of a document: itself, a list of them, a page with `data`, a list of pages.
@@ -198,7 +229,7 @@ impl<R: Read> Iterator for Reports<R> {
             match &mut self.rows {
                 Rows::Done => return None,
                 Rows::Table(table) => {
-                    let (cells, line) = match table.next()? {
+                    let Line { cells, number: line, suspect } = match table.next()? {
                         Ok(found) => found,
                         Err(e) => {
                             self.place = e.place;
@@ -206,7 +237,11 @@ impl<R: Read> Iterator for Reports<R> {
                         }
                     };
                     self.place = Place::Line(line);
-                    let read = row::report(&table.sheet, &cells);
+                    let mut read = row::report(&table.sheet, &cells);
+                    if let (Ok(report), Some(name)) = (&mut read, suspect) {
+                        let text = format!("{name} holds lines shaped like rows; a quote may be missing");
+                        note(&mut report.notes, text);
+                    }
                     return Some(read.map_err(|fault| RowError { place: Place::Line(line), fault }));
                 }
                 Rows::Lines { source, number, ended } => {

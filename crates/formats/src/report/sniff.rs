@@ -82,13 +82,17 @@ pub enum SniffError {
     #[error("this is {0}; unpack it, or save the sheet as \"CSV UTF-8\", and give that file")]
     Packed(&'static str),
     /// Neither JSON nor a table that is known.
-    #[error("this is no export that is known; the first row has {columns}. Name the format if you know it")]
+    #[error(
+        "this is no export that is known; the first row has {columns}. Name the format if you know it (--format hackerone, bugcrowd or intigriti)"
+    )]
     Unknown {
         /// The names found, cut.
         columns: String,
     },
     /// JSON of an unknown shape.
-    #[error("this JSON is no export that is known; name the format if you know it")]
+    #[error(
+        "this JSON is no export that is known; name the format if you know it (--format hackerone, bugcrowd or jsonl)"
+    )]
     UnknownJson,
     /// A table whose rows could not be told apart.
     #[error("no column of this table holds the id of a report; the first row has {columns}")]
@@ -151,13 +155,24 @@ fn whose(text: &[u8]) -> Option<Format> {
 
 /// Marks of the tables, by plain names.
 const MARKS: [(Format, &[&str]); 2] = [
-    (Format::HackerOne, &["severityrating", "structuredscope", "originalreportid", "firstresponseat"]),
+    (
+        Format::HackerOne,
+        &[
+            "severityrating",
+            "structuredscope",
+            "originalreportid",
+            "firstresponseat",
+            "vulnerabilityinformation",
+            "reportedat",
+        ],
+    ),
     (Format::Bugcrowd, &["vrtlineage", "bountycode", "referencenumber", "bugurl", "remediationadvice"]),
 ];
 
 fn csv(text: &[u8], wanted: Option<Format>) -> Result<(Format, Layout), SniffError> {
-    let rows = [b',', b';', b'\t'].map(|by| (by, header(text, by)));
-    let widest = rows.into_iter().max_by_key(|(_, names)| names.len());
+    let (named, text) = named_separator(text).map_or((None, text), |(by, rest)| (Some(by), rest));
+    let rows = [b',', b';', b'\t'].into_iter().chain(named).map(|by| (by, header(text, by)));
+    let widest = rows.filter(|(by, _)| named.is_none_or(|named| named == *by)).max_by_key(|(_, names)| names.len());
     let Some((by, names)) = widest else { return Err(SniffError::Empty) };
     let plain: Vec<String> = names.iter().map(|name| plain(name)).collect();
     let marks = |marks: &[&str]| marks.iter().filter(|mark| plain.iter().any(|name| name == *mark)).count();
@@ -176,6 +191,16 @@ fn csv(text: &[u8], wanted: Option<Format>) -> Result<(Format, Layout), SniffErr
         return Err(SniffError::NoIdColumn { columns: shown() });
     }
     Ok((format, Layout::Csv(by)))
+}
+
+/// What a spreadsheet says in a first line of its own, `sep=;`: by what cells are parted; and what follows
+/// that line.
+pub(super) fn named_separator(text: &[u8]) -> Option<(u8, &[u8])> {
+    let begin = text.get(..4).filter(|begin| begin.eq_ignore_ascii_case(b"sep="))?;
+    let (by, rest) = text.get(begin.len()..)?.split_first()?;
+    let fits = by.is_ascii() && !matches!(by, b'\r' | b'\n' | b'"') && !by.is_ascii_alphanumeric();
+    let rest = rest.strip_prefix(b"\r").unwrap_or(rest).strip_prefix(b"\n")?;
+    fits.then_some((*by, rest))
 }
 
 /// The names in the first row.

@@ -9,7 +9,7 @@ const ALL: [Format; 7] =
 
 fn convert(document: &Value, format: Format) -> Converted {
     let options = Options { now: "2026-01-01T00:00:00Z".to_owned(), profile: None };
-    advisory::convert(&advisory::read(document).expect("an advisory"), format, &options)
+    advisory::convert(&advisory::read(document).expect("an advisory"), format, &options).expect("written")
 }
 
 /// A document of CSAF 2.0 with these parts.

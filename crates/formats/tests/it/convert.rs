@@ -41,12 +41,12 @@ fn openvex_comes_out_as_it_went_in() {
 #[test]
 fn openvex_becomes_a_valid_csaf_vex_and_back() {
     let advisory = advisory::read(&parsed(VEX)).expect("OpenVEX");
-    let csaf = advisory::convert(&advisory, Format::Csaf, &options());
+    let csaf = advisory::convert(&advisory, Format::Csaf, &options()).expect("written");
     let verdict = formats::csaf::check(csaf.text.as_bytes(), formats::json::Limits::default()).expect("JSON");
     assert!(verdict.valid, "{:?}", verdict.findings);
     let back = advisory::read(&parsed(&csaf.text)).expect("CSAF");
     assert_eq!(back.kind, Kind::Vex);
-    let vex = advisory::convert(&back, Format::OpenVex, &options());
+    let vex = advisory::convert(&back, Format::OpenVex, &options()).expect("written");
     let vex = parsed(&vex.text);
     let statements = vex["statements"].as_array().expect("statements");
     for statement in statements {
@@ -77,7 +77,7 @@ fn what_the_target_cannot_say_is_listed() {
         "vulnerabilities": [{"cve": "CVE-2026-12345", "notes": [{"category": "description", "text": "It burns."}]}]
     });
     let advisory = advisory::read(&csaf).expect("CSAF");
-    let osv = advisory::convert(&advisory, Format::Osv, &options());
+    let osv = advisory::convert(&advisory, Format::Osv, &options()).expect("written");
     assert!(osv.dropped.contains(&"TLP: GREEN".to_owned()), "{:?}", osv.dropped);
     assert!(osv.dropped.iter().any(|line| line.starts_with("revision: 1 of")), "{:?}", osv.dropped);
     assert!(
@@ -85,9 +85,9 @@ fn what_the_target_cannot_say_is_listed() {
         "{:?}",
         osv.dropped
     );
-    let same = advisory::convert(&advisory, Format::Csaf, &options());
+    let same = advisory::convert(&advisory, Format::Csaf, &options()).expect("written");
     assert_eq!((same.dropped, parsed(&same.text)), (Vec::new(), csaf));
-    let page = advisory::convert(&advisory, Format::Markdown, &options());
+    let page = advisory::convert(&advisory, Format::Markdown, &options()).expect("written");
     assert_eq!(page.dropped, Vec::<String>::new(), "{}", page.text);
 }
 
@@ -97,10 +97,10 @@ fn texts_never_become_markup() {
     let osv = json!({"id": "GO-2026-1", "modified": "2026-11-22T00:41:07Z", "summary": evil, "details": evil,
         "references": [{"type": "WEB", "url": "javascript:alert(1)"}, {"type": "WEB", "url": "https://acme.example/\"><b>"}]});
     let advisory = advisory::read(&osv).expect("OSV");
-    let page = advisory::convert(&advisory, Format::Html, &options());
+    let page = advisory::convert(&advisory, Format::Html, &options()).expect("written");
     assert!(!page.text.contains("<script") && !page.text.contains("<b>"), "{}", page.text);
     assert!(!page.text.contains("href=\"javascript"), "{}", page.text);
-    let markdown = advisory::convert(&advisory, Format::Markdown, &options());
+    let markdown = advisory::convert(&advisory, Format::Markdown, &options()).expect("written");
     assert!(!markdown.text.contains("<script") && !markdown.text.contains("[x]("), "{}", markdown.text);
     assert_eq!((page.dropped, markdown.dropped), (Vec::<String>::new(), Vec::new()));
 }

@@ -199,3 +199,22 @@ fn an_environmental_score_may_be_that_of_its_own_equation() {
     };
     assert_eq!([8.5, 8.6, 8.7, 8.8].map(judge), [true, false, false, true]);
 }
+
+#[test]
+fn a_weakness_newer_than_the_catalogue_is_a_warning() {
+    let document = |id: &str| {
+        let mut document = crate::exchange::csaf("final");
+        document["vulnerabilities"][0]["cwe"] = serde_json::json!({"id": id, "name": "Something newer"});
+        let bytes = document.to_string();
+        let verdict = csaf::check(bytes.as_bytes(), Limits::default()).expect("JSON");
+        let found = verdict.findings.into_iter().find(|f| f.test == "6.1.11").expect("a finding");
+        (verdict.valid, found.level, found.message)
+    };
+    for id in ["CWE-1427", "CWE-1434"] {
+        let (valid, level, message) = document(id);
+        assert_eq!((valid, level), (true, csaf::Level::Warning), "{message}");
+        assert!(message.contains(id) && message.contains("4.14"), "{message}");
+    }
+    assert!(!document("CWE-3").0, "a gap below the highest number");
+    assert!(!document("CWE-999999").0, "no number of the near future");
+}

@@ -160,7 +160,7 @@ fn every_document_of_2_1_comes_out_as_it_went_in() {
     for (path, value) in &documents {
         let advisory = read(value);
         assert_eq!(&advisory::write(&advisory, Format::Csaf21, &options()).expect("JSON"), value, "{}", path.display());
-        let same = advisory::convert(&advisory, Format::Csaf21, &options());
+        let same = advisory::convert(&advisory, Format::Csaf21, &options()).expect("written");
         assert_eq!((same.dropped.len(), same.changed.len()), (0, 0));
         valid += usize::from(judge(value).valid);
     }
@@ -169,7 +169,7 @@ fn every_document_of_2_1_comes_out_as_it_went_in() {
 
 /// A document as one of the other version, and what of it went without a word.
 fn turned(value: &Value, into: Format) -> (Value, Vec<String>, Vec<String>) {
-    let Converted { text, dropped, changed } = advisory::convert(&read(value), into, &options());
+    let Converted { text, dropped, changed } = advisory::convert(&read(value), into, &options()).expect("written");
     let new: Value = serde_json::from_str(&text).expect("JSON");
     let lines: Vec<String> = dropped.into_iter().chain(changed).collect();
     let lost = lost(value, &new, &Told::new(&lines));
@@ -236,7 +236,7 @@ fn from_other_formats_2_1_is_valid_and_says_what_2_0_cannot() {
         "affected": [{"package": {"ecosystem": "Go", "name": "example.com/lamp"},
             "ranges": [{"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.2.3"}]}]}]});
     let advisory = read(&osv);
-    let newer = advisory::convert(&advisory, Format::Csaf21, &options());
+    let newer = advisory::convert(&advisory, Format::Csaf21, &options()).expect("written");
     let value: Value = serde_json::from_str(&newer.text).expect("JSON");
     assert_eq!(errors(&judge(&value)), Vec::<String>::new());
     assert_eq!(value["vulnerabilities"][0]["metrics"][0]["content"]["cvss_v4"]["baseScore"], 9.3);
@@ -244,12 +244,12 @@ fn from_other_formats_2_1_is_valid_and_says_what_2_0_cannot() {
     // Nobody said that it is for everybody: who converts it must know that it says so now.
     assert_eq!(value["document"]["distribution"]["tlp"]["label"], "CLEAR");
     assert!(newer.changed.iter().any(|line| line.starts_with("/document/distribution: ")), "{:?}", newer.changed);
-    let again = advisory::convert(&read(&value), Format::Csaf21, &options());
+    let again = advisory::convert(&read(&value), Format::Csaf21, &options()).expect("written");
     assert_eq!(
         (again.changed, again.dropped),
         (Vec::new(), Vec::new()),
         "in its own format it comes out as it went in"
     );
-    let older = advisory::convert(&advisory, Format::Csaf, &options());
+    let older = advisory::convert(&advisory, Format::Csaf, &options()).expect("written");
     assert!(older.dropped.iter().any(|line| line.starts_with("score: CVSS:4.0")), "{:?}", older.dropped);
 }

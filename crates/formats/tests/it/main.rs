@@ -12,6 +12,7 @@ mod csaf_schema;
 mod cvss;
 mod cwe;
 mod diff;
+mod exchange;
 mod feed;
 mod fuzz;
 mod json;

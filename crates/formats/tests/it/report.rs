@@ -232,7 +232,7 @@ fn what_is_no_export_is_refused_with_a_way_out() {
     assert!(said(b"\x1f\x8b\x08").contains("gzip"));
     assert_eq!(sniff(b" \n", None), Err(SniffError::Empty));
     assert!(said(b"name,colour\n").contains("name, colour"));
-    assert!(said(b"{\"data\":[]}").contains("name the format"));
+    assert!(said(b"{\"data\":[]}").contains("name the format") && said(b"{\"data\":[]}").contains("--format"));
     assert_eq!(sniff(b"{\"data\":[]}", Some(Format::Bugcrowd)), Ok((Format::Bugcrowd, Layout::Whole)));
     let no_id = sniff(b"title,severity_rating,structured_scope\n", None).unwrap_err();
     assert!(matches!(no_id, SniffError::NoIdColumn { .. }), "{no_id}");
@@ -255,6 +255,64 @@ fn rows_that_are_wrong_are_named_and_the_next_is_read() {
     assert_eq!(read.iter().filter(|read| read.is_ok()).count(), 3);
     bytes.extend_from_slice(b"7,g,\n\"8");
     assert_eq!(open(&bytes[..], None).unwrap().count(), 8, "an end in the middle of a row ends it");
+}
+
+#[test]
+fn a_quote_open_at_the_end_fails_its_row_and_swallowed_rows_are_noted() {
+    let head = "id,title,severity_rating,structured_scope,vulnerability_information\n";
+    let open_end = format!("{head}1,a,low,x,fine\n2,b,low,x,\"It begins\n3,c,low,x,next\n4,d,low,x,last\n");
+    let read: Vec<_> = open(open_end.as_bytes(), None).unwrap().collect();
+    assert_eq!(read.len(), 2);
+    let said = read[1].as_ref().unwrap_err().to_string();
+    assert!(said.starts_with("line 3: a quote is opened and not closed"), "{said}");
+    let closed = format!("{head}1,a,low,x,\"It begins\n2,b,low,x,next\n3,c,low,x,\"\"last\"\"\"\n");
+    let read = all(&closed);
+    assert_eq!(read.len(), 1);
+    let note = "vulnerability_information holds lines shaped like rows; a quote may be missing";
+    assert!(read[0].notes.iter().any(|n| n == note), "{:?}", read[0].notes);
+    for whole in ["1,a,low,x,\"two\nlines\"\"\"\n", "1,a,low,x,\"end\"", "1,a,low,x,in \"words"] {
+        let report = &all(&format!("{head}{whole}"))[0];
+        assert_eq!(report.notes, Vec::<String>::new(), "{whole}");
+    }
+}
+
+#[test]
+fn a_line_that_names_the_separator_is_no_header() {
+    let text = "\u{feff}sep=;\r\nid;title;severity_rating;structured_scope\r\n1;a, b;low;x\r\n2;b\r\n";
+    let read: Vec<_> = open(text.as_bytes(), None).unwrap().collect();
+    assert_eq!(read[0].as_ref().unwrap().title, "a, b");
+    assert!(read[1].as_ref().unwrap_err().to_string().starts_with("line 4: 2 cells"), "{:?}", read[1]);
+    let lines = b"id,title,severity_rating,structured_scope\r\n1,\"a\r\nb\",low,x\r\n2,b\r\n3,c,low,x\r4,d\n";
+    for step in [1, 2, 3, 5, 64] {
+        let pieces = Pieces { bytes: lines, step };
+        let read: Vec<_> = open(pieces, None).unwrap().collect();
+        assert_eq!(read[0].as_ref().unwrap().title, "a\r\nb");
+        assert!(read[1].as_ref().unwrap_err().to_string().starts_with("line 4: "), "{:?}", read[1]);
+        assert_eq!((read[2].is_ok(), read.len()), (true, 4));
+    }
+    let few = "id,title,vulnerability_information,state,substate,severity_rating,reported_at\n1,a,b,open,new,low,\n";
+    assert_eq!(sniff(few.as_bytes(), None).unwrap(), (Format::HackerOne, Layout::Csv(b',')));
+}
+
+#[test]
+fn broken_json_is_told_as_such() {
+    let said = |text: &str| open(text.as_bytes(), None).err().map(|e| e.to_string()).unwrap_or_default();
+    assert!(said("{\n \"data\": [").contains("ends too early"), "{}", said("{\n \"data\": ["));
+    assert!(said("{\"a\":1,\n\"a\":2}").contains("/a stands twice"), "{}", said("{\"a\":1,\n\"a\":2}"));
+    assert!(said("{\"colour\":\n1}").contains("no export that is known"));
+}
+
+/// So many bytes at a time.
+struct Pieces {
+    bytes: &'static [u8],
+    step: usize,
+}
+
+impl Read for Pieces {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let most = self.step.min(into.len());
+        self.bytes.read(&mut into[..most])
+    }
 }
 
 /// The same row again and again, without holding them.

@@ -44,6 +44,14 @@ static HISTORY: LazyLock<History> = LazyLock::new(|| {
     History { releases, entries }
 });
 
+/// The highest number of a weakness or category here; what comes later has a higher one. Views have their own numbers.
+static HIGHEST: LazyLock<u32> = LazyLock::new(|| {
+    let numbers = cwe::entries().iter().filter(|entry| entry.kind != Kind::View).map(|entry| entry.number);
+    numbers.max().unwrap_or(0)
+});
+/// Numbers above this are no weakness for a long time to come.
+const LATEST: u32 = 9999;
+
 /// The name of `CWE-79` and the like in the newest catalogue that is known. Categories and views are none.
 pub fn name(id: &str) -> Option<&'static str> {
     let entry = cwe::find(id.strip_prefix("CWE-")?.parse().ok()?)?;
@@ -52,7 +60,10 @@ pub fn name(id: &str) -> Option<&'static str> {
 
 /// The name of `CWE-79` and the like in a release, or in the newest that is known. Categories and views are none.
 pub fn name_in(id: &str, release: Option<&str>) -> Known {
-    let Some(release) = release else { return name(id).map_or(Known::No, Known::Yes) };
+    let Some(release) = release else {
+        let newer = cwe::parse(id).is_some_and(|number| number > *HIGHEST && number <= LATEST);
+        return name(id).map_or(if newer { Known::Later(None) } else { Known::No }, Known::Yes);
+    };
     let Some(place) = place(release) else {
         return if is_later(release) { Known::Later(name(id)) } else { Known::No };
     };

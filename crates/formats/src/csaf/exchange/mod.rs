@@ -8,6 +8,7 @@ mod score;
 mod tree;
 mod turn;
 mod upgrade;
+mod withdrawn;
 mod write;
 mod write_vulnerability;
 

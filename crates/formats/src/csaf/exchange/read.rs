@@ -1,6 +1,7 @@
 //! From CSAF, 2.0 or 2.1, to the model.
 
 use super::tree;
+use super::withdrawn::REASONING;
 use crate::advisory::{
     Advisory, Credit, Flag, Kind, Note, Publisher, Reference, Remedy, Revision, Score, Standing, Threat, Vulnerability,
 };
@@ -19,6 +20,11 @@ pub fn read(value: Tree) -> Advisory {
     // The model has the labels of TLP 1; the strict one, which came with TLP 2, stays.
     if advisory.tlp.as_deref() == Some("CLEAR") {
         advisory.tlp = Some("WHITE".to_owned());
+    }
+    if profile::plain(document.category) == "csafwithdrawn" || profile::plain(document.category) == "withdrawn" {
+        advisory.withdrawn = Some(advisory.updated.clone().unwrap_or_default());
+        let reasons = advisory.notes.iter().filter(|note| note.title.as_deref() == Some(REASONING));
+        advisory.reasons = reasons.map(|note| note.text.clone()).collect();
     }
     advisory.products = tree::read(&document);
     advisory.vulnerabilities = document.vulnerabilities.iter().map(|v| vulnerability(&document, v)).collect();

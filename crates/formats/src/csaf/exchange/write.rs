@@ -2,9 +2,10 @@
 
 use super::turn::Turn;
 use super::upgrade::{STRICT, raise};
-use super::{tree, write_vulnerability};
-use crate::advisory::{Advisory, Credit, Kind, Note, Options, Reference};
+use super::{tree, withdrawn, write_vulnerability};
+use crate::advisory::{Advisory, Credit, Kind, Note, Options, Reference, Revision};
 use crate::csaf::{Edition, profile};
+use crate::instant::Instant;
 use crate::json::Build;
 use crate::shape::form::is_uri;
 use serde_json::Value;
@@ -18,14 +19,18 @@ pub fn write(advisory: &Advisory, options: &Options, edition: Edition) -> Turn {
 
 /// For 2.1 with what only that can say, where the way there leaves it.
 fn older(advisory: &Advisory, options: &Options, edition: Edition) -> Value {
+    if advisory.withdrawn.is_some() {
+        return withdrawn::write(advisory, options);
+    }
     let kind = options.profile.clone().unwrap_or_else(|| fitting(advisory));
     let vulnerabilities =
         advisory.vulnerabilities.iter().map(|v| write_vulnerability::write(advisory, v, &kind, edition));
     let listed = kind != Kind::Informational;
+    let vulnerabilities = vulnerabilities.filter(|build| listed && !build.is_empty());
     Build::new()
         .set("document", head(advisory, options, &kind))
         .object("product_tree", tree::write(&advisory.products))
-        .list("vulnerabilities", vulnerabilities.filter(|_| listed).collect::<Vec<_>>())
+        .list("vulnerabilities", vulnerabilities.collect::<Vec<_>>())
         .into()
 }
 
@@ -52,7 +57,7 @@ fn category(kind: &Kind) -> &str {
     }
 }
 
-fn head(advisory: &Advisory, options: &Options, kind: &Kind) -> Build {
+pub(super) fn head(advisory: &Advisory, options: &Options, kind: &Kind) -> Build {
     let or = |text: &str, other: &str| if text.is_empty() { other.to_owned() } else { text.to_owned() };
     let publisher = &advisory.publisher;
     let category_of = if publisher.category == "multiplier" { "other" } else { &publisher.category };
@@ -81,27 +86,39 @@ fn head(advisory: &Advisory, options: &Options, kind: &Kind) -> Build {
 fn tracking(advisory: &Advisory, options: &Options) -> Build {
     let updated = date_or(advisory.updated.as_ref().or(advisory.published.as_ref()), &options.now);
     let published = date_or(advisory.published.as_ref(), &updated);
-    // Without a history the first version is the only one that can be vouched for (test 6.1.21).
+    // Without a history a version can be vouched for on each day that the source names (test 6.1.21).
     let known = !advisory.version.is_empty() && !advisory.revisions.is_empty();
-    let number = if known { &advisory.version } else { "1" };
-    let mut revisions: Vec<_> = advisory
-        .revisions
+    let made = history(advisory, &published, &updated);
+    let number = if known { advisory.version.clone() } else { made.len().to_string() };
+    let revisions = if advisory.revisions.is_empty() { &made } else { &advisory.revisions };
+    let revisions = revisions
         .iter()
-        .map(|r| Build::new().set("date", &*r.date).set("number", &*r.number).set("summary", &*r.summary))
-        .collect();
-    if revisions.is_empty() {
-        revisions.push(
-            Build::new().set("date", &*updated).set("number", number).set("summary", "As published by the source."),
-        );
-    }
+        .map(|r| Build::new().set("date", &*r.date).set("number", &*r.number).set("summary", &*r.summary));
     Build::new()
         .list("aliases", advisory.aliases.clone())
         .set("current_release_date", updated.clone())
         .set("id", advisory.id.trim())
         .set("initial_release_date", published)
-        .list("revision_history", revisions)
+        .list("revision_history", revisions.collect::<Vec<_>>())
         .set("status", if advisory.status.is_empty() { "final" } else { &advisory.status })
         .set("version", number)
+}
+
+/// The versions that a source without a history tells of by its dates.
+fn history(advisory: &Advisory, published: &str, updated: &str) -> Vec<Revision> {
+    let last = if advisory.withdrawn.is_some() { "Withdrawn by the source." } else { "Changed by the source." };
+    let earlier = Instant::parse(published) < Instant::parse(updated) && Instant::parse(published).is_some();
+    let dates: &[(&str, &str)] = if earlier || advisory.withdrawn.is_some() {
+        &[(published, "Published by the source."), (updated, last)]
+    } else {
+        &[(updated, "As published by the source.")]
+    };
+    let revision = |(at, (date, summary)): (usize, &(&str, &str))| Revision {
+        date: (*date).to_owned(),
+        number: (at + 1).to_string(),
+        summary: (*summary).to_owned(),
+    };
+    dates.iter().enumerate().map(revision).collect()
 }
 
 fn date_or(given: Option<&String>, otherwise: &str) -> String {

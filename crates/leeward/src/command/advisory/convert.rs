@@ -80,7 +80,7 @@ pub fn run(args: &Convert) -> Result<ExitCode> {
     // A large document is not held twice while the other one is made.
     drop((bytes, parsed));
     let options = Options { now: Ambient::system().now().to_string(), profile };
-    let converted = advisory::convert(&advisory, format, &options);
+    let converted = advisory::convert(&advisory, format, &options).with_context(|| name.clone())?;
     stdout().lock().write_all(converted.text.as_bytes())?;
     for (what, lines) in [("dropped", converted.dropped), ("changed", converted.changed)] {
         for line in lines {
