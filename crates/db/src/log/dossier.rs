@@ -4,13 +4,16 @@
 use super::epoch::{self, Epoch};
 use super::{checkpoint, digest, receipt, size_of, tiles};
 use crate::{Db, DbError, Tx, event, fetch_all, stmt};
+use data_encoding::BASE64;
 use domain::{CaseId, EventId, PersonId};
 use seal::DataKey;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use tlog::dossier::{Digests, Entry, EpochHead, SEAL_KIND};
+use tlog::dossier::{Digests, EpochHead, SEAL_KIND};
 use tlog::{Commitment, Receipt, TileId, Tiles};
 use uuid::Uuid;
+
+pub use tlog::dossier::Entry;
 
 /// Rows read at once.
 const AT_ONCE: usize = 500;
@@ -35,6 +38,13 @@ pub struct Listed {
     pub seq: i64,
     commitment: Commitment,
     place: Option<(i64, u64)>,
+}
+
+impl Listed {
+    /// What the log committed to, in base64.
+    pub fn commitment(&self) -> String {
+        BASE64.encode(self.commitment.as_bytes())
+    }
 }
 
 /// What stands after the events.

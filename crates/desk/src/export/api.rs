@@ -33,7 +33,10 @@ pub(super) async fn export(
 pub(super) fn export_doc() -> ApiDoc {
     let wanted = Schema::object("CaseExport")
         .required("contents", Schema::word(["everything", "reporter"]).about("What the reporter may read, or all."))
-        .required("as", Schema::word(["json", "zip"]).about("The document, or the document and the files."));
+        .required(
+            "as",
+            Schema::word(["json", "pdf", "zip"]).about("The document, a print of it, or both and the files."),
+        );
     ApiDoc::new("cases", "Take a case out of the house")
         .describe(
             "A document whose every event carries its proof; leeward case verify checks it. Each call is recorded.",

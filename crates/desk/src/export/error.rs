@@ -26,6 +26,8 @@ pub(super) enum ExportError {
     Packing(#[from] std::io::Error),
     #[error("the document could not be written: {0}")]
     Json(#[from] serde_json::Error),
+    #[error("the dossier could not be printed: {0}")]
+    Print(String),
 }
 
 impl From<ExportError> for Problem {
@@ -38,7 +40,9 @@ impl From<ExportError> for Problem {
             ),
             ExportError::Unsealed => Self::unavailable("The log is busy. Try again in a few seconds.").because(error),
             ExportError::Blob(error) => Self::unavailable("A file cannot be read just now. Try again.").because(error),
-            ExportError::Left | ExportError::Packing(_) | ExportError::Json(_) => Self::internal(error),
+            ExportError::Left | ExportError::Packing(_) | ExportError::Json(_) | ExportError::Print(_) => {
+                Self::internal(error)
+            }
         }
     }
 }

@@ -1,12 +1,8 @@
 //! The document, written event by event. What it is and how it is checked stands in `tlog::dossier`.
 
 use super::error::ExportError;
-use super::order::Job;
+use super::order::{AT_ONCE, Job};
 use super::pour::Pour;
-use db::log::dossier;
-
-/// Events whose words are in memory at once: each is 1 MB at most.
-const AT_ONCE: usize = 16;
 
 /// Writes the whole document.
 pub(super) async fn write(job: &Job, out: &mut impl Pour) -> Result<(), ExportError> {
@@ -15,11 +11,7 @@ pub(super) async fn write(job: &Job, out: &mut impl Pour) -> Result<(), ExportEr
     out.pour(b",\n\"events\":[").await?;
     let mut between: &[u8] = b"\n";
     for some in job.list.chunks(AT_ONCE) {
-        // A view of its own for each page: a slow client must not hold one for minutes.
-        let mut tx = job.db.read().await?;
-        let entries = dossier::entries(&mut tx, (&job.key, job.case), (some, &job.sealed)).await?;
-        drop(tx);
-        for entry in entries {
+        for entry in job.entries(some).await? {
             out.pour(between).await?;
             out.pour(&serde_json::to_vec(&entry)?).await?;
             between = b",\n";

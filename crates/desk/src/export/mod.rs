@@ -11,6 +11,7 @@ mod error;
 mod json;
 mod order;
 mod page;
+mod pdf;
 mod pour;
 mod zip;
 

@@ -3,6 +3,7 @@
 use super::cover::{self, Held};
 use super::error::ExportError;
 use super::json;
+use super::pdf::printed;
 use super::pour::{Pour, Spout, spout};
 use super::zip::Zip;
 use crate::attachment::saved_as;
@@ -11,7 +12,7 @@ use crate::engine::{EngineError, Loaded};
 use crate::{Viewer, audit};
 use accounts::ReadKind;
 use db::blob::Blobs;
-use db::log::dossier::{self, Listed, Sealed, Wanted};
+use db::log::dossier::{self, Entry, Listed, Sealed, Wanted};
 use db::{DataKey, Db};
 use domain::{CaseId, Permission};
 use futures::StreamExt;
@@ -21,6 +22,9 @@ use web::{App, Problem, Reply};
 
 /// Largest sum of files in one archive, in bytes: what is around them must fit below 4 GiB too.
 const FILES_MOST: u64 = 3 << 30;
+
+/// Events whose words are in memory at once: each is 1 MB at most.
+pub(super) const AT_ONCE: usize = 16;
 
 /// What of the case goes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +40,9 @@ pub(super) enum Contents {
 pub(super) enum Form {
     /// The document with proofs.
     Json,
-    /// The document and the files.
+    /// A printed dossier.
+    Pdf,
+    /// Both and the files.
     Zip,
 }
 
@@ -63,23 +69,25 @@ impl Form {
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Json => "json",
+            Self::Pdf => "pdf",
             Self::Zip => "zip",
         }
     }
 
     pub(super) fn parse(word: &str) -> Option<Self> {
-        [Self::Json, Self::Zip].into_iter().find(|one| one.as_str() == word)
+        [Self::Json, Self::Pdf, Self::Zip].into_iter().find(|one| one.as_str() == word)
     }
 
     /// What this viewer may choose from.
     pub(super) fn of(viewer: &Viewer, case: &Loaded) -> Vec<Self> {
         let files = viewer.may(Permission::DownloadAttachments, &case.facts).then_some(Self::Zip);
-        [Self::Json].into_iter().chain(files).collect()
+        [Self::Json, Self::Pdf].into_iter().chain(files).collect()
     }
 
     const fn media(self) -> &'static str {
         match self {
             Self::Json => "application/json",
+            Self::Pdf => "application/pdf",
             Self::Zip => "application/zip",
         }
     }
@@ -94,8 +102,18 @@ pub(super) struct Job {
     pub(super) list: Vec<Listed>,
     pub(super) sealed: Sealed,
     name: String,
+    form: Form,
     files: Vec<Held>,
     blobs: Option<Blobs>,
+}
+
+impl Job {
+    /// Some of the events with their words and proofs, in a view of the store of their own: a slow client must not
+    /// hold one for minutes.
+    pub(super) async fn entries(&self, some: &[Listed]) -> Result<Vec<Entry>, ExportError> {
+        let mut tx = self.db.read().await?;
+        Ok(dossier::entries(&mut tx, (&self.key, self.case), (some, &self.sealed)).await?)
+    }
 }
 
 /// Answers with the case. `media` stands for what the form would say.
@@ -131,26 +149,35 @@ async fn prepare(app: &App, viewer: &Viewer, (case, contents, form): (Loaded, Co
     let cover = cover::of(&mut tx, &db, (viewer, &case), (contents, house, &files)).await?;
     drop(tx);
     let (files, blobs) = match form {
-        Form::Json => (Vec::new(), None),
+        Form::Json | Form::Pdf => (Vec::new(), None),
         Form::Zip if files.iter().map(|held| held.file.size).sum::<u64>() > FILES_MOST => {
             return Err(ExportError::TooLarge.into());
         }
         Form::Zip => (files, Some(blobs(app)?.clone())),
     };
     let (list, sealed) = dossier::seal(&db, &wanted, &cover).await?.ok_or(ExportError::Unsealed)?;
-    Ok(Job { db, key: case.key.clone(), case: case.id, cover, list, sealed, name: case.name(), files, blobs })
+    Ok(Job { db, key: case.key.clone(), case: case.id, cover, list, sealed, name: case.name(), form, files, blobs })
 }
 
 async fn run(job: &Job, out: &mut Spout) -> Result<(), ExportError> {
-    let Some(blobs) = &job.blobs else {
-        json::write(job, out).await?;
-        return out.flush().await;
-    };
+    match job.form {
+        Form::Json => json::write(job, out).await?,
+        Form::Pdf => out.pour(&printed(job).await?).await?,
+        Form::Zip => return archive(job, out).await,
+    }
+    out.flush().await
+}
+
+async fn archive(job: &Job, out: &mut Spout) -> Result<(), ExportError> {
     let mut zip = Zip::new(out);
     let mut member = zip.begin(&format!("{}.json", job.name)).await?;
     json::write(job, &mut member).await?;
     member.end().await?;
+    let mut member = zip.begin(&format!("{}.pdf", job.name)).await?;
+    member.pour(&printed(job).await?).await?;
+    member.end().await?;
     for held in &job.files {
+        let Some(blobs) = &job.blobs else { break };
         let blob = held.file.blob.parse().map_err(EngineError::corrupt)?;
         let mut opened = blobs.get(&job.key, held.file.id.uuid(), blob).await?;
         let mut member = zip.begin(&held.path).await?;

@@ -59,7 +59,8 @@ fn show(view: &View, viewer: &Viewer, (case, form): (Loaded, Form)) -> axum::res
     });
     let forms = As::of(viewer, &case).into_iter().map(|one| match one {
         As::Json => ("json", "JSON with proofs"),
-        As::Zip => ("zip", "JSON with proofs and every file, in one zip"),
+        As::Pdf => ("pdf", "PDF, a printed dossier"),
+        As::Zip => ("zip", "JSON with proofs, PDF and every file, in one zip"),
     });
     let shown = ExportPage {
         page: view.page(&format!("Export {name}")).with_errors(!ok),

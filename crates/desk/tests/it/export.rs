@@ -14,7 +14,7 @@ async fn keys(house: &House) -> KeyFile {
 }
 
 /// A case with words of both sides, and a file.
-async fn scene(house: &House, site: &web::testing::Site) -> (String, domain::PersonId) {
+pub(crate) async fn scene(house: &House, site: &web::testing::Site) -> (String, domain::PersonId) {
     let ana = house.person("Ana", Role::Owner).await;
     let case = house.report("Token accepted after password change", Some(code(1))).await;
     house.act(act(case.id, ana, ("ask", json!({ "text": "Which version is it?" })))).await.unwrap();
@@ -109,12 +109,13 @@ async fn the_archive_has_the_document_and_the_files() {
     let code = "import sys, zipfile, json\n\
                 z = zipfile.ZipFile(sys.argv[1])\n\
                 assert z.testzip() is None\n\
-                print(json.dumps({n: z.read(n).decode() for n in z.namelist()}))";
+                print(json.dumps({n: z.read(n).decode(errors='replace') for n in z.namelist()}))";
     let read = std::process::Command::new(python).args(["-c", code]).arg(&archive).output().unwrap();
     assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
     let read = read.stdout;
     let files: Value = serde_json::from_slice(&read).unwrap();
     assert_eq!(files["files/001-poc.txt"], "curl -v");
+    assert!(files[format!("{name}.pdf")].as_str().unwrap().starts_with("%PDF-1.7"));
     let whole = checked(files[format!("{name}.json")].as_str().unwrap().as_bytes(), &keys(&house).await);
     assert_eq!(whole["cover"]["attachments"][0]["path"], "files/001-poc.txt");
 }

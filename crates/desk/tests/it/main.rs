@@ -25,6 +25,7 @@ mod engine;
 mod erasing;
 mod erasing_people;
 mod export;
+mod export_print;
 mod figures;
 mod guests;
 mod heartbeat;
