@@ -66,11 +66,6 @@ impl Kind {
             Self::Other => "other",
         }
     }
-
-    /// An app is known by its id and not by the host that the id looks like.
-    pub(super) const fn is_app(self) -> bool {
-        matches!(self, Self::Ios | Self::Android)
-    }
 }
 
 /// One row of a scope.

@@ -1,5 +1,8 @@
 //! Names of hosts, as they are compared, and patterns of them.
 
+use std::borrow::Cow;
+use unicode_normalization::UnicodeNormalization;
+
 /// A host as it is compared: ASCII, lower case, no trailing dot. `None` where it is no name of a host.
 pub(super) fn normal(host: &str) -> Option<String> {
     let host = host.trim_end_matches('.');
@@ -64,34 +67,32 @@ pub(super) struct HostPattern {
     /// Normal labels; stars inside.
     text: String,
     star: bool,
+    /// Where letters outside ASCII stand beside a star, all of it in Unicode: Punycode has no part of a label.
+    unicode: Option<String>,
 }
 
 impl HostPattern {
     /// `None` where it is neither a name nor a pattern of one.
     pub(super) fn parse(text: &str) -> Option<Self> {
         if !text.contains('*') {
-            return Some(Self { text: normal(text)?, star: false });
+            return Some(Self { text: normal(text)?, star: false, unicode: None });
         }
-        let text = text.trim_end_matches('.');
         let mut labels = Vec::new();
-        for label in text.split('.') {
-            if label.contains('*') {
-                let plain = label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'*'));
-                labels.push(plain.then(|| label.to_ascii_lowercase())?);
-            } else {
-                labels.push(normal(label)?);
-            }
+        for label in text.trim_end_matches('.').split('.') {
+            labels.push(if label.contains('*') { starred(label)? } else { normal(label)? });
         }
         // `**.example.com` and `*.*.example.com` are written for "anything below".
-        while labels.first().is_some_and(|l| l.bytes().all(|b| b == b'*'))
-            && labels.get(1).is_some_and(|l| l.bytes().all(|b| b == b'*'))
-        {
+        while labels.first().is_some_and(|label| label == "*") && labels.get(1).is_some_and(|label| label == "*") {
             labels.remove(0);
         }
-        if let Some(first) = labels.first_mut().filter(|l| l.bytes().all(|b| b == b'*')) {
-            *first = "*".to_owned();
-        }
-        Some(Self { text: labels.join("."), star: true })
+        let text = labels.join(".");
+        let unicode = (!text.is_ascii()).then(|| to_unicode(&text).into_owned());
+        Some(Self { text, star: true, unicode })
+    }
+
+    /// Normal labels; stars inside.
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
     /// Whether stars stand in it.
@@ -99,9 +100,10 @@ impl HostPattern {
         self.star
     }
 
-    /// Characters that are no star; one more where there is none.
-    pub(super) fn fixed(&self) -> usize {
-        self.text.bytes().filter(|b| *b != b'*').count() + usize::from(!self.star)
+    /// Bytes of the shortest host that it covers: what covers part of another covers no shorter one.
+    pub(super) fn shortest(&self) -> usize {
+        let label = |label: &str| label.bytes().filter(|b| *b != b'*').count().max(1);
+        self.text.split('.').map(|text| label(text) + 1).sum::<usize>() - 1
     }
 
     /// The labels behind the last that has a star: every host that matches ends in them. Empty: any host may match.
@@ -114,11 +116,8 @@ impl HostPattern {
 
     /// What every host that matches ends in, to be found by.
     pub(super) fn ending(&self) -> Ending<'_> {
-        match self
-            .text
-            .strip_prefix('*')
-            .filter(|rest| !rest.is_empty() && !rest.starts_with('.') && !rest.contains('*'))
-        {
+        let rest = self.text.strip_prefix('*').filter(|_| self.unicode.is_none());
+        match rest.filter(|rest| !rest.is_empty() && !rest.starts_with('.') && !rest.contains('*')) {
             Some(rest) => Ending::Bytes(rest),
             None => Ending::Labels(self.tail()),
         }
@@ -129,10 +128,14 @@ impl HostPattern {
         self.text.split('.').filter(|label| !label.is_empty() && !label.contains('*')).max_by_key(|label| label.len())
     }
 
-    /// `host` is normal.
+    /// `host` is normal. It may be the text of another pattern: a star is covered by a star alone, so that what covers
+    /// it covers all that the other does.
     pub(super) fn covers(&self, host: &str) -> bool {
         if !self.star {
             return self.text == host;
+        }
+        if let Some(unicode) = &self.unicode {
+            return labels_cover(unicode, &to_unicode(host));
         }
         if self.text == "*" {
             return true;
@@ -148,12 +151,42 @@ impl HostPattern {
     }
 }
 
+/// A label with stars, runs of them as one.
+fn starred(label: &str) -> Option<String> {
+    let plain = |c: char| matches!(c, '-' | '_' | '*') || c.is_alphanumeric();
+    let mut text = String::with_capacity(label.len());
+    for c in label.nfc().flat_map(char::to_lowercase) {
+        if !plain(c) {
+            return None;
+        }
+        if c != '*' || !text.ends_with('*') {
+            text.push(c);
+        }
+    }
+    Some(text)
+}
+
+fn to_unicode(host: &str) -> Cow<'_, str> {
+    // Label by label: one that is no Punycode, or has a star, stays as it is.
+    if !has_ace(host) {
+        return host.into();
+    }
+    let label = |label: &str| match idna::domain_to_unicode(label) {
+        (unicode, Ok(())) if has_ace(label) => unicode,
+        _ => label.to_owned(),
+    };
+    host.split('.').map(label).collect::<Vec<_>>().join(".").into()
+}
+
 /// Stars inside: the first label's star may stand for several labels, the last label's for a country's ending too
 /// (`co.uk`), every other for characters of one label.
 fn labels_cover(pattern: &str, host: &str) -> bool {
     if let Some(front) = pattern.strip_suffix(".*") {
         let Some((name, ending)) = host.rsplit_once('.') else { return false };
-        let double = ending.len() == 2 && name.rsplit_once('.').is_some_and(|(_, second)| second.len() <= 3);
+        // What is inside a star of another pattern may be longer than it looks.
+        let short = |label: &str, most: usize| label.len() <= most && !label.contains('*');
+        let double = ending.len() == 2 && short(ending, 2);
+        let double = double && name.rsplit_once('.').is_some_and(|(_, second)| short(second, 3));
         let shorter = name.rsplit_once('.').map_or("", |(shorter, _)| shorter);
         return covers_all(front, name) || (double && covers_all(front, shorter));
     }

@@ -4,10 +4,10 @@
 //! for names and `*.example.com`, single bytes for `*example.com`. Where many rules share an ending (a store, a forge),
 //! those that fix the first segment of the path are found by it.
 
-use super::host::Ending;
-use super::pattern::WebPattern;
+use super::host::{Ending, HostPattern};
+use super::place::Place;
 use super::rule::{Hash, Rule, Table, Visit, sort, visit};
-use super::target::WebTarget;
+use super::target::Place as Target;
 
 /// Longest host (RFC 1035, 2.3.4, without the last dot).
 const MAX_HOST: usize = 253;
@@ -16,17 +16,17 @@ const MAX_HOST: usize = 253;
 #[derive(Debug, Default)]
 pub(super) struct Hosts {
     /// By whole labels.
-    labels: Table<WebPattern>,
+    labels: Table<Place>,
     /// By whole labels and the first segment of the path.
-    segments: Table<WebPattern>,
+    segments: Table<Place>,
     /// By any ending.
-    endings: Table<WebPattern>,
+    endings: Table<Place>,
     /// Lengths of the endings in `endings`.
     lengths: Lengths,
     /// Those that no ending tells, by a label that stands anywhere: `smile.amazon.*`.
-    anywhere: Table<WebPattern>,
+    anywhere: Table<Place>,
     /// Those that no label tells.
-    rest: Vec<Rule<WebPattern>>,
+    rest: Vec<Rule<Place>>,
 }
 
 #[derive(Debug, Default)]
@@ -44,9 +44,9 @@ impl Lengths {
     }
 }
 
-/// The first segment of a path that begins with a slash, with its slash.
+/// The first segment of a path that begins with a slash, with its slash and without parameters.
 fn first_segment(path: &str) -> &str {
-    let end = path.bytes().skip(1).position(|b| b == b'/').map_or(path.len(), |end| end + 1);
+    let end = path.bytes().skip(1).position(|b| matches!(b, b'/' | b';')).map_or(path.len(), |end| end + 1);
     path.get(..end).unwrap_or(path)
 }
 
@@ -55,14 +55,15 @@ fn with_segment(host: Hash, segment: &str) -> Hash {
 }
 
 impl Hosts {
-    pub(super) fn add(&mut self, rule: Rule<WebPattern>) {
-        match rule.pattern.host.ending() {
-            Ending::Labels("") => match rule.pattern.host.label() {
+    /// `host` is the one of the rule.
+    pub(super) fn add(&mut self, host: &HostPattern, rule: Rule<Place>) {
+        match host.ending() {
+            Ending::Labels("") => match host.label() {
                 Some(label) => self.anywhere.add(Hash::of_end(label.as_bytes()), rule),
                 None => self.rest.push(rule),
             },
             Ending::Labels(tail) => {
-                let (host, segment) = (Hash::of_end(tail.as_bytes()), first_segment(&rule.pattern.path));
+                let (host, segment) = (Hash::of_end(tail.as_bytes()), first_segment(&rule.pattern.path.text));
                 if segment.is_empty() || segment.contains('*') {
                     self.labels.add(host, rule);
                 } else {
@@ -87,7 +88,7 @@ impl Hosts {
     }
 
     /// Every rule that covers the target and is of interest.
-    pub(super) fn visit(&self, target: &WebTarget<'_>, to: &mut impl Visit) {
+    pub(super) fn visit(&self, target: &Target<'_>, to: &mut impl Visit) {
         let segment = if self.segments.is_empty() { "" } else { first_segment(&target.path) };
         let mut labels = |hash: Hash| {
             visit(self.labels.get(hash), to, |pattern| pattern.covers(target));
@@ -114,7 +115,7 @@ impl Hosts {
     }
 
     /// A label that a host has twice is looked up twice; what it covers is told once.
-    fn visit_labels(&self, target: &WebTarget<'_>, to: &mut impl Visit) {
+    fn visit_labels(&self, target: &Target<'_>, to: &mut impl Visit) {
         let host = target.host.as_bytes();
         for (place, label) in host.split(|b| *b == b'.').enumerate() {
             let rules = self.anywhere.get(Hash::of_end(label));
@@ -124,7 +125,7 @@ impl Hosts {
         }
     }
 
-    fn visit_endings(&self, target: &WebTarget<'_>, to: &mut impl Visit) {
+    fn visit_endings(&self, target: &Target<'_>, to: &mut impl Visit) {
         let mut hash = Hash::NONE;
         for (at, byte) in target.host.bytes().rev().enumerate() {
             hash = hash.with(byte);

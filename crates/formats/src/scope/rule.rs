@@ -1,72 +1,120 @@
-//! Rules in the order in which they win, and tables of them that need no allocation to be asked.
+//! Rules, and tables of them that need no allocation to be asked.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-/// What decides between two rules that cover a target, the greater winning: fixed characters, then an exclusion, then
-/// the asset that was given first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Rank {
-    pub(super) fixed: usize,
-    pub(super) excludes: bool,
-    pub(super) asset: Reverse<usize>,
+/// How much of a target a rule fixes, part by part; what is narrower is never smaller. It says which rule is told of
+/// several, and decides nothing: see [`super::decide`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Size {
+    /// No star, or one IP address.
+    pub(super) one_host: bool,
+    /// Bytes of the shortest host, id or text; bits of a network.
+    pub(super) host: u32,
+    /// It names a port.
+    pub(super) port: bool,
+    /// Bytes of path, query and route that are no star.
+    pub(super) path: u32,
+}
+
+/// What it says about what it covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// In scope.
+    In,
+    /// Out of scope.
+    Out,
+    /// The words of its asset name it, and a person has to read what they say about it.
+    Doubt,
+}
+
+/// A rule without its pattern; the greater is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) size: Size,
+    pub(super) side: Side,
+    /// Which rule of its scope; the first of equals is told.
+    pub(super) number: u32,
+}
+
+impl Mark {
+    /// The one of two that is told.
+    pub(super) fn greater(self, other: Self) -> Self {
+        if other.over(self) { other } else { self }
+    }
+
+    fn over(self, other: Self) -> bool {
+        (self.size, Reverse(self.number)) > (other.size, Reverse(other.number))
+    }
 }
 
 /// A way in which an asset covers something.
 #[derive(Debug)]
 pub(super) struct Rule<P> {
     pub(super) pattern: P,
-    pub(super) rank: Rank,
+    pub(super) mark: Mark,
 }
 
 /// What is done with the rules that cover a target.
 pub(super) trait Visit {
-    /// Whether a rule of this rank is of interest.
-    fn wants(&self, rank: Rank) -> bool;
+    /// Whether a rule of this mark is of interest.
+    fn wants(&self, mark: Mark) -> bool;
     /// It covers.
-    fn found(&mut self, rank: Rank);
+    fn found(&mut self, mark: Mark);
 }
 
-/// The winner alone.
+/// The greatest of each side.
 #[derive(Default)]
-pub(super) struct Best(pub(super) Option<Rank>);
+pub(super) struct Best {
+    pub(super) inside: Option<Mark>,
+    pub(super) outside: Option<Mark>,
+    pub(super) doubt: Option<Mark>,
+}
 
 impl Visit for Best {
-    fn wants(&self, rank: Rank) -> bool {
-        self.0.is_none_or(|best| rank > best)
+    fn wants(&self, mark: Mark) -> bool {
+        let best = match mark.side {
+            Side::In => self.inside,
+            Side::Out => self.outside,
+            Side::Doubt => self.doubt,
+        };
+        best.is_none_or(|best| mark.over(best))
     }
 
-    fn found(&mut self, rank: Rank) {
-        self.0 = self.0.max(Some(rank));
+    fn found(&mut self, mark: Mark) {
+        let best = match mark.side {
+            Side::In => &mut self.inside,
+            Side::Out => &mut self.outside,
+            Side::Doubt => &mut self.doubt,
+        };
+        *best = Some(mark);
     }
 }
 
-impl<F: FnMut(Rank)> Visit for F {
-    fn wants(&self, _: Rank) -> bool {
+/// All of them.
+impl Visit for Vec<Mark> {
+    fn wants(&self, _: Mark) -> bool {
         true
     }
 
-    fn found(&mut self, rank: Rank) {
-        self(rank);
+    fn found(&mut self, mark: Mark) {
+        self.push(mark);
     }
 }
 
-/// Goes through rules that stand in the order of their rank, until none is of interest.
+/// Goes through rules.
 pub(super) fn visit<P>(rules: &[Rule<P>], to: &mut impl Visit, covers: impl Fn(&P) -> bool) {
     for rule in rules {
-        if !to.wants(rule.rank) {
-            return;
-        }
-        if covers(&rule.pattern) {
-            to.found(rule.rank);
+        if to.wants(rule.mark) && covers(&rule.pattern) {
+            to.found(rule.mark);
         }
     }
 }
 
-/// Sorts for [`visit`].
+/// The greatest first, so that what follows is seldom wanted.
 pub(super) fn sort<P>(rules: &mut [Rule<P>]) {
-    rules.sort_by_key(|rule| Reverse(rule.rank));
+    rules.sort_by_key(|rule| Reverse((rule.mark.size, Reverse(rule.mark.number))));
 }
 
 /// Rules by a hash that the caller computes byte by byte. Two keys may share a hash: every pattern is asked itself.

@@ -1,8 +1,10 @@
 //! A claimed target, read in every way that makes sense. Parts that are written as they are compared are borrowed.
 
-use super::host;
-use super::network::Network;
-use super::pattern::{app_of_store, is_app_id, verbatim, words};
+use super::app::App;
+use super::host::{self, HostPattern};
+use super::network::{Network, begins_like_an_address, old_spelling};
+use super::pattern::{verbatim, words};
+use super::port;
 use super::rule::Hash;
 use super::web::{self, Address};
 use std::borrow::Cow;
@@ -10,67 +12,88 @@ use std::borrow::Cow;
 /// What a text can be.
 #[derive(Debug, Default)]
 pub(super) struct Target<'a> {
-    pub(super) web: Option<WebTarget<'a>>,
-    pub(super) network: Option<Network>,
-    /// Lower case.
-    pub(super) app: Option<Cow<'a, str>>,
+    pub(super) place: Option<Place<'a>>,
+    pub(super) app: Option<App<'a>>,
 }
 
-/// An address that somebody claims.
+/// Where the thing runs that somebody claims.
 #[derive(Debug)]
-pub(super) struct WebTarget<'a> {
+pub(super) struct Place<'a> {
+    /// Normal. Stars stand in what was picked from a list.
     pub(super) host: Cow<'a, str>,
-    /// `None`: a default one.
-    pub(super) port: Option<u16>,
+    /// Where the host is an address, or the text a network.
+    pub(super) network: Option<Network>,
+    pub(super) port: u16,
     pub(super) path: Cow<'a, str>,
     pub(super) query: Option<Cow<'a, str>>,
+    pub(super) route: Option<Cow<'a, str>>,
 }
 
-/// `git@github.com:acme/tool.git` as an address.
-pub(super) fn git_address(text: &str) -> Option<String> {
-    let (host, path) = text.strip_prefix("git@")?.split_once(':')?;
-    Some(format!("https://{host}/{path}"))
+/// Another text for what has no scheme: `git@github.com:acme/tool.git` and `acme/tool` as addresses.
+pub(super) fn repository_address(text: &str) -> Option<String> {
+    match text.strip_prefix("git@") {
+        Some(rest) => rest.split_once(':').map(|(host, path)| format!("https://{host}/{path}")),
+        None => web::repository(text),
+    }
 }
 
 impl<'a> Target<'a> {
-    /// `text` has no white space around it; `git` is the address behind a name that git knows.
-    pub(super) fn read(text: &'a str, git: Option<&'a str>) -> Self {
+    /// `text` has no white space around it.
+    pub(super) fn read(text: &'a str) -> Self {
+        let network = Network::parse(text);
+        if let Some(network) = network {
+            let host = network.name().unwrap_or_default().into();
+            let place =
+                Place { host, network: Some(network), port: port::USUAL, path: "".into(), query: None, route: None };
+            return Self { place: Some(place), app: None };
+        }
         let mut target = Self::default();
-        if let Some(network) = Network::parse(text) {
-            target.network = Some(network);
-            return target;
+        if let Some(address) = Address::cut(text) {
+            target.app = App::of_page(&address);
+            target.place = Place::of(&address);
         }
-        if let Some(address) = Address::cut(git.unwrap_or(text)) {
-            target.app = app_of_store(&address).map(Cow::Owned);
-            target.network = Network::parse(address.host);
-            target.web = WebTarget::of(&address, target.network.is_some());
-        }
-        if target.app.is_none() && is_app_id(text) {
-            target.app = Some(lower(text));
+        if target.app.is_none() {
+            target.app = App::named(text, None);
         }
         target
     }
 }
 
-fn lower(text: &str) -> Cow<'_, str> {
-    if text.bytes().any(|b| b.is_ascii_uppercase()) { text.to_ascii_lowercase().into() } else { text.into() }
+impl<'a> Place<'a> {
+    fn of(address: &Address<'a>) -> Option<Self> {
+        let (host, network) = name(address.host)?;
+        let (mut host, mut path) = (host, web::normal(address.path));
+        if let Some(forge) = web::forge(&host) {
+            path = Cow::Owned(web::forge_path(&path));
+            if forge.len() < host.len() {
+                host = Cow::Owned(forge.to_owned());
+            }
+        }
+        let port = address.port.unwrap_or(address.scheme.port());
+        let (query, route) = (address.query.map(web::plain), address.route.map(web::normal));
+        Some(Self { host, network, port, path, query, route })
+    }
 }
 
-impl<'a> WebTarget<'a> {
-    fn of(address: &Address<'a>, is_network: bool) -> Option<Self> {
-        let host = if is_network {
-            lower(address.host)
-        } else if host::is_normal(address.host) {
-            Cow::Borrowed(address.host)
-        } else {
-            Cow::Owned(host::normal(&web::decoded(address.host)?)?)
-        };
-        let mut path = web::normal(address.path);
-        if web::is_forge(&host) {
-            path = Cow::Owned(web::forge_path(&path));
+/// A host as it is compared, and the address that it is.
+fn name(host: &str) -> Option<(Cow<'_, str>, Option<Network>)> {
+    if begins_like_an_address(host) {
+        let network = Network::parse(host).or_else(|| old_spelling(host).map(Network::of));
+        if let Some(network) = network {
+            return Some((network.name().unwrap_or_default().into(), Some(network)));
         }
-        Some(Self { host, port: address.port, path, query: address.query.map(web::plain) })
     }
+    if host::is_normal(host) {
+        return Some((host.into(), None));
+    }
+    let host = web::decoded(host)?;
+    if host.contains('*') {
+        return Some((HostPattern::parse(&host)?.text().to_owned().into(), None));
+    }
+    let normal = host::normal(&host)?;
+    // An address may be written in other digits (`１０.0.0.7`) or with a dot behind it.
+    let network = Network::parse(&normal).or_else(|| old_spelling(&normal).map(Network::of));
+    Some((normal.into(), network))
 }
 
 /// The hash of what [`words`] makes of a text.

@@ -1,19 +1,61 @@
-//! Addresses on the web: host, port, path and query, as they are compared.
+//! Addresses on the web: scheme, host, port, path, query and route, as they are compared.
 
+use super::port;
 use std::borrow::Cow;
+
+/// What a scheme says about the port.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scheme {
+    /// There is none.
+    None,
+    /// The web's, with its port.
+    Web(u16),
+    /// The web's, either: `*://`, `http*://`.
+    AnyWeb,
+    /// Another one, with its port.
+    Other(u16),
+    /// One that has no port that is known.
+    Unknown,
+}
+
+impl Scheme {
+    fn of(name: &str) -> Self {
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        if is("https") || is("wss") {
+            Self::Web(443)
+        } else if is("http") || is("ws") {
+            Self::Web(80)
+        } else if name.contains('*') {
+            Self::AnyWeb
+        } else {
+            port::of_scheme(name).map_or(Self::Unknown, Self::Other)
+        }
+    }
+
+    /// The port of a target that names none.
+    pub(super) const fn port(self) -> u16 {
+        match self {
+            Self::Web(port) | Self::Other(port) => port,
+            Self::None | Self::AnyWeb | Self::Unknown => port::USUAL,
+        }
+    }
+}
 
 /// The parts of an address, before anything is normal.
 pub(super) struct Address<'a> {
-    /// Lower case or not, `None` where there is none.
-    pub(super) scheme: Option<&'a str>,
-    /// Without user, port or brackets.
+    pub(super) scheme: Scheme,
+    /// Without user or port; with the brackets of an IPv6 address.
     pub(super) host: &'a str,
-    /// As written; `None` where there is none or it is a default port.
+    /// As written.
     pub(super) port: Option<u16>,
     /// From the slash on; may be empty.
     pub(super) path: &'a str,
     /// Without the question mark.
     pub(super) query: Option<&'a str>,
+    /// The place within a page that is an app of its own: what stands behind `#/` or `#!/`, with its slash.
+    pub(super) route: Option<&'a str>,
+    /// A name before an `@`, and no scheme: a mailbox, if it is no trick.
+    pub(super) mailbox: bool,
 }
 
 impl<'a> Address<'a> {
@@ -25,14 +67,16 @@ impl<'a> Address<'a> {
             return None;
         }
         let (scheme, rest) = match text.split_once("://") {
-            Some((scheme, rest)) if is_scheme(scheme) => (Some(scheme), rest),
+            Some((scheme, rest)) if is_scheme(scheme) => (Scheme::of(scheme), rest),
+            // An address within the query of another one.
+            Some((front, _)) if front.contains(['/', '?', '#']) => (Scheme::None, text),
             Some(_) => return None,
-            None => (None, text.strip_prefix("//").unwrap_or(text)),
+            None => (Scheme::None, text.strip_prefix("//").unwrap_or(text)),
         };
-        let rest = rest.split('#').next().unwrap_or(rest);
+        let (rest, fragment) = rest.split_once('#').map_or((rest, None), |(rest, fragment)| (rest, Some(fragment)));
         let (before, query) = rest.split_once('?').map_or((rest, None), |(before, query)| (before, Some(query)));
         let (authority, path) = before.split_at(before.find(['/', '\\']).unwrap_or(before.len()));
-        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let (user, host) = authority.rsplit_once('@').map_or((false, authority), |(_, host)| (true, host));
         // The colons of a bare IPv6 address are no port.
         let colon = host.rfind(':').filter(|at| host[*at..].find(']').is_none() && !host[..*at].contains(':'));
         let bracket = host.rfind("]:").map(|at| at + 1);
@@ -41,8 +85,9 @@ impl<'a> Address<'a> {
             Some(at) if host[at + 1..].is_empty() => (&host[..at], None),
             Some(at) => (&host[..at], Some(host[at + 1..].parse::<u16>().ok()?)),
         };
-        let port = port.filter(|port| !matches!(port, 80 | 443));
-        Some(Self { scheme, host, port, path, query })
+        let route = fragment.map(|text| text.strip_prefix('!').unwrap_or(text)).filter(|text| text.starts_with('/'));
+        let mailbox = user && scheme == Scheme::None;
+        Some(Self { scheme, host, port, path, query, route, mailbox })
     }
 }
 
@@ -82,6 +127,11 @@ pub(super) fn normal(path: &str) -> Cow<'_, str> {
     }
 }
 
+/// Whether `path` is `front` or lies below it. What stands behind a semicolon belongs to its segment (RFC 3986, 3.3).
+pub(super) fn is_below(front: &str, path: &str) -> bool {
+    path.strip_prefix(front).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ';']))
+}
+
 fn is_plain(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_graphic() && b != b'%')
 }
@@ -93,16 +143,11 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
 }
 
 fn encoded(text: &str) -> String {
-    let bytes = text.as_bytes();
     let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let escaped = (bytes[at] == b'%').then(|| text.get(at + 1..at + 3)).flatten();
-        let escaped = escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        let byte = escaped.unwrap_or(bytes[at]);
-        at += if escaped.is_some() { 3 } else { 1 };
+    for (byte, escaped) in unescaped(text) {
         let unreserved = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-        if unreserved || (escaped.is_none() && byte.is_ascii_graphic()) {
+        // A sign of percent that escapes nothing is itself.
+        if unreserved || (!escaped && byte.is_ascii_graphic() && byte != b'%') {
             out.push(char::from(byte));
         } else {
             out.push('%');
@@ -114,9 +159,24 @@ fn encoded(text: &str) -> String {
     out
 }
 
-/// Hosts of source code, whose paths have no letter case.
-pub(super) fn is_forge(host: &str) -> bool {
-    matches!(host, "github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org")
+/// Bytes, escapes resolved, and whether each was one. A sign is no digit: `%+1` stands for itself.
+fn unescaped(text: &str) -> impl Iterator<Item = (u8, bool)> + '_ {
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let byte = *bytes.get(at)?;
+        let escape = (byte == b'%').then(|| digit(bytes.get(at + 1)).zip(digit(bytes.get(at + 2)))).flatten();
+        let escape = escape.and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+        at += if escape.is_some() { 3 } else { 1 };
+        Some((escape.unwrap_or(byte), escape.is_some()))
+    })
+}
+
+/// Hosts of source code, whose paths have no letter case. `www.` before them is the same place.
+pub(super) fn forge(host: &str) -> Option<&str> {
+    let name = host.strip_prefix("www.").unwrap_or(host);
+    matches!(name, "github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org").then_some(name)
 }
 
 /// A path at a forge: no case, no `.git`.
@@ -125,17 +185,19 @@ pub(super) fn forge_path(path: &str) -> String {
     path.strip_suffix(".git").map_or_else(|| path.clone(), str::to_owned)
 }
 
+/// `owner/name`, as people write repositories of GitHub: its address.
+pub(super) fn repository(text: &str) -> Option<String> {
+    let (owner, name) = text.split_once('/')?;
+    let plain = |part: &str, more: &[u8]| {
+        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || more.contains(&b))
+    };
+    (plain(owner, b"") && plain(name, b"._*")).then(|| format!("https://github.com/{text}"))
+}
+
 /// A host with its escapes resolved; `None` where they are no UTF-8.
 pub(super) fn decoded(host: &str) -> Option<Cow<'_, str>> {
     if !host.contains('%') {
         return Some(host.into());
     }
-    let (mut bytes, mut at) = (Vec::with_capacity(host.len()), 0);
-    while at < host.len() {
-        let escaped = (host.as_bytes()[at] == b'%').then(|| host.get(at + 1..at + 3)).flatten();
-        let escaped = escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        bytes.push(escaped.unwrap_or(host.as_bytes()[at]));
-        at += if escaped.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8(bytes).ok().map(Into::into)
+    String::from_utf8(unescaped(host).map(|(byte, _)| byte).collect()).ok().map(Into::into)
 }

@@ -23,6 +23,8 @@ mod provider;
 mod report;
 mod sarif;
 mod scope;
+mod scope_order;
+mod scope_rows;
 mod security_txt;
 mod ssvc;
 mod vrt;

@@ -97,8 +97,9 @@ pub fn scope(bytes: &[u8]) -> Answer {
     for target in &targets {
         let verdict = scope.verdict(target);
         same("trimmed", &scope.verdict(&format!(" {target} ")).as_str(), &verdict.as_str())?;
-        let longest = scope.matches(target).iter().map(|found| found.fixed).max();
-        same("a verdict has a match", &longest.is_some(), &verdict.rule().is_some())?;
+        let said = scope.matches(target);
+        same("a verdict has a match", &!said.is_empty(), &verdict.rule().is_some())?;
+        same("the rule is a match", &verdict.rule().is_none_or(|rule| said.contains(&rule)), &true)?;
         answer.insert(format!("{} {:?}", verdict.as_str(), verdict.rule().map(|rule| rule.kind)));
     }
     Ok(answer.into_iter().collect::<Vec<_>>().join("|"))
