@@ -85,8 +85,11 @@ class Browser:
 
     def submit(self, path, fields, action=None):
         """Fills the form that stands on the page and sends it; `fields` are pairs."""
-        hidden = Hidden(self.get(path), action).fields
-        body = urlencode([*hidden.items(), *fields])
+        return self.send(path, self.get(path), fields, action)
+
+    def send(self, path, page, fields, action=None):
+        """The same for a page that was fetched: what it offers may be for this one showing."""
+        body = urlencode([*Hidden(page, action).fields.items(), *fields])
         answer, text = self.call("POST", action or path, body, {"Content-Type": "application/x-www-form-urlencoded"})
         if answer.status >= 400:
             raise OSError(f"POST {action or path}: {answer.status} {re.sub(r'<[^>]+>', ' ', text)[:1500]}")
@@ -101,8 +104,8 @@ def become_owner(port, link):
     browser = Browser(port)
     page = browser.get(link)
     secret = re.search(r">((?:[A-Z2-7]{4} ){3,}[A-Z2-7]{1,4})<", page).group(1)
-    browser.submit(link, [("name", "Bench Owner"), ("email", "owner@bench.example"),
-                          ("password", PASSWORD), ("code", totp(secret))])
+    browser.send(link, page, [("name", "Bench Owner"), ("email", "owner@bench.example"),
+                              ("password", PASSWORD), ("code", totp(secret))])
     return browser
 
 

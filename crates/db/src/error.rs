@@ -70,6 +70,11 @@ pub enum DbError {
 }
 
 impl DbError {
+    /// True when one row cannot be what it says, so that others may still be read.
+    pub fn is_of_a_row(&self) -> bool {
+        matches!(self, Self::Seal(_) | Self::Erased | Self::Inconsistent(_))
+    }
+
     /// True when the disk, not the action, is the reason: nothing durable may be promised any more.
     pub(crate) fn is_io(&self) -> bool {
         self.sqlite_code().is_some_and(|code| code & 0xff == 10)

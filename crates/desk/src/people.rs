@@ -56,8 +56,13 @@ impl Colleague {
 
     /// Whether they could read the case if they were one of its members.
     pub(crate) fn could_read(&self, case: &CaseFacts) -> bool {
+        self.could(Permission::ReadCases, case)
+    }
+
+    /// Whether they could do this to the case if they were one of its members.
+    pub(crate) fn could(&self, permission: Permission, case: &CaseFacts) -> bool {
         let open = CaseFacts { restricted: false, ..case.clone() };
-        may(&self.actor, Permission::ReadCases, &open)
+        may(&self.actor, permission, &open)
     }
 }
 

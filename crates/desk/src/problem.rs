@@ -48,7 +48,7 @@ fn of_refused(refused: Refused) -> Problem {
 /// Why somebody else decides, and who.
 pub(crate) fn other_hands(who: &[String]) -> String {
     match who {
-        [] => "You closed the case yourself. Nobody else here could decide, so you can: on the page of the appeal, a day after it came, with your second factor.".to_owned(),
+        [] => "You closed the case yourself. Nobody else here could decide, so you can: on the page of the appeal, a day after it came, once you have proved again who you are.".to_owned(),
         who => format!("You closed the case yourself, so somebody else decides: {}.", who.join(", ")),
     }
 }

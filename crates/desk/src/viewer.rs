@@ -14,7 +14,7 @@ pub struct Viewer {
     /// The person.
     pub person: PersonId,
     scopes: Option<Vec<Permission>>,
-    /// When they last proved their second factor in a browser.
+    /// When they last proved in a browser who they are.
     proved_at: Option<Ts>,
 }
 
@@ -45,7 +45,7 @@ impl Viewer {
         !self.narrowed(permission) && may_house(&self.actor, permission)
     }
 
-    /// Whether they proved their second factor just now, as rows with a step-up ask for it.
+    /// Whether they proved just now who they are, as rows with a step-up ask for it.
     pub fn has_proved(&self, now: Ts) -> bool {
         self.proved_at.is_some_and(|at| now < at.plus(web::STEP_UP_LASTS))
     }

@@ -39,7 +39,7 @@ pub struct Route<S = App> {
     pub rate: RateClass,
     /// Largest body in bytes, when it is not the limit of the settings.
     pub body_limit: Option<usize>,
-    /// Whether staff must have proved their second factor within the last ten minutes.
+    /// Whether staff must have proved who they are, by password or code, within the last ten minutes.
     pub step_up: bool,
     /// Whether its answers may show a secret: they are then never compressed.
     pub shows_secret: bool,
@@ -89,7 +89,7 @@ impl<S: Clone + Send + Sync + 'static> Route<S> {
         self
     }
 
-    /// Asks staff for their second factor again when it was given more than ten minutes ago.
+    /// Asks staff for their password or code again when they last gave it more than ten minutes ago.
     #[must_use]
     pub fn step_up(mut self) -> Self {
         self.step_up = true;

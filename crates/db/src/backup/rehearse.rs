@@ -45,8 +45,12 @@ pub struct Rehearsed {
     pub faults: Vec<String>,
 }
 
-/// Restores a backup and looks at everything in it. A backup that cannot be restored at all is an error.
-pub async fn rehearse(from: Rehearsing) -> Result<Rehearsed, BackupError> {
+/// Restores a backup and looks at everything in it; `also` looks at what this crate does not know of, and gives faults. A
+/// backup that cannot be restored at all is an error.
+pub async fn rehearse<A>(from: Rehearsing, also: A) -> Result<Rehearsed, BackupError>
+where
+    A: AsyncFnOnce(&Db) -> Result<Vec<String>, DbError>,
+{
     let target = match &from.database {
         Some(url) => Address::Postgres(url.clone()),
         None => Address::Sqlite(from.folder.join("leeward.sqlite")),
@@ -65,8 +69,10 @@ pub async fn rehearse(from: Rehearsing) -> Result<Rehearsed, BackupError> {
     })
     .await?;
     let found = look(&db, &blobs, restored.manifest).await;
+    let more = also(&db).await;
     db.close().await;
     let mut found = found?;
+    found.faults.extend(more?);
     found.faults.extend(restored.damaged.iter().map(|name| format!("attachment {name} is damaged")));
     Ok(found)
 }

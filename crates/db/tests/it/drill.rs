@@ -243,7 +243,7 @@ async fn a_backup_is_tried_in_a_place_of_its_own() {
             Address::Postgres(url) => Some(url),
         }
     };
-    let seen = backup::rehearse(rehearsing("good", &file, database().await)).await.unwrap();
+    let seen = backup::rehearse(rehearsing("good", &file, database().await), async |_| Ok(Vec::new())).await.unwrap();
     assert_eq!(seen.faults, Vec::<String>::new());
     assert_eq!((seen.cases, seen.blobs), (1, 1));
     assert_eq!(seen.manifest.log_root, made.manifest.log_root);
@@ -260,8 +260,11 @@ async fn a_backup_is_tried_in_a_place_of_its_own() {
     let turned = stage.t.folder().join("turned.backup");
     std::fs::write(&turned, &bytes).unwrap();
     std::fs::copy(backup::keys_beside(&file), backup::keys_beside(&turned)).unwrap();
-    let seen = backup::rehearse(rehearsing("turned", &turned, database().await)).await.unwrap();
+    let seen =
+        backup::rehearse(rehearsing("turned", &turned, database().await), async |_| Ok(vec!["reads".to_owned()]));
+    let seen = seen.await.unwrap();
+    assert!(seen.faults.contains(&"reads".to_owned()));
     assert!(seen.faults.iter().any(|fault| fault.contains("damaged")), "{:?}", seen.faults);
     std::fs::write(&turned, &bytes[..bytes.len() / 2]).unwrap();
-    assert!(backup::rehearse(rehearsing("cut", &turned, database().await)).await.is_err());
+    assert!(backup::rehearse(rehearsing("cut", &turned, database().await), async |_| Ok(Vec::new())).await.is_err());
 }

@@ -5,6 +5,7 @@ use crate::engine::EngineError;
 use crate::people::Names;
 use crate::words;
 use db::{Db, Tx, fetch_optional, stmt};
+use domain::case::name_of;
 use domain::{CaseId, PersonId, Ts};
 use uuid::Uuid;
 use web::layout::Moment;
@@ -154,7 +155,7 @@ pub(super) async fn of_house(
 pub(super) fn read_case(row: &ReadRow) -> String {
     match &row.case {
         Some(_) if row.hidden => HIDDEN.to_owned(),
-        Some((_, kind, number)) => case_name(kind, *number),
+        Some((_, kind, number)) => name_of(kind, *number),
         None => String::new(),
     }
 }
@@ -180,13 +181,9 @@ pub(super) async fn case_of(tx: &mut Tx, viewer: PersonId, row: &HouseRow) -> Re
     )?;
     Ok(match found {
         Some((_, _, true, None)) => HIDDEN.to_owned(),
-        Some((kind, number, ..)) => case_name(&kind, number),
+        Some((kind, number, ..)) => name_of(&kind, number),
         None => String::new(),
     })
-}
-
-pub(super) fn case_name(kind: &str, number: i64) -> String {
-    format!("{}-{number}", domain::case::find(kind).map_or("CASE", |machine| machine.prefix()))
 }
 
 /// What happened, in one line.

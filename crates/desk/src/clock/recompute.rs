@@ -82,8 +82,7 @@ async fn stretch(tx: &mut Tx, db: &Db, (programme, after): (ProgrammeId, Uuid)) 
 
 /// The engine failed, and not what stands in a row: nothing more can be done in this write.
 pub(crate) fn is_of_the_store(error: &EngineError) -> bool {
-    let of_a_row = |error: &DbError| matches!(error, DbError::Seal(_) | DbError::Erased | DbError::Inconsistent(_));
-    matches!(error, EngineError::Db(error) if !of_a_row(error))
+    matches!(error, EngineError::Db(error) if !error.is_of_a_row())
 }
 
 /// Writes when the case is due and looked at, where that has changed.

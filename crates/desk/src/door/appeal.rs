@@ -96,6 +96,10 @@ pub(super) async fn send(State(app): State<App>, reporter: Reporter, view: View,
         .await;
     let trouble = match done {
         Ok(_) => return Ok(see_other(DONE)),
+        Err(EngineError::Refused(Refused::Invalid { message, .. })) => {
+            form.refuse("appeal", message);
+            return show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
+        }
         Err(EngineError::Conflict(_)) => "You appealed against this close already.",
         Err(EngineError::Refused(Refused::TooLate { .. })) => {
             "The 90 days for an appeal are over. You can still write to us."

@@ -29,9 +29,14 @@ pub async fn act(tx: &mut Tx, db: &Db, mut act: Act) -> Result<i64, EngineError>
     let children = Children::take(tx, &mut act).await?;
     let mut together = links::beside(tx, act.case).await?;
     together.extend(children.ids());
-    together.extend(links::repeated(&act.input));
+    together.extend(links::repeated_by(tx, &act.input).await?);
     together.insert(act.case);
     links::lock(tx, &together).await?;
+    // What was read before the locks may have changed while they were waited for.
+    children.still(tx, act.case).await?;
+    if !links::repeated_by(tx, &act.input).await?.is_subset(&together) {
+        return Err(EngineError::Conflict("The other case was changed this moment. Try again.".to_owned()));
+    }
     let case = load_for_change(tx, db, act.case).await?;
     if act.seen.is_some_and(|seen| seen != case.version) {
         return Err(EngineError::Stale { version: case.version });

@@ -35,6 +35,9 @@ fn is_there(links: &[Link], number: u32) -> bool {
 
 /// Opens an appeal: one for each close. It is restricted where its case is.
 pub async fn appeal(tx: &mut Tx, db: &Db, new: Appealing) -> Result<Opened, EngineError> {
+    if let Some(why) = crate::secrets::found(new.text.as_str()) {
+        return Err(Refused::invalid("body", why).into());
+    }
     let case = load_for_change(tx, db, new.case).await?;
     let Some(ending) = case.machine.ending(&case.state) else {
         let state = case.summary().state;

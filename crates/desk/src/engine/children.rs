@@ -52,6 +52,11 @@ impl Children {
         Ok(Self { ids, named: !all })
     }
 
+    /// Refuses where one of them repeats another case by now. Asked under the locks.
+    pub(super) async fn still(&self, tx: &mut Tx, case: CaseId) -> Result<(), EngineError> {
+        if self.ids.is_empty() || self.ids.is_subset(&of(tx, case).await?) { Ok(()) } else { Err(refuse(GONE)) }
+    }
+
     /// Which they are.
     pub(super) fn ids(&self) -> impl Iterator<Item = CaseId> + '_ {
         self.ids.iter().copied()

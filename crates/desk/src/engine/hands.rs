@@ -7,13 +7,14 @@ use db::{Db, Tx};
 use domain::case::Party;
 use domain::{Permission, PersonId};
 
-/// Who could decide in place of the one who is barred from it.
+/// Who could decide in place of the one who is barred from it. A restriction does not count: whoever closed a case
+/// may restrict it, and would make themselves alone by that.
 fn others<'c>(case: &Loaded, barred: PersonId, people: &'c [Colleague]) -> Vec<&'c Colleague> {
-    people.iter().filter(|c| c.id != barred && c.may(Permission::ActOnCases, &case.facts)).collect()
+    people.iter().filter(|c| c.id != barred && c.could(Permission::ActOnCases, &case.facts)).collect()
 }
 
 /// As whom this person acts on the case: alone, where they are barred from deciding and nobody else could. That
-/// they proved their second factor is for the caller to see to.
+/// they proved anew who they are is for the caller to see to.
 pub(crate) async fn party(tx: &mut Tx, db: &Db, (case, person): (&Loaded, PersonId)) -> Result<Party, EngineError> {
     if case.machine.barred(&case.state) != Some(person) {
         return Ok(Party::Team(person));
@@ -38,7 +39,11 @@ pub(crate) async fn who_else(
     (case, barred): (&Loaded, PersonId),
 ) -> Result<Vec<String>, EngineError> {
     let people = colleagues(tx, db).await?;
-    Ok(others(case, barred, &people).into_iter().map(|c| c.name.clone()).collect())
+    let called = |c: &Colleague| {
+        let name = c.name.clone();
+        if c.may(Permission::ActOnCases, &case.facts) { name } else { name + " (name them on this case first)" }
+    };
+    Ok(others(case, barred, &people).into_iter().map(called).collect())
 }
 
 /// Why a decision was not taken, with the names of those who can take it.

@@ -76,6 +76,10 @@ pub(super) async fn lock(tx: &mut Tx, cases: &BTreeSet<CaseId>) -> Result<(), En
     if cases.len() < 2 {
         return Ok(());
     }
+    hold_still(tx, cases).await
+}
+
+async fn hold_still(tx: &mut Tx, cases: &BTreeSet<CaseId>) -> Result<(), EngineError> {
     for case in cases {
         fetch_optional!(
             tx,
@@ -105,6 +109,18 @@ pub(super) async fn beside(tx: &mut Tx, case: CaseId) -> Result<BTreeSet<CaseId>
     Ok(rows.into_iter().map(|(id,)| CaseId::from_uuid(id)).collect())
 }
 
+/// A case, the one it appeals against, and its appeals, kept from others until this write ends: what goes with an
+/// erasure, or bars it. Nobody opens an appeal meanwhile, since that changes the case as well.
+pub(crate) async fn family(tx: &mut Tx, case: CaseId) -> Result<BTreeSet<CaseId>, EngineError> {
+    let mut family = BTreeSet::from([case]);
+    family.extend(links(tx, case).await?.iter().filter(|l| l.kind == LinkKind::Appeal && l.outgoing).map(|l| l.other));
+    hold_still(tx, &family).await?;
+    // Appeals came later than their case, so their ids are greater.
+    family.extend(appeals(tx, case).await?);
+    hold_still(tx, &family).await?;
+    Ok(family)
+}
+
 /// Every appeal against a case.
 pub(crate) async fn appeals(tx: &mut Tx, case: CaseId) -> Result<Vec<CaseId>, EngineError> {
     let found = links(tx, case).await?;
@@ -117,6 +133,14 @@ pub(super) fn repeated(input: &Value) -> Option<CaseId> {
         return None;
     }
     input["of"].as_str()?.trim().parse().ok()
+}
+
+/// The case that an input names as the one which is repeated, and what that one repeats itself.
+pub(super) async fn repeated_by(tx: &mut Tx, input: &Value) -> Result<BTreeSet<CaseId>, EngineError> {
+    match repeated(input) {
+        Some(of) => Ok([of, root(tx, of).await?].into()),
+        None => Ok(BTreeSet::new()),
+    }
 }
 
 /// The root of this case: itself, unless it repeats another one.

@@ -34,7 +34,7 @@ pub use hold::{Hold, hold, release};
 pub use index::index_jobs;
 pub use letter::{came_by_mail, letter_returned};
 pub use links::{Link, links};
-pub(crate) use links::{appeals, keep_duplicate};
+pub(crate) use links::{appeals, family, keep_duplicate};
 pub(crate) use load::load_seen;
 pub use load::{Loaded, load, load_for_change};
 pub use message::{from_reporter, note, to_reporter};

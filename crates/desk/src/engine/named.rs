@@ -1,6 +1,6 @@
 //! The list of a restricted case, one name at a time. It never becomes a list of people who cannot look.
 
-use super::people::{give, is_kept, name_members};
+use super::people::{give, is_kept, name_members, with_its_case};
 use super::{EngineError, load_seen};
 use crate::people::can;
 use db::{Db, Tx};
@@ -36,6 +36,7 @@ pub async fn unname(tx: &mut Tx, db: &Db, naming: Naming) -> Result<i64, EngineE
 async fn change(tx: &mut Tx, db: &Db, naming: Naming, on: bool) -> Result<i64, EngineError> {
     let Naming { case, seen, by, person } = naming;
     let case = load_seen(tx, db, case, seen).await?;
+    with_its_case(tx, db, &case).await?;
     let refuse = |message: &str| Err(Refused::invalid("person", message).into());
     if !case.facts.restricted {
         return refuse("This case is open to everybody with the right. Restrict it to named people first.");

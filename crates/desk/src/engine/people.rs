@@ -2,7 +2,7 @@
 
 use super::named::NAMED_MAX;
 use super::own::{self, Own};
-use super::{EngineError, links, load_for_change};
+use super::{EngineError, Loaded, links, load, load_for_change};
 use crate::people::can;
 use accounts::person;
 use db::{Db, Tx, execute, fetch_all, fetch_optional, stmt};
@@ -61,10 +61,20 @@ pub async fn restrict(
     if members.len() > NAMED_MAX {
         return Err(Refused::invalid("member", format!("At most {NAMED_MAX} people can be named on one case.")).into());
     }
-    let owner = load_for_change(tx, db, case).await?.assignee;
+    let found = load_for_change(tx, db, case).await?;
+    with_its_case(tx, db, &found).await?;
+    let owner = found.assignee;
     let shut_out = !members.is_empty() && owner.is_some_and(|owner| !members.contains(&owner));
     let version = name_members(tx, db, case, (&Party::Team(by), members)).await?;
     if shut_out { give(tx, db, case, (&Party::Team(by), None)).await } else { Ok(version) }
+}
+
+/// Refuses to change by itself who may look at an appeal: it tells of its case, so it is for the same people.
+pub(super) async fn with_its_case(tx: &mut Tx, db: &Db, case: &Loaded) -> Result<(), EngineError> {
+    let Some(about) = case.machine.about(&case.state) else { return Ok(()) };
+    let about = load(tx, db, about).await?.name();
+    let text = format!("An appeal is for the same people as its case. Change it on {about}, and this follows.");
+    Err(EngineError::Conflict(text))
 }
 
 pub(super) async fn name_members(
@@ -104,8 +114,13 @@ pub(super) async fn name_members(
     // An appeal tells of its case, so it is for the same people.
     for appeal in links::appeals(tx, case.id).await? {
         match Box::pin(name_members(tx, db, appeal, (by, case_members.clone()))).await {
-            Ok(_) | Err(EngineError::NotFound) => {}
+            Ok(_) => {}
+            Err(EngineError::NotFound) => continue,
             Err(error) => return Err(error),
+        }
+        let owner = load_for_change(tx, db, appeal).await?.assignee;
+        if restricted && owner.is_some_and(|owner| !case_members.contains(&owner)) {
+            give(tx, db, appeal, (by, None)).await?;
         }
     }
     Ok(version)

@@ -67,8 +67,12 @@ pub async fn add_issue(tx: &mut Tx, db: &Db, what: Tracking, url: &str) -> Resul
     if there.iter().any(|issue| issue.url == url) {
         return Err(Refused::invalid("url", "This issue is linked already").into());
     }
-    if there.len() >= ISSUES_MAX || records.len() >= CHANGES_MAX {
+    if there.len() >= ISSUES_MAX {
         return Err(Refused::invalid("url", "A case links to at most 20 issues. Remove one first").into());
+    }
+    if records.len() >= CHANGES_MAX {
+        let message = "The issues of this case were changed too often to add another. Name it in a note";
+        return Err(Refused::invalid("url", message).into());
     }
     let new = Own { kind: "linked_issue_added", audience: Audience::Team, data: json!({ "url": url }) };
     own::record(tx, db, &case, new, &Party::Team(what.by)).await

@@ -2,7 +2,7 @@
 
 use super::case::{self, CaseOrder};
 use super::entry::{item, page};
-use super::list_of;
+use super::{ErasingError, list_of};
 use crate::engine::EngineError;
 use crate::hold::{reason_sent, who_may};
 use crate::once::Once;
@@ -12,7 +12,7 @@ use accounts::ReadKind;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use db::erase::Order;
+use db::erase::{EraseError, Order};
 use domain::Permission;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -58,12 +58,13 @@ pub(super) async fn erase(
     }
     let reason = reason_sent(&wanted.reason)?;
     let order = Order { by: Some(viewer.person), reason: reason.as_str().to_owned() };
-    let wanted = CaseOrder { case: found.id, seen: Some(seen), quiet_since: None, order };
+    let wanted = CaseOrder { case: found.id, seen: Some(seen), quiet: None, order };
     let done = case::once(db, list_of(&app)?, (wanted, once)).await;
     let reply = done.map_err(|error| {
         let who = who_may(&people, Permission::HoldCases, &found);
+        let held = matches!(error, ErasingError::Erase(EraseError::Held { .. }) | ErasingError::HeldBeside { .. });
         let problem = Problem::from(error);
-        if found.held_since.is_some() { problem.with("may_release", json!(who)) } else { problem }
+        if held { problem.with("may_release", json!(who)) } else { problem }
     })?;
     Ok((StatusCode::ACCEPTED, Json(reply)).into_response())
 }

@@ -4,9 +4,10 @@ use super::ErasingError;
 use super::entry::ordered;
 use crate::engine::{self, EngineError, load_for_change};
 use crate::once::Once;
-use crate::retention;
-use db::Db;
+use crate::retention::{self, Quiet};
 use db::erase::{self, Erasure, ErasureList, Order};
+use db::{Db, Tx, fetch_optional, stmt};
+use domain::case::name_of;
 use domain::{CaseId, Ts};
 use serde_json::Value;
 
@@ -18,7 +19,7 @@ pub struct CaseOrder {
     /// The version the caller saw; `None` to go by what is there.
     pub seen: Option<i64>,
     /// Refused unless it is closed, touches no open case and has not changed since; for rules.
-    pub quiet_since: Option<Ts>,
+    pub quiet: Option<Quiet>,
     /// Who asks, and why.
     pub order: Order,
 }
@@ -42,24 +43,27 @@ pub(super) async fn once(
                 if let Some(reply) = once.earlier::<Value>(tx, &store).await? {
                     return Ok((reply, Vec::new()));
                 }
-                let CaseOrder { case, seen, quiet_since, order } = wanted;
+                let CaseOrder { case, seen, quiet, order } = wanted;
+                let family = engine::family(tx, case).await?;
                 if let Some(seen) = seen {
                     let case = load_for_change(tx, &store, case).await?;
                     if case.version != seen {
                         return Err(EngineError::Stale { version: case.version }.into());
                     }
                 }
-                if let Some(since) = quiet_since
-                    && !retention::is_quiet(tx, case, since).await?
+                if let Some(quiet) = quiet
+                    && !retention::is_quiet(tx, case, quiet).await?
                 {
                     return Err(EngineError::NotFound.into());
                 }
-                // Appeals against it hold words of the same reporter, and what they are about.
-                let appeals = engine::appeals(tx, case).await?;
+                for beside in family.iter().filter(|id| **id != case) {
+                    is_free(tx, *beside).await?;
+                }
                 let erasure = erase::erase_case(tx, store.keys(), store.ambient(), case, &order).await?;
                 let reply = ordered(&erasure);
                 let mut erased = vec![erasure];
-                for appeal in appeals {
+                // Appeals against it hold words of the same reporter, and what they are about.
+                for appeal in engine::appeals(tx, case).await? {
                     match erase::erase_case(tx, store.keys(), store.ambient(), appeal, &order).await {
                         Ok(erasure) => erased.push(erasure),
                         Err(erase::EraseError::Already) => {}
@@ -77,4 +81,20 @@ pub(super) async fn once(
         erase::acknowledged(db, list, erasure).await?;
     }
     Ok(reply)
+}
+
+/// Refuses where this case, which belongs to one that is about to be erased, is on hold.
+async fn is_free(tx: &mut Tx, case: CaseId) -> Result<(), ErasingError> {
+    let row = fetch_optional!(
+        tx,
+        (String, i64, i64),
+        stmt!("SELECT type, number, held_at FROM cases WHERE id = $1 AND held_at IS NOT NULL AND erased_at IS NULL"),
+        case.uuid()
+    )?;
+    match row {
+        Some((kind, number, since)) => {
+            Err(ErasingError::HeldBeside { name: name_of(&kind, number), since: Ts::from_micros(since) })
+        }
+        None => Ok(()),
+    }
 }

@@ -81,13 +81,17 @@ pub(super) async fn erase(
     }
     let Some(reason) = reason(&mut form) else { return show(&app, &view, &viewer, (case, form)).await };
     let order = Order { by: Some(viewer.person), reason: reason.as_str().to_owned() };
-    let wanted = CaseOrder { case: case.id, seen: form.value("version").parse().ok(), quiet_since: None, order };
+    let wanted = CaseOrder { case: case.id, seen: form.value("version").parse().ok(), quiet: None, order };
     match case::once(&app.store, list_of(&app)?, (wanted, once())).await {
         Ok(_) => Ok(see_other("/desk/erasures")),
         // Somebody put it on hold, or wrote on it, since it was read.
         Err(ErasingError::Erase(EraseError::Held { .. }) | ErasingError::Engine(EngineError::Stale { .. })) => {
             form.refuse("confirm", "Somebody changed this case since you looked. Look at it again before you erase it");
             let case = seen(&app, &viewer, &reference).await?;
+            show(&app, &view, &viewer, (case, form)).await
+        }
+        Err(held @ ErasingError::HeldBeside { .. }) => {
+            form.refuse("confirm", held.to_string());
             show(&app, &view, &viewer, (case, form)).await
         }
         Err(other) => Err(other.into()),

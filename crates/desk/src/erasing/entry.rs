@@ -5,7 +5,7 @@ use crate::people::Names;
 use accounts::person::ERASED_NAME;
 use db::erase::{Erasure, Kind, Progress, newest};
 use db::{Db, Tx};
-use domain::case::find;
+use domain::case::name_of;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -30,9 +30,7 @@ pub(super) async fn page(
 /// REP-12, or what stands for everybody who was erased.
 pub(super) fn name(progress: &Progress) -> String {
     match (progress.status.erasure.kind, &progress.case) {
-        (Kind::Case, Some((kind, number))) => {
-            format!("{}-{number}", find(kind).map_or("CASE", |machine| machine.prefix()))
-        }
+        (Kind::Case, Some((kind, number))) => name_of(kind, *number),
         (Kind::Case, None) => "a case".to_owned(),
         (Kind::Person, _) => ERASED_NAME.to_owned(),
     }

@@ -4,6 +4,7 @@ use crate::engine::EngineError;
 use accounts::AccountError;
 use db::DbError;
 use db::erase::EraseError;
+use domain::Ts;
 use serde_json::json;
 use web::Problem;
 use web::layout::Moment;
@@ -17,6 +18,14 @@ pub enum ErasingError {
     /// A case could not be changed.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// An appeal against it, or the case that it appeals against, is on hold.
+    #[error("{}", held_beside(.name, *.since))]
+    HeldBeside {
+        /// Which.
+        name: String,
+        /// Since when.
+        since: Ts,
+    },
     /// The last owner, or oneself.
     #[error(transparent)]
     Account(#[from] AccountError),
@@ -46,9 +55,17 @@ impl From<ErasingError> for Problem {
                 ))
                 .with("held_since", json!(since.to_string()))
             }
+            ErasingError::HeldBeside { name, since } => Self::conflict(held_beside(&name, since))
+                .with("held", json!(name))
+                .with("held_since", json!(since.to_string())),
             ErasingError::OnlyOne(cases) => Self::conflict(only_one(cases)),
         }
     }
+}
+
+fn held_beside(name: &str, since: Ts) -> String {
+    let day = Moment::from(since).day;
+    format!("{name} belongs to this case and is on legal hold since {day}. Neither can be erased until that is lifted.")
 }
 
 /// Why, and both ways on.

@@ -3,7 +3,7 @@
 use super::queries::PAGE;
 use crate::engine::{EngineError, credit};
 use db::{Db, JoinedKey, KeyKind, List, Tx, Value, field};
-use domain::case::find;
+use domain::case::name_of;
 use domain::{CaseId, PersonId, ProgrammeId, ReporterText, Severity, Ts};
 use uuid::Uuid;
 use web::Caller;
@@ -146,10 +146,9 @@ async fn open(tx: &mut Tx, db: &Db, row: Row) -> Result<Item, EngineError> {
         Some(sealed) => credit::open(&key, row.id, sealed)?,
         None => credit::of_report(tx, &key, row.id).await?,
     };
-    let prefix = find(&row.r#type).map_or("CASE", |machine| machine.prefix());
     Ok(Item {
         id: CaseId::from_uuid(row.id),
-        name: format!("{prefix}-{}", row.number),
+        name: name_of(&row.r#type, row.number),
         kind: row.r#type,
         number: row.number,
         title: String::from_utf8_lossy(&title).into_owned(),

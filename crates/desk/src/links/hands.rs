@@ -15,7 +15,7 @@ pub(crate) struct Hands {
     pub(crate) party: Party,
     /// What they are told about it.
     pub(crate) banner: Option<Banner>,
-    /// Where they prove their second factor before they may decide.
+    /// Where they prove who they are before they may decide.
     pub(crate) prove: Option<String>,
 }
 

@@ -75,7 +75,7 @@ pub(super) async fn preview(
     let cases: Vec<Value> = found
         .first
         .iter()
-        .map(|due| json!({ "id": due.id.to_string(), "name": due.name, "updated_at": due.changed.to_string() }))
+        .map(|due| json!({ "id": due.id.to_string(), "name": due.name, "updated_at": due.quiet.since.to_string() }))
         .collect();
     body["would_erase"] = json!({ "count": found.count, "more": found.more, "first": cases });
     Ok(([(header::ETAG, IfMatch::etag(version))], Json(body)).into_response())

@@ -4,7 +4,7 @@ use super::store::{self, Rules, Scope};
 use crate::engine::EngineError;
 use crate::programmes;
 use db::{Db, Tx, fetch_all, fetch_one, fetch_optional, stmt};
-use domain::case::find;
+use domain::case::name_of;
 use domain::retention::{Because, Rule};
 use domain::{CaseId, ProgrammeId, Span, Ts};
 use uuid::Uuid;
@@ -21,9 +21,18 @@ pub(super) struct Due {
     /// `REP-12`.
     pub(super) name: String,
     pub(super) version: i64,
-    pub(super) changed: Ts,
+    pub(super) quiet: Quiet,
     pub(super) restricted: bool,
     pub(super) because: Because,
+}
+
+/// What a rule saw of a case and of appeals against it: if any is younger by now, nothing is erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quiet {
+    /// When the case last changed.
+    pub since: Ts,
+    /// What its appeals must not have changed after.
+    pub appeals: Ts,
 }
 
 /// What a rule would do now.
@@ -66,7 +75,7 @@ pub(super) async fn due(
                  WHERE l.from_case = c.id AND (o.is_open = TRUE OR o.held_at IS NOT NULL))
                AND NOT EXISTS (SELECT 1 FROM case_links l JOIN cases o ON o.id = l.from_case
                  WHERE l.to_case = c.id AND (o.is_open = TRUE OR o.held_at IS NOT NULL
-                   OR (l.kind = 'appeal' AND o.erased_at IS NULL AND o.updated_at > $2)))
+                   OR (l.kind = 'appeal' AND o.erased_at IS NULL AND o.updated_at > CASE WHEN c.outcome = 'spam' THEN $2 ELSE $3 END)))
              ORDER BY c.updated_at, c.id LIMIT $5"
         ),
         programme.uuid(),
@@ -85,9 +94,10 @@ pub(super) async fn due(
         Option<String>,
     )| {
         let changed = Ts::from_micros(changed);
-        let because = rule.decides((changed, outcome.as_deref() == Some("spam")), now)?;
-        let name = format!("{}-{number}", find(&kind).map_or("CASE", |machine| machine.prefix()));
-        Some(Due { id: CaseId::from_uuid(id), name, version, changed, restricted, because })
+        let is_spam = outcome.as_deref() == Some("spam");
+        let because = rule.decides((changed, is_spam), now)?;
+        let quiet = Quiet { since: changed, appeals: Ts::from_micros(if is_spam { any } else { closed }) };
+        Some(Due { id: CaseId::from_uuid(id), name: name_of(&kind, number), version, quiet, restricted, because })
     };
     Ok(rows.into_iter().filter_map(due).collect())
 }
@@ -107,7 +117,7 @@ async fn count(tx: &mut Tx, (programme, rule): (ProgrammeId, &Rule), now: Ts) ->
                  WHERE l.from_case = c.id AND (o.is_open = TRUE OR o.held_at IS NOT NULL))
                AND NOT EXISTS (SELECT 1 FROM case_links l JOIN cases o ON o.id = l.from_case
                  WHERE l.to_case = c.id AND (o.is_open = TRUE OR o.held_at IS NOT NULL
-                   OR (l.kind = 'appeal' AND o.erased_at IS NULL AND o.updated_at > $2)))
+                   OR (l.kind = 'appeal' AND o.erased_at IS NULL AND o.updated_at > CASE WHEN c.outcome = 'spam' THEN $2 ELSE $3 END)))
                LIMIT $5) AS due"
         ),
         programme.uuid(),
@@ -170,8 +180,8 @@ pub(crate) async fn notices(tx: &mut Tx, db: &Db) -> Result<Vec<Notice>, EngineE
     Ok(notices)
 }
 
-/// Whether the case is closed, not held, unchanged since `since`, and touches no case that is open or held.
-pub(crate) async fn is_quiet(tx: &mut Tx, case: CaseId, since: Ts) -> Result<bool, EngineError> {
+/// Whether the case is closed, not held, unchanged, and touches no case that is open or held and no younger appeal.
+pub(crate) async fn is_quiet(tx: &mut Tx, case: CaseId, quiet: Quiet) -> Result<bool, EngineError> {
     let row = fetch_optional!(
         tx,
         (Uuid,),
@@ -181,10 +191,12 @@ pub(crate) async fn is_quiet(tx: &mut Tx, case: CaseId, since: Ts) -> Result<boo
                AND NOT EXISTS (SELECT 1 FROM case_links l JOIN cases o ON o.id = l.to_case
                  WHERE l.from_case = c.id AND (o.is_open = TRUE OR o.held_at IS NOT NULL))
                AND NOT EXISTS (SELECT 1 FROM case_links l JOIN cases o ON o.id = l.from_case
-                 WHERE l.to_case = c.id AND (o.is_open = TRUE OR o.held_at IS NOT NULL))"
+                 WHERE l.to_case = c.id AND (o.is_open = TRUE OR o.held_at IS NOT NULL
+                   OR (l.kind = 'appeal' AND o.erased_at IS NULL AND o.updated_at > $3)))"
         ),
         case.uuid(),
-        since.micros()
+        quiet.since.micros(),
+        quiet.appeals.micros()
     )?;
     Ok(row.is_some())
 }

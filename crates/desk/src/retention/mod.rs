@@ -9,11 +9,14 @@ mod api;
 mod due;
 mod keeper;
 mod pages;
+mod steady;
 mod store;
 mod words;
 
+pub use due::Quiet;
 pub(crate) use due::{Notice, is_quiet, notices};
 pub use keeper::{keep, start_keeper};
+pub use steady::is_steady;
 pub(crate) use words::notice;
 
 use crate::Viewer;

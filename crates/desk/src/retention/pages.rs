@@ -195,5 +195,5 @@ fn row(due: due::Due) -> Row {
         domain::retention::Because::Closed(_) => "closed",
         domain::retention::Because::Spam(_) => "spam",
     };
-    Row { name: due.name, changed: Moment::from(due.changed), why: why.to_owned() }
+    Row { name: due.name, changed: Moment::from(due.quiet.since), why: why.to_owned() }
 }

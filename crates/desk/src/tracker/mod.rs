@@ -6,6 +6,7 @@ mod pages;
 
 pub(crate) use pages::IssueLine;
 
+use crate::secrets;
 use domain::Permission;
 use url::Url;
 use web::{Access, Route, delete, get, post};
@@ -39,7 +40,10 @@ fn checked(typed: &str) -> Result<Url, &'static str> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err("Leave the user name and password out of the address");
     }
-    Ok(url)
+    match secrets::found(typed) {
+        Some(why) => Err(why),
+        None => Ok(url),
+    }
 }
 
 #[cfg(test)]
@@ -50,9 +54,16 @@ mod tests {
     fn only_web_addresses_without_passwords_are_kept() {
         assert_eq!(checked(" https://git.acme.example/a/issues/7 ").unwrap().host_str(), Some("git.acme.example"));
         let long = format!("https://a.example/{}", "x".repeat(2_000));
-        for odd in
-            ["", "REP-1", "ftp://a.example", "javascript:alert(1)", "https://ines:pw@a.example/", "http://", &long]
-        {
+        for odd in [
+            "https://desk.acme.example/desk/set-up/abcdefghij234567abcdefghij",
+            "",
+            "REP-1",
+            "ftp://a.example",
+            "javascript:alert(1)",
+            "https://ines:pw@a.example/",
+            "http://",
+            &long,
+        ] {
             assert!(checked(odd).is_err(), "{odd}");
         }
     }

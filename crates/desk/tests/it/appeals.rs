@@ -181,6 +181,78 @@ async fn a_colleague_who_came_meanwhile_ends_being_alone() {
 }
 
 #[tokio::test]
+async fn restricting_the_case_to_oneself_makes_nobody_alone() {
+    let closed = Closed::by_ines().await;
+    let house = &closed.house;
+    let theo = house.person("Theo", Role::Triager).await;
+    let name = closed.appeal().await;
+    let appeal = closed.id(&name).await;
+    house.give(appeal, theo).await;
+    let restrict = |case: CaseId, by: PersonId| {
+        let db = house.db().clone();
+        house.db().write(move |tx| Box::pin(async move { engine::restrict(tx, &db, case, (by, [by].into())).await }))
+    };
+    // Not by itself: it is for the same people as its case.
+    let by_itself: Result<i64, EngineError> = restrict(appeal, closed.ines).await;
+    assert!(matches!(by_itself, Err(EngineError::Conflict(text)) if text.contains(&closed.case.name)));
+    restrict(closed.case.id, closed.ines).await.unwrap();
+    assert_eq!(house.owner(&name).await, None, "who may not look works on it no longer");
+    house.t.clock.advance(Span::from_days(2));
+    let own = house.browser(&closed.site, closed.ines).await;
+    let at = format!("/desk/cases/{name}");
+    own.get(&at).await.is(200).says("Theo (name them on this case first)").is_silent_about("Nobody else here");
+    press(&own, &name, "uphold").await.is(409).says("somebody else decides");
+    let alone =
+        engine::Act { by: Party::Alone(closed.ines), ..act(appeal, closed.ines, ("uphold", json!({"reason": "x"}))) };
+    assert!(matches!(house.act(alone).await, Err(EngineError::OtherHands { .. })));
+}
+
+#[tokio::test]
+async fn an_appeal_holds_no_secret_of_ours() {
+    let closed = Closed::by_ines().await;
+    let (house, site) = (&closed.house, &closed.site);
+    let text = format!("My code is {}.", code(1));
+    let form = closed.reporter.form_to("/case/mine", "/case/mine/appeal").await.fill("appeal", &text);
+    form.submit().await.is(422).says("return code in it").says(&text);
+    let program = house.program(site, closed.ines, Role::Owner).await;
+    let path = format!("/api/v1/cases/{}/appeals", closed.case.name);
+    let sent = program.json(Method::POST, &path, &json!({"body": text})).header("idempotency-key", "k-1").send().await;
+    assert_eq!(sent.is(422).json()["errors"][0]["pointer"], "/body");
+}
+
+#[tokio::test]
+async fn a_hold_on_either_bars_the_erasure_of_both() {
+    let closed = Closed::by_ines().await;
+    let (house, site) = (&closed.house, &closed.site);
+    let name = closed.appeal().await;
+    let appeal = closed.id(&name).await;
+    let own = house.browser(site, closed.ines).await;
+    let press = async |case: &str, way: &str| {
+        let at = format!("/desk/cases/{case}/{way}");
+        let form = own.form_to(&at, &at).await.fill("reason", "Counsel asks.");
+        if way == "erase" { form.fill("confirm", case).submit().await } else { form.submit().await }
+    };
+    press(&closed.case.name, "hold").await.is(303);
+    press(&name, "erase")
+        .await
+        .is(422)
+        .says(&format!("{} belongs to this case and is on legal hold", closed.case.name));
+    press(&closed.case.name, "release").await.is(303);
+    press(&name, "hold").await.is(303);
+    press(&closed.case.name, "erase").await.is(422).says(&format!("{name} belongs to this case and is on legal hold"));
+    let program = house.program(site, closed.ines, Role::Owner).await;
+    let path = format!("/api/v1/cases/{}", closed.case.name);
+    let seen = program.get(&path).await.is(200);
+    let body = json!({"name": closed.case.name, "reason": "Asked for."});
+    let tried = program.json(Method::POST, &format!("{path}/erasure"), &body).header("if-match", seen.header("etag"));
+    let tried = tried.header("idempotency-key", "k-1").send().await.is(409).json();
+    assert_eq!((&tried["held"], &tried["may_release"]), (&json!(name), &json!(["Ines"])));
+    press(&name, "release").await.is(303);
+    press(&closed.case.name, "erase").await.is(303);
+    own.get(&format!("/desk/cases/{appeal}")).await.is(404);
+}
+
+#[tokio::test]
 async fn a_locked_report_is_not_opened_and_one_that_was_opened_overtakes() {
     let closed = Closed::by_ines().await;
     let house = &closed.house;
@@ -263,7 +335,7 @@ async fn an_appeal_is_erased_with_its_report() {
     let order = desk::erasing::CaseOrder {
         case: closed.case.id,
         seen: None,
-        quiet_since: None,
+        quiet: None,
         order: db::erase::Order { by: Some(closed.ines), reason: "Asked for.".to_owned() },
     };
     desk::erasing::case(house.db(), &house.list(), order).await.unwrap();

@@ -255,7 +255,7 @@ async fn programs_read_and_change_the_people_of_a_case_and_erasure_takes_them() 
     assert_eq!((read["shares"].clone(), read["watchers"][0]["name"].clone()), (shares, json!("Olga")));
     let guest = read["guests"][0]["id"].as_str().unwrap();
     let order = db::erase::Order { by: None, reason: "Asked for".into() };
-    let wanted = CaseOrder { case: case.id, seen: None, quiet_since: None, order };
+    let wanted = CaseOrder { case: case.id, seen: None, quiet: None, order };
     erasing::case(house.db(), &house.list(), wanted).await.unwrap();
     let mut tx = house.db().read().await.unwrap();
     assert_eq!(engine::watchers(&mut tx, case.id).await.unwrap(), []);

@@ -134,7 +134,7 @@ async fn the_list_goes_on_where_it_ended() {
         let case = house.report("Token", None).await;
         house.t.clock.advance(Span::from_seconds(1));
         let order = db::erase::Order { by: Some(ana), reason: "Old".into() };
-        let wanted = desk::erasing::CaseOrder { case: case.id, seen: None, quiet_since: None, order };
+        let wanted = desk::erasing::CaseOrder { case: case.id, seen: None, quiet: None, order };
         desk::erasing::case(house.db(), &house.list(), wanted).await.unwrap();
     }
     let site = house.site().await;

@@ -134,6 +134,76 @@ async fn what_is_held_reopened_or_young_stays() {
 }
 
 #[tokio::test]
+async fn a_case_that_does_not_open_stops_none_behind_it() {
+    let house = House::new().await;
+    let ana = house.person("Ana", Role::Owner).await;
+    let (broken, _) = closed(&house, ana, "informative").await;
+    house.t.clock.advance(Span::from_hours(1));
+    let (goes, _) = closed(&house, ana, "informative").await;
+    let site = house.site().await;
+    set(&house.program(&site, ana, Role::Owner).await, "house", (Some(1), None)).await;
+    let damaged: Result<u64, db::DbError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                db::execute!(tx, db::stmt!("UPDATE cases SET body = $1 WHERE id = $2"), vec![1_u8; 80], broken.uuid())
+            })
+        })
+        .await;
+    assert_eq!(damaged.unwrap(), 1);
+    house.t.clock.advance(Span::from_days(60));
+    assert_eq!(keep(&house).await, 1);
+    assert!(!is_there(&house, goes).await);
+}
+
+#[tokio::test]
+async fn an_appeal_keeps_its_case_for_as_long_as_the_rule_of_that_case_says() {
+    let house = House::new().await;
+    let ana = house.person("Ana", Role::Owner).await;
+    let (case, _) = closed(&house, ana, "informative").await;
+    let db = house.db().clone();
+    let new = engine::Appealing {
+        case,
+        text: domain::ReporterText::new("Look again.".to_owned()).unwrap(),
+        by: domain::case::Party::Reporter,
+    };
+    let opened: Result<engine::Opened, EngineError> =
+        house.db().write(move |tx| Box::pin(async move { engine::appeal(tx, &db, new).await })).await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let appeal = opened.unwrap().id;
+    house.t.clock.advance(Span::from_days(40));
+    house.act(act(appeal, theo, ("uphold", json!({ "reason": "It stands." })))).await.unwrap();
+    let site = house.site().await;
+    // Spam goes after a day: no measure for an appeal against something else.
+    set(&house.program(&site, ana, Role::Owner).await, "house", (Some(2), Some(1))).await;
+    house.t.clock.advance(Span::from_days(30));
+    assert_eq!(keep(&house).await, 0, "the appeal is a month old");
+    house.t.clock.advance(Span::from_days(40));
+    assert_eq!(keep(&house).await, 1);
+    assert!(!is_there(&house, appeal).await);
+}
+
+#[tokio::test]
+async fn nothing_is_erased_before_the_clock_has_run_for_a_day() {
+    let house = House::new().await;
+    let look = || desk::retention::is_steady(house.db());
+    assert!(!look().await.unwrap(), "the first look");
+    for _ in 0..11 {
+        house.t.clock.advance(Span::from_hours(2));
+        assert!(!look().await.unwrap());
+    }
+    house.t.clock.advance(Span::from_hours(2));
+    assert!(look().await.unwrap());
+    // A year ahead, and set right again.
+    house.t.clock.advance(Span::from_days(365));
+    assert!(!look().await.unwrap());
+    house.t.clock.set(house.db().ambient().now().minus(Span::from_days(365)));
+    assert!(!look().await.unwrap());
+    house.t.clock.advance(Span::from_days(1));
+    assert!(look().await.unwrap());
+}
+
+#[tokio::test]
 async fn a_programme_may_keep_for_ever_what_the_house_erases() {
     let house = House::new().await;
     let ana = house.person("Ana", Role::Owner).await;

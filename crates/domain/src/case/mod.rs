@@ -53,7 +53,7 @@ pub enum Party {
     /// Somebody who works here.
     Team(PersonId),
     /// Somebody who works here and decides about their own deed, because nobody else is there who could. They
-    /// have proved their second factor just now; the caller sees to both.
+    /// have proved again just now who they are; the caller sees to both.
     Alone(PersonId),
     /// Whoever sent the report.
     Reporter,
@@ -158,6 +158,11 @@ pub fn registry() -> &'static [&'static dyn ErasedCaseType] {
 /// The type with this name.
 pub fn find(name: &str) -> Option<&'static dyn ErasedCaseType> {
     registry().iter().copied().find(|t| t.name() == name)
+}
+
+/// What a case is called: `REP-12`. A type that this version does not know is a `CASE`.
+pub fn name_of(kind: &str, number: i64) -> String {
+    format!("{}-{number}", find(kind).map_or("CASE", |machine| machine.prefix()))
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ pub async fn run(erase: Erase) -> Result<ExitCode> {
     match &erase {
         Erase::Case { name, .. } => {
             let case = case_named(&db, name).await?;
-            erasing::case(&db, &list, CaseOrder { case, seen: None, quiet_since: None, order }).await?;
+            erasing::case(&db, &list, CaseOrder { case, seen: None, quiet: None, order }).await?;
         }
         Erase::Person { email, hand_over, .. } => {
             let person = person_at(&db, email).await?;

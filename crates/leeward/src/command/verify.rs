@@ -78,13 +78,18 @@ async fn rehearsal(
 ) -> Result<ExitCode> {
     let (masters, _) = house::keys(config, false)?;
     let folder = tempfile::Builder::new().prefix("leeward-backup-").tempdir().context("a temporary folder")?;
-    let seen = rehearse(Rehearsing {
+    let trying = Rehearsing {
         keys: keys.unwrap_or_else(|| keys_beside(&file)),
         file,
         masters,
         ambient: Ambient::system(),
         folder: folder.path().to_owned(),
         database,
+    };
+    let seen = rehearse(trying, async |db| match accounts::check_batches(db).await {
+        Ok(faults) => Ok(faults),
+        Err(accounts::AccountError::Store(error)) => Err(error),
+        Err(other) => Err(db::DbError::Inconsistent(other.to_string())),
     })
     .await?;
     let of = Ts::from_micros(seen.manifest.taken_at);

@@ -448,7 +448,7 @@ impl Scene {
             .await;
         done.unwrap();
         let order = Order { by: None, reason: "The table of routes".to_owned() };
-        let wanted = CaseOrder { case: self.cases["@erased"].id, seen: None, quiet_since: None, order };
+        let wanted = CaseOrder { case: self.cases["@erased"].id, seen: None, quiet: None, order };
         erasing::case(self.db(), &house::erasures(config), wanted).await.unwrap();
         db::log::settled(self.db()).await;
         self.log_size = db::log::publish(self.db()).await.unwrap().head.size;
