@@ -111,6 +111,10 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         "granted" => format!("Granted: the case is open again{}", alone(data)),
         "taken_back" => "Appeal taken back".to_owned(),
         "overtaken" => "Over: the case was opened again before anybody decided".to_owned(),
+        "split" => format!("Split: {} goes on by itself", names(&data["parts"])),
+        "split_from" => format!("Part of the report {}", text("name")),
+        "merged" => format!("Merged here: {}", names(&data["cases"])),
+        "merged_into" => format!("Merged into {}", text("name")),
         "appeal_opened" => format!("Appeal against the close: {}", text("name")),
         "appeal_ended" => format!("{}: {}{}", text("name"), outcome_words(&text("how")).to_lowercase(), alone(data)),
         "case_watched" => "Began to watch a case".to_owned(),
@@ -128,6 +132,12 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         }
     };
     Some(line)
+}
+
+/// Names of cases in an event: `REP-13, REP-14`.
+fn names(cases: &Value) -> String {
+    let names = cases.as_array().into_iter().flatten().filter_map(|case| case["name"].as_str());
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// How often it happened in a retest, where somebody counted: `, it happened in 1 of 200 tries`.

@@ -118,6 +118,8 @@ struct CasePage {
     letters: Vec<LetterLine>,
     programme: String,
     linked: Vec<Linked>,
+    /// Whether the viewer may split it, or merge others into it.
+    splits: bool,
     /// Its duplicates, which may follow what is done to it.
     children: Vec<Child>,
     /// Where one proves that it is oneself before a decision about one's own deed.
@@ -201,6 +203,7 @@ fn template(
         printed: now.into(),
         read_by: read_by(&case, colleagues, (found.readers, viewer.person)),
         programme: found.programme,
+        splits: case.machine.is_counted() && summary.open && may(Permission::ActOnCases),
         children: found.linked.iter().filter_map(Linked::child).collect(),
         linked: found.linked,
         prove: found.hands.prove,

@@ -9,7 +9,7 @@ fn somebody() -> Schema {
     Schema::inline_object().required("id", Schema::id()).required("name", Schema::string())
 }
 
-fn shares(name: &'static str) -> Schema {
+pub(crate) fn shares(name: &'static str) -> Schema {
     let other = Schema::inline_object()
         .required("name", Schema::text(1, CO_REPORTER_NAME_MAX))
         .required("percent", Schema::integer(1, 100));

@@ -30,6 +30,8 @@ pub(super) struct People {
     /// How many can see it.
     pub(super) readers: usize,
     pub(super) shares: Shares,
+    /// What merging offers while nobody has set any.
+    pub(super) offered: Option<Shares>,
 }
 
 pub(super) async fn people(tx: &mut Tx, db: &Db, case: &Loaded) -> Result<People, EngineError> {
@@ -56,6 +58,7 @@ pub(super) async fn people(tx: &mut Tx, db: &Db, case: &Loaded) -> Result<People
         could: colleagues.iter().filter(could).map(open).collect(),
         readers: colleagues.iter().filter(|c| c.may(Permission::ReadCases, &case.facts)).count(),
         shares: engine::shares(&records),
+        offered: engine::offered_shares(tx, db, (case, &records)).await?,
     })
 }
 

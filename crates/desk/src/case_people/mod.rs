@@ -10,6 +10,7 @@ mod forms;
 mod gather;
 mod pages;
 
+pub(crate) use api_doc::shares;
 pub(crate) use aside::Aside;
 
 use domain::Permission;

@@ -91,8 +91,9 @@ pub(super) async fn draw(
     let name = case.name();
     let ok = form.ok() && trouble.is_empty();
     let may = |permission| viewer.may(permission, &case.facts);
-    let stored = stored(&people.shares);
-    let rows = (people.shares.others().len() + MORE).max(typed_rows(&form)).min(CO_REPORTERS_MAX);
+    let shares = people.offered.as_ref().unwrap_or(&people.shares);
+    let stored = stored(shares);
+    let rows = (shares.others().len() + MORE).max(typed_rows(&form)).min(CO_REPORTERS_MAX);
     let page = PeoplePage {
         page: view.page(&format!("People of {name}")).with_errors(!ok),
         form: form.beside(&stored),

@@ -1,8 +1,8 @@
 //! Appealing against a close, at the door of the report: what the page shows of it, sending it, taking it back.
 
-use super::pages::show;
+use super::parts::Place;
 use super::view::{Next, dated};
-use super::write::{DONE, once};
+use super::write::once;
 use crate::engine::{self, Act, Appealing, EngineError, Loaded, load};
 use crate::problem::sentence;
 use axum::extract::State;
@@ -76,17 +76,25 @@ fn steps(summary: &Summary, now: Ts) -> Vec<Next> {
 }
 
 pub(super) async fn send(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
+    send_at(&app, &view, Place::whole(reporter), form).await
+}
+
+pub(super) async fn withdraw(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
+    withdraw_at(&app, &view, Place::whole(reporter), form).await
+}
+
+pub(super) async fn send_at(app: &App, view: &View, place: Place, form: FormData) -> Reply {
     let mut form = Form::of(form.fields().await?);
-    let id = reporter.case;
+    let id = place.case;
     let text = ReporterText::new(form.value("appeal").to_owned());
     if let Err(error) = &text {
         form.refuse("appeal", sentence(*error));
     }
     let text = match text {
         Ok(text) if form.ok() => text,
-        _ => return show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await,
+        _ => return place.show(app, view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await,
     };
-    let once = once(&app, (id, "door appeal"), form.fields(), text.as_str().as_bytes());
+    let once = once(app, (id, "door appeal"), form.fields(), text.as_str().as_bytes());
     let store = app.store.clone();
     let new = Appealing { case: id, text, by: Party::Reporter };
     let done: Result<String, EngineError> = once
@@ -95,10 +103,10 @@ pub(super) async fn send(State(app): State<App>, reporter: Reporter, view: View,
         })
         .await;
     let trouble = match done {
-        Ok(_) => return Ok(see_other(DONE)),
+        Ok(_) => return Ok(see_other(&place.done())),
         Err(EngineError::Refused(Refused::Invalid { message, .. })) => {
             form.refuse("appeal", message);
-            return show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
+            return place.show(app, view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
         }
         Err(EngineError::Conflict(_)) => "You appealed against this close already.",
         Err(EngineError::Refused(Refused::TooLate { .. })) => {
@@ -109,17 +117,17 @@ pub(super) async fn send(State(app): State<App>, reporter: Reporter, view: View,
         }
         Err(other) => return Err(Problem::from(other).keeping(form.fields().clone())),
     };
-    show(&app, &view, id, (StatusCode::CONFLICT, form, trouble.to_owned())).await
+    place.show(app, view, (StatusCode::CONFLICT, form, trouble.to_owned())).await
 }
 
-pub(super) async fn withdraw(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
+pub(super) async fn withdraw_at(app: &App, view: &View, place: Place, form: FormData) -> Reply {
     let form = Form::of(form.fields().await?);
-    let id = reporter.case;
+    let id = place.case;
     if !form.ok() {
-        return show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
+        return place.show(app, view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
     }
     let input = json!({ "reason": form.value("why") });
-    let once = once(&app, (id, "door appeal withdrawal"), form.fields(), input.to_string().as_bytes());
+    let once = once(app, (id, "door appeal withdrawal"), form.fields(), input.to_string().as_bytes());
     let mut tx = app.store.read().await?;
     let case = load(&mut tx, &app.store, id).await?;
     let (appeals, _) = Appeals::of(&mut tx, &app.store, (&case, app.store.ambient().now())).await?;
@@ -143,15 +151,15 @@ pub(super) async fn withdraw(State(app): State<App>, reporter: Reporter, view: V
         })
         .await;
     match done {
-        Ok(_) => Ok(see_other(DONE)),
+        Ok(_) => Ok(see_other(&place.done())),
         Err(EngineError::Refused(Refused::Invalid { message, .. })) => {
             let mut form = form;
             form.refuse("why", message);
-            show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await
+            place.show(app, view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await
         }
         Err(EngineError::Conflict(_) | EngineError::Refused(Refused::Illegal { .. })) => {
             let trouble = "There is no appeal of yours that waits: it was decided, or taken back.".to_owned();
-            show(&app, &view, id, (StatusCode::CONFLICT, form, trouble)).await
+            place.show(app, view, (StatusCode::CONFLICT, form, trouble)).await
         }
         Err(other) => Err(Problem::from(other).keeping(form.fields().clone())),
     }

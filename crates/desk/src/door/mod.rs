@@ -8,6 +8,7 @@ mod appeal;
 mod enter;
 mod erased;
 mod pages;
+mod parts;
 mod receipt;
 mod view;
 mod write;
@@ -31,6 +32,10 @@ pub fn routes() -> Vec<Route> {
         post("/case/mine/withdrawal", mine, write::withdraw),
         post("/case/mine/appeal", mine, appeal::send),
         post("/case/mine/appeal/withdrawal", mine, appeal::withdraw),
+        get("/case/mine/parts/{part}", mine, parts::show),
+        post("/case/mine/parts/{part}/messages", mine, parts::message),
+        post("/case/mine/parts/{part}/appeal", mine, parts::appeal),
+        post("/case/mine/parts/{part}/appeal/withdrawal", mine, parts::withdraw_appeal),
         get("/case/mine/attachments/{attachment}", mine, pages::attachment),
         get("/case/mine/receipt.json", mine, receipt::json),
         get("/case/mine/receipt.tlog-proof", mine, receipt::proof),

@@ -1,6 +1,7 @@
 //! The page of the reporter's own case.
 
 use super::appeal::Appeals;
+use super::parts::Family;
 use super::view::{Conversation, conversation};
 use crate::attachment::{self, Attachment, size_words};
 use crate::case::blobs;
@@ -10,7 +11,7 @@ use crate::words;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::case::{Audience, Party};
+use domain::case::{Audience, Party, Summary};
 use domain::{AttachmentId, CaseId};
 use web::layout::{FileRow, Moment, StateChip};
 use web::{App, Form, Page, Path, Problem, Query, Reply, Reporter, View};
@@ -29,6 +30,9 @@ struct MinePage {
     answers: bool,
     may_withdraw: bool,
     appeals: Appeals,
+    /// Where the forms of this page go.
+    base: String,
+    family: Family,
     trouble: String,
     form: Form,
 }
@@ -62,17 +66,18 @@ async fn show_part(
     let files = attachment::of_owner(&mut tx, &case.key, case.id).await?;
     let now = db.ambient().now();
     let (appeals, theirs) = Appeals::of(&mut tx, db, (&case, now)).await?;
+    let family = Family::of(&mut tx, db, &case).await?;
     drop(tx);
     let part = part.beside(theirs);
     let organisation = &app.settings.organisation;
-    let template = template(view, &case, (&part, &files, appeals), (form, trouble), now, organisation);
+    let template = template(view, &case, (&part, &files, appeals, family), (form, trouble), now, organisation);
     Ok(view.show_as(status, &template))
 }
 
 fn template(
     view: &View,
     case: &Loaded,
-    (part, files, appeals): (&Part, &[Attachment], Appeals),
+    (part, files, appeals, family): (&Part, &[Attachment], Appeals, Family),
     (form, trouble): (Form, String),
     now: domain::Ts,
     house: &str,
@@ -85,19 +90,26 @@ fn template(
         name: case.name(),
         title: case.title.clone(),
         received: case.received_at.into(),
-        chip: match words::chip(summary.state, summary.waiting_since.is_some(), summary.close) {
-            // "Them" is the reporter.
-            StateChip::WAITING => StateChip::WAITING.said("Waiting for you"),
-            other => other,
-        },
+        chip: chip(&summary),
         said: conversation(&summary, &part.records, house, now),
         ways: Ways::of(part, ("/case/mine", "conversation")),
         files: files.iter().filter(|f| f.audience != Audience::Team).map(file_row).collect(),
         answers: may("answer"),
         may_withdraw: may("withdraw"),
         appeals,
+        base: "/case/mine".to_owned(),
+        family,
         trouble,
         form,
+    }
+}
+
+/// The state as the reporter reads it.
+pub(super) fn chip(summary: &Summary) -> StateChip {
+    match words::chip(summary.state, summary.waiting_since.is_some(), summary.close) {
+        // "Them" is the reporter.
+        StateChip::WAITING => StateChip::WAITING.said("Waiting for you"),
+        other => other,
     }
 }
 

@@ -124,7 +124,11 @@ fn fact(record: &Record) -> Option<String> {
     let text = |name: &str| data[name].as_str().unwrap_or("").to_owned();
     let yours = record.party == "reporter";
     let line = match record.kind.as_str() {
+        "reported" if record.party == "team" => "We opened this as a part of your report.".to_owned(),
         "reported" => "You sent this report.".to_owned(),
+        "split" => "We opened a case of its own for each part of your report. You find them above.".to_owned(),
+        "merged" => "Somebody else reported the same. We go on here, and you share the find.".to_owned(),
+        "merged_into" => format!("It goes on as {}, and you share the find.", text("name")),
         "triaged" => "We found it valid.".to_owned(),
         "accepted" => "We accepted it.".to_owned(),
         "fix_claimed" => "We marked it as fixed.".to_owned(),

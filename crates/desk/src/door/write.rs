@@ -1,6 +1,7 @@
 //! Answering, adding files, taking the report back.
 
 use super::pages::show;
+use super::parts::Place;
 use crate::attachment::{self, Files};
 use crate::case::blobs;
 use crate::engine::{self, Act, EngineError, load};
@@ -14,15 +15,19 @@ use domain::{CaseId, ReporterText};
 use serde_json::json;
 use web::{App, Fields, Form, FormData, Problem, Reply, Reporter, View, see_other};
 
-pub(super) const DONE: &str = "/case/mine#conversation";
+const DONE: &str = "/case/mine#conversation";
 
 pub(super) fn once(app: &App, (case, route): (CaseId, &str), fields: &Fields, said: &[u8]) -> Once {
     Once::new(&app.store, fields.get("idempotency"), (&case.to_string(), route), said)
 }
 
 pub(super) async fn message(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
+    message_at(&app, &view, Place::whole(reporter), form).await
+}
+
+pub(super) async fn message_at(app: &App, view: &View, place: Place, form: FormData) -> Reply {
     let mut form = Form::of(form.fields().await?);
-    let id = reporter.case;
+    let id = place.case;
     let typed = form.value("message").to_owned();
     let text = match (secrets::found(&typed), ReporterText::new(typed)) {
         (None, Ok(text)) => Some(text),
@@ -36,15 +41,15 @@ pub(super) async fn message(State(app): State<App>, reporter: Reporter, view: Vi
         }
     };
     let Some(text) = text.filter(|_| form.ok()) else {
-        return show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
+        return place.show(app, view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
     };
-    let once = once(&app, (id, "door message"), form.fields(), text.as_str().as_bytes());
+    let once = once(app, (id, "door message"), form.fields(), text.as_str().as_bytes());
     let store = app.store.clone();
     let done: Result<i64, EngineError> = once
         .write_on(&app.store, id, move |tx| Box::pin(async move { engine::from_reporter(tx, &store, id, text).await }))
         .await;
     done.map_err(|error| Problem::from(error).keeping(form.fields().clone()))?;
-    Ok(see_other(DONE))
+    Ok(see_other(&place.done()))
 }
 
 pub(super) async fn withdraw(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {

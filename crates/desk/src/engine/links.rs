@@ -127,6 +127,25 @@ pub(crate) async fn appeals(tx: &mut Tx, case: CaseId) -> Result<Vec<CaseId>, En
     Ok(found.into_iter().filter(|l| l.kind == LinkKind::Appeal && !l.outgoing).map(|l| l.other).collect())
 }
 
+/// The report that came, behind whose door the reporter finds this case: of a part and of an appeal another one.
+pub(crate) async fn home(tx: &mut Tx, mut case: CaseId) -> Result<CaseId, EngineError> {
+    // An appeal against the close of a part of a report.
+    const STEPS: usize = 2;
+    for _ in 0..STEPS {
+        let next = fetch_optional!(
+            tx,
+            (Uuid,),
+            stmt!("SELECT to_case FROM case_links WHERE from_case = $1 AND kind IN ('appeal', 'part')"),
+            case.uuid()
+        )?;
+        match next {
+            Some((next,)) => case = CaseId::from_uuid(next),
+            None => break,
+        }
+    }
+    Ok(case)
+}
+
 /// The case that an input names as the one which is repeated.
 pub(super) fn repeated(input: &Value) -> Option<CaseId> {
     if input["outcome"].as_str() != Some("duplicate") {

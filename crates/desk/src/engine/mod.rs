@@ -14,12 +14,14 @@ mod index;
 mod letter;
 mod links;
 mod load;
+mod merge;
 mod message;
 mod named;
 mod open;
 mod own;
 mod people;
 mod share;
+mod split;
 mod store;
 mod tracker;
 mod watch;
@@ -34,16 +36,20 @@ pub use hold::{Hold, hold, release};
 pub use index::index_jobs;
 pub use letter::{came_by_mail, letter_returned};
 pub use links::{Link, links};
-pub(crate) use links::{appeals, family, keep_duplicate};
+pub(crate) use links::{appeals, family, home, keep_duplicate};
 pub(crate) use load::load_seen;
 pub use load::{Loaded, load, load_for_change};
+pub(crate) use merge::offered_shares;
+pub use merge::{Merging, merge};
 pub use message::{from_reporter, note, to_reporter};
 pub use named::{Naming, name, unname};
+use open::open_at;
 pub use open::{NewCase, Opened, open};
 pub use people::{assign, part_with, restrict};
 pub(crate) use share::shares_of;
 pub use share::{Sharing, share, shares};
 pub use tracker::{ISSUES_MAX, Issue, Tracking, add_issue, issues, issues_of, remove_issue};
+pub use split::{NewPart, PARTS_MAX, Splitting, split};
 pub use watch::{watch, watchers};
 
 use db::DbError;
@@ -74,6 +80,10 @@ pub const OWN_KINDS: &[&str] = &[
     "appeal_ended",
     "linked_issue_added",
     "linked_issue_removed",
+    "split",
+    "split_from",
+    "merged",
+    "merged_into",
 ];
 
 /// Why a case was not changed.

@@ -50,6 +50,11 @@ pub struct Opened {
 /// Opens a case: state, events, commitments and jobs in the caller's write.
 pub async fn open(tx: &mut Tx, db: &Db, new: NewCase) -> Result<Opened, EngineError> {
     let now = db.ambient().now();
+    open_at(tx, db, new, now).await
+}
+
+/// The same for what came earlier as something else: its clocks run from then.
+pub(super) async fn open_at(tx: &mut Tx, db: &Db, new: NewCase, now: Ts) -> Result<Opened, EngineError> {
     let made = new.machine.open(new.input, now)?;
     // Before anything that is put off, which this statement would have to send first.
     let (number, terms_version, terms) = fetch_one!(

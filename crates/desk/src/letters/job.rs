@@ -34,6 +34,8 @@ pub fn notice_jobs(post: Post, house: Letterhead) -> jobs::Handler {
 /// What a job found out before it writes.
 struct Found {
     case: Loaded,
+    /// The report that came, where the address of the reporter is.
+    home: CaseId,
     records: Vec<Record>,
     team: Vec<ToColleague>,
     choices: Choices,
@@ -90,14 +92,15 @@ async fn find(db: &Db, id: CaseId, range: &Value) -> Result<Found, EngineError> 
         now: db.ambient().now(),
     };
     let team = to_team(&records, &people, &about, &choices);
-    let contact = contact::of_case(&mut tx, db, id).await?;
+    let home = engine::home(&mut tx, id).await?;
+    let contact = contact::of_case(&mut tx, db, home).await?;
     drop(tx);
-    Ok(Found { case, records, team, choices, contact })
+    Ok(Found { case, home, records, team, choices, contact })
 }
 
 fn for_reporter(house: &Letterhead, found: &Found) -> Option<Letter> {
     let contact = found.contact.as_ref()?;
-    let (case, token) = (found.case.id, contact.token.to_string());
+    let (case, token) = (found.home, contact.token.to_string());
     let name = found.case.name();
     let about = words::Case { name: &name, title: &found.case.title };
     let told = to_reporter(&found.records);
@@ -113,7 +116,7 @@ fn for_reporter(house: &Letterhead, found: &Found) -> Option<Letter> {
         kind: told.kind,
         to: To::Reporter(case),
         case: Some(case),
-        key: format!("reporter {case} {}", told.seq),
+        key: format!("reporter {} {}", found.case.id, told.seq),
         after: None,
         words: words::to_reporter(house, &about, &told, &token),
     })

@@ -21,6 +21,7 @@ mod case_people;
 mod clocks;
 mod composing;
 mod door;
+mod duplicates;
 mod engine;
 mod erasing;
 mod erasing_people;
@@ -37,6 +38,7 @@ mod left_behind;
 mod letters;
 mod log;
 mod long_cases;
+mod parts;
 #[path = "../../../outbound/tests/it/receiver.rs"]
 #[expect(dead_code, reason = "the tests of outbound use more of it")]
 mod receiver;

@@ -81,10 +81,15 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let erased = line.of == "@erased";
     let issue = if line.path.contains("{issue}") && !erased { scene.new_issue(case.id).await } else { String::new() };
     let entry = if line.path.contains("{entry}") { scene.entry().await } else { String::new() };
+<<<<<<< HEAD
     let parts: [(&str, &str, &str); 20] = [
+=======
+    let parts: [(&str, &str, &str); 19] = [
+>>>>>>> 46957c3 (Split reports and merge them, no reporter is lost)
         ("{entry}", &entry, NOWHERE),
         ("{id}", &id, NOWHERE),
         ("{attachment}", file, NOWHERE),
+        ("{part}", &case.part, "REP-999999"),
         ("{action}", "triage", "triage"),
         ("{slug}", "acme", "nowhere"),
         ("{token}", &token, "0000000000000000000000000000dead"),
@@ -127,6 +132,8 @@ fn probe(path: &str) -> &'static str {
         Some("guests") => r#"{"email":"a guest"}"#,
         Some("issues") => r#"{"url":"https://git.acme.example/1"}"#,
         Some("appeals") => r#"{"body":"x"}"#,
+        Some("split") => r#"{"parts":[]}"#,
+        Some("merge") => r#"{"cases":[],"reason":"x"}"#,
         Some("shares") => r#"{"reporter":1,"others":[]}"#,
         Some("away") => r#"{"absences":[]}"#,
         Some("hold" | "release") => r#"{"reason":"x"}"#,

@@ -28,6 +28,8 @@ pub struct Case {
     pub code: ReturnCode,
     /// A file that the reporter may have, and one that only the team may.
     pub files: [String; 2],
+    /// The name of a part of it, where it was split.
+    pub part: String,
 }
 
 /// Everything a row can be walked with.
@@ -108,6 +110,12 @@ impl Scene {
         }
         scene.give_files().await;
         for kind in ["@open", "@restricted", "@erased"] {
+            let part = scene.split(scene.cases[kind].id).await;
+            if let Some(case) = scene.cases.get_mut(kind) {
+                case.part = part;
+            }
+        }
+        for kind in ["@open", "@restricted", "@erased"] {
             let code = scene.cases[kind].code;
             let token = scene.reporter(code).await;
             scene.reporters.insert(kind, token);
@@ -120,6 +128,17 @@ impl Scene {
 
     pub fn db(&self) -> &Db {
         &self.test.db
+    }
+
+    /// Makes a part of a case; gives its name.
+    async fn split(&self, case: CaseId) -> String {
+        let text = domain::ReporterText::new("It does that too.".to_owned()).unwrap();
+        let parts = vec![engine::NewPart { title: "Part".to_owned(), text }];
+        let splitting = engine::Splitting { case, seen: None, by: self.people[&Caller::Owner], parts };
+        let db = self.db().clone();
+        let done: Result<_, EngineError> =
+            self.db().write(move |tx| Box::pin(async move { engine::split(tx, &db, splitting).await })).await;
+        done.unwrap().remove(0).name
     }
 
     /// A new case that the team has taken these steps with, each without a word.
@@ -146,7 +165,7 @@ impl Scene {
         let opened: Result<_, EngineError> =
             self.db().write(move |tx| Box::pin(async move { engine::open(tx, &db, new).await })).await;
         let opened = opened.unwrap();
-        Case { id: opened.id, name: opened.name, code, files: Default::default() }
+        Case { id: opened.id, name: opened.name, code, files: Default::default(), part: String::new() }
     }
 
     async fn settle(&mut self, name: &str, caller: Caller, other: ProgrammeId) {
