@@ -6,8 +6,8 @@ import { check, same } from "./checks.mjs";
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const main = (page) => page.locator("main").innerText();
 
-/** The page of an open case, with what it refuses. Nothing is split here. */
-export async function splitPages(page, house, sent, look) {
+/** Splits an open case, with what is refused, looks at the part from both sides, and closes it. */
+export async function splitPages({ reporter, desk: page }, house, sent, look) {
   await page.goto(`${house.base}/desk/cases/${sent.number}`);
   await page.getByRole("link", { name: "Split or merge" }).click();
   same("splitting and merging have a page", await page.locator("h1").innerText(), `Split or merge ${sent.number}`);
@@ -22,6 +22,28 @@ export async function splitPages(page, house, sent, look) {
   await press(page, `Merge into ${sent.number}`);
   check("what is not there is not merged", (await main(page)).includes("There is no case REP-999"));
   await look(page, "links-merge-errors");
+  await page.getByLabel("Title of part 1").fill("Open redirect");
+  await page.getByLabel("What part 1 is about").fill("The way out leads anywhere.");
+  await press(page, "Split report");
+  const part = page.locator("#facts section a.mono").first();
+  const name = await part.innerText();
+  check("the report leads to its part", /^REP-\d+$/.test(name) && name !== sent.number, name);
+  await look(page, "case-split");
+  await reporter.goto(`${house.base}/case/mine`);
+  check("the reporter finds the part", (await main(reporter)).includes("Parts of your report"));
+  await look(reporter, "reporter-split");
+  await reporter.getByRole("link", { name }).click();
+  same("the part has a page for the reporter", await reporter.locator("h1").innerText(), "Open redirect");
+  await reporter.getByLabel("Write to us").fill("Only with a trailing dot.");
+  await press(reporter, "Send message");
+  check("what the reporter writes stands there", (await main(reporter)).includes("Only with a trailing dot."));
+  await look(reporter, "reporter-part");
+  await part.click();
+  await page.locator("summary", { hasText: "Close report" }).click();
+  await page.locator('[id="close.outcome"]').selectOption({ label: "Informative" });
+  await page.locator('[id="close.reason"]').fill("It stays on our own pages.");
+  await Promise.all([page.waitForNavigation(), press(page, "Close report")]);
+  check("the part is closed", (await page.locator("#facts").innerText()).includes("Informative"));
 }
 
 /** Appeals against the close of `sent`, looks at it from both sides, and takes it back. */

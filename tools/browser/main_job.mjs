@@ -45,7 +45,7 @@ export async function mainJob(browser, { script, tour }) {
     const app = await setUp(desk.page, link, look);
     await ask(desk.page, house, sent, look);
     await answer(reporter.page, house, look);
-    await splitPages(desk.page, house, sent, look);
+    await splitPages({ reporter: reporter.page, desk: desk.page }, house, sent, look);
     await decide(desk.page, house, sent, look);
     await casePeoplePages(desk.page, house, sent, look);
     await stockPages(desk.page, house, sent, look);

@@ -81,11 +81,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let erased = line.of == "@erased";
     let issue = if line.path.contains("{issue}") && !erased { scene.new_issue(case.id).await } else { String::new() };
     let entry = if line.path.contains("{entry}") { scene.entry().await } else { String::new() };
-<<<<<<< HEAD
-    let parts: [(&str, &str, &str); 20] = [
-=======
-    let parts: [(&str, &str, &str); 19] = [
->>>>>>> 46957c3 (Split reports and merge them, no reporter is lost)
+    let parts: [(&str, &str, &str); 21] = [
         ("{entry}", &entry, NOWHERE),
         ("{id}", &id, NOWHERE),
         ("{attachment}", file, NOWHERE),
