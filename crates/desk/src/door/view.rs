@@ -34,10 +34,11 @@ pub struct Next {
 /// The reporter's side of a case. `house` is what we call ourselves.
 pub fn conversation(summary: &Summary, records: &[Record], house: &str, now: Ts) -> Conversation {
     let outside = records.iter().filter(|r| is_outside(r));
+    let part = records.iter().any(|r| r.kind == "split_from");
     Conversation {
         state: state(summary),
         next: next(summary, now),
-        days: days(outside.flat_map(|record| entries(record, house)).collect()),
+        days: days(outside.flat_map(|record| entries(record, (house, part))).collect()),
     }
 }
 
@@ -103,12 +104,20 @@ pub(super) fn dated(summary: &Summary, now: Ts, words: impl Fn(ClockName, bool) 
     due.into_iter().map(step).collect()
 }
 
-fn entries(record: &Record, house: &str) -> Vec<Entry> {
+fn entries(record: &Record, (house, part): (&str, bool)) -> Vec<Entry> {
     let mut entries = Vec::new();
-    if let Some(line) = fact(record) {
+    let line = if part && record.kind == "reported" {
+        Some("We opened this as a part of your report.".to_owned())
+    } else {
+        fact(record)
+    };
+    if let Some(line) = line {
         entries.push(Entry::fact(record.at, line));
     }
     let words = ["text", "reason", "note", "despite"].iter().find_map(|name| record.data[*name].as_str());
+    // What a part of the report is about is said by us; of their own report they know.
+    let about = record.data.pointer("/report/summary").and_then(|words| words.as_str());
+    let words = words.or(about.filter(|_| part));
     if let Some(text) = words.and_then(|text| ReporterText::new(text.to_owned()).ok()) {
         let yours = record.party == "reporter";
         let who = if yours { "You" } else { house };
@@ -124,7 +133,6 @@ fn fact(record: &Record) -> Option<String> {
     let text = |name: &str| data[name].as_str().unwrap_or("").to_owned();
     let yours = record.party == "reporter";
     let line = match record.kind.as_str() {
-        "reported" if record.party == "team" => "We opened this as a part of your report.".to_owned(),
         "reported" => "You sent this report.".to_owned(),
         "split" => "We opened a case of its own for each part of your report. You find them above.".to_owned(),
         "merged" => "Somebody else reported the same. We go on here, and you share the find.".to_owned(),

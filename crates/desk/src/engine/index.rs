@@ -25,6 +25,10 @@ const NOT_TEXT: &[&str] = &[
     "attachment",
     "sha256",
     "reward",
+    "about",
+    "appeal",
+    "case",
+    "how",
 ];
 /// The one line counts more than the rest.
 const TITLE_WEIGHT: u16 = 3;

@@ -57,6 +57,11 @@ async fn a_part_has_the_time_the_reporter_and_the_people_of_its_report() {
         (Some("part_of"), Some(&*case.name))
     );
     let restricted = house.find(&name).await;
+    let reporter = house.reporter(&site, &code(1)).await;
+    reporter.get("/case/mine").await.is(200).says("Parts of your report").says(&name);
+    let page = reporter.get(&format!("/case/mine/parts/{name}")).await.is(200).says("Open redirect");
+    page.says("On the way out.").is_silent_about("Ines");
+    reporter.get(&format!("/case/mine/parts/{}", case.name)).await.is(404);
     assert_eq!(house.owner(&name).await, Some(ines));
     let again = split(&house, ines, restricted, &["A part of a part"]).await.unwrap();
     let mut tx = house.db().read().await.unwrap();
