@@ -91,7 +91,7 @@ fn template(
         title: case.title.clone(),
         received: case.received_at.into(),
         chip: chip(&summary),
-        said: conversation(&summary, &part.records, house, now),
+        said: conversation(&summary, &part.records, (house, false), now),
         ways: Ways::of(part, ("/case/mine", "conversation")),
         files: files.iter().filter(|f| f.audience != Audience::Team).map(file_row).collect(),
         answers: may("answer"),

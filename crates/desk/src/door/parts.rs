@@ -5,18 +5,16 @@ use super::appeal::{self, Appeals};
 use super::pages::{self, chip};
 use super::view::{Conversation, conversation};
 use super::write;
-use crate::engine::{self, EngineError, Link, Loaded, load};
+use crate::daybook::{Part, Wanted, Ways};
+use crate::engine::{self, EngineError, Loaded, load};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use db::{Db, Tx, event};
+use db::{Db, Tx};
 use domain::CaseId;
 use domain::case::{LinkKind, Party};
 use web::layout::StateChip;
-use web::{App, Form, FormData, Page, Path, Problem, Reply, Reporter, View};
-
-/// Most parts that are listed: as many as there can be.
-const LISTED: usize = 100;
+use web::{App, Form, FormData, Page, Path, Problem, Query, Reply, Reporter, View};
 
 /// A case beside the report.
 pub(super) struct Kin {
@@ -34,12 +32,11 @@ pub(super) struct Family {
 
 impl Family {
     pub(super) async fn of(tx: &mut Tx, db: &Db, case: &Loaded) -> Result<Self, EngineError> {
-        let links = engine::links(tx, case.id).await?;
         let mut family = Self { parts: Vec::new(), root: None };
-        let part = |l: &&Link| l.kind == LinkKind::Part && !l.outgoing;
-        for link in links.iter().filter(part).take(LISTED) {
-            family.parts.extend(kin(tx, db, link.other).await?);
+        for part in engine::of_kind(tx, case.id, LinkKind::Part).await? {
+            family.parts.extend(kin(tx, db, part).await?);
         }
+        let links = engine::links(tx, case.id).await?;
         if let Some(link) = links.iter().find(|l| l.kind == LinkKind::Merged && l.outgoing) {
             family.root = kin(tx, db, link.other).await?;
         }
@@ -72,11 +69,10 @@ impl Place {
     /// A part of it, by its name.
     async fn part(app: &App, reporter: Reporter, name: &str) -> Result<Self, Problem> {
         let mut tx = app.store.read().await?;
-        let links = engine::links(&mut tx, reporter.case).await?;
-        for link in links.iter().filter(|l| l.kind == LinkKind::Part && !l.outgoing) {
-            let found = kin(&mut tx, &app.store, link.other).await?.filter(|part| part.name == name);
+        for case in engine::of_kind(&mut tx, reporter.case, LinkKind::Part).await? {
+            let found = kin(&mut tx, &app.store, case).await?.filter(|part| part.name == name);
             if let Some(part) = found {
-                return Ok(Self { case: link.other, base: format!("/case/mine/parts/{}", part.name), part: true });
+                return Ok(Self { case, base: format!("/case/mine/parts/{}", part.name), part: true });
             }
         }
         Err(Problem::not_found())
@@ -89,7 +85,11 @@ impl Place {
 
     /// The page, also after a refusal.
     pub(super) async fn show(&self, app: &App, view: &View, shown: (StatusCode, Form, String)) -> Reply {
-        if self.part { draw(app, view, self, shown).await } else { pages::show(app, view, self.case, shown).await }
+        if self.part {
+            draw(app, view, self, (shown, Wanted::default())).await
+        } else {
+            pages::show(app, view, self.case, shown).await
+        }
     }
 }
 
@@ -102,29 +102,35 @@ struct PartPage {
     title: String,
     chip: StateChip,
     said: Conversation,
+    ways: Ways,
     answers: bool,
     appeals: Appeals,
     trouble: String,
     form: Form,
 }
 
-async fn draw(app: &App, view: &View, place: &Place, (status, form, trouble): (StatusCode, Form, String)) -> Reply {
+async fn draw(
+    app: &App,
+    view: &View,
+    place: &Place,
+    ((status, form, trouble), wanted): ((StatusCode, Form, String), Wanted),
+) -> Reply {
     let db = &app.store;
     let mut tx = db.read().await?;
     let case = load(&mut tx, db, place.case).await?;
-    let mut records = event::of_case(&mut tx, &case.key, case.id).await?;
+    let part = Part::read(&mut tx, (&case, false), wanted).await?;
     let now = db.ambient().now();
     let (appeals, theirs) = Appeals::of(&mut tx, db, (&case, now)).await?;
     drop(tx);
-    records.extend(theirs);
-    records.sort_by_key(|record| record.at);
+    let part = part.beside(theirs);
     let summary = case.summary();
     let page = PartPage {
         page: view.page("Part of your report").with_errors(!form.ok()),
         base: place.base.clone(),
         name: case.name(),
         chip: chip(&summary),
-        said: conversation(&summary, &records, &app.settings.organisation, now),
+        said: conversation(&summary, &part.records, (&app.settings.organisation, true), now),
+        ways: Ways::of(&part, (&place.base, "conversation")),
         answers: case.machine.legal(&case.state, &Party::Reporter).iter().any(|doc| doc.name == "answer"),
         title: case.title,
         appeals,
@@ -134,9 +140,15 @@ async fn draw(app: &App, view: &View, place: &Place, (status, form, trouble): (S
     Ok(view.show_as(status, &page))
 }
 
-pub(super) async fn show(State(app): State<App>, reporter: Reporter, view: View, Path(part): Path<String>) -> Reply {
+pub(super) async fn show(
+    State(app): State<App>,
+    reporter: Reporter,
+    view: View,
+    Path(part): Path<String>,
+    Query(wanted): Query<Wanted>,
+) -> Reply {
     let place = Place::part(&app, reporter, &part).await?;
-    draw(&app, &view, &place, (StatusCode::OK, Form::empty(), String::new())).await
+    draw(&app, &view, &place, ((StatusCode::OK, Form::empty(), String::new()), wanted)).await
 }
 
 pub(super) async fn message(

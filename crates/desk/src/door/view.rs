@@ -31,10 +31,9 @@ pub struct Next {
     pub words: String,
 }
 
-/// The reporter's side of a case. `house` is what we call ourselves.
-pub fn conversation(summary: &Summary, records: &[Record], house: &str, now: Ts) -> Conversation {
+/// The reporter's side of a case, which may be a part of their report. `house` is what we call ourselves.
+pub fn conversation(summary: &Summary, records: &[Record], (house, part): (&str, bool), now: Ts) -> Conversation {
     let outside = records.iter().filter(|r| is_outside(r));
-    let part = records.iter().any(|r| r.kind == "split_from");
     Conversation {
         state: state(summary),
         next: next(summary, now),

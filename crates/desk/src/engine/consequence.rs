@@ -39,8 +39,8 @@ async fn follow_on(tx: &mut Tx, db: &Db, follow: Follow, by: &Party) -> Result<(
 /// A case is open again: what waited to have it opened is over, and it repeats nothing any more.
 pub(super) async fn reopened(tx: &mut Tx, db: &Db, id: CaseId) -> Result<(), EngineError> {
     links::not_repeated(tx, id).await?;
-    for link in links::links(tx, id).await?.into_iter().filter(|l| l.kind == LinkKind::Appeal && !l.outgoing) {
-        let appeal = match load_for_change(tx, db, link.other).await {
+    for appeal in links::of_kind(tx, id, LinkKind::Appeal).await? {
+        let appeal = match load_for_change(tx, db, appeal).await {
             Ok(appeal) => appeal,
             Err(EngineError::NotFound) => continue,
             Err(error) => return Err(error),

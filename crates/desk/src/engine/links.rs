@@ -116,15 +116,21 @@ pub(crate) async fn family(tx: &mut Tx, case: CaseId) -> Result<BTreeSet<CaseId>
     family.extend(links(tx, case).await?.iter().filter(|l| l.kind == LinkKind::Appeal && l.outgoing).map(|l| l.other));
     hold_still(tx, &family).await?;
     // Appeals came later than their case, so their ids are greater.
-    family.extend(appeals(tx, case).await?);
+    family.extend(of_kind(tx, case, LinkKind::Appeal).await?);
     hold_still(tx, &family).await?;
     Ok(family)
 }
 
-/// Every appeal against a case.
-pub(crate) async fn appeals(tx: &mut Tx, case: CaseId) -> Result<Vec<CaseId>, EngineError> {
-    let found = links(tx, case).await?;
-    Ok(found.into_iter().filter(|l| l.kind == LinkKind::Appeal && !l.outgoing).map(|l| l.other).collect())
+/// Those that are this kind of thing to a case, oldest first: at most 500, however many others belong to it.
+pub(crate) async fn of_kind(tx: &mut Tx, case: CaseId, kind: LinkKind) -> Result<Vec<CaseId>, EngineError> {
+    let rows = fetch_all!(
+        tx,
+        (Uuid,),
+        stmt!("SELECT from_case FROM case_links WHERE to_case = $1 AND kind = $2 ORDER BY from_case LIMIT 500"),
+        case.uuid(),
+        kind.as_str()
+    )?;
+    Ok(rows.into_iter().map(|(id,)| CaseId::from_uuid(id)).collect())
 }
 
 /// The report that came, behind whose door the reporter finds this case: of a part and of an appeal another one.

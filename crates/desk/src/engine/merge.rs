@@ -71,19 +71,18 @@ pub(crate) async fn offered_shares(
         return Ok(None);
     }
     let mut names: Vec<String> = Vec::new();
-    for link in links::links(tx, case.id).await?.iter().filter(|l| l.kind == LinkKind::Merged && !l.outgoing) {
-        let other = match load(tx, db, link.other).await {
+    for other in links::of_kind(tx, case.id, LinkKind::Merged).await?.into_iter().take(CO_REPORTERS_MAX) {
+        let other = match load(tx, db, other).await {
             Ok(other) => other,
             Err(EngineError::NotFound) => continue,
             Err(error) => return Err(error),
         };
-        let records = event::of_case(tx, &other.key, other.id).await?;
+        let records = event::between(tx, &other.key, other.id, (1, 1)).await?;
         let credit = records.iter().find_map(|record| record.data["report"]["credit"].as_str().map(str::to_owned));
         let own = format!("Reporter of {}", other.name());
         let credit = credit.filter(|name| name.chars().count() <= 100 && !names.contains(name) && !name.contains('\n'));
         names.push(credit.unwrap_or(own));
     }
-    names.truncate(CO_REPORTERS_MAX);
     let (Ok(people), false) = (u8::try_from(names.len() + 1), names.is_empty()) else { return Ok(None) };
     let each = 100 / people;
     let first = 100 - each * (people - 1);

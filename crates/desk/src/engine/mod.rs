@@ -36,7 +36,7 @@ pub use hold::{Hold, hold, release};
 pub use index::index_jobs;
 pub use letter::{came_by_mail, letter_returned};
 pub use links::{Link, links};
-pub(crate) use links::{appeals, family, home, keep_duplicate};
+pub(crate) use links::{family, home, keep_duplicate, of_kind};
 pub(crate) use load::load_seen;
 pub use load::{Loaded, load, load_for_change};
 pub(crate) use merge::offered_shares;
@@ -48,8 +48,8 @@ pub use open::{NewCase, Opened, open};
 pub use people::{assign, part_with, restrict};
 pub(crate) use share::shares_of;
 pub use share::{Sharing, share, shares};
-pub use tracker::{ISSUES_MAX, Issue, Tracking, add_issue, issues, issues_of, remove_issue};
 pub use split::{NewPart, PARTS_MAX, Splitting, split};
+pub use tracker::{ISSUES_MAX, Issue, Tracking, add_issue, issues, issues_of, remove_issue};
 pub use watch::{watch, watchers};
 
 use db::DbError;

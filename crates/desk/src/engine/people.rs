@@ -6,7 +6,7 @@ use super::{EngineError, Loaded, links, load, load_for_change};
 use crate::people::can;
 use accounts::person;
 use db::{Db, Tx, execute, fetch_all, fetch_optional, stmt};
-use domain::case::{Audience, Party, Refused};
+use domain::case::{Audience, LinkKind, Party, Refused};
 use domain::{CaseFacts, CaseId, Permission, PersonId};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -112,7 +112,7 @@ pub(super) async fn name_members(
     // Somebody who looked may be gone: whoever is left is told.
     execute!(tx, stmt!("UPDATE cases SET alert_at = $1 WHERE id = $2"), now, id)?;
     // An appeal tells of its case, so it is for the same people.
-    for appeal in links::appeals(tx, case.id).await? {
+    for appeal in links::of_kind(tx, case.id, LinkKind::Appeal).await? {
         match Box::pin(name_members(tx, db, appeal, (by, case_members.clone()))).await {
             Ok(_) => {}
             Err(EngineError::NotFound) => continue,

@@ -53,7 +53,7 @@ pub async fn split(tx: &mut Tx, db: &Db, splitting: Splitting) -> Result<Vec<Ope
     if !case.machine.is_counted() || !summary.open {
         return Err(Refused::Illegal { state: summary.state, action: "split".to_owned(), legal: Vec::new() }.into());
     }
-    let there = links::links(tx, origin).await?.iter().filter(|l| l.kind == LinkKind::Part && !l.outgoing).count();
+    let there = links::of_kind(tx, origin, LinkKind::Part).await?.len();
     if parts.is_empty() || parts.len() > PARTS_MAX || there + parts.len() > PARTS_IN_ALL {
         return Err(Refused::invalid("parts", "Split a report into 1 to 20 parts at once, and 100 in all.").into());
     }
@@ -70,7 +70,7 @@ pub async fn split(tx: &mut Tx, db: &Db, splitting: Splitting) -> Result<Vec<Ope
 }
 
 async fn report(tx: &mut Tx, case: &Loaded) -> Result<Value, EngineError> {
-    let records = event::of_case(tx, &case.key, case.id).await?;
+    let records = event::between(tx, &case.key, case.id, (1, 1)).await?;
     let report = records.into_iter().map(|record| record.data["report"].clone()).find(Value::is_object);
     report.ok_or_else(|| EngineError::corrupt("a case without a report"))
 }

@@ -7,7 +7,7 @@ use crate::once::Once;
 use crate::retention::{self, Quiet};
 use db::erase::{self, Erasure, ErasureList, Order};
 use db::{Db, Tx, fetch_optional, stmt};
-use domain::case::name_of;
+use domain::case::{LinkKind, name_of};
 use domain::{CaseId, Ts};
 use serde_json::Value;
 
@@ -63,7 +63,7 @@ pub(super) async fn once(
                 let reply = ordered(&erasure);
                 let mut erased = vec![erasure];
                 // Appeals against it hold words of the same reporter, and what they are about.
-                for appeal in engine::appeals(tx, case).await? {
+                for appeal in engine::of_kind(tx, case, LinkKind::Appeal).await? {
                     match erase::erase_case(tx, store.keys(), store.ambient(), appeal, &order).await {
                         Ok(erasure) => erased.push(erasure),
                         Err(erase::EraseError::Already) => {}

@@ -36,16 +36,11 @@ pub(super) async fn appeal(
     let once = Once::new(db, key.as_str(), (&viewer.person.to_string(), &route), new.body.as_bytes());
     let text = ReporterText::new(new.body).map_err(EngineError::from)?;
     let (store, id, by) = (db.clone(), case.id, Party::Team(viewer.person));
-    let reply: Result<Value, EngineError> = db
-        .write(move |tx| {
+    let reply: Result<Value, EngineError> = once
+        .write_on(db, id, move |tx| {
             Box::pin(async move {
-                if let Some(reply) = once.earlier::<Value>(tx, &store).await? {
-                    return Ok(reply);
-                }
                 let opened = engine::appeal(tx, &store, Appealing { case: id, text, by }).await?;
-                let reply = head(&engine::load(tx, &store, opened.id).await?);
-                once.keep(tx, &store, (opened.id, &reply)).await?;
-                Ok(reply)
+                Ok(head(&engine::load(tx, &store, opened.id).await?))
             })
         })
         .await;

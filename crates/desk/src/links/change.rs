@@ -5,8 +5,8 @@ use crate::case::head;
 use crate::engine::{self, EngineError, Loaded, Merging, NewPart, Splitting};
 use crate::once::Once;
 use db::{Db, Tx};
-use domain::case::Refused;
 use domain::case::vulnerability::{SUMMARY_MAX, TITLE_MAX};
+use domain::case::{CO_REPORTERS_MAX, Refused};
 use domain::{CaseId, Permission, ReporterText};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -27,21 +27,15 @@ pub(super) fn part((title, text): (&str, &str), place: usize) -> Result<NewPart,
 
 /// Splits once; gives the parts and the new version.
 pub(super) async fn split(db: &Db, once: Once, splitting: Splitting) -> Result<Value, EngineError> {
-    let store = db.clone();
-    db.write(move |tx| {
+    let (store, case) = (db.clone(), splitting.case);
+    once.write_on(db, case, move |tx| {
         Box::pin(async move {
-            if let Some(reply) = once.earlier::<Value>(tx, &store).await? {
-                return Ok(reply);
-            }
-            let case = splitting.case;
             let made = engine::split(tx, &store, splitting).await?;
             let mut items = Vec::with_capacity(made.len());
             for part in made {
                 items.push(head(&engine::load(tx, &store, part.id).await?));
             }
-            let reply = json!({ "items": items, "version": engine::load(tx, &store, case).await?.version });
-            once.keep(tx, &store, (case, &reply)).await?;
-            Ok(reply)
+            Ok(json!({ "items": items, "version": engine::load(tx, &store, case).await?.version }))
         })
     })
     .await
@@ -49,21 +43,15 @@ pub(super) async fn split(db: &Db, once: Once, splitting: Splitting) -> Result<V
 
 /// Merges once; gives the new version of the case that goes on, and the shares that are offered.
 pub(super) async fn merge(db: &Db, once: Once, merging: Merging) -> Result<Value, EngineError> {
-    let store = db.clone();
-    db.write(move |tx| {
+    let (store, root) = (db.clone(), merging.root);
+    once.write_on(db, root, move |tx| {
         Box::pin(async move {
-            if let Some(reply) = once.earlier::<Value>(tx, &store).await? {
-                return Ok(reply);
-            }
-            let root = merging.root;
             let version = engine::merge(tx, &store, merging).await?;
             let case = engine::load(tx, &store, root).await?;
             let records = db::event::of_case(tx, &case.key, root).await?;
             let offered = engine::offered_shares(tx, &store, (&case, &records)).await?;
             let shares = offered.unwrap_or_else(|| engine::shares(&records));
-            let reply = json!({ "version": version, "shares": shares });
-            once.keep(tx, &store, (root, &reply)).await?;
-            Ok(reply)
+            Ok(json!({ "version": version, "shares": shares }))
         })
     })
     .await
@@ -76,6 +64,9 @@ pub(super) async fn named(
     (viewer, case): (&Viewer, &Loaded),
     names: &[String],
 ) -> Result<BTreeSet<CaseId>, EngineError> {
+    if names.is_empty() || names.len() > CO_REPORTERS_MAX {
+        return Err(Refused::invalid("cases", format!("Name 1 to {CO_REPORTERS_MAX} other cases.")).into());
+    }
     let mut found = BTreeSet::new();
     for name in names {
         let missing = || Refused::invalid("cases", format!("There is no case {name} that you can act on."));
@@ -88,9 +79,6 @@ pub(super) async fn named(
             return Err(Refused::invalid("cases", "That is this case itself.").into());
         }
         found.insert(other.id);
-    }
-    if found.is_empty() {
-        return Err(Refused::invalid("cases", "Name at least one other case.").into());
     }
     Ok(found)
 }

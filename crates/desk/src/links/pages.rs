@@ -140,9 +140,8 @@ pub(super) async fn merge(
     let viewer = Viewer::from(staff);
     let case = seen(&app, &viewer, &path.0).await?;
     let reason = ReporterText::new(form.required("reason", "Say why, in words that the other reporters will read"));
-    let names: Vec<String> =
-        form.value("cases").split([',', ' ', '\n', '\r']).map(str::trim).map(str::to_owned).collect();
-    let names: Vec<String> = names.into_iter().filter(|name| !name.is_empty()).take(100).collect();
+    let names = form.value("cases").split([',', ' ', '\n', '\r']).filter(|name| !name.is_empty());
+    let names: Vec<String> = names.map(str::to_owned).collect();
     let mut tx = app.store.read().await?;
     let others = change::named(&mut tx, &app.store, (&viewer, &case), &names).await;
     drop(tx);

@@ -92,6 +92,7 @@ async fn merging_keeps_who_reported_and_offers_shares() {
     };
     send("k-1", json!(["REP-999"])).await.is(422);
     send("k-2", json!([root.name])).await.is(422);
+    send("k-21", json!((100..121).map(|n| format!("REP-{n}")).collect::<Vec<_>>())).await.is(422).says("1 to 20");
     let done = send("k-3", json!([one.name, two.name])).await.is(200).json();
     let shares = json!({"reporter": 34, "others": [
         {"name": "quietharbour", "percent": 33}, {"name": format!("Reporter of {}", two.name), "percent": 33}]});
@@ -104,6 +105,33 @@ async fn merging_keeps_who_reported_and_offers_shares() {
     let reporter = house.reporter(&site, &code(2)).await;
     reporter.get("/case/mine").await.is(200).says(&format!("It goes on as {}", root.name)).says("The same cause.");
     house.verify().await;
+}
+
+#[tokio::test]
+async fn a_part_is_found_however_many_repeat_its_report() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Owner).await;
+    let case = house.report("Two holes", Some(code(1))).await.id;
+    let part = split(&house, ines, case, &["Open redirect"]).await.unwrap().remove(0);
+    house.crowd(501).await;
+    let id = part.id;
+    let linked: Result<u64, db::DbError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let all = db::stmt!(
+                    "INSERT INTO case_links (from_case, to_case, kind, number, at)
+                     SELECT id, $1, 'duplicate', 0, 0 FROM cases WHERE id <> $1 AND id <> $2"
+                );
+                db::execute!(tx, all, case.uuid(), id.uuid())
+            })
+        })
+        .await;
+    assert_eq!(linked.unwrap(), 501);
+    let site = house.site().await;
+    let reporter = house.reporter(&site, &code(1)).await;
+    reporter.get("/case/mine").await.is(200).says("Parts of your report").says(&part.name);
+    reporter.get(&format!("/case/mine/parts/{}", part.name)).await.is(200).says("Open redirect");
 }
 
 /// Whose report a case is, through every link that says so.
