@@ -1,12 +1,13 @@
 // Cases that belong together: an appeal at the return door and on the desk, and the page on which a report is split and
 // others are merged into it.
 
+import { Authenticator } from "./authenticator.mjs";
 import { check, same } from "./checks.mjs";
 
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const main = (page) => page.locator("main").innerText();
 
-/** Splits an open case, with what is refused, looks at the part from both sides, and closes it. */
+/** Splits an open case, with what is refused, looks at both parts from both sides, closes one and merges the other; gives the name of the closed one. */
 export async function splitPages({ reporter, desk: page }, house, sent, look) {
   await page.goto(`${house.base}/desk/cases/${sent.number}`);
   await page.getByRole("link", { name: "Split or merge" }).click();
@@ -24,8 +25,11 @@ export async function splitPages({ reporter, desk: page }, house, sent, look) {
   await look(page, "links-merge-errors");
   await page.getByLabel("Title of part 1").fill("Open redirect");
   await page.getByLabel("What part 1 is about").fill("The way out leads anywhere.");
+  await page.getByLabel("Title of part 2").fill("Tokens outlive a password");
+  await page.getByLabel("What part 2 is about").fill("The same as the rest, it turned out.");
   await press(page, "Split report");
-  const part = page.locator("#facts section a.mono").first();
+  const linked = (title) => page.locator("#facts section dd", { hasText: title }).locator("a");
+  const [part, again] = [linked("Open redirect"), await linked("Tokens outlive a password").innerText()];
   const name = await part.innerText();
   check("the report leads to its part", /^REP-\d+$/.test(name) && name !== sent.number, name);
   await look(page, "case-split");
@@ -44,6 +48,16 @@ export async function splitPages({ reporter, desk: page }, house, sent, look) {
   await page.locator('[id="close.reason"]').fill("It stays on our own pages.");
   await Promise.all([page.waitForNavigation(), press(page, "Close report")]);
   check("the part is closed", (await page.locator("#facts").innerText()).includes("Informative"));
+  await page.goto(`${house.base}/desk/cases/${sent.number}/links`);
+  await page.getByLabel("Cases that end").fill(again);
+  await page.getByLabel("Reason").fill("It was the same cause.");
+  await press(page, `Merge into ${sent.number}`);
+  check("the other part is merged", (await main(page)).includes(`Merged here: ${again}`), await main(page));
+  await look(page, "case-merged");
+  await reporter.goto(`${house.base}/case/mine/parts/${again}`);
+  check("the reporter reads where it goes on", (await main(reporter)).includes(`It goes on as ${sent.number}`));
+  await look(reporter, "reporter-merged");
+  return name;
 }
 
 /** Appeals against the close of `sent`, looks at it from both sides, and takes it back. */
@@ -75,4 +89,44 @@ export async function appealPages({ reporter, desk }, house, sent, look) {
   await look(reporter, "reporter-appeal-withdrawal");
   await press(reporter, "Withdraw appeal");
   check("the appeal is taken back", (await main(reporter)).includes("You took your appeal back."));
+}
+
+/** Appeals against the close of a part, which a colleague decides who is invited for it. */
+export async function decidedAppeal({ reporter, desk, colleague }, house, part, look) {
+  await desk.goto(`${house.base}/desk/people/invite`);
+  await desk.getByLabel("E-mail address").fill("tomas@leeward.example");
+  await desk.locator("#role").selectOption("triager");
+  await press(desk, "Make the link");
+  await colleague.goto((await desk.locator("main .mono").innerText()).match(/http\S+/)[0]);
+  const app = new Authenticator(await colleague.locator(".mono").first().innerText());
+  await colleague.getByLabel("Your name").fill("Tomas Lind");
+  await colleague.getByLabel("Password").fill("a lantern on the outer mole");
+  await colleague.locator("#code").fill(await app.next());
+  await press(colleague, "Make my account");
+  await reporter.goto(`${house.base}/case/mine/parts/${part}`);
+  await reporter.locator("summary", { hasText: "You think we are wrong?" }).click();
+  await reporter.getByLabel("What did we get wrong?").fill("It leads to other sites too.");
+  await press(reporter, "Send appeal");
+  const name = (await main(reporter)).match(/APL-\d+/)?.[0];
+  check("the reporter appeals against the close of a part", name, await main(reporter));
+  await look(reporter, "reporter-part-appealed");
+  await desk.goto(`${house.base}/desk/cases/${name}`);
+  check("whoever closed it reads who decides", (await main(desk)).includes("somebody else decides: Tomas Lind"));
+  await look(desk, "appeal-of-others");
+  await colleague.goto(`${house.base}/desk/cases/${name}`);
+  await look(colleague, "appeal-to-decide");
+  await colleague.locator("summary", { hasText: "Uphold the close" }).click();
+  await press(colleague, "Uphold the close");
+  check("a decision needs words", (await colleague.locator(".problem, .msg").first().innerText()).length > 0);
+  await look(colleague, "appeal-errors");
+  await colleague.locator('[id="uphold.reason"]').fill("Only our own pages can be reached.");
+  await press(colleague, "Uphold the close");
+  await colleague.goto(`${house.base}/desk/cases/${name}`);
+  check("the appeal is decided", (await main(colleague)).includes("Upheld"), await main(colleague));
+  await look(colleague, "appeal-decided");
+  await reporter.goto(`${house.base}/case/mine/parts/${part}`);
+  const read = await main(reporter);
+  check("the reporter reads the decision", read.includes("the close stands") && read.includes("Only our own pages"), read);
+  check("and not who decided", !read.includes("Tomas"));
+  await look(reporter, "reporter-part-decided");
 }
