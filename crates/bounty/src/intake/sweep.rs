@@ -62,6 +62,7 @@ pub async fn sweep(db: &Db, blobs: &Blobs, orphans: bool) -> Result<Swept, Intak
     db.write(move |tx| {
         Box::pin(async move {
             desk::bulk::forget(tx, now).await?;
+            desk::alert::forget_closed(tx, now).await?;
             db::idempotency::forget(tx, before).await
         })
     })

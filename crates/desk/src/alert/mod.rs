@@ -20,7 +20,8 @@ mod whom;
 mod words;
 
 pub(crate) use raise::{first_after, next_look};
-pub(crate) use rows::forget_unnamed;
+pub use rows::forget_closed;
+pub(crate) use rows::{forget_ended, forget_unnamed};
 pub use watch::{start_watch, watch};
 
 use domain::Permission;

@@ -4,13 +4,16 @@ use super::letter;
 use crate::engine::{EngineError, Loaded};
 use crate::letters::Letterhead;
 use accounts::visible_to;
-use db::{Db, List, Tx, execute, fetch_all, fetch_optional, stmt};
+use db::{Db, DbError, List, Tx, execute, fetch_all, fetch_optional, stmt};
 use domain::case::{Alarm, AlarmKind, ClockName};
-use domain::{CaseId, JobId, Permission, PersonId, Ts, Uuid};
+use domain::{CaseId, JobId, Permission, PersonId, Span, Ts, Uuid};
 use web::Caller;
 
 /// Alerts on a page.
 pub(super) const PAGE: usize = 50;
+
+/// How long what was said of a closed case can still be read.
+const KEPT: Span = Span::from_days(30);
 
 /// Somebody who was told of something about a case.
 pub(super) struct Told {
@@ -259,9 +262,40 @@ pub(crate) async fn forget_unnamed(tx: &mut Tx, db: &Db, case: CaseId) -> Result
         ),
         case.uuid()
     )?;
-    for (id,) in gone {
+    forget(tx, db, gone.into_iter().map(|(id,)| id)).await
+}
+
+/// Removes what nobody has seen and of which a case that has ended gives no alarm any more, and the letters that wait.
+pub(crate) async fn forget_ended(tx: &mut Tx, db: &Db, (case, alarms): (CaseId, &[Alarm])) -> Result<(), EngineError> {
+    let is_over = |told: &Told| !told.seen && !alarms.iter().any(|alarm| told.is_like(alarm));
+    let mut over: Vec<Uuid> = of_case(tx, case).await?.into_iter().filter(is_over).map(|told| told.id).collect();
+    over.sort_unstable();
+    forget(tx, db, over.into_iter()).await
+}
+
+/// In the order of ids.
+async fn forget(tx: &mut Tx, db: &Db, ids: impl Iterator<Item = Uuid> + Send) -> Result<(), EngineError> {
+    for id in ids {
         execute!(tx, stmt!("DELETE FROM alerts WHERE id = $1"), id)?;
         letter::take_back(tx, db, id).await?;
     }
     Ok(())
+}
+
+/// Removes the alerts of cases that ended long ago and that nothing runs on any more: part of the daily sweep.
+pub async fn forget_closed(tx: &mut Tx, now: Ts) -> Result<u64, DbError> {
+    execute!(
+        tx,
+        stmt!(
+            sqlite: "DELETE FROM alerts WHERE id IN (
+                       SELECT a.id FROM alerts a JOIN cases c ON c.id = a.case_id
+                       WHERE NOT c.is_open AND c.due_at IS NULL AND c.alert_at IS NULL AND c.updated_at < $1
+                       ORDER BY a.id LIMIT 10000)",
+            pg: "DELETE FROM alerts WHERE id IN (
+                   SELECT a.id FROM alerts a JOIN cases c ON c.id = a.case_id
+                   WHERE NOT c.is_open AND c.due_at IS NULL AND c.alert_at IS NULL AND c.updated_at < $1
+                   ORDER BY a.id LIMIT 10000 FOR UPDATE OF a)",
+        ),
+        now.minus(KEPT).micros()
+    )
 }

@@ -90,6 +90,9 @@ pub(super) async fn keep(tx: &mut Tx, db: &Db, case: &Loaded, acted: &Acted, by:
     let (_, version) = store::events(tx, db, &case.key, (case.id, case.version, by), &acted.events).await?;
     let summary = case.machine.summary(&acted.state, &case.terms);
     store::state(tx, db, &case.key, (case.id, case.version, version), (&acted.state, &summary, now)).await?;
+    if case.summary().open && !summary.open {
+        crate::alert::forget_ended(tx, db, (case.id, &summary.alarms)).await?;
+    }
     crate::figures::changed(tx, case, &acted.state).await?;
     store::follow_up(tx, db, case.id, &summary, true).await?;
     Ok(version)

@@ -451,3 +451,42 @@ async fn a_token_that_may_only_read_silences_nothing() {
     reader.call(Method::DELETE, "/api/v1/quiet-hours").header("if-match", "\"0\"").send().await.is(404);
     assert_eq!(unseen(&reader).await.len(), 1);
 }
+
+#[tokio::test]
+async fn a_close_sweeps_what_nobody_saw_at_once_and_the_rest_a_month_later() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let site = house.site().await;
+    let program = house.program(&site, theo, Role::Triager).await;
+    let case = house.open(critical(), None).await.id;
+    assign(&house, case, (owner, theo)).await;
+    house.act(act(case, owner, ("mark-exploited", json!({"evidence": "Seen in the logs."})))).await.unwrap();
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    let kinds = async || unseen(&program).await.into_iter().map(|(_, kind, _)| kind).collect::<Vec<_>>();
+    assert_eq!(kinds().await.len(), 2);
+    let seen = unseen(&program).await.into_iter().find(|(_, kind, _)| kind == "critical").unwrap().0;
+    program.call(Method::POST, &format!("/api/v1/alerts/{seen}/seen")).send().await.is(204);
+    let close = || json!({"outcome": "informative", "reason": "Known."});
+    house.act(act(case, owner, ("close", close()))).await.unwrap();
+    assert_eq!(kinds().await, Vec::<String>::new());
+    let left: Vec<_> = alerts(&house).await.into_iter().map(|(_, kind, ..)| kind).collect();
+    assert_eq!(left, ["critical"], "what was seen can still be read");
+    // Open again, it is told of what nobody saw, and of nothing twice.
+    house.act(act(case, owner, ("reopen", json!({"reason": "New facts."})))).await.unwrap();
+    desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
+    assert_eq!(kinds().await, ["exploited"]);
+    let sweep = async || {
+        let now = house.db().ambient().now();
+        let gone: Result<u64, db::DbError> =
+            house.db().write(move |tx| Box::pin(async move { desk::alert::forget_closed(tx, now).await })).await;
+        gone.unwrap()
+    };
+    house.t.clock.advance(Span::from_days(31));
+    assert_eq!(sweep().await, 0, "not of an open case");
+    house.act(act(case, owner, ("close", close()))).await.unwrap();
+    assert_eq!(sweep().await, 0, "not at once");
+    house.t.clock.advance(Span::from_days(31));
+    assert_eq!(sweep().await, 1);
+    assert_eq!(alerts(&house).await, []);
+}
