@@ -132,6 +132,7 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
         .carry(client.clone())
         .carry(db::search::Search::new(&db));
     desk::figures::ensure(&db).await?;
+    desk::engine::ensure_words(&db).await?;
     let router = web::router(app, routes().into_iter().chain(more).collect());
     let mut background = background(config, &db, &blobs, (&kit, list, (post, client)));
     background.push(clock_task);
@@ -158,6 +159,7 @@ fn background(
     let mut handlers: BTreeMap<&'static str, jobs::Handler> = BTreeMap::new();
     handlers.insert(desk::engine::CLOCK_JOB, desk::engine::due_jobs());
     handlers.insert(desk::engine::INDEX_JOB, desk::engine::index_jobs());
+    handlers.insert(desk::engine::REINDEX_JOB, desk::engine::reindex_jobs());
     let letterhead =
         desk::letters::Letterhead::new(&kit.settings.organisation, kit.settings.public_url.clone(), post.settings());
     handlers.insert(desk::letters::NOTICE_JOB, desk::letters::notice_jobs(post.clone(), letterhead.clone()));

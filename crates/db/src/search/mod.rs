@@ -31,7 +31,7 @@ pub use merge::{Merged, merge, merge_handler};
 pub use query::{Match, Query};
 pub use rank::{Hit, Ranking, Search};
 pub use store::{INDEX_JOB, Indexed, MERGE_JOB, enqueue_index, index_case, index_documents, remove_case};
-pub use words::{Word, words};
+pub use words::{WORDS_VERSION, Word, words};
 
 /// Documents outside the posting lists, or dead ones in them, that make a merge worth while; four times
 /// as many in a store of some 64,000 readings and more.

@@ -7,6 +7,9 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+/// Grows when the same text gives other words: every case is then indexed again. Before it was kept, `1.1.1` was none.
+pub const WORDS_VERSION: u32 = 2;
+
 /// Shortest word, in characters.
 const SHORTEST: usize = 2;
 /// Longest word, in characters; a longer piece counts by its first 40.

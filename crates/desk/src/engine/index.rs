@@ -130,7 +130,7 @@ async fn write(db: &Db, ready: Vec<Ready>) -> Result<(), EngineError> {
 }
 
 /// Keeps those whose case is still the one they were taken from; gives them, and how many documents wait for a merge.
-async fn keep(
+pub(super) async fn keep(
     db: &Db,
     documents: Vec<(CaseId, i64, search::Document)>,
 ) -> Result<(BTreeSet<CaseId>, usize), EngineError> {
@@ -150,7 +150,7 @@ async fn keep(
     .await
 }
 
-async fn read(db: &Db, id: CaseId) -> Result<(search::Document, i64), EngineError> {
+pub(super) async fn read(db: &Db, id: CaseId) -> Result<(search::Document, i64), EngineError> {
     let mut tx = db.read().await?;
     let case: Loaded = load(&mut tx, db, id).await?;
     let said = said(&mut tx, &case).await?;

@@ -23,6 +23,7 @@ pub(super) async fn show(State(app): State<App>, token: Token) -> Reply {
     let body = json!({
         "at": seen.now.to_string(),
         "queues": seen.queues.iter().map(queue).collect::<Vec<_>>(),
+        "indexed_again": seen.again.map(|again| json!({ "done": again.done, "of": again.all })),
         "disk": seen.disk.map(|disk| json!({ "free_bytes": disk.free, "floor_bytes": disk.floor })),
         "versions": { "program": seen.program, "schema": seen.schema, "engine": seen.engine },
         "clock": { "watched_since": instant(seen.watched_since), "jumps": seen.jumps.0, "last": jumps },
@@ -48,6 +49,7 @@ fn schema() -> Schema {
         .required("waiting", count())
         .required("oldest_seconds", count())
         .required("failed", count().or_null());
+    let again = object().required("done", count()).required("of", count());
     let disk = object().required("free_bytes", count().or_null()).required("floor_bytes", count());
     let versions = object()
         .required("program", Schema::string().or_null())
@@ -81,6 +83,7 @@ fn schema() -> Schema {
     Schema::object("System")
         .required("at", Schema::instant())
         .required("queues", Schema::list(queue))
+        .required("indexed_again", again.or_null().about("How many cases, after an upgrade that finds more words."))
         .required("disk", disk.or_null())
         .required("versions", versions)
         .required("clock", clock)

@@ -2,6 +2,7 @@
 
 use super::seen::{Disk, Key, Log, Queue, Seen, gather};
 use crate::Viewer;
+use crate::engine::Again;
 use crate::heartbeat::BackupsDue;
 use crate::retention::{self, Notice};
 use askama::Template;
@@ -54,7 +55,7 @@ fn parts(seen: &Seen) -> Vec<Part> {
             "queues",
             "Queues",
             "Work that is due and waits. More than ten minutes means that something stands still.",
-            seen.queues.iter().map(queue).collect(),
+            seen.queues.iter().map(queue).chain([index(seen.again)]).collect(),
         ),
         part(
             "disk",
@@ -108,6 +109,16 @@ fn queue(queue: &Queue) -> Line {
     let failed = queue.failed.filter(|n| *n > 0).map(|n| format!("; {n} failed")).unwrap_or_default();
     let late = queue.oldest > STALLED || !failed.is_empty();
     Line { href: queue.href, ..watched(queue.label, format!("{waits}{failed}"), late) }
+}
+
+fn index(again: Option<Again>) -> Line {
+    let words = match again {
+        None => "every case is read as this version reads".to_owned(),
+        Some(Again { done, all }) => {
+            format!("{done} of {all} cases read again: this version finds words that the one before did not")
+        }
+    };
+    line("Words of the index", words)
 }
 
 fn disk(disk: Option<Disk>) -> Line {

@@ -1,7 +1,7 @@
 //! What there is to see, gathered once for the page and for programs.
 
 use super::clock::{ClockWatch, Jump};
-use crate::engine::EngineError;
+use crate::engine::{self, Again, EngineError};
 use crate::heartbeat::BackupsDue;
 use crate::retention;
 use db::backup::{Last, Tried};
@@ -76,6 +76,8 @@ pub(super) struct Log {
 pub(super) struct Seen {
     pub(super) now: Ts,
     pub(super) queues: Vec<Queue>,
+    /// Cases that are being indexed again; none when all are.
+    pub(super) again: Option<Again>,
     pub(super) disk: Option<Disk>,
     pub(super) program: Option<&'static str>,
     pub(super) schema: i64,
@@ -110,6 +112,7 @@ pub(super) async fn gather(app: &App) -> Result<Seen, EngineError> {
     Ok(Seen {
         now,
         queues: queues(&mut tx, app, now).await?,
+        again: engine::indexed_again(&mut tx).await?,
         disk: machine.map(|machine| (machine.disk)()),
         program: machine.map(|machine| machine.version),
         schema,

@@ -219,6 +219,8 @@ impl House {
         let url = PublicUrl::parse("https://desk.acme.example").unwrap();
         handlers.insert(outbound::JOB, desk::webhooks::webhook_jobs(url));
         handlers.insert(engine::INDEX_JOB, engine::index_jobs());
+        handlers.insert(engine::REINDEX_JOB, engine::reindex_jobs());
+        handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
         handlers.insert(engine::CLOCK_JOB, engine::due_jobs());
         handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
         let (_, failed) = jobs::run_due(self.db(), &handlers).await.unwrap();

@@ -48,6 +48,44 @@ async fn what_waits_and_what_is_old_is_marked() {
 }
 
 #[tokio::test]
+async fn every_case_is_indexed_again_once_where_words_are_read_otherwise() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    for n in 1..=25 {
+        house.report(&format!("Crash of zlib, take {n}"), None).await;
+    }
+    house.run_jobs().await;
+    let cases = [house.find("REP-1").await, house.find("REP-25").await];
+    let store = house.db().clone();
+    // As an older program left them: without the word.
+    let removed: Result<(), db::DbError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                for case in cases {
+                    db::search::remove_case(tx, store.keys(), store.ambient(), case).await?;
+                }
+                Ok(())
+            })
+        })
+        .await;
+    removed.unwrap();
+    let site = house.site().await;
+    let (olga, program) = (house.browser(&site, owner).await, house.program(&site, owner, Role::Owner).await);
+    let found = async || program.get("/api/v1/cases?q=zlib").await.is(200).json()["items"].as_array().unwrap().len();
+    assert_eq!(found().await, 23);
+    olga.get("/desk/system").await.is(200).says("0 of 25 cases read again");
+    assert_eq!(program.get("/api/v1/system").await.json()["indexed_again"]["of"], 25);
+    desk::engine::ensure_words(house.db()).await.unwrap();
+    house.run_jobs().await;
+    assert_eq!(found().await, 25);
+    olga.get("/desk/system").await.is(200).says("every case is read as this version reads");
+    let waits = async || program.get("/api/v1/system").await.json()["queues"][1]["waiting"].clone();
+    desk::engine::ensure_words(house.db()).await.unwrap();
+    assert_eq!(waits().await, 0, "once is enough");
+}
+
+#[tokio::test]
 async fn keys_are_named_by_id_and_never_shown() {
     let house = House::new().await;
     let auditor = house.person("Ada", Role::Auditor).await;
