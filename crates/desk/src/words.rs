@@ -90,6 +90,7 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         "retest_passed" => format!("Retest passed: the fix holds{}", tries(data)),
         "closed" => format!("Closed: {}", outcome_words(outcome_of(data)).to_lowercase()),
         "reopened" => "Reopened".to_owned(),
+        "close_taken_back" => "Close taken back: as it was before".to_owned(),
         "waiting_stopped" => "No longer waiting for the reporter".to_owned(),
         "severity_decided" => format!("Severity set to {}", text("severity")),
         "responded" => "First answer given".to_owned(),

@@ -123,11 +123,6 @@ impl Kind {
 }
 
 impl Deed {
-    /// Whether it closes cases.
-    pub(super) const fn is_close(&self) -> bool {
-        matches!(self, Self::Act { action: Action::Close, .. })
-    }
-
     /// Without the words for the reporters: they stand in the cases, under keys of their own.
     pub(super) fn forget_words(&mut self) {
         if let Self::Act { input, .. } = self {

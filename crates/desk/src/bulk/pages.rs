@@ -188,8 +188,6 @@ struct DonePage {
     what: String,
     done: Vec<String>,
     left: Vec<Left>,
-    /// Whether it was a close: what was before does not come back with it.
-    closed: bool,
     undone: bool,
     back: Vec<String>,
     kept: Vec<Left>,
@@ -216,7 +214,6 @@ async fn after(app: &App, view: &View, (viewer, id, late): (&Viewer, Uuid, bool)
         what: format!("{cases} {}", stored.record.deed.past()),
         done,
         left: stored.record.left,
-        closed: stored.record.deed.is_close(),
         undone: stored.undone,
         back: stored.record.back,
         kept: stored.record.kept,

@@ -184,12 +184,6 @@ pub(super) fn why(refused: &Refused) -> String {
     }
 }
 
-/// Whether nothing was decided or asked yet, so that a reopening leaves it as it was.
-fn untouched(case: &Loaded) -> bool {
-    let summary = case.summary();
-    summary.state == "new" && summary.waiting_since.is_none()
-}
-
 /// What stays after it is undone, or that it cannot be.
 fn lasting(kind: Kind, case: &Loaded) -> &'static str {
     match kind {
@@ -198,10 +192,7 @@ fn lasting(kind: Kind, case: &Loaded) -> &'static str {
             "cannot be undone: no severity was decided before"
         }
         Kind::Severity => "the reporter sees it; undoing sets it back, which they see too",
-        Kind::Close if untouched(case) => "the reporter is told; undoing opens it again, which they hear too",
-        Kind::Close => {
-            "the reporter is told; undoing opens it again as new, and what was decided or asked before is lost"
-        }
+        Kind::Close => "the reporter is told; undoing puts it back as it was before, which they hear too",
         Kind::StopWaiting => "cannot be undone: the reporter would have to be asked again",
     }
 }

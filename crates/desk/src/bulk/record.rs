@@ -19,8 +19,6 @@ pub(super) const UNDO: Span = Span::from_minutes(10);
 const KEPT: Span = Span::from_days(1);
 /// What a reporter reads when a severity is set back.
 const MISTAKE: &str = "This was changed by mistake and is as it was before.";
-/// What they read when a close is undone. The case is new then, whatever it was before.
-const REOPENED: &str = "We closed this by mistake and opened it again.";
 
 /// A case that something was done to.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -189,9 +187,7 @@ async fn put_back(
         Deed::Assign(_) => (Permission::AssignCases, Deed::Assign(done.owner)),
         Deed::Watch(on) if done.watched == *on => return Ok(Err("it was so before".to_owned())),
         Deed::Watch(on) => (Permission::ReadCases, Deed::Watch(!on)),
-        Deed::Act { action: Action::Close, .. } => {
-            return reopen(tx, db, viewer, case).await;
-        }
+        Deed::Act { action: Action::Close, .. } => return take_back(tx, db, viewer, case).await,
         Deed::Act { action: Action::StopWaiting, .. } => {
             return Ok(Err("the reporter would have to be asked again".to_owned()));
         }
@@ -214,14 +210,11 @@ async fn put_back(
     do_one(tx, db, viewer.person, (case, &inverse)).await
 }
 
-async fn reopen(tx: &mut Tx, db: &Db, viewer: &Viewer, case: &Loaded) -> Result<Result<i64, String>, EngineError> {
+async fn take_back(tx: &mut Tx, db: &Db, viewer: &Viewer, case: &Loaded) -> Result<Result<i64, String>, EngineError> {
     if !viewer.may(Permission::ActOnCases, &case.facts) {
         return Ok(Err("this is not yours to do on this case any more".to_owned()));
     }
-    let by = Party::Team(viewer.person);
-    let input = json!({ "reason": REOPENED });
-    let act = Act { case: case.id, seen: Some(case.version), action: "reopen".to_owned(), input, by };
-    match engine::act(tx, db, act).await {
+    match engine::take_back_close(tx, db, (case.id, case.version), viewer.person).await {
         Ok(version) => Ok(Ok(version)),
         Err(EngineError::Refused(refused)) => Ok(Err(why(&refused))),
         Err(error) => Err(error),

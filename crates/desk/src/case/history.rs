@@ -18,6 +18,7 @@ pub(super) const KINDS: &[&str] = &[
     "retest_passed",
     "closed",
     "reopened",
+    "close_taken_back",
     "severity_decided",
     "exploited",
     "not_exploited",
@@ -87,7 +88,7 @@ pub(super) fn changes(case: &Loaded, facts: &[Record]) -> Vec<Change> {
     ];
     let mut changes = Vec::new();
     for record in facts {
-        for (field, to) in of(record) {
+        for (field, to) in of(record, &changes) {
             let known = now.iter().position(|(name, _)| *name == field);
             let from = known.map_or(Value::Nothing, |at| now.swap_remove(at).1);
             now.push((field, to.clone()));
@@ -109,8 +110,8 @@ fn severity_words(severity: Severity) -> &'static str {
     SeverityBars::from(Some(severity)).word
 }
 
-/// What an event makes of which fact.
-fn of(record: &Record) -> Vec<(&'static str, Value)> {
+/// What an event makes of which fact, after these changes.
+fn of(record: &Record, before: &[Change]) -> Vec<(&'static str, Value)> {
     let data = &record.data;
     let text = |name: &str| data[name].as_str().unwrap_or_default();
     let state = |word: &str| vec![("state", words(word))];
@@ -124,6 +125,10 @@ fn of(record: &Record) -> Vec<(&'static str, Value)> {
             vec![("state", words("Closed")), ("outcome", words(outcome))]
         }
         "reopened" => vec![("state", words("Open again")), ("outcome", Value::Nothing)],
+        "close_taken_back" => {
+            let state = before.iter().rfind(|change| change.field == "state").map(|close| close.from.clone());
+            vec![("state", state.unwrap_or(Value::Nothing)), ("outcome", Value::Nothing)]
+        }
         "severity_decided" => {
             let decided = text("severity").parse().ok().map(severity_words);
             vec![("severity", words(decided.unwrap_or_default()))]

@@ -145,6 +145,7 @@ fn fact(record: &Record) -> Option<String> {
         "closed" if yours => "You took the report back.".to_owned(),
         "closed" => closed(record),
         "reopened" => "We opened it again.".to_owned(),
+        "close_taken_back" => "We took the close back.".to_owned(),
         "waiting_stopped" => "We no longer wait for your answer.".to_owned(),
         "severity_decided" => format!("We set the severity to {}.", text("severity")),
         "reward_settled" if text("reward") == "paid" => "We paid your reward.".to_owned(),

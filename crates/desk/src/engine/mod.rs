@@ -20,9 +20,11 @@ mod named;
 mod open;
 mod own;
 mod people;
+mod reindex;
 mod share;
 mod split;
 mod store;
+mod take_back;
 mod tracker;
 mod watch;
 
@@ -46,9 +48,12 @@ pub use named::{Naming, name, unname};
 use open::open_at;
 pub use open::{NewCase, Opened, open};
 pub use people::{assign, part_with, restrict};
+pub(crate) use reindex::{Again, indexed_again};
+pub use reindex::{ensure_words, reindex_jobs};
 pub(crate) use share::shares_of;
 pub use share::{Sharing, share, shares};
 pub use split::{NewPart, PARTS_MAX, Splitting, split};
+pub use take_back::take_back_close;
 pub use tracker::{ISSUES_MAX, Issue, Tracking, add_issue, issues, issues_of, remove_issue};
 pub use watch::{watch, watchers};
 
@@ -59,6 +64,8 @@ use domain::case::Refused;
 pub const CLOCK_JOB: &str = "case.clock";
 /// Job that brings the search index up to date with a case.
 pub const INDEX_JOB: &str = db::search::INDEX_JOB;
+/// Job that indexes a stretch of all cases again, after an upgrade that reads words otherwise.
+pub const REINDEX_JOB: &str = "search.again";
 
 /// Kinds of event that the engine writes itself; the machines do not fold them.
 pub const OWN_KINDS: &[&str] = &[

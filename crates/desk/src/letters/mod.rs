@@ -40,6 +40,7 @@ pub(crate) const TOLD: &[&str] = &[
     "retest_failed",
     "closed",
     "reopened",
+    "close_taken_back",
     "severity_decided",
     "appealed",
     "appeal_ended",

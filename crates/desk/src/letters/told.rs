@@ -36,6 +36,7 @@ pub(super) const WEIGHTY: &[(&str, Kind)] = &[
     ("asked", Kind::Question),
     ("message_sent", Kind::Message),
     ("reopened", Kind::Progress),
+    ("close_taken_back", Kind::Progress),
     ("retest_started", Kind::Progress),
     ("retest_failed", Kind::Progress),
     ("fix_claimed", Kind::Progress),

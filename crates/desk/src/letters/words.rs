@@ -73,6 +73,9 @@ fn news(event: &str) -> (&'static str, &'static str, &'static str) {
             "Read and answer it with your code",
         ),
         "message_sent" => ("we wrote to you", "There is a message for you about your report {name}.", READ),
+        "close_taken_back" => {
+            ("open again", "We closed your report {name} by mistake. It is open again, as it was before.", READ)
+        }
         "reopened" => ("open again", "We have opened your report {name} again. The page says why.", READ),
         "retest_started" => (
             "a fix is being tried",

@@ -1,6 +1,5 @@
 //! Cases that belong together, as people and programs see them: what stands beside a case of its links, who may
-//! decide about an appeal, opening one for somebody,
-//! and the page on which reports are split and merged.
+//! decide about an appeal, opening one for somebody, and the page on which reports are split and merged.
 
 mod api;
 mod change;

@@ -15,9 +15,8 @@ fn kind_of(event: &str) -> Option<Kind> {
     match event {
         "reported" | "appealed" => Some(Kind::CaseOpened),
         "triaged" | "accepted" | "fix_claimed" | "retest_started" | "retest_passed" | "retest_failed" | "closed"
-        | "reopened" | "exploited" | "not_exploited" | "upheld" | "granted" | "taken_back" | "overtaken" => {
-            Some(Kind::CaseState)
-        }
+        | "reopened" | "close_taken_back" | "exploited" | "not_exploited" | "upheld" | "granted" | "taken_back"
+        | "overtaken" => Some(Kind::CaseState),
         "severity_decided" => Some(Kind::CaseSeverity),
         "asked" | "answered" | "message_sent" | "message_received" => Some(Kind::CaseMessage),
         "assigned" => Some(Kind::CaseAssigned),

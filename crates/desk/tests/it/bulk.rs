@@ -1,6 +1,6 @@
 //! Doing the same to many cases: what is shown before, what is left out, what can be undone.
 
-use crate::support::{House, act};
+use crate::support::{House, act, code};
 use domain::{PersonId, Role, Span};
 use serde_json::json;
 use web::testing::{Answer, Client};
@@ -32,12 +32,12 @@ async fn house() -> (House, PersonId, PersonId) {
 }
 
 #[tokio::test]
-async fn cases_are_closed_with_a_reason_and_reopened_by_undo() {
+async fn cases_are_closed_with_a_reason_and_put_back_by_undo() {
     let (house, ines, tomas) = house().await;
     let site = house.site().await;
     let browser = house.browser(&site, ines).await;
     let asked = ask(&browser, &["REP-1", "REP-2", "REP-3"], "close").await.is(200);
-    let asked = asked.says("For these").says("the reporter is told; undoing opens it again");
+    let asked = asked.says("For these").says("the reporter is told; undoing puts it back");
     let blank = browser.form_in("/desk/bulk", &asked).submit().await.is(422);
     blank.says("Choose how they end").says("Say why: each reporter will read it");
     let filled =
@@ -56,7 +56,7 @@ async fn cases_are_closed_with_a_reason_and_reopened_by_undo() {
     assert_eq!(house.state("REP-3").await, "triaged");
     let undo = browser.form_to(done.header("location"), &format!("{}/undo", done.header("location"))).await;
     undo.clone().submit().await.leads_to(done.header("location"));
-    let page = browser.get(done.header("location")).await.is(200).says("Undone").says("Open again");
+    let page = browser.get(done.header("location")).await.is(200).says("Undone").says("Put back");
     page.is_silent_about("Not put back");
     assert_ne!(house.state("REP-1").await, "closed");
     undo.submit().await.is(200).is_silent_about("data-key=\"z\"");
@@ -70,23 +70,45 @@ async fn cases_are_closed_with_a_reason_and_reopened_by_undo() {
 }
 
 #[tokio::test]
-async fn undoing_a_close_says_what_it_does_not_bring_back() {
-    let (house, ines, _) = house().await;
-    let first = house.find("REP-1").await;
-    house.act(act(first, ines, ("accept", json!({})))).await.unwrap();
-    house.act(act(first, ines, ("ask", json!({ "text": "Which version?" })))).await.unwrap();
+async fn a_close_that_is_undone_leaves_the_case_as_it_was() {
+    let (house, ines, tomas) = house().await;
+    let case = house.report("Report 5", Some(code(5))).await.id;
+    house.give(case, tomas).await;
+    house.act(act(case, ines, ("accept", json!({})))).await.unwrap();
+    house.act(act(case, ines, ("set-severity", json!({ "severity": "critical" })))).await.unwrap();
+    house.t.clock.advance(Span::from_hours(30));
+    house.act(act(case, ines, ("ask", json!({ "text": "Which version?" })))).await.unwrap();
+    house.t.clock.advance(Span::from_hours(30));
     let site = house.site().await;
-    let browser = house.browser(&site, ines).await;
-    let asked = ask(&browser, &["REP-1", "REP-2"], "close").await.is(200);
-    let asked = asked.says("undoing opens it again as new, and what was decided or asked before is lost");
+    let (browser, program) = (house.browser(&site, ines).await, house.program(&site, ines, Role::Triager).await);
+    let look = async |path: &str, but: &[&str]| {
+        let mut seen = program.get(path).await.is(200).json();
+        for name in but {
+            seen[*name].take();
+        }
+        seen
+    };
+    let case = ("/api/v1/cases/REP-5", &["version", "updated_at", "events"][..]);
+    let before = (look(case.0, case.1).await, look("/api/v1/figures", &["now", "counted"]).await);
+    assert_eq!((&before.0["state"], &before.0["assignee"]), (&json!("accepted"), &json!(tomas.to_string())));
+    assert!(before.0["waiting_since"].is_string());
+    let asked = ask(&browser, &["REP-2", "REP-5"], "close").await.is(200).says("undoing puts it back as it was before");
     let plan = browser.form_in("/desk/bulk", &asked).fill("outcome", "spam").fill("reason", "A slip.").submit().await;
     let done = browser.form_in("/desk/bulk/do", &plan.is(200)).submit().await;
     let after = browser.get(done.header("location")).await.is(200);
+    assert_ne!(look(case.0, case.1).await, before.0);
     browser.form_in(&format!("{}/undo", done.header("location")), &after).submit().await;
-    browser.get(done.header("location")).await.is(200).says("Open again").is_silent_about("Put back");
-    assert_eq!(house.state("REP-1").await, "new");
-    let case = browser.get("/desk/cases/REP-1").await.is(200).says("We closed this by mistake and opened it again.");
-    case.is_silent_about("is as it was before");
+    browser.get(done.header("location")).await.is(200).says("Put back").is_silent_about("Not put back");
+    assert_eq!((look(case.0, case.1).await, look("/api/v1/figures", &["now", "counted"]).await), before);
+    desk::figures::rebuild(house.db()).await.unwrap();
+    assert_eq!(look("/api/v1/figures", &["now", "counted"]).await, before.1, "from the events too");
+    assert_eq!((house.state("REP-2").await, house.state("REP-5").await), ("new".into(), "accepted".into()));
+    let page = browser.get("/desk/cases/REP-5").await.is(200).says("Close taken back: as it was before");
+    page.is_silent_about("Reopened");
+    // The reporter reads both, and their case waits for them as before.
+    let reporter = house.reporter(&site, &code(5)).await.get("/case/mine").await.is(200);
+    reporter.says("We took the close back.").says("Your answer");
+    house.verify().await;
 }
 
 #[tokio::test]
