@@ -214,8 +214,31 @@ pub async fn newest(tx: &mut Tx, key: &DataKey, case: CaseId, part: Part) -> Res
     rows.into_iter().rev().map(|row| open(key, row)).collect()
 }
 
+/// The first events of a case after the one of this number, in order, opened: those of the team only when `team`.
+pub async fn following(
+    tx: &mut Tx,
+    key: &DataKey,
+    case: CaseId,
+    (seq, team, limit): (i64, bool, i64),
+) -> Result<Vec<Record>, DbError> {
+    let rows = fetch_all!(
+        tx,
+        Row,
+        stmt!(
+            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
+             FROM events e JOIN log_entries l ON l.event = e.id
+             WHERE e.case_id = $1 AND e.seq > $2 AND ($3 OR e.audience <> 'team') ORDER BY e.seq LIMIT $4"
+        ),
+        case.uuid(),
+        seq,
+        team,
+        limit
+    )?;
+    rows.into_iter().map(|row| open(key, row)).collect()
+}
+
 /// Most kinds that [`of_kinds`] takes.
-pub const KINDS_MAX: usize = 24;
+pub const KINDS_MAX: usize = 32;
 /// Most events that it gives.
 pub const OF_KINDS_MAX: i64 = 2_000;
 
@@ -234,7 +257,10 @@ pub async fn of_kinds(
     )
     .and("e.case_id = ?", [case.uuid().into()])
     .and("(? OR e.audience <> 'team')", [team.into()])
-    .and("e.kind IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", places)
+    .and(
+        "e.kind IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        places,
+    )
     .tail("ORDER BY e.seq DESC LIMIT ?", [OF_KINDS_MAX.into()])
     .fetch::<Row>(tx)
     .await?;

@@ -4,6 +4,7 @@
 use crate::engine::{EngineError, Loaded};
 use db::Tx;
 use db::event::{self, Record};
+use domain::Ts;
 use serde::Deserialize;
 
 /// Events of a part at most.
@@ -28,14 +29,24 @@ pub(crate) struct Part {
     pub(crate) records: Vec<Record>,
     /// Where the next older part ends.
     pub(crate) older: Option<i64>,
-    /// Where the next newer part ends; 0 for the newest of all.
-    pub(crate) newer: Option<i64>,
+    /// What comes after it, unless it has the end of the log.
+    newer: Option<Newer>,
+}
+
+/// The part after one, as far as links need it.
+#[derive(Debug, Clone, Copy)]
+struct Newer {
+    /// Where it ends; nothing for the newest of all.
+    end: Option<i64>,
+    /// When its first event was.
+    from: Ts,
 }
 
 impl Part {
-    /// Reads it. Events of the team are left out unless `team`.
+    /// Reads it. Events of the team are left out unless `team`: where a part ends, and whether there is another, then
+    /// follows from the others alone.
     pub(crate) async fn read(tx: &mut Tx, (case, team): (&Loaded, bool), wanted: Wanted) -> Result<Self, EngineError> {
-        let at = wanted.at.filter(|at| (1..=case.version).contains(at));
+        let at = wanted.at.filter(|at| *at > 0);
         let below = match (at, wanted.before) {
             (Some(at), _) => at.saturating_add(1 + AFTER),
             (None, Some(before)) if before > 0 => before,
@@ -45,7 +56,7 @@ impl Part {
         match at {
             // What came after is so long that it left no room.
             Some(at) if part.records.first().is_none_or(|first| first.seq > at) => {
-                Self::below(tx, (case, team), at + 1).await
+                Self::below(tx, (case, team), at.saturating_add(1)).await
             }
             _ => Ok(part),
         }
@@ -54,22 +65,25 @@ impl Part {
     async fn below(tx: &mut Tx, (case, team): (&Loaded, bool), below: i64) -> Result<Self, EngineError> {
         let part = event::Part { below, team, limit: EVENTS + 1 };
         let mut records = event::newest(tx, &case.key, case.id, part).await?;
-        let keep = fitting(records.iter().rev().map(|record| record.data.to_string().len()));
+        let keep = fitting(records.iter().rev().map(size));
         let cut = records.len() - keep;
         records.drain(..cut);
         let older = records.first().filter(|_| cut > 0).map(|first| first.seq);
-        let newer = (below <= case.version).then(|| {
-            let end = records.last().map_or(below, |last| last.seq + 1).saturating_add(EVENTS);
-            if end > case.version { 0 } else { end }
-        });
+        let newer = if below == i64::MAX {
+            None
+        } else {
+            let last = records.last().map_or(below.saturating_sub(1), |last| last.seq);
+            let after = event::following(tx, &case.key, case.id, (last, team, EVENTS + 1)).await?;
+            Newer::of(&after)
+        };
         Ok(Self { records, older, newer })
     }
 
-    /// The same with events of another case that belong between these, by time.
+    /// The same with events of another case that belong between these, by time: each is in one of two neighbours.
     pub(crate) fn beside(mut self, others: Vec<Record>) -> Self {
         let from = self.records.first().filter(|_| self.older.is_some()).map(|first| first.at);
-        let until = self.records.last().filter(|_| self.newer.is_some()).map(|last| last.at);
-        let fits = |at| from.is_none_or(|from| from <= at) && until.is_none_or(|until| at <= until);
+        let until = self.newer.map(|newer| newer.from);
+        let fits = |at| from.is_none_or(|from| from <= at) && until.is_none_or(|until| at < until);
         self.records.extend(others.into_iter().filter(|record| fits(record.at)));
         self.records.sort_by_key(|record| record.at);
         self
@@ -81,12 +95,27 @@ impl Part {
     }
 }
 
+impl Newer {
+    /// Of what comes after a part, from its first event on.
+    fn of(after: &[Record]) -> Option<Self> {
+        let from = after.first()?.at;
+        let keep = fitting(after.iter().map(size));
+        let last = after.get(..keep).and_then(<[Record]>::last).filter(|_| keep < after.len());
+        Some(Self { end: last.map(|last| last.seq + 1), from })
+    }
+}
+
+/// Bytes of what an event holds.
+fn size(record: &Record) -> usize {
+    record.data.to_string().len()
+}
+
 /// The way to the parts before and after.
 pub(crate) struct Ways {
     pub(crate) href: String,
     pub(crate) anchor: &'static str,
     pub(crate) older: Option<i64>,
-    newer: Option<i64>,
+    newer: Option<Newer>,
 }
 
 impl Ways {
@@ -97,7 +126,7 @@ impl Ways {
 
     /// What stands after the path for the next newer part; nothing for the newest.
     pub(crate) fn newer(&self) -> Option<String> {
-        self.newer.map(|end| if end == 0 { String::new() } else { format!("?before={end}") })
+        self.newer.map(|newer| newer.end.map(|end| format!("?before={end}")).unwrap_or_default())
     }
 
     /// Whether there are other parts.
@@ -106,7 +135,7 @@ impl Ways {
     }
 }
 
-/// How many of these, the newest first, fit into one part.
+/// How many of these, in the order they are read, fit into one part.
 fn fitting(sizes: impl Iterator<Item = usize>) -> usize {
     let (mut count, mut sum) = (0, 0_usize);
     for size in sizes.take(usize::try_from(EVENTS).unwrap_or_default()) {

@@ -37,8 +37,10 @@ mod inbox_orders;
 mod left_behind;
 mod letters;
 mod log;
+mod log_parts;
 mod long_cases;
 mod parts;
+mod reads_of_cases;
 #[path = "../../../outbound/tests/it/receiver.rs"]
 #[expect(dead_code, reason = "the tests of outbound use more of it")]
 mod receiver;
