@@ -51,7 +51,7 @@ fn one(change: &Change) -> Value {
     let said = |fact: &Fact| match fact {
         Fact::Words(text) => json!(text),
         Fact::Person(id) => json!(id.to_string()),
-        Fact::Nothing => Value::Null,
+        Fact::Nothing | Fact::Unread => Value::Null,
     };
     json!({
         "field": change.field,
@@ -82,8 +82,8 @@ pub(super) fn history_doc() -> ApiDoc {
         .required("at", Schema::instant())
         .required("party", Schema::word(["team", "reporter", "system"]))
         .required("actor", Schema::id().or_null())
-        .required("from", Schema::string().or_null().about("A word, or the id of a person."))
-        .required("to", Schema::string().or_null().about("A word, or the id of a person."));
+        .required("from", Schema::string().or_null().about("A word, the id of a person, or the address of an issue. Null for nothing, and where it is older than what is read."))
+        .required("to", Schema::string().or_null().about("As `from`."));
     ApiDoc::new("cases", "List what the facts of a case were before")
         .describe("Who changed which fact, when, from what to what: the newest 2,000 such events, oldest first.")
         .param(of_case())

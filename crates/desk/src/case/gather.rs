@@ -1,12 +1,12 @@
 //! What the store says of a case, before its page puts it into words.
 
-use super::history::KINDS;
+use super::history::{self, KINDS};
 use super::report::{self, Report};
 use super::{linked, timeline};
 use crate::attachment::{self, Attachment};
 use crate::case_people::Aside;
 use crate::daybook::{Part, Wanted};
-use crate::engine::{EngineError, Loaded};
+use crate::engine::{self, EngineError, Issue, Loaded};
 use crate::letters::of_case::{self, LetterLine};
 use crate::links::{Hands, Linked, linked as linked_cases};
 use crate::people::{Colleague, Names, colleagues};
@@ -34,6 +34,8 @@ pub(super) struct Gathered {
     pub(super) outside: bool,
     /// The events that changed a fact.
     pub(super) facts: Vec<Record>,
+    /// Those of the tracker.
+    pub(super) issues: Vec<Issue>,
     pub(super) names: Names,
     /// The newest files, and how many there are.
     pub(super) files: Vec<Attachment>,
@@ -63,6 +65,7 @@ impl Gathered {
         let report = report::read(&mut tx, case).await?;
         let part = Part::read(&mut tx, (case, team), wanted).await?;
         let facts = event::of_kinds(&mut tx, &case.key, case.id, (KINDS, team)).await?;
+        let issues = issues(&mut tx, case, (&facts, team)).await?;
         let outside = last_was_outside(&mut tx, case, (&part, team)).await?;
         let mut names = Names::default();
         let people = timeline::people(&part.records).chain(timeline::people(&facts));
@@ -71,7 +74,8 @@ impl Gathered {
         }
         let (files, all_files) = attachment::newest(&mut tx, &case.key, (case.id, team), (None, FILES)).await?;
         let words = linked::of_records(&part.records).chain(report.parts.iter().map(|part| part.text.as_str()));
-        let links = linked::links(&mut tx, viewer, (words, &files), &format!("/desk/cases/{}", case.name())).await?;
+        let opened = linked::files_for(viewer, case, &files);
+        let links = linked::links(&mut tx, viewer, (words, opened), &format!("/desk/cases/{}", case.name())).await?;
         let colleagues = colleagues(&mut tx, db).await?;
         let readers = audit::readers(&mut tx, case.id).await?;
         let programme = Programmes::default().name(&mut tx, db, case.facts.programme).await?;
@@ -90,6 +94,7 @@ impl Gathered {
             part,
             outside,
             facts,
+            issues,
             names,
             files,
             all_files,
@@ -104,6 +109,11 @@ impl Gathered {
             stock,
         })
     }
+}
+
+/// The issues it is linked to. They follow from the facts, except where there are so many that the oldest are not read.
+async fn issues(tx: &mut Tx, case: &Loaded, (facts, team): (&[Record], bool)) -> Result<Vec<Issue>, EngineError> {
+    if team && history::is_cut(facts) { engine::issues_of(tx, case).await } else { Ok(engine::issues(facts)) }
 }
 
 /// On which side the last words stand. Behind a long run of recorded facts there is still the report, which came
