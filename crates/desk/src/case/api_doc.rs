@@ -125,7 +125,7 @@ pub(super) fn upload() -> ApiDoc {
     let reply =
         Schema::object("Uploaded").required("items", Schema::list(stored("StoredFile"))).required("version", version());
     ApiDoc::new("cases", "Add files to a case")
-        .describe("Files of up to 50 MB in fields named file; the field audience says team (the default) or reporter.")
+        .describe("Files of up to 50 MB in fields named file; the field audience says team (the default) or reporter. A case holds 500 files and 2 GB of each audience.")
         .param(of_case())
         .takes_files()
         .idempotent()
@@ -135,7 +135,7 @@ pub(super) fn upload() -> ApiDoc {
 
 pub(super) fn files() -> ApiDoc {
     ApiDoc::new("cases", "List the files of a case")
-        .describe("Newest first, 50 at a time.")
+        .describe("Newest first, 50 at a time. Reading is recorded.")
         .param(of_case())
         .param(Param::query("cursor", "`next` of the page before.", Schema::id()))
         .gives(200, "The files.", Schema::page(attachment()))

@@ -2,8 +2,9 @@
 
 use super::files::{FilePart, blobs, fetched};
 use super::show::file_row;
-use crate::Viewer;
 use crate::attachment::{self, size_words};
+use crate::{Viewer, audit};
+use accounts::ReadKind;
 use askama::Template;
 use axum::extract::State;
 use domain::case::Audience;
@@ -44,14 +45,16 @@ pub(super) async fn list(
     let team = viewer.may(Permission::ReadTeamText, &case.facts);
     let part = FilePart::read(&mut tx, (&case, team), below.after).await?;
     drop(tx);
+    audit::note(&app, viewer.person, ReadKind::Case, Some(case.id)).await?;
     let href = format!("/desk/cases/{}", case.name());
+    let opens = viewer.may(Permission::DownloadAttachments, &case.facts);
     Ok(view.show(&FilesPage {
         page: view.page(&format!("Files of {}", case.name())),
         name: case.name(),
         all: part.all,
-        files: part.files.iter().map(|file| file_row(&href, file)).collect(),
+        files: part.files.iter().map(|file| file_row(&href, file, opens)).collect(),
         next: part.next.map(|id| id.to_string()),
-        may_download: viewer.may(Permission::DownloadAttachments, &case.facts),
+        may_download: opens,
         title: case.title,
         href,
     }))
@@ -110,6 +113,7 @@ pub(super) async fn picture(
     match attachment::picture(blobs(&app)?, &case.key, &file).await {
         Ok(picture) => Ok(picture.into_response()),
         Err(attachment::NotShown::Busy) => Err(Problem::unavailable("Others look at pictures just now. Try again.")),
+        Err(why @ attachment::NotShown::Altered) => Err(Problem::gone(why.to_string())),
         Err(why) => Err(Problem::conflict(why.to_string())),
     }
 }

@@ -65,6 +65,8 @@ pub(super) async fn list(
     let case = viewer.case(&mut tx, &app.store, (&reference, Permission::ReadCases)).await?;
     let team = viewer.may(Permission::ReadTeamText, &case.facts);
     let part = FilePart::read(&mut tx, (&case, team), below.cursor).await?;
+    drop(tx);
+    audit::note(&app, viewer.person, ReadKind::Case, Some(case.id)).await?;
     let items: Vec<Value> = part.files.iter().map(file).collect();
     let next = part.next.map(|id| id.to_string());
     Ok(Json(json!({ "items": items, "next": next })).into_response())
@@ -131,6 +133,7 @@ pub(super) async fn upload(
     let route = format!("attach {}", case.id);
     let once = Once::new(db, key.as_str(), (&viewer.person.to_string(), &route), said.as_bytes());
     let (store, id, by) = (db.clone(), case.id, Party::Team(viewer.person));
+    let stored: Vec<String> = files.iter().map(|f| f.blob.clone()).collect();
     let reply: Result<Value, EngineError> = once
         .write_on(db, id, move |tx| {
             Box::pin(async move {
@@ -138,10 +141,14 @@ pub(super) async fn upload(
                     .iter()
                     .map(|f| json!({ "id": f.id.to_string(), "name": f.name, "size": f.size, "sha256": f.sha256 }))
                     .collect();
+                attachment::check_room(tx, (id, audience), &files).await?;
                 let version = engine::attach(tx, &store, id, (by, audience, files)).await?;
                 Ok(json!({ "items": items, "version": version }))
             })
         })
         .await;
+    if matches!(reply, Err(EngineError::Refused(_))) {
+        attachment::drop_blobs(blobs(&app)?, &stored).await;
+    }
     Ok((StatusCode::CREATED, Json(reply?)).into_response())
 }

@@ -3,7 +3,7 @@
 use super::timeline::said;
 use crate::Viewer;
 use crate::attachment::Attachment;
-use crate::engine::EngineError;
+use crate::engine::{EngineError, Loaded};
 use accounts::visible_to;
 use db::event::Record;
 use db::{List, Tx, Value};
@@ -54,6 +54,11 @@ pub(super) async fn links<'t>(
         }
     }
     Ok(Arc::new(links))
+}
+
+/// The files that words may lead to: those that the viewer may open.
+pub(super) fn files_for<'f>(viewer: &Viewer, case: &Loaded, files: &'f [Attachment]) -> &'f [Attachment] {
+    if viewer.may(Permission::DownloadAttachments, &case.facts) { files } else { &[] }
 }
 
 /// The words that people wrote in these events.

@@ -10,7 +10,6 @@ use crate::links::Hands;
 use crate::once::Once;
 use crate::problem::other_hands;
 use crate::{Viewer, audit};
-use accounts::ReadKind;
 use axum::extract::State;
 use axum::http::StatusCode;
 use db::Db;
@@ -41,7 +40,6 @@ pub(super) async fn case(
     let case = viewer.case(&mut tx, &app.store, (&reference, Permission::ReadCases)).await?;
     let looked = accounts::last_look(&mut tx, (viewer.person, case.id)).await?;
     drop(tx);
-    audit::note(&app, viewer.person, ReadKind::Case, Some(case.id)).await?;
     audit::looked(&app, viewer.person, (case.id, case.version)).await;
     let outside = match asked.write.as_str() {
         "team" => Some(false),
@@ -153,7 +151,7 @@ fn in_the_way(text: String, doc: &ActionDoc, fields: Fields) -> Shown {
 }
 
 fn unproved(doc: &ActionDoc, fields: Fields) -> Shown {
-    let text = "Prove that it is you first, with the button above the actions. What you typed is kept until you leave.";
+    let text = "Prove that it is you first, with the button above the actions. It leads away from this page: copy what you typed before.";
     in_the_way(text.to_owned(), doc, fields)
 }
 

@@ -73,6 +73,7 @@ async fn drawn(
     let team = viewer.may(domain::Permission::ReadTeamText, &case.facts);
     let (files, _) =
         crate::attachment::newest(&mut tx, &case.key, (case.id, team), (None, super::gather::FILES)).await?;
-    let links = linked::links(&mut tx, viewer, (std::iter::once(text), &files), &href).await?;
+    let links =
+        linked::links(&mut tx, viewer, (std::iter::once(text), linked::files_for(viewer, case, &files)), &href).await?;
     Ok(Preview { html: render(text, &links, HEADING), letter: None })
 }

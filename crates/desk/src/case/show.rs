@@ -11,12 +11,13 @@ use super::timeline::{self, Reporter};
 use crate::attachment::{Attachment, size_words};
 use crate::case_people::Aside;
 use crate::daybook::{Day, Part, Wanted, Ways, days};
-use crate::engine::{self, Loaded};
+use crate::engine::Loaded;
 use crate::letters::of_case::{self, LetterLine};
 use crate::links::{Child, Linked};
 use crate::people::Colleague;
 use crate::tracker::IssueLine;
-use crate::{Viewer, hold};
+use crate::{Viewer, audit, hold};
+use accounts::ReadKind;
 use askama::Template;
 use axum::http::StatusCode;
 use domain::case::{Audience, Party, Summary};
@@ -143,8 +144,9 @@ pub(crate) async fn refused(app: &App, view: &View, viewer: &Viewer, (case, form
     show(app, view, viewer, case, shown).await
 }
 
-/// The page of a case, already checked to be visible.
+/// The page of a case, already checked to be visible. It holds the whole case whatever was asked, so each is a read.
 pub(super) async fn show(app: &App, view: &View, viewer: &Viewer, case: Loaded, shown: Shown) -> Reply {
+    audit::note(app, viewer.person, ReadKind::Case, Some(case.id)).await?;
     let gathered = Gathered::read(app, (viewer, &case), shown.wanted).await?;
     let status = shown.status;
     let now = app.store.ambient().now();
@@ -172,6 +174,7 @@ fn template(
         names_others: shown.names_others,
     };
     let colleagues = &found.colleagues;
+    let opens = may(Permission::DownloadAttachments);
     CasePage {
         page: view.page(&format!("{} {}", case.name(), case.title)).with_errors(!shown.form.ok()),
         name: case.name(),
@@ -181,8 +184,8 @@ fn template(
         fresh: shown.looked.and_then(|looked| fresh(&found.part, (looked, viewer.person))),
         days: days(entries),
         ways: Ways::of(&found.part, (&href, "timeline")),
-        history: History::new(history::changes(&case, &found.facts), &found.names),
-        issues: engine::issues(&found.facts).iter().map(IssueLine::of).collect(),
+        history: History::new(&href, history::changes(&case, &found.facts), &found.names),
+        issues: found.issues.iter().map(IssueLine::of).collect(),
         may_link: may(Permission::WriteTeamText),
         formal: timeline::formal(&found.facts),
         facts: Facts::of(&summary, now),
@@ -192,11 +195,11 @@ fn template(
         may_assign: may(Permission::AssignCases),
         may_restrict: may(Permission::RestrictCases),
         restricted: case.facts.restricted,
-        may_download: may(Permission::DownloadAttachments),
+        may_download: opens,
         choices: choices(colleagues, |c| c.may(Permission::ReadCases, &case.facts), |c| case.assignee == Some(c.id)),
         members: choices(colleagues, |c| c.could_read(&case.facts), |c| case.facts.members.contains(&c.id)),
         actions: actions(viewer, (&case, summary.open), (&found.hands.party, shown.action.as_deref())),
-        files: found.files.iter().take(FILES).map(|file| file_row(&href, file)).collect(),
+        files: found.files.iter().take(FILES).map(|file| file_row(&href, file, opens)).collect(),
         all_files: found.all_files,
         composer: Composer::new(&href, asked),
         printed_by: found.names.known(viewer.person).to_owned(),
@@ -224,13 +227,18 @@ fn fresh(part: &Part, (looked, me): (i64, PersonId)) -> Option<Fresh> {
     let shown = others.filter(|record| record.seq > looked && timeline::is_shown(record));
     let count = shown.clone().count();
     let cut = part.older.is_some_and(|first| first > looked + 1);
-    let first = shown.clone().next()?.seq;
     let words = match (cut, count) {
+        (false, 0) => return None,
+        // What others did may stand in an older part.
+        (true, 0) => "Things happened".to_owned(),
         (true, n) => format!("More than {n} things happened"),
         (false, 1) => "1 thing happened".to_owned(),
         (false, n) => format!("{n} things happened"),
     };
-    let href = if cut { format!("?at={0}#e-{0}", looked + 1) } else { format!("#e-{first}") };
+    let href = match shown.clone().next() {
+        Some(first) if !cut => format!("#e-{}", first.seq),
+        _ => format!("?at={0}#e-{0}", looked + 1),
+    };
     Some(Fresh { href, words: format!("{words} since you looked") })
 }
 
@@ -292,14 +300,14 @@ fn choices(
     people.iter().filter(|c| fits(c)).map(choice).collect()
 }
 
-/// A file that leads to its page.
-pub(super) fn file_row(href: &str, file: &Attachment) -> FileRow {
+/// A file, which leads to its page for whoever may open it.
+pub(super) fn file_row(href: &str, file: &Attachment, opens: bool) -> FileRow {
     FileRow {
         name: file.name.clone(),
         size: size_words(file.size),
         checksum: file.sha256.chars().take(8).collect(),
         scan: if file.audience == Audience::Team { "team only".to_owned() } else { String::new() },
-        href: format!("{href}/attachments/{}", file.id),
+        href: if opens { format!("{href}/attachments/{}", file.id) } else { String::new() },
         has_page: true,
     }
 }

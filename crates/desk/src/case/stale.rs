@@ -3,25 +3,31 @@
 use super::linked;
 use super::report;
 use super::timeline::{self, Reporter};
-use crate::Viewer;
 use crate::daybook::{Day, days};
-use crate::engine::EngineError;
+use crate::engine::{EngineError, Loaded};
+use crate::links::{Child, Linked, linked as linked_cases};
 use crate::people::Names;
+use crate::{Viewer, audit};
+use accounts::ReadKind;
 use askama::Template;
 use axum::http::StatusCode;
-use db::event;
+use db::{Db, Tx, event};
 use domain::case::{ActionDoc, Party};
 use domain::{Permission, PersonId};
+use std::collections::BTreeSet;
 use web::layout::span_words;
 use web::{App, Fields, Page, Reply, View};
 
 /// Newest events that are shown at most.
 const SINCE: i64 = 40;
 
+/// Something that was typed or ticked.
 struct Kept {
     label: &'static str,
     name: String,
     value: String,
+    /// The value as people read it.
+    said: String,
 }
 
 #[derive(Template)]
@@ -37,6 +43,8 @@ struct StalePage {
     version: i64,
     still_possible: bool,
     kept: Vec<Kept>,
+    /// Whether some of what was ticked can no longer be.
+    left_out: bool,
     /// What happened since.
     days: Vec<Day>,
 }
@@ -71,11 +79,21 @@ pub(super) async fn show(
         ("reporter", None) => "The reporter".to_owned(),
         _ => "The house".to_owned(),
     };
+    let (children, left_out) =
+        children(&mut tx, db, (viewer, &case), fields.all(&format!("{}.children", doc.name))).await?;
     drop(tx);
+    audit::note(app, viewer.person, ReadKind::Case, Some(case.id)).await?;
     let legal = case.machine.legal(&case.state, &Party::Team(viewer.person));
     let kept = doc.fields.iter().map(|field| {
         let name = format!("{}.{}", doc.name, field.name);
-        Kept { label: field.label, value: fields.get(&name).to_owned(), name }
+        let value = fields.get(&name).to_owned();
+        Kept { label: field.label, said: value.clone(), value, name }
+    });
+    let ticked = children.into_iter().map(|child| Kept {
+        label: "Duplicate that follows",
+        name: format!("{}.children", doc.name),
+        value: child.id,
+        said: format!("{} {}", child.name, child.title),
     });
     let template = StalePage {
         page: view.page("This changed since you looked"),
@@ -87,8 +105,26 @@ pub(super) async fn show(
         ago: span_words(db.ambient().now().since(last_at)),
         version: case.version,
         still_possible: legal.iter().any(|d| d.name == doc.name),
-        kept: kept.filter(|k| !k.value.is_empty()).collect(),
+        kept: kept.filter(|k| !k.value.is_empty()).chain(ticked).collect(),
+        left_out,
         days: days(timeline::entries(&since, (&names, &reporter), &links)),
     };
     Ok(view.show_as(StatusCode::PRECONDITION_FAILED, &template))
+}
+
+/// Those of the ticked duplicates that still are some of this case, and whether others were ticked too.
+async fn children<'f>(
+    tx: &mut Tx,
+    db: &Db,
+    of: (&Viewer, &Loaded),
+    ticked: impl Iterator<Item = &'f str>,
+) -> Result<(Vec<Child>, bool), EngineError> {
+    let ticked: BTreeSet<&str> = ticked.collect();
+    if ticked.is_empty() {
+        return Ok((Vec::new(), false));
+    }
+    let mut there: Vec<Child> = linked_cases(tx, db, of).await?.iter().filter_map(Linked::child).collect();
+    there.retain(|child| ticked.contains(child.id.as_str()));
+    let left_out = there.len() < ticked.len();
+    Ok((there, left_out))
 }

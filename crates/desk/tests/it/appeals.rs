@@ -149,7 +149,8 @@ async fn alone_one_decides_a_day_later_with_a_second_factor_and_both_pages_say_s
     let own = house.browser(site, closed.ines).await;
     house.t.clock.advance(Span::from_minutes(11));
     own.get(&at).await.is(200).says("Prove that it is you");
-    press(&own, &name, "uphold").await.is(409).says("Prove that it is you first").says("We looked again.");
+    let refused = press(&own, &name, "uphold").await.is(409).says("Prove that it is you first");
+    refused.says("copy what you typed before").says("We looked again.");
     let program = house.program(site, closed.ines, Role::Owner).await;
     let seen = program.call(Method::GET, &format!("/api/v1/cases/{name}")).send().await.is(200);
     let tried = program.json(Method::POST, &format!("/api/v1/cases/{name}/actions/uphold"), &json!({"reason": "No."}));

@@ -94,6 +94,49 @@ async fn duplicates_name_the_root_and_never_themselves() {
 }
 
 #[tokio::test]
+async fn who_was_slower_keeps_the_duplicates_they_ticked() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let tomas = house.person("Tomas", Role::Triager).await;
+    let root = house.report("Root", None).await;
+    let children = [house.report("First", None).await, house.report("Second", None).await];
+    let stays = house.report("Third", None).await;
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    for child in children.iter().chain([&stays]) {
+        let at = format!("/desk/cases/{}", child.name);
+        let form = browser.form_to(&at, &format!("{at}/actions/close")).await;
+        let form = form.fill("close.outcome", "duplicate").fill("close.of", &root.name);
+        form.fill("close.reason", "Told before").submit().await.is(303);
+    }
+    let at = format!("/desk/cases/{}", root.name);
+    let mut close = browser.form_to(&at, &format!("{at}/actions/close")).await;
+    close = close.fill("close.outcome", "spam").fill("close.reason", "All the same nothing");
+    for child in &children {
+        close = close.also("close.children", &child.id.to_string());
+    }
+    let one_more = close.clone().also("close.children", &stays.id.to_string());
+    let (db, hidden) = (house.db().clone(), stays.id);
+    let done: Result<i64, desk::engine::EngineError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move { desk::engine::restrict(tx, &db, hidden, (tomas, [tomas].into())).await })
+        })
+        .await;
+    done.unwrap();
+    house.act(act(root.id, tomas, ("triage", json!({})))).await.unwrap();
+    one_more.submit().await.is(412).says("Duplicates that are not to be seen any more are left out");
+    let stale = close.submit().await.is(412).is_silent_about("are left out");
+    let stale = stale.says(&format!("{} First", children[0].name)).says(&format!("{} Second", children[1].name));
+    browser.form_in(&at, &stale.is_silent_about("Third")).submit().await.leads_to(&at);
+    for child in &children {
+        browser.get(&format!("/desk/cases/{}", child.name)).await.is(200).says("Closed: spam");
+    }
+    let theirs = house.browser(&site, tomas).await;
+    theirs.get(&format!("/desk/cases/{}", stays.name)).await.is(200).is_silent_about("Closed: spam");
+}
+
+#[tokio::test]
 async fn a_case_is_given_and_restricted() {
     let house = House::new().await;
     let ines = house.person("Ines", Role::Triager).await;
@@ -140,7 +183,10 @@ async fn the_log_has_a_head_for_each_day_and_folds_long_runs_of_facts() {
         log.contains("<details class=\"entry fact fold\">") && log.contains("last: Retest started, by Ines"),
         "{log}"
     );
-    assert!(log.contains("<a class=\"at\" href=\"?at=1#e-1\">") && log.contains("id=\"e-1\""), "{log}");
+    assert!(
+        log.contains("<a class=\"at\" href=\"/desk/cases/REP-1?at=1#e-1\">") && log.contains("id=\"e-1\""),
+        "{log}"
+    );
 }
 
 #[tokio::test]

@@ -62,7 +62,9 @@ async fn what_leaves_is_looked_at_first() {
     let form = browser.form_to(&format!("{at}?write=outside"), &format!("{at}/replies")).await;
     let look = form.fill("message", "It is **fixed**").to(&format!("{at}/replies/preview")).submit().await.is(200);
     let look = look.says("What they will read").says("It is <strong>fixed</strong>").says("they gave no address");
-    look.says("Send to the reporter</button>").says("It is **fixed**</textarea>");
+    let look = look.says("Send to the reporter</button>").says("It is **fixed**</textarea>");
+    // It answers a form, so what leads to an entry names the page.
+    look.says(&format!("href=\"{at}?at=1#e-1\"")).says(&format!("data-href=\"{at}\"")).is_silent_about("href=\"?at=");
     browser.get(&at).await.is_silent_about("It is <strong>fixed");
     let form = browser.form_to(&format!("{at}?write=team"), &format!("{at}/notes")).await;
     let look = form.clone().fill("note", "`x`").to(&format!("{at}/notes/preview")).submit().await.is(200);

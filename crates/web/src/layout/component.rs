@@ -262,7 +262,7 @@ pub struct FileRow {
     pub checksum: String,
     /// What was found out about it, in words.
     pub scan: String,
-    /// Where it can be fetched, or its page.
+    /// Where it can be fetched, or its page; nothing for whoever may not open it.
     pub href: String,
     /// Whether that is a page.
     pub has_page: bool,
