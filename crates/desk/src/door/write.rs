@@ -82,7 +82,7 @@ pub(super) async fn attach(State(app): State<App>, reporter: Reporter, view: Vie
     let id = reporter.case;
     let mut tx = app.store.read().await?;
     let case = load(&mut tx, &app.store, id).await?;
-    let full = attachment::check_room(&mut tx, id, &[]).await;
+    let full = attachment::check_room(&mut tx, (id, Audience::Reporter), &[]).await;
     drop(tx);
     if let Err(error) = full {
         return no_room(&app, &view, id, error).await;
@@ -110,7 +110,7 @@ pub(super) async fn attach(State(app): State<App>, reporter: Reporter, view: Vie
     let done: Result<i64, EngineError> = once
         .write_on(&app.store, id, move |tx| {
             Box::pin(async move {
-                attachment::check_room(tx, id, &files).await?;
+                attachment::check_room(tx, (id, Audience::Reporter), &files).await?;
                 engine::attach(tx, &store, id, (Party::Reporter, Audience::Reporter, files)).await
             })
         })

@@ -60,7 +60,7 @@ async fn the_newest_part_comes_first_and_older_ones_by_cursor() {
     }
     // A permalink opens the part it is in, wherever that is.
     let page = browser.get(&format!("{at}?at=30")).await.is(200).says("id=\"e-30\"").says(">Newest</a>");
-    page.says("href=\"?at=30#e-30\"");
+    page.says(&format!("href=\"{at}?at=30#e-30\""));
     for odd in ["?at=0", "?at=-5", "?at=99999999", "?before=-1", "?before=0"] {
         browser.get(&format!("{at}{odd}")).await.is(200).says("note 118 of ours");
     }
@@ -144,6 +144,46 @@ async fn many_files_are_listed_part_by_part() {
     let first = program.get(&format!("/api/v1/cases/{}/attachments", case.name)).await.is(200).json();
     assert_eq!(first["items"].as_array().unwrap().len(), 50);
     assert!(first["next"].is_string());
+}
+
+#[tokio::test]
+async fn a_case_takes_so_many_files_of_each_audience_from_programs_too() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let finance = house.person("Fay", Role::Finance).await;
+    let case = house.report("Token", Some(code(1))).await;
+    let site = house.site().await;
+    let program = house.program(&site, ines, Role::Triager).await;
+    let path = format!("/api/v1/cases/{}/attachments", case.name);
+    let send = async |audience: &str, key: &str| {
+        let body = format!(
+            "--x\r\ncontent-disposition: form-data; name=\"audience\"\r\n\r\n{audience}\r\n--x\r\n\
+             content-disposition: form-data; name=\"file\"; filename=\"{key}.txt\"\r\n\r\n{key}\r\n--x--\r\n"
+        );
+        let call = program.call(Method::POST, &path).header("idempotency-key", key).body(body);
+        call.header("content-type", "multipart/form-data; boundary=x").send().await
+    };
+    for audience in ["reporter", "team"] {
+        send(audience, &format!("first-{audience}")).await.is(201);
+        let size = i64::try_from(desk::attachment::CASE_SIZE).unwrap();
+        let full: Result<u64, db::DbError> = house
+            .db()
+            .write(move |tx| {
+                let text = db::stmt!("UPDATE attachments SET size = $1 WHERE owner = $2 AND audience = $3");
+                Box::pin(async move { db::execute!(tx, text, size, case.id.uuid(), audience) })
+            })
+            .await;
+        assert_eq!(full.unwrap(), 1);
+        let refused = send(audience, &format!("second-{audience}")).await.is(422);
+        assert!(refused.text.contains("500 files and 2 GB"), "{}", refused.text);
+    }
+    // Whoever may not open files sees which there are, and no way that leads nowhere.
+    let browser = house.browser(&site, finance).await;
+    let at = format!("/desk/cases/{}", case.name);
+    for page in [at.clone(), format!("{at}/files")] {
+        let page = browser.get(&page).await.is(200).says("<span>first-reporter.txt</span>");
+        page.is_silent_about("/attachments/");
+    }
 }
 
 #[tokio::test]

@@ -1,15 +1,17 @@
 //! A picture as a browser may show it: decoded within limits and written anew, so that none of the bytes that
 //! somebody sent reach the browser, and nothing that the file said beside its pixels.
 //!
-//! What a file is follows from its first bytes, not from its name. One picture is decoded at a time in the whole house,
-//! so that memory stays bounded whatever is uploaded.
+//! What a file is follows from its first bytes, not from its name: only these are read of one that is no picture. One
+//! picture is read and decoded at a time in a process, so that memory stays bounded whatever is uploaded.
 
 use super::Attachment;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use db::DataKey;
-use db::blob::Blobs;
+use db::blob::{BlobError, Blobs};
 use futures::TryStreamExt;
+use futures::stream::BoxStream;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::metadata::Orientation;
@@ -29,7 +31,7 @@ const MEMORY_MAX: u64 = 96 << 20;
 const SHOWN: u32 = 1_600;
 /// How well a photograph is written, of 100.
 const QUALITY: u8 = 85;
-/// How long somebody waits for their turn and for their picture.
+/// How long somebody waits for the first bytes, for their turn, for the rest and for their picture: each.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 static TURN: Semaphore = Semaphore::const_new(1);
@@ -43,10 +45,13 @@ pub enum NotShown {
     /// More bytes or pixels than are decoded.
     #[error("This picture cannot be shown: it is larger than 20 MB or 16 million pixels.")]
     TooLarge,
-    /// Cut or altered.
+    /// Sent so.
     #[error("This picture cannot be shown: the file is damaged or not what it says.")]
     Damaged,
-    /// Others are being decoded, or this one takes too long.
+    /// Cut or altered since it came.
+    #[error("This attachment no longer matches the checksum we recorded. We are keeping it as it is.")]
+    Altered,
+    /// Others are being decoded, this one takes too long, or the store does not answer.
     #[error("This picture cannot be shown just now. Try again in a minute.")]
     Busy,
 }
@@ -73,38 +78,71 @@ impl Picture {
 
 /// The picture in a file, if it is one that can be shown.
 pub async fn picture(blobs: &Blobs, key: &DataKey, file: &Attachment) -> Result<Picture, NotShown> {
+    let begun = in_time(begin(blobs, key, file)).await?;
+    kind(&begun.first)?;
     if file.size > FILE_MAX {
         return Err(NotShown::TooLarge);
     }
-    let turn = tokio::time::timeout(PATIENCE, TURN.acquire()).await;
-    let turn = turn.ok().and_then(Result::ok).ok_or(NotShown::Busy)?;
-    let bytes = read(blobs, key, file).await.ok_or(NotShown::Damaged)?;
+    let turn = in_time(async { TURN.acquire().await.map_err(|_| NotShown::Busy) }).await?;
+    let bytes = in_time(begun.whole()).await?;
     // Whoever went away leaves the work to its end, and the turn with it.
     let work = tokio::task::spawn_blocking(move || {
         let picture = anew(&bytes);
         drop(turn);
         picture
     });
-    match tokio::time::timeout(PATIENCE, work).await {
-        Ok(done) => done.unwrap_or(Err(NotShown::Damaged)),
-        Err(_) => Err(NotShown::Busy),
+    in_time(async { work.await.unwrap_or(Err(NotShown::Damaged)) }).await
+}
+
+async fn in_time<T>(step: impl Future<Output = Result<T, NotShown>>) -> Result<T, NotShown> {
+    tokio::time::timeout(PATIENCE, step).await.unwrap_or(Err(NotShown::Busy))
+}
+
+/// A file of which the first bytes were read.
+struct Begun {
+    first: Bytes,
+    rest: BoxStream<'static, Result<Bytes, BlobError>>,
+}
+
+async fn begin(blobs: &Blobs, key: &DataKey, file: &Attachment) -> Result<Begun, NotShown> {
+    let name = file.blob.parse().map_err(|_| NotShown::Altered)?;
+    let opened = blobs.get(key, file.id.uuid(), name).await.map_err(|error| unread(&error))?;
+    let mut rest = opened.chunks;
+    let first = rest.try_next().await.map_err(|error| unread(&error))?.unwrap_or_default();
+    Ok(Begun { first, rest })
+}
+
+impl Begun {
+    async fn whole(self) -> Result<Vec<u8>, NotShown> {
+        let add = |mut all: Vec<u8>, chunk: Bytes| async move {
+            all.extend_from_slice(&chunk);
+            Ok(all)
+        };
+        self.rest.try_fold(self.first.to_vec(), add).await.map_err(|error| unread(&error))
     }
 }
 
-async fn read(blobs: &Blobs, key: &DataKey, file: &Attachment) -> Option<Vec<u8>> {
-    let opened = blobs.get(key, file.id.uuid(), file.blob.parse().ok()?).await.ok()?;
-    let whole = opened.chunks.try_fold(Vec::new(), |mut all, chunk| async move {
-        all.extend_from_slice(&chunk);
-        Ok(all)
-    });
-    whole.await.ok()
+/// What is said of a blob that cannot be read: a store that does not answer says nothing about the file.
+fn unread(error: &BlobError) -> NotShown {
+    match error {
+        BlobError::NotFound(_) | BlobError::Altered(_) => NotShown::Altered,
+        error => {
+            tracing::warn!(%error, "a picture could not be read");
+            NotShown::Busy
+        }
+    }
+}
+
+/// What kind of picture begins with these bytes.
+fn kind(first: &[u8]) -> Result<ImageFormat, NotShown> {
+    match image::guess_format(first) {
+        Ok(kind @ (ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::Gif | ImageFormat::WebP)) => Ok(kind),
+        _ => Err(NotShown::Other),
+    }
 }
 
 fn anew(bytes: &[u8]) -> Result<Picture, NotShown> {
-    let format = image::guess_format(bytes).map_err(|_| NotShown::Other)?;
-    if !matches!(format, ImageFormat::Png | ImageFormat::Jpeg | ImageFormat::Gif | ImageFormat::WebP) {
-        return Err(NotShown::Other);
-    }
+    let format = kind(bytes)?;
     let picture = decoded(bytes, format).map_err(|error| why(&error))?;
     let small = if picture.width().max(picture.height()) > SHOWN { picture.thumbnail(SHOWN, SHOWN) } else { picture };
     written(small, format).map_err(|error| why(&error))

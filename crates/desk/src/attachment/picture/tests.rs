@@ -1,6 +1,13 @@
 //! Pictures that are shown, those that are refused, and what the work may take.
 
-use super::{NotShown, PIXELS_MAX, SHOWN, anew};
+use super::{FILE_MAX, NotShown, PIXELS_MAX, SHOWN, TURN, anew, picture, unread};
+use crate::attachment::Attachment;
+use db::DataKey;
+use db::blob::{BlobError, BlobName, BlobUrl, Blobs};
+use domain::case::Audience;
+use domain::testing::START;
+use domain::{Ambient, AttachmentId};
+use futures::stream;
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 use proptest::prelude::*;
 use std::io::Cursor;
@@ -80,6 +87,52 @@ fn what_is_cut_or_no_picture_is_said_so() {
     for other in [&b"%PDF-1.7"[..], b"MZ", b"", b"<svg onload=alert(1)>", b"BM\0\0\0\0"] {
         assert_eq!(refused(other), NotShown::Other);
     }
+}
+
+/// A store with one file in it, whose row says that it has `size` bytes.
+async fn stored(folder: &tempfile::TempDir, bytes: &'static [u8], size: u64) -> (Blobs, DataKey, Attachment) {
+    let url: BlobUrl = folder.path().display().to_string().parse().unwrap();
+    let blobs = Blobs::open(&url).unwrap();
+    let ambient = Ambient::fixed(size);
+    let key = DataKey::generate(ambient.random.as_ref());
+    let id: AttachmentId = ambient.id();
+    let source = stream::iter([Ok::<_, std::io::Error>(bytes.into())]);
+    let kept = blobs.put(&key, id.uuid(), source, 1 << 20, ambient.random.as_ref()).await.unwrap();
+    let file = Attachment {
+        id,
+        name: "a file".to_owned(),
+        media_type: None,
+        size,
+        sha256: String::new(),
+        audience: Audience::Reporter,
+        blob: kept.blob.to_string(),
+        created_at: START,
+    };
+    (blobs, key, file)
+}
+
+#[tokio::test]
+async fn what_is_no_picture_is_said_so_whatever_its_size_and_takes_no_turn() {
+    let folder = tempfile::tempdir().unwrap();
+    let turn = TURN.acquire().await.unwrap();
+    for size in [6, FILE_MAX + 1] {
+        let (blobs, key, file) = stored(&folder, b"PK\x03\x04..", size).await;
+        assert_eq!(picture(&blobs, &key, &file).await.err(), Some(NotShown::Other), "{size}");
+    }
+    let (blobs, key, file) = stored(&folder, b"\x89PNG\r\n\x1a\n", FILE_MAX + 1).await;
+    assert_eq!(picture(&blobs, &key, &file).await.err(), Some(NotShown::TooLarge));
+    drop(turn);
+    let (blobs, key, file) = stored(&folder, b"\x89PNG\r\n\x1a\n", 8).await;
+    assert_eq!(picture(&blobs, &key, &file).await.err(), Some(NotShown::Damaged));
+}
+
+#[tokio::test]
+async fn a_store_that_does_not_answer_says_nothing_about_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (blobs, key, file) = stored(&folder, b"GIF89a", 6).await;
+    let gone = Attachment { blob: BlobName::from_bytes([7; 32]).to_string(), ..file };
+    assert_eq!(picture(&blobs, &key, &gone).await.err(), Some(NotShown::Altered));
+    assert_eq!(unread(&BlobError::Full), NotShown::Busy);
 }
 
 proptest! {
