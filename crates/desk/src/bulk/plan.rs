@@ -87,8 +87,8 @@ pub(super) struct About<'a> {
     pub(super) colleagues: &'a [Colleague],
 }
 
-/// Plans every ticked case that the viewer can see, in the order they were ticked, with the outcomes that a
-/// close could have.
+/// Plans every ticked case that the viewer can see, each once, in the order they were ticked, with the outcomes that
+/// a close could have.
 pub(super) async fn plan(
     tx: &mut Tx,
     db: &Db,
@@ -102,6 +102,10 @@ pub(super) async fn plan(
             Err(EngineError::NotFound) => continue,
             Err(error) => return Err(error),
         };
+        // Ticked once by its name and once by its id.
+        if plan.iter().any(|planned: &Planned| planned.id == case.id) {
+            continue;
+        }
         let legal = case.machine.legal(&case.state, &Party::Team(viewer.person));
         add_outcomes(&mut outcomes, &legal);
         let fate = if case.version == one.seen {

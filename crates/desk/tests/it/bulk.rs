@@ -244,5 +244,9 @@ async fn programs_do_the_same_with_a_result_for_each() {
     house.browser(&site, ines).await.get("/desk/cases/REP-2").await.says("Stop watching");
     let undo = format!("/api/v1/cases/bulk/{}/undo", done["id"].as_str().unwrap());
     program.json("POST".parse().unwrap(), &undo, &json!({})).send().await.is(200);
+    let (id, three) = (house.find("REP-3").await.to_string(), version("REP-3").await);
+    let twice = json!([{ "case": "REP-3", "version": three }, { "case": id, "version": three }]);
+    let done = send(json!({ "what": "take", "cases": twice }), "k3").send().await.is(201).json();
+    assert_eq!((&done["done"], &done["left"]), (&json!(["REP-3"]), &json!([])), "by name and by id");
     house.browser(&site, ines).await.get("/desk/cases/REP-2").await.says("Watch this case");
 }
