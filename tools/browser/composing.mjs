@@ -32,6 +32,10 @@ export async function composingPages(page, house, sent, look) {
   check("what leaves is shown first", (await main(page)).includes("What they will read"));
   check("with the letter, or why there is none", /letter/i.test(await preview.innerText()));
   await look(page, "case-reply-preview");
+  const asked = new Promise((done) => page.once("dialog", (box) => done(box.dismiss().then(() => box.message()))));
+  await page.getByRole("button", { name: /^Take it$|^Watch this case$|^Stop watching$/ }).first().click();
+  check("words that were put back are not lost without a question", (await asked).includes("is not sent with this"));
+  same("and stay", await page.locator("#message").inputValue(), "Thank you, this **helps**.");
   await page.locator("[data-send]").click();
   check("then it stands in the timeline", (await page.locator(".entry.water strong").allInnerTexts()).includes("helps"));
   await page.locator("summary", { hasText: "Link an issue" }).click();

@@ -6,7 +6,9 @@
 
   // A form is sent once: the button says so and rests, until an answer should long be there (a file that was
   // fetched leaves the page as it is) or the page comes back. The hidden key makes a repeat harmless anyway.
-  const typed = (area) => area.value !== area.defaultValue;
+  // Words in the composer count even where the server put them back, after a preview or a refusal.
+  const typed = (area) => area.closest(".composer") && area.matches("textarea")
+    ? area.value.trim() !== "" : area.value !== area.defaultValue;
   const resting = new Set();
   const wake = () => { resting.forEach((again) => again()); resting.clear(); };
   document.addEventListener("submit", (event) => {
@@ -61,8 +63,9 @@
 
   // The link to an entry that stands in another part of the log leads there.
   const place = /^#e-(\d+)$/.exec(location.hash);
-  if (place && !document.querySelector(place[0]) && !location.search.includes("at=")) {
-    location.replace(`?at=${place[1]}${location.hash}`);
+  const book = document.querySelector(".log[data-href]");
+  if (place && book && !document.querySelector(place[0]) && !location.search.includes("at=")) {
+    location.replace(`${book.dataset.href}?at=${place[1]}${location.hash}`);
   }
 
   // Keys on the desk: never while somebody types, each has a visible way too, and whoever switched them off has

@@ -99,3 +99,11 @@ fn ratios_are_those_of_the_standard() {
     assert!((ratio([0.0; 3], [1.0; 3]) - 21.0).abs() < 1e-9);
     assert!((ratio(rgb("0B5D7A"), rgb("FBFCFA")) - 7.1).abs() < 0.1, "the figure in the design");
 }
+
+#[test]
+fn letters_that_turn_a_line_round_do_not_reach_into_a_link_or_its_host() {
+    let rule = stylesheet().split('}').find(|rule| rule.contains("unicode-bidi"));
+    let (selectors, words) = rule.unwrap().rsplit_once('{').unwrap();
+    assert!(selectors.ends_with("\n.md a,.md small"), "{selectors}");
+    assert_eq!(words, "unicode-bidi:isolate");
+}
