@@ -120,8 +120,8 @@ pub(super) async fn change(
 ) -> Reply {
     let by = may_send(token)?.person;
     find(&app, id).await?;
-    let wanted = sent.wish(&app).await?;
-    changes::change(&app, (by, id, seen), wanted).await?;
+    let (wish, active) = sent.wish(&app).await?;
+    changes::change(&app, (by, id, seen), (wish, Some(active))).await?;
     Ok(answer(&find(&app, id).await?, (StatusCode::OK, None)))
 }
 

@@ -34,11 +34,11 @@ pub(super) async fn add(app: &App, (by, wish): (PersonId, Wish), once: Once) -> 
     .await
 }
 
-/// Changes one, lets it go on or pauses it.
+/// Changes one, and lets it go on or pauses it where that is said.
 pub(super) async fn change(
     app: &App,
     who: (PersonId, Uuid, i64),
-    (wish, active): (Wish, bool),
+    (wish, active): (Wish, Option<bool>),
 ) -> Result<(), EngineError> {
     let store = app.store.clone();
     let version = who.2;

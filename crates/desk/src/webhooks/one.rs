@@ -174,10 +174,10 @@ pub(super) async fn change(
     let mut form = Form::of(form.fields().await?);
     let endpoint = find(&app, id).await?;
     let asked = Asked::default();
-    let (mut wish, mut active) = (endpoint.wish.clone(), endpoint.standing == Standing::Active);
+    let (mut wish, mut active) = (endpoint.wish.clone(), None);
     match form.value("do") {
-        "pause" => active = false,
-        "resume" => active = true,
+        "pause" => active = Some(false),
+        "resume" => active = Some(true),
         _ => {
             let mut tx = app.store.read().await?;
             let scopes = form::scopes(&mut tx).await?;

@@ -331,3 +331,85 @@ async fn what_happens_while_a_webhook_is_stopped_is_made_up_for_and_while_it_is_
     program.json(Method::PUT, &path, &sent).header("if-match", &version(3)).send().await.is(200);
     assert_eq!(send(&house).await, Round::default());
 }
+
+/// Reports something that meets the end of a receiver, which stops the webhook.
+async fn stop(house: &House, receiver: &mut Receiver) {
+    receiver.order("order 410");
+    house.report("Canary of the end", None).await;
+    send(house).await;
+}
+
+#[tokio::test]
+async fn what_a_webhook_is_narrowed_to_holds_for_what_waits() {
+    let (house, mut receiver) = (House::new().await, Receiver::start(&[]));
+    let owner = house.person("Olga", Role::Owner).await;
+    let (_site, program) = program(&house, owner).await;
+    let mut titled = wish(&receiver.url("/ordered"));
+    titled["titles"] = json!(true);
+    let added = add(&program, &titled).await;
+    let path = format!("/api/v1/webhooks/{}", added["id"].as_str().unwrap());
+    stop(&house, &mut receiver).await;
+    let case = house.report("Canary of the title", None).await.id;
+    house.act(act(case, owner, ("triage", json!({})))).await.unwrap();
+    assert_eq!(send(&house).await, Round::default());
+    assert!(receiver.got()[0].text.contains("Canary of the end"), "it was to carry titles");
+    receiver.order("order 200");
+    // Another receiver, which is to have no titles and hears of new reports only.
+    let narrowed = json!({ "label": "Chat", "url": receiver.url("/ok"), "events": ["case.opened"] });
+    program.json(Method::PUT, &path, &narrowed).header("if-match", "\"1\"").send().await.is(200);
+    let again = |key: &str| {
+        let again = program.json(Method::POST, &format!("{path}/redeliver"), &json!({ "failed_days": 3 }));
+        again.header("idempotency-key", key).send()
+    };
+    again("one").await.is(202);
+    let round = send(&house).await;
+    assert_eq!((round.sent, round.dropped), (2, 1), "both reports, and not what became of one");
+    for each in receiver.got() {
+        assert_eq!(each.body()["type"], "case.opened");
+        assert!(!each.text.contains("Canary"), "{}", each.text);
+        assert!(each.body()["data"]["case"]["number"].as_str().unwrap().starts_with("REP-"), "{}", each.text);
+    }
+    // One that waits when the webhook is narrowed to another programme.
+    house.report("Canary of this programme", None).await;
+    house.tell().await;
+    let (db, id) = (house.db().clone(), added["id"].as_str().unwrap().parse().unwrap());
+    let narrowed: Result<bool, db::DbError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let there = outbound::endpoint(tx, &db, id).await?.unwrap();
+                let programme = Some(domain::ProgrammeId::from_uuid(Uuid::from_u128(7)));
+                let wish = outbound::Wish { programme, ..there.wish };
+                outbound::change(tx, &db, (owner, id, there.version), (wish, None)).await
+            })
+        })
+        .await;
+    assert!(narrowed.unwrap());
+    assert_eq!(send(&house).await, Round { dropped: 1, ..Round::default() });
+    assert!(receiver.got().is_empty());
+}
+
+#[tokio::test]
+async fn a_stopped_webhook_that_is_mended_goes_on_collecting() {
+    let (house, mut receiver) = (House::new().await, Receiver::start(&[]));
+    let owner = house.person("Olga", Role::Owner).await;
+    let (site, program) = program(&house, owner).await;
+    let added = add(&program, &wish(&receiver.url("/ordered"))).await;
+    let id = added["id"].as_str().unwrap();
+    let (href, path) = (format!("/desk/webhooks/{id}"), format!("/api/v1/webhooks/{id}"));
+    stop(&house, &mut receiver).await;
+    receiver.got();
+    let browser = house.browser(&site, owner).await;
+    let mended = receiver.url("/ok");
+    press(&browser, (&href, ""), &[("url", &mended), ("do", "save")]).await.leads_to(&href);
+    let state = program.get(&path).await.is(200).json();
+    assert_eq!((&state["state"], &state["url"]), (&json!("disabled"), &json!(mended)));
+    // A program that sends back what it was told pauses nothing either.
+    let back = json!({ "label": "Chat", "url": mended, "events": state["events"], "paused": state["paused"] });
+    program.json(Method::PUT, &path, &back).header("if-match", "\"2\"").send().await.is(200);
+    house.report("Comes after it was mended", None).await;
+    assert_eq!(send(&house).await, Round::default());
+    press(&browser, (&href, ""), &[("do", "resume")]).await.leads_to(&href);
+    assert_eq!(send(&house).await.sent, 1, "it waited");
+    assert_eq!(receiver.got().len(), 1);
+}

@@ -126,13 +126,14 @@ pub async fn add(tx: &mut Tx, db: &Db, (by, wish): (PersonId, Wish)) -> Result<O
     Ok(Some((id, secret)))
 }
 
-/// Writes a checked wish over the endpoint of version `seen`, and pauses it or lets it go on; what failed so far no
-/// longer counts then. False when somebody else changed it since.
+/// Writes a checked wish over the endpoint of version `seen`, and pauses it or lets it go on where `active` says so; what
+/// failed so far no longer counts then. One that we stopped stays stopped until somebody lets it go on: it goes on
+/// collecting, which one that is paused does not. False when somebody else changed it since.
 pub async fn change(
     tx: &mut Tx,
     db: &Db,
     (by, id, seen): (PersonId, Uuid, i64),
-    (wish, active): (Wish, bool),
+    (wish, active): (Wish, Option<bool>),
 ) -> Result<bool, DbError> {
     let Some((before, mut sealed)) = load(tx, db, id).await?.filter(|(there, _)| there.version == seen) else {
         return Ok(false);
@@ -141,21 +142,27 @@ pub async fn change(
     sealed.label = wish.label.trim().to_owned();
     sealed.url = wish.url.trim().to_owned();
     let body = sealed.seal(db, id, version)?;
-    let was = before.standing == Standing::Active;
-    if active && !was {
+    let was = before.standing;
+    let is = match (active, was) {
+        (Some(true), _) => Standing::Active,
+        (Some(false), Standing::Active) => Standing::Paused,
+        _ => was,
+    };
+    if is == Standing::Active && was != Standing::Active {
         due_now(tx, db, id).await?;
     }
     let changed = execute!(
         tx,
         stmt!(
-            "UPDATE webhooks SET programme = $1, kinds = $2, titles = $3, state = $4, reason = NULL, failures = 0,
-                    failing_since = NULL, not_before = NULL, told_at = NULL, version = $5, body = $6
+            "UPDATE webhooks SET programme = $1, kinds = $2, titles = $3, state = $4, failures = 0, failing_since = NULL,
+                    reason = CASE WHEN $4 = 'disabled' THEN reason END,
+                    told_at = CASE WHEN $4 = 'disabled' THEN told_at END, not_before = NULL, version = $5, body = $6
              WHERE id = $7 AND version = $8"
         ),
         wish.programme.map(ProgrammeId::uuid),
         wish.kinds,
         wish.titles,
-        if active { "active" } else { "paused" },
+        is.as_str(),
         version,
         body,
         id,
@@ -164,10 +171,10 @@ pub async fn change(
     if changed != 1 {
         return Ok(false);
     }
-    let kind = match (was, active) {
-        (true, false) => "webhook_paused",
-        (false, true) => "webhook_resumed",
-        _ => "webhook_changed",
+    let kind = match is {
+        _ if is == was => "webhook_changed",
+        Standing::Active => "webhook_resumed",
+        _ => "webhook_paused",
     };
     record(tx, db, kind, (id, by)).await?;
     Ok(true)

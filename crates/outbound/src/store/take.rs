@@ -1,10 +1,12 @@
 //! Taking messages out of the queue, and making them ready to be sent.
 
 use super::endpoints::load;
-use crate::endpoint::Standing;
+use crate::endpoint::{Standing, Wish};
+use crate::kind::Kind;
 use crate::secret::signatures;
 use db::{DataKey, Db, DbError, Tx, fetch_all, fetch_optional, field, stmt};
-use domain::CaseId;
+use domain::{CaseId, ProgrammeId};
+use serde_json::Value;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -29,6 +31,7 @@ pub(crate) struct Taken {
     pub attempts: i64,
     /// Until when it is this sender's alone: what became of it is only written down while that holds.
     pub locked_until: i64,
+    kind: String,
     body: Vec<u8>,
 }
 
@@ -95,13 +98,13 @@ pub(crate) async fn take(db: &Db, endpoint: Uuid, most: i64) -> Result<Vec<Taken
                                WHERE webhook = $4 AND state = 'waiting' AND due_at <= $1
                                  AND (locked_until IS NULL OR locked_until < $1)
                                ORDER BY due_at, id LIMIT $3)
-                             RETURNING id, webhook, message, case_id, attempts, locked_until, body",
+                             RETURNING id, webhook, message, case_id, attempts, locked_until, kind, body",
                     pg: "UPDATE webhook_deliveries SET locked_until = $2 WHERE id IN (
                            SELECT id FROM webhook_deliveries
                            WHERE webhook = $4 AND state = 'waiting' AND due_at <= $1
                              AND (locked_until IS NULL OR locked_until < $1)
                            ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
-                         RETURNING id, webhook, message, case_id, attempts, locked_until, body",
+                         RETURNING id, webhook, message, case_id, attempts, locked_until, kind, body",
                 ),
                 now,
                 now + LOCK_MICROS,
@@ -136,12 +139,15 @@ async fn ready(db: &Db, taken: &Taken) -> Result<Prepared, DbError> {
     }
     let case = taken.case_id.map(CaseId::from_uuid);
     if let Some(case) = case
-        && !may_leave(tx, case).await?
+        && !may_leave(tx, (case, &taken.kind), &endpoint.wish).await?
     {
         return Ok(Prepared::Not(Aside::Dropped));
     }
     let Some(key) = db.keys().of(tx, case).await? else { return Ok(Prepared::Not(Aside::Dropped)) };
-    let body = key.open(field::WEBHOOK_BODY, taken.id, 0, &taken.body)?.to_vec();
+    let mut body = key.open(field::WEBHOOK_BODY, taken.id, 0, &taken.body)?.to_vec();
+    if case.is_some() && !endpoint.wish.titles {
+        body = without_title(&body)?;
+    }
     let now = db.ambient().now();
     let (id, seconds) = (format!("msg_{}", taken.message.simple()), now.micros().div_euclid(1_000_000));
     let signed = signatures(&sealed.secrets(now), (&id, seconds, &body));
@@ -149,14 +155,30 @@ async fn ready(db: &Db, taken: &Taken) -> Result<Prepared, DbError> {
     Ok(Prepared::Ready(Ready { url: sealed.url, headers, body, key, version: endpoint.version }))
 }
 
-/// Whether anybody outside may hear of it: not of a case that was restricted or erased since. Asked of the row, since
-/// another process may still have the key of an erased case in its memory.
-async fn may_leave(tx: &mut Tx, case: CaseId) -> Result<bool, DbError> {
+/// Whether this endpoint is still to hear of it: not of a case that was restricted or erased since, nor of what somebody
+/// has narrowed it away from while the message waited. Asked of the row, since another process may still have the key of
+/// an erased case in its memory.
+async fn may_leave(tx: &mut Tx, (case, kind): (CaseId, &str), wish: &Wish) -> Result<bool, DbError> {
     let row = fetch_optional!(
         tx,
         (Uuid,),
-        stmt!("SELECT id FROM cases WHERE id = $1 AND NOT restricted AND erased_at IS NULL"),
+        stmt!("SELECT programme FROM cases WHERE id = $1 AND NOT restricted AND erased_at IS NULL"),
         case.uuid()
     )?;
-    Ok(row.is_some())
+    let within = |programme| wish.programme.is_none_or(|only| only == ProgrammeId::from_uuid(programme));
+    let chosen = kind.parse().is_ok_and(|kind: Kind| kind.bit() == 0 || wish.kinds & kind.bit() != 0);
+    Ok(chosen && row.is_some_and(|(programme,)| within(programme)))
+}
+
+/// The document without the title of its case, for an endpoint that was to carry titles when it was made.
+fn without_title(body: &[u8]) -> Result<Vec<u8>, DbError> {
+    let wrong = |error: serde_json::Error| DbError::Inconsistent(format!("a webhook message: {error}"));
+    let mut document: Value = serde_json::from_slice(body).map_err(wrong)?;
+    let Some(case) = document.pointer_mut("/data/case").and_then(Value::as_object_mut) else {
+        return Ok(body.to_vec());
+    };
+    if case.remove("title").is_none() {
+        return Ok(body.to_vec());
+    }
+    serde_json::to_vec(&document).map_err(wrong)
 }

@@ -61,7 +61,7 @@ async fn one_that_fails_for_days_is_stopped_and_goes_on_when_somebody_says_so() 
     let (db, who) = (t.db.clone(), (by(&t.db), id, stopped.version));
     let wish = stopped.wish.clone();
     let resumed: Result<bool, DbError> =
-        t.db.write(move |tx| Box::pin(async move { outbound::change(tx, &db, who, (wish, true)).await })).await;
+        t.db.write(move |tx| Box::pin(async move { outbound::change(tx, &db, who, (wish, Some(true))).await })).await;
     assert!(resumed.unwrap());
     sender.round().await.unwrap();
     assert!(!receiver.got().is_empty());
@@ -81,7 +81,7 @@ async fn paused_removed_and_changed_meanwhile() {
         t.db.write(move |tx| {
             Box::pin(async move {
                 let wish = outbound::endpoint(tx, &db, id).await?.map(|there| there.wish).unwrap();
-                outbound::change(tx, &db, (by, id, version), (wish, active)).await
+                outbound::change(tx, &db, (by, id, version), (wish, Some(active))).await
             })
         })
     };
@@ -146,6 +146,43 @@ async fn restricted_and_erased_cases_are_never_sent() {
     t.db.close().await;
 }
 
+/// Says what an endpoint is to be, as whoever saw its present version.
+async fn wish(t: &db::testing::TestDb, id: domain::Uuid, (wish, active): (outbound::Wish, Option<bool>)) {
+    let (db, version) = (t.db.clone(), endpoint(&t.db, id).await.version);
+    let who = (by(&t.db), id, version);
+    let changed: Result<bool, DbError> =
+        t.db.write(move |tx| Box::pin(async move { outbound::change(tx, &db, who, (wish, active)).await })).await;
+    assert!(changed.unwrap());
+}
+
+#[tokio::test]
+async fn one_that_we_stopped_stays_stopped_until_it_goes_on() {
+    let (t, mut receiver) = (store().await, Receiver::start(&[]));
+    let (id, _) = add(&t.db, &receiver.url("/ordered")).await;
+    receiver.order("order 410");
+    put(&t.db, id, (None, "one")).await;
+    let sender = sender(&t.db, rules());
+    sender.round().await.unwrap();
+    let mut mended = endpoint(&t.db, id).await.wish;
+    mended.url = receiver.url("/ok");
+    for (active, standing) in [
+        (None, Standing::Disabled(Why::Gone)),
+        // As a program says that sends back what it was told of one that is stopped.
+        (Some(false), Standing::Disabled(Why::Gone)),
+        (Some(true), Standing::Active),
+        (None, Standing::Active),
+        (Some(false), Standing::Paused),
+        (None, Standing::Paused),
+    ] {
+        wish(&t, id, (mended.clone(), active)).await;
+        assert_eq!(endpoint(&t.db, id).await.standing, standing, "{active:?}");
+    }
+    let mut tx = t.db.read().await.unwrap();
+    assert!(outbound::untold(&mut tx, &t.db).await.unwrap().is_empty());
+    drop(tx);
+    t.db.close().await;
+}
+
 #[tokio::test]
 async fn days_on_which_nothing_was_to_be_sent_stop_nobody() {
     let (t, mut receiver) = (store().await, Receiver::start(&[]));
@@ -184,7 +221,7 @@ async fn what_the_old_address_says_does_not_stop_the_new_one() {
             Box::pin(async move {
                 let mut wish = outbound::endpoint(tx, &db, id).await?.map(|there| there.wish).unwrap();
                 wish.url = url;
-                outbound::change(tx, &db, who, (wish, true)).await
+                outbound::change(tx, &db, who, (wish, Some(true))).await
             })
         })
         .await;
@@ -210,7 +247,7 @@ async fn what_waited_for_one_that_was_paused_is_not_late_when_it_goes_on() {
             t.db.write(move |tx| {
                 Box::pin(async move {
                     let wish = outbound::endpoint(tx, &db, id).await?.map(|there| there.wish).unwrap();
-                    outbound::change(tx, &db, who, (wish, active)).await
+                    outbound::change(tx, &db, who, (wish, Some(active))).await
                 })
             })
             .await;
@@ -257,7 +294,7 @@ async fn sending_pausing_sending_again_and_erasing_at_once() {
         let change = t.db.write(move |tx| {
             Box::pin(async move {
                 let wish = outbound::endpoint(tx, &one, id).await?.map(|there| there.wish).unwrap();
-                outbound::change(tx, &one, (who, id, version), (wish, turn % 2 == 1)).await
+                outbound::change(tx, &one, (who, id, version), (wish, Some(turn % 2 == 1))).await
             })
         });
         let again = t.db.write(move |tx| {
