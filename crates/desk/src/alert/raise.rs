@@ -129,8 +129,9 @@ async fn one(tx: &mut Tx, db: &Db, look: &Look<'_>, alarm: &Alarm) -> Result<Opt
             return Ok(None);
         }
     }
-    // Nobody could be told at all: somebody may be back after the wait.
-    Ok(last.is_none().then(|| look.now.plus(wait)))
+    // Whoever is further up and not here now may be after the wait.
+    let further = last.is_none() || whom::further_up(tx, look.case, (&look.rule, done, &known)).await?;
+    Ok(further.then(|| look.now.plus(wait)))
 }
 
 async fn tell(

@@ -80,6 +80,28 @@ pub(super) async fn watchers(
     Ok(able)
 }
 
+/// Whether a step after the one with number `done` has somebody who may act on the case and was not told: somebody who
+/// is away, or whose hours on call have not come.
+pub(super) async fn further_up(
+    tx: &mut Tx,
+    case: &Loaded,
+    (rule, done, known): (&Rule, i64, &[PersonId]),
+) -> Result<bool, EngineError> {
+    let mut people = Vec::new();
+    if done < Step::OnCall.number() {
+        people.extend(rule.duty.people());
+    }
+    if done < Step::Owners.number() {
+        people.extend(owners(tx).await?);
+    }
+    for person in people.into_iter().filter(|person| !known.contains(person)) {
+        if can_act(tx, case, person).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The owners who may act on the case, those who are away too: for what cannot wait when nobody else is here.
 pub(super) async fn owners_even_away(tx: &mut Tx, case: &Loaded) -> Result<Vec<PersonId>, EngineError> {
     let mut people = Vec::new();
