@@ -14,7 +14,7 @@ pub struct Standing {
     pub kind: String,
     /// When it happened.
     pub at: Ts,
-    /// Its commitment, as the log holds it; none when that is no commitment at all.
+    /// Its commitment, as the log holds it; none when that is no commitment at all, or there is none.
     pub commitment: Option<Digest>,
     /// Whether what the store says of the event, in its columns too, gives that commitment. Nothing of an event of
     /// the house is ever erased.
@@ -30,6 +30,8 @@ pub enum Placed {
     Waiting,
     /// What the log keeps of it is damaged: there is no proof.
     Lost,
+    /// The log has no entry of it at all, not even one that waits.
+    Missing,
     /// Here.
     At(Box<Place>),
 }
@@ -57,7 +59,7 @@ struct Row {
     columns: Columns,
     body: Option<Vec<u8>>,
     salt: Option<Vec<u8>>,
-    commitment: Vec<u8>,
+    commitment: Option<Vec<u8>>,
     epoch: Option<i64>,
     idx: Option<i64>,
 }
@@ -70,14 +72,15 @@ pub async fn standing_of_house(tx: &mut Tx, keys: &Keyring, id: EventId) -> Resu
         stmt!(
             "SELECT e.id, e.case_id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, e.salt,
                     l.commitment, l.epoch, l.idx
-             FROM events e JOIN log_entries l ON l.event = e.id WHERE e.id = $1 AND e.case_id IS NULL"
+             FROM events e LEFT JOIN log_entries l ON l.event = e.id WHERE e.id = $1 AND e.case_id IS NULL"
         ),
         id.uuid()
     )?;
     let Some(row) = row else { return Ok(None) };
-    let commitment = digest(&row.commitment).ok();
+    let commitment = row.commitment.as_deref().and_then(|bytes| digest(bytes).ok());
     let opens = opens(&row, keys)?;
     let place = match (row.epoch.zip(row.idx), &commitment) {
+        _ if row.commitment.is_none() => Placed::Missing,
         (None, _) => Placed::Waiting,
         (Some(_), None) => Placed::Lost,
         (Some((number, index)), Some(commitment)) => match place(tx, keys, (number, index), commitment).await {
@@ -94,7 +97,8 @@ fn opens(row: &Row, keys: &Keyring) -> Result<bool, DbError> {
     match event::unseal(keys.house(), EventId::from_uuid(row.columns.id), body, salt) {
         Ok(opening) => {
             let made = tlog::commit(&opening.salt, &opening.canonical);
-            Ok(made.as_bytes().as_slice() == row.commitment && row.columns.agree_with(&opening.canonical))
+            let same = row.commitment.as_deref() == Some(made.as_bytes().as_slice());
+            Ok(same && row.columns.agree_with(&opening.canonical))
         }
         // Sealed bytes that were changed do not open at all.
         Err(DbError::Seal(_) | DbError::Inconsistent(_)) => Ok(false),

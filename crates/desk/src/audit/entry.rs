@@ -51,6 +51,9 @@ fn verdict(found: &Standing) -> Banner {
     let banner = |kind, lead: &str, text: &str| Banner { kind, lead: lead.to_owned(), text: text.to_owned() };
     let trouble = |text| banner(BannerKind::Trouble, "This entry does not hold.", text);
     match (found.opens, &found.place) {
+        (_, Placed::Missing) => {
+            trouble("The log has no entry of this event: somebody took it out. Run leeward verify and keep a copy.")
+        }
         (false, _) => trouble(
             "What the store says of this event is not what was committed to. Run leeward verify and keep a copy.",
         ),

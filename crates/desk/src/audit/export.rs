@@ -15,12 +15,15 @@ use axum::extract::State;
 use db::{Db, Tx, event};
 use domain::{Permission, PersonId};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 use web::{App, Form, FormData, Page, Problem, Query, Reply, Staff, View};
 
 /// Most rows of a file: who wants more exports one stretch of days after the other.
 const MOST: usize = 20_000;
 /// Most pages that are walked for it: something rare ends here.
 const WALKS: usize = 400;
+/// Files that are made at once: a rare kind of event in a large house is looked for through all of them.
+static TURN: Semaphore = Semaphore::const_new(1);
 /// Columns of a file; JSON has the same names. `about` is the person that it happened to, `index` the place in the
 /// log, `data` all that the event says, such as a role and where it reaches, as JSON.
 const COLUMNS: [&str; 11] =
@@ -57,16 +60,19 @@ pub(super) async fn export(State(app): State<App>, staff: Staff, form: FormData)
     let db = &app.store;
     let mut tx = db.read().await?;
     let (wanted, unknown) = filter(&mut tx, viewer.person, &asked).await?;
+    drop(tx);
     if let Some(odd) = asked.odd(&wanted) {
         return Err(Problem::invalid_field(odd, "This cannot be read. Go back and choose again"));
     }
     let of = (viewer.person, &wanted);
+    // Before a reader is asked for; it is never closed.
+    let turn = TURN.acquire().await;
     let rows = match (unknown, asked.of_house()) {
         (true, _) => Vec::new(),
-        (_, true) => of_house(&mut tx, db, of).await?,
-        (_, false) => of_reads(&mut tx, db, of).await?,
+        (_, true) => of_house(db, of).await?,
+        (_, false) => of_reads(db, of).await?,
     };
-    drop(tx);
+    drop(turn);
     record(db, viewer.person, (&asked, rows.len())).await?;
     let what = if asked.of_house() { "house" } else { "reads" };
     let (media, ending) = if lines { ("application/jsonl", "jsonl") } else { ("text/csv; charset=utf-8", "csv") };
@@ -97,14 +103,16 @@ async fn record(db: &Db, by: PersonId, (asked, rows): (&Asked, usize)) -> Result
 /// The cells of a row but the last, and that.
 type Row = ([String; COLUMNS.len() - 1], Value);
 
-async fn of_reads(tx: &mut Tx, db: &Db, of: (PersonId, &Filter)) -> Result<Vec<Row>, EngineError> {
+/// Each page is read by itself: who waits for a reader waits for one page, and what is new meanwhile is before them all.
+async fn of_reads(db: &Db, of: (PersonId, &Filter)) -> Result<Vec<Row>, EngineError> {
     let (mut rows, mut before, mut names) = (Vec::new(), None, Names::default());
     for _ in 0..WALKS {
-        let listed = reads(tx, of, before).await?;
+        let mut tx = db.read().await?;
+        let listed = reads(&mut tx, of, before).await?;
         for row in listed.rows {
             let case = read_case(&row);
             let ReadRow { id, person, what, at, .. } = row;
-            let name = named(tx, db, &mut names, person).await?;
+            let name = named(&mut tx, db, &mut names, person).await?;
             let person = person.map(|id| id.to_string()).unwrap_or_default();
             let words = READ_KINDS.iter().find(|(kind, _)| *kind == what).map_or("read", |(_, words)| words);
             let none = String::new;
@@ -119,12 +127,13 @@ async fn of_reads(tx: &mut Tx, db: &Db, of: (PersonId, &Filter)) -> Result<Vec<R
     Ok(rows)
 }
 
-async fn of_house(tx: &mut Tx, db: &Db, (viewer, filter): (PersonId, &Filter)) -> Result<Vec<Row>, EngineError> {
+async fn of_house(db: &Db, (viewer, filter): (PersonId, &Filter)) -> Result<Vec<Row>, EngineError> {
     let (mut rows, mut before, mut names) = (Vec::new(), None, Names::default());
     for _ in 0..WALKS {
-        let listed = events(tx, db.keys(), filter, before).await?;
+        let mut tx = db.read().await?;
+        let listed = events(&mut tx, db.keys(), filter, before).await?;
         for row in listed.rows {
-            rows.push(house_row(tx, db, (viewer, &mut names), row).await?);
+            rows.push(house_row(&mut tx, db, (viewer, &mut names), row).await?);
         }
         match listed.older {
             Some(older) if rows.len() < MOST => before = Some(older),

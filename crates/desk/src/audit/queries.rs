@@ -46,7 +46,9 @@ pub struct HouseRow {
     pub data: Value,
     /// Whether that could be read: what cannot is damaged, and must not hide the others.
     pub opens: bool,
-    /// Its place in the log.
+    /// Whether the log has an entry of it; one that has none was tampered with.
+    pub logged: bool,
+    /// Its place in the log, once it has one.
     pub index: Option<i64>,
 }
 
@@ -79,6 +81,7 @@ struct House {
     actor: Option<Uuid>,
     at: i64,
     body: Option<Vec<u8>>,
+    logged: Option<Uuid>,
     idx: Option<i64>,
 }
 
@@ -141,11 +144,11 @@ pub async fn events(
         list.and_opt("e.id >= ?", first).and_opt("e.id < ?", last)
     };
     let mut list = walk(
-        "SELECT e.id, e.kind, e.actor, e.at, b.body, l.idx
+        "SELECT e.id, e.kind, e.actor, e.at, b.body, l.event AS logged, l.idx
          FROM (SELECT e.id, e.kind, e.actor, e.at FROM events e WHERE 1 = 1",
     )
     .tail("ORDER BY e.id DESC LIMIT ?", [LOOKED.into()])
-    .tail(") e JOIN events b ON b.id = e.id JOIN log_entries l ON l.event = e.id WHERE 1 = 1", [])
+    .tail(") e JOIN events b ON b.id = e.id LEFT JOIN log_entries l ON l.event = e.id WHERE 1 = 1", [])
     .and_opt("e.kind = ?", filter.kind.clone())
     .and_opt("e.actor = ?", filter.person.map(PersonId::uuid));
     if !filter.batches {
@@ -198,8 +201,8 @@ fn house(keys: &Keyring, row: House) -> HouseRow {
     let event = text.and_then(|text| serde_json::from_slice::<Value>(&text).ok());
     let opens = event.is_some();
     let data = event.and_then(|mut event| event.get_mut("data").map(Value::take)).unwrap_or_default();
-    let actor = row.actor.map(PersonId::from_uuid);
-    HouseRow { id: row.id, kind: row.kind, actor, at: Ts::from_micros(row.at), data, opens, index: row.idx }
+    let (actor, logged) = (row.actor.map(PersonId::from_uuid), row.logged.is_some());
+    HouseRow { id: row.id, kind: row.kind, actor, at: Ts::from_micros(row.at), data, opens, logged, index: row.idx }
 }
 
 /// Who has opened the case.

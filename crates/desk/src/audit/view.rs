@@ -7,6 +7,7 @@ use crate::words;
 use db::{Db, Tx, fetch_optional, stmt};
 use domain::case::name_of;
 use domain::{CaseId, PersonId, Ts};
+use serde_json::Value;
 use uuid::Uuid;
 use web::layout::Moment;
 
@@ -165,10 +166,16 @@ pub(super) fn about(row: &HouseRow) -> Option<PersonId> {
     row.data["person"].as_str().and_then(|id| id.parse().ok())
 }
 
-/// The case that an event of the house is about, by name.
+/// The case that an event of the house is about, or that a role was given for, by name.
 pub(super) async fn case_of(tx: &mut Tx, viewer: PersonId, row: &HouseRow) -> Result<String, EngineError> {
-    let subject = row.kind.starts_with("case_").then(|| row.data["subject"].as_str()?.parse::<CaseId>().ok());
-    let Some(id) = subject.flatten() else { return Ok(String::new()) };
+    let id = if row.data["scope"] == "case" {
+        &row.data["scope_id"]
+    } else if row.kind.starts_with("case_") {
+        &row.data["subject"]
+    } else {
+        &Value::Null
+    };
+    let Some(id) = id.as_str().and_then(|id| id.parse::<CaseId>().ok()) else { return Ok(String::new()) };
     let found = fetch_optional!(
         tx,
         (String, i64, bool, Option<Uuid>),
@@ -188,6 +195,10 @@ pub(super) async fn case_of(tx: &mut Tx, viewer: PersonId, row: &HouseRow) -> Re
 
 /// What happened, in one line.
 pub(super) fn event_words(row: &HouseRow) -> String {
+    if !row.logged {
+        let words = words::fact(&row.kind, &row.data).unwrap_or_default();
+        return format!("{words}: the log has no entry of it, check the entry");
+    }
     if !row.opens {
         let words = words::fact(&row.kind, &row.data).unwrap_or_default();
         return format!("{words}: what it says cannot be read, check the entry");

@@ -117,6 +117,8 @@ async fn a_restricted_case_is_named_only_to_those_who_are_named_on_it() {
         .write(move |tx| {
             Box::pin(async move {
                 desk::engine::restrict(tx, &db, case.id, (ines, [ines, ada].into())).await?;
+                let inviting = desk::engine::Inviting { case: case.id, seen: None, by: ines };
+                desk::engine::invite_guest(tx, &db, inviting, "gus@there.example").await?;
                 desk::engine::watch(tx, &db, (case.id, ines), true).await
             })
         })
@@ -135,6 +137,8 @@ async fn a_restricted_case_is_named_only_to_those_who_are_named_on_it() {
             let form = who.form(&format!("/desk/audit/export?show={show}")).await.forge("format", "csv");
             let file = form.submit().await.is(200);
             assert_eq!(file.text.contains(&case.name), sees, "{show}: {}", file.text);
+            let of_house = show == "house";
+            assert_eq!(file.text.contains(&case.id.to_string()), sees && of_house, "{show}: {}", file.text);
         }
     }
     let by_name = format!("/desk/audit?case={}", case.name);
