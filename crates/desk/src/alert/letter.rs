@@ -21,6 +21,7 @@ pub(super) async fn send(
     (alert, person, step, at): (Uuid, PersonId, i64, Ts),
 ) -> Result<(), EngineError> {
     let name = case.name();
+    let what = words::in_letter(alarm.kind, alarm.clock, house.detail);
     let about = Case { name: &name, title: &case.title };
     let letter = Letter {
         kind: Kind::Alert,
@@ -28,7 +29,7 @@ pub(super) async fn send(
         case: Some(case.id),
         key: key(alert),
         after: Some(at),
-        words: alert_words(house, &about, (&words::of(alarm.kind, alarm.clock), words::because(step))),
+        words: alert_words(house, &about, (&what, words::because(step))),
     };
     queue(tx, db, &letter).await?;
     Ok(())

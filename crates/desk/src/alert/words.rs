@@ -21,6 +21,12 @@ pub(super) fn of(kind: AlarmKind, of: Option<ClockName>) -> String {
     }
 }
 
+/// The same in a letter. Mail is read by machines on its way: unless letters may say what a case is about, none says
+/// that something is critical or exploited, and in which case.
+pub(super) fn in_letter(kind: AlarmKind, clock: Option<ClockName>, detail: bool) -> String {
+    if kind.is_urgent() && !detail { "Needs somebody now".to_owned() } else { of(kind, clock) }
+}
+
 /// Why this person is told.
 pub(super) fn why(alert: &Alert) -> &'static str {
     because(alert.step)
@@ -34,5 +40,20 @@ pub(super) fn because(step: i64) -> &'static str {
         Some(Step::Owners) => "because you own this desk and nobody else looked",
         Some(Step::Named) => "because you are named on this case",
         None => "because you watch the case",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_letter;
+    use domain::case::{AlarmKind, ClockName};
+
+    #[test]
+    fn letters_do_not_say_what_is_critical_or_exploited_unless_they_may() {
+        for kind in [AlarmKind::Critical, AlarmKind::Exploited] {
+            assert_eq!(in_letter(kind, None, false), "Needs somebody now");
+        }
+        assert_eq!(in_letter(AlarmKind::Exploited, None, true), "Somebody exploits it");
+        assert_eq!(in_letter(AlarmKind::Late, Some(ClockName::Triage), false), "Decision is late");
     }
 }

@@ -34,9 +34,14 @@ pub(super) fn confirm(house: &Letterhead, case: &Case<'_>, token: &str) -> Words
     }
 }
 
+/// What would tell whoever reads mail on its way that there is a flaw, and that it is open: said where the settings
+/// allow it, else there is news.
+const TELLING: [&str; 5] = ["triaged", "accepted", "fix_claimed", "retest_started", "retest_failed"];
+
 /// Tells a reporter what happened.
 pub(super) fn to_reporter(house: &Letterhead, case: &Case<'_>, told: &ToReporter, token: &str) -> Words {
-    let (short, long, what) = news(&told.event);
+    let quiet = !house.detail && TELLING.contains(&told.event.as_str());
+    let (short, long, what) = news(if quiet { "" } else { &told.event });
     let name = case.name;
     let mut paragraphs = vec![long.replace("{name}", name)];
     if house.detail {
@@ -229,7 +234,7 @@ fn repeated(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Case, DigestLine, alert, confirm, digest, of_house, to_colleague, to_reporter, trial};
+    use super::{Case, DigestLine, TELLING, alert, confirm, digest, of_house, to_colleague, to_reporter, trial};
     use crate::letters::house::Letterhead;
     use crate::letters::told::{ToReporter, WEIGHTY};
     use domain::testing::START;
@@ -266,6 +271,9 @@ mod tests {
         for (event, kind) in WEIGHTY {
             let letter = sent(&to_reporter(&house(false), &CASE, &told(event, *kind), TOKEN));
             assert!(!letter.contains("token still") && !letter.contains("vault"), "{event} tells what it is about");
+            for telling in ["valid", "accepted", "fix"] {
+                assert!(!letter.contains(telling), "{event} tells that there is a flaw");
+            }
             insta::assert_snapshot!(format!("reporter_{event}"), letter);
         }
     }
@@ -293,6 +301,10 @@ mod tests {
     fn letters_that_may_say_what_it_is_about() {
         let detailed = sent(&to_reporter(&house(true), &CASE, &told("asked", Kind::Question), TOKEN));
         insta::assert_snapshot!("detail_reporter_asked", detailed);
+        for event in TELLING {
+            let letter = to_reporter(&house(true), &CASE, &told(event, Kind::Progress), TOKEN);
+            insta::assert_snapshot!(format!("detail_reporter_{event}"), sent(&letter));
+        }
         insta::assert_snapshot!("detail_team_new_report", sent(&to_colleague(&house(true), &CASE, Kind::NewReport)));
     }
 }

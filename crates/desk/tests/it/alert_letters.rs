@@ -59,7 +59,7 @@ async fn an_alert_is_one_letter_and_waits_for_the_morning_unless_it_is_urgent() 
     watch(&house).await;
     courier.round().await.unwrap();
     let to_theo = |subject: &str| ("theo@acme.example".to_owned(), subject.to_owned());
-    assert_eq!(taken(&mut sink), [to_theo("REP-1: critical")]);
+    assert_eq!(taken(&mut sink), [to_theo("REP-1: needs somebody now")]);
     // Looking again tells nobody again.
     watch(&house).await;
     courier.round().await.unwrap();
