@@ -4,12 +4,12 @@
 //! account with one factor, and a link is spent only when its purpose was reached.
 
 use crate::credential::{
-    Context, PasswordHash, SecondFactor, TotpSecret, check_password, credentials_changed, fits_password,
-    may_try_behind_link, prove, store_password, store_second_factor, tried_behind_link, wrong_code,
+    Context, PasswordHash, SecondFactor, TotpSecret, check_password, credentials_changed, fitting_password,
+    may_try_behind_link, prove, store_password, store_second_factor, tried_behind_link, unchanged, wrong_code,
 };
 use crate::link::{self, OpenLink, Purpose};
 use crate::notice::{Notice, tell};
-use crate::person::{self, NewPerson, OWNER, PersonState, check_name, fold_email};
+use crate::person::{self, NewPerson, OWNER, PersonState, check_name, new_email};
 use crate::session::{self, NewSession};
 use crate::{AccountError, Accounts, token};
 use db::{Db, Tx, execute, stmt};
@@ -28,6 +28,18 @@ pub struct SetUpForm {
     pub code: String,
     /// On which showing of the page that authenticator was offered.
     pub showing: String,
+}
+
+/// The password of a form.
+enum Password {
+    /// To be stored.
+    New(PasswordHash),
+    /// It fits this one, which was the person's when it was checked.
+    Present(PasswordHash),
+}
+
+fn not_yours() -> AccountError {
+    AccountError::invalid("password", "This is not your password.")
 }
 
 /// What came of it.
@@ -70,7 +82,7 @@ impl Accounts {
             return done;
         }
         let name = if link.purpose == Purpose::RecoverSecondFactor { String::new() } else { check_name(&form.name)? };
-        let email = if link.purpose == Purpose::SetUp { fold_email(&form.email)? } else { String::new() };
+        let email = if link.purpose == Purpose::SetUp { new_email(&form.email)? } else { String::new() };
         let password = self.password_for(link, &form.password, [&name, &email]).await?;
         let secret = self.offered_with(token, &form.showing)?;
         let now = self.db().ambient().now();
@@ -87,8 +99,10 @@ impl Accounts {
                     if link.purpose == Purpose::Invite {
                         accept(tx, &db, person, &name).await?;
                     }
-                    if let Some(hash) = &password {
-                        store_password(tx, &db, person, hash).await?;
+                    match &password {
+                        Password::New(hash) => store_password(tx, &db, person, hash).await?,
+                        Password::Present(seen) if unchanged(tx, &db, person, seen).await? => {}
+                        Password::Present(_) => return Err(not_yours()),
                     }
                     let (factor, recovery_codes) = SecondFactor::new(&db, person, &secret);
                     store_second_factor(tx, &db, person, &factor, step).await?;
@@ -134,23 +148,17 @@ impl Accounts {
             .await
     }
 
-    /// The hash of a new password; nothing for a recovery, after the present one has been checked: a
-    /// mailed link must never be enough by itself.
-    async fn password_for(
-        &self,
-        link: OpenLink,
-        typed: &str,
-        about: [&str; 2],
-    ) -> Result<Option<PasswordHash>, AccountError> {
+    /// A new password, or for a recovery the present one, checked: a mailed link must never be enough by itself.
+    async fn password_for(&self, link: OpenLink, typed: &str, about: [&str; 2]) -> Result<Password, AccountError> {
         if link.purpose != Purpose::RecoverSecondFactor {
             check_password(typed, &self.password_context(link.person, &about).await?)?;
-            return self.passwords().hash(typed).await.map(Some);
+            return self.passwords().hash(typed).await.map(Password::New);
         }
         let person = link.person.ok_or(AccountError::LinkGone)?;
         let _try = may_try_behind_link(self, person)?;
-        let fits = fits_password(self, person, typed).await?;
-        tried_behind_link(self, person, fits);
-        if fits { Ok(None) } else { Err(AccountError::invalid("password", "This is not your password.")) }
+        let seen = fitting_password(self, person, typed).await?;
+        tried_behind_link(self, person, seen.is_some());
+        seen.map(Password::Present).ok_or_else(not_yours)
     }
 
     /// The words that a password of this person must not rest on: the house's, theirs, and `more`.

@@ -4,9 +4,9 @@
 //! A wrong address, a wrong password and a wrong code give the same words. Whether there is an account shows in
 //! nothing; that a password was right may show in the time of the answer, since its owner is told of the try.
 
-use crate::credential::{PasswordHash, fits_password, prove, stored_password};
+use crate::credential::{PasswordHash, fitting_password, prove, stored_password, unchanged};
 use crate::notice::{Notice, tell};
-use crate::person::{self, PersonState, email_index, fold_email};
+use crate::person::{PersonState, email_index, fold_email};
 use crate::session::{self, NewSession};
 use crate::{AccountError, Accounts};
 use db::{fetch_optional, stmt};
@@ -71,8 +71,6 @@ impl Accounts {
         Ok(row.map(|(id,)| PersonId::from_uuid(id)))
     }
 
-    /// Looks again before it opens: checking a password takes a while, and meanwhile the person may have been shut
-    /// out or have changed it.
     async fn open_with_code(
         &self,
         (person, seen): (PersonId, PasswordHash),
@@ -82,8 +80,7 @@ impl Accounts {
         self.db()
             .write(move |tx| {
                 Box::pin(async move {
-                    let active = person::lock(tx, person).await? == Some(PersonState::Active);
-                    if !active || stored_password(tx, &db, person).await? != Some(seen) {
+                    if !unchanged(tx, &db, person, &seen).await? {
                         return Ok(None);
                     }
                     if !prove(tx, &db, person, &code).await? {
@@ -129,11 +126,7 @@ impl Accounts {
     ) -> Result<(), AccountError> {
         let (now, account) = (self.db().ambient().now(), person.to_string());
         let _try = self.sign_ins().check(&account, ip, now).map_err(|wait| AccountError::Wait(wait.seconds))?;
-        let fits = fits_password(self, person, password).await?;
-        let (db, code) = (self.db().clone(), code.to_owned());
-        let proved =
-            fits && self.db().write(move |tx| Box::pin(async move { prove(tx, &db, person, &code).await })).await?;
-        if proved {
+        if self.proved_both(person, password, code).await? {
             self.sign_ins().succeeded(&account, ip, now);
             security::done("both factors proved", Subject::Person(person), Some(ip));
             return Ok(());
@@ -143,17 +136,34 @@ impl Accounts {
         Err(AccountError::Refused)
     }
 
+    async fn proved_both(&self, person: PersonId, password: &str, code: &str) -> Result<bool, AccountError> {
+        let Some(seen) = fitting_password(self, person, password).await? else { return Ok(false) };
+        let (db, code) = (self.db().clone(), code.to_owned());
+        self.db()
+            .write(move |tx| {
+                Box::pin(
+                    async move { Ok(unchanged(tx, &db, person, &seen).await? && prove(tx, &db, person, &code).await?) },
+                )
+            })
+            .await
+    }
+
     async fn proved_again(
         &self,
         person: PersonId,
         session: SessionId,
         typed: &str,
     ) -> Result<Option<NewSession>, AccountError> {
-        let by_password = fits_password(self, person, typed).await?;
+        let seen = fitting_password(self, person, typed).await?;
         let (db, typed) = (self.db().clone(), typed.to_owned());
         self.db()
             .write(move |tx| {
                 Box::pin(async move {
+                    session::check_runs(tx, (person, session)).await?;
+                    let by_password = match &seen {
+                        Some(seen) => unchanged(tx, &db, person, seen).await?,
+                        None => false,
+                    };
                     if !by_password && !prove(tx, &db, person, &typed).await? {
                         return Ok(None);
                     }

@@ -7,7 +7,7 @@ use crate::credential::{
 };
 use crate::pages::{StaffForm, accounts, beside, with_session};
 use crate::welcome::set_up::{CodesPage, Offer};
-use crate::{AccountError, person, token};
+use crate::{AccountError, person, session, token};
 use askama::Template;
 use axum::extract::State;
 use std::net::IpAddr;
@@ -70,6 +70,7 @@ pub(crate) async fn change_password(sent: StaffForm) -> Reply {
     let (db, person, end) = (accounts.db().clone(), who.person, ends_tokens(&form));
     let session = accounts.db().write(move |tx| {
         Box::pin(async move {
+            session::check_runs(tx, (person, who.session)).await?;
             if end {
                 token::revoke_all(tx, &db, person).await?;
             }
@@ -98,8 +99,10 @@ pub(crate) async fn replace(sent: StaffForm) -> Reply {
     prove_both(&app, &who, ip, &mut form).await?;
     if form.ok() {
         let (db, person, end) = (app.store.clone(), who.person, ends_tokens(&form));
+        let own = who.session;
         let replaced = app.store.write(move |tx| {
             Box::pin(async move {
+                session::check_runs(tx, (person, own)).await?;
                 if end {
                     token::revoke_all(tx, &db, person).await?;
                 }
@@ -127,7 +130,13 @@ pub(crate) async fn new_codes(sent: StaffForm) -> Reply {
         return Ok(view.show_again(&NewCodesPage { page, form: &form }));
     }
     let (db, person) = (app.store.clone(), who.person);
-    let done = app.store.write(move |tx| Box::pin(async move { new_recovery_codes(tx, &db, person).await })).await?;
+    let done = app.store.write(move |tx| {
+        Box::pin(async move {
+            session::check_runs(tx, (person, who.session)).await?;
+            new_recovery_codes(tx, &db, person).await
+        })
+    });
+    let done = done.await?;
     Ok(show_codes(&app, &view, done))
 }
 

@@ -3,7 +3,7 @@
 
 use crate::AccountError;
 use crate::pages::{StaffForm, accounts, beside, with_session};
-use crate::session::NewSession;
+use crate::session::{self, NewSession};
 use crate::token::words::words;
 use crate::token::{self, TokenInfo, TokenWish};
 use askama::Template;
@@ -68,8 +68,13 @@ pub(crate) async fn make(sent: StaffForm) -> Reply {
     let Some(session) = prove(&app, &who, ip, &mut form).await? else {
         return draw(&app, &who, &view, (&form, String::new())).await;
     };
-    let (db, person) = (accounts.db().clone(), who.person);
-    let made = accounts.db().write(move |tx| Box::pin(async move { token::create(tx, &db, person, wish).await }));
+    let (db, person, own) = (accounts.db().clone(), who.person, session.id);
+    let made = accounts.db().write(move |tx| {
+        Box::pin(async move {
+            session::check_runs(tx, (person, own)).await?;
+            token::create(tx, &db, person, wish).await
+        })
+    });
     let page = match made.await {
         Ok(made) => draw(&app, &who, &view, (&Form::empty(), made.text)).await?,
         Err(error) => {

@@ -19,6 +19,7 @@ pub use totp::TotpSecret;
 pub use weak::{CONTEXT_WORDS, Context};
 
 use crate::AccountError;
+use crate::person::{self, PersonState};
 use db::{Db, Tx, execute, fetch_optional, stmt};
 use domain::PersonId;
 use seal::field;
@@ -57,16 +58,29 @@ pub(crate) async fn store_password(
     Ok(())
 }
 
-/// Whether `typed` is the password of `person`.
-pub(crate) async fn fits_password(
+/// The stored hash that `typed` fits, if it is the password of `person`. What rests on it asks [`unchanged`] in its write.
+pub(crate) async fn fitting_password(
     accounts: &crate::Accounts,
     person: PersonId,
     typed: &str,
-) -> Result<bool, AccountError> {
+) -> Result<Option<PasswordHash>, AccountError> {
     let mut tx = accounts.db().read().await?;
     let stored = stored_password(&mut tx, accounts.db(), person).await?;
     drop(tx);
-    accounts.passwords().verify(typed, stored).await
+    let fits = accounts.passwords().verify(typed, stored.clone()).await?;
+    Ok(stored.filter(|_| fits))
+}
+
+/// Whether a person can still sign in and has the password that was checked, holding them until the write ends: checking
+/// takes a while, and meanwhile they may have been shut out or have changed it.
+pub(crate) async fn unchanged(
+    tx: &mut Tx,
+    db: &Db,
+    person: PersonId,
+    seen: &PasswordHash,
+) -> Result<bool, AccountError> {
+    let active = person::lock(tx, person).await? == Some(PersonState::Active);
+    Ok(active && stored_password(tx, db, person).await?.as_ref() == Some(seen))
 }
 
 /// Whether somebody behind a mailed link may try a password or a code of `person` now. Its holder may come

@@ -9,9 +9,10 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use domain::Ambient;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use subtle::ConstantTimeEq;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
 /// Fewest characters (ASVS 6.2.1 asks for 8; staff of a trust desk get more).
@@ -64,13 +65,14 @@ pub fn check_password(typed: &str, context: &Context) -> Result<(), AccountError
 #[derive(Clone)]
 pub struct Passwords {
     turns: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
     ambient: Ambient,
 }
 
 impl Passwords {
     /// With randomness for salts from `ambient`.
     pub fn new(ambient: &Ambient) -> Self {
-        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), ambient: ambient.clone() }
+        Self { turns: Arc::new(Semaphore::new(AT_ONCE)), waiting: Arc::default(), ambient: ambient.clone() }
     }
 
     /// A hash to store.
@@ -102,11 +104,25 @@ impl Passwords {
         Ok(bool::from(computed.ct_eq(&expected)) && known)
     }
 
+    /// Takes every turn: nothing is computed until what is given is dropped. For tests of what changes while a password
+    /// is checked; turns are given in the order in which they were asked for.
+    pub async fn hold(&self) -> Option<OwnedSemaphorePermit> {
+        let all = u32::try_from(AT_ONCE).unwrap_or(u32::MAX);
+        self.turns.clone().acquire_many_owned(all).await.ok()
+    }
+
+    /// How many wait for a turn.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
+    }
+
     async fn compute(&self, password: &str, with: PasswordHash) -> Result<[u8; 32], AccountError> {
         // A text that no password can be costs the same, but never more.
         let end = password.floor_char_boundary(PASSWORD_MAX);
         let password = Zeroizing::new(password.as_bytes()[..end].to_vec());
+        self.waiting.fetch_add(1, Ordering::SeqCst);
         let turn = tokio::time::timeout(TURN, self.turns.clone().acquire_owned()).await;
+        self.waiting.fetch_sub(1, Ordering::SeqCst);
         let Ok(Ok(turn)) = turn else { return Err(AccountError::Busy) };
         let work = move || {
             let _turn = turn;

@@ -1,6 +1,6 @@
 //! Making a person.
 
-use super::{PersonState, check_name, email_index, fold_email, grant};
+use super::{PersonState, check_name, email_index, grant, new_email};
 use crate::AccountError;
 use db::{Db, Tx, event, execute, stmt};
 use domain::{Grant, PersonId};
@@ -22,7 +22,7 @@ pub struct NewPerson {
 
 /// Makes the person, their key and their grants. `by` is who did it, if a person did.
 pub async fn create(tx: &mut Tx, db: &Db, new: NewPerson, by: Option<PersonId>) -> Result<PersonId, AccountError> {
-    let folded = fold_email(&new.email)?;
+    let folded = new_email(&new.email)?;
     let name =
         if new.state == PersonState::Invited && new.name.is_empty() { String::new() } else { check_name(&new.name)? };
     let (keys, ambient) = (db.keys(), db.ambient());

@@ -21,6 +21,16 @@ pub fn check_name(typed: &str) -> Result<String, AccountError> {
     Ok(name.to_owned())
 }
 
+/// The address of somebody new, folded: one that letters can go to.
+pub fn new_email(typed: &str) -> Result<String, AccountError> {
+    let folded = fold_email(typed)?;
+    if folded.parse::<mail::MailAddress>().is_err() { Err(no_address()) } else { Ok(folded) }
+}
+
+fn no_address() -> AccountError {
+    AccountError::invalid("email", "Write an e-mail address such as ines@acme.example.")
+}
+
 /// The address without spaces around it and in lower case: how it is stored and looked up.
 pub fn fold_email(typed: &str) -> Result<String, AccountError> {
     let folded = typed.trim().to_lowercase();
@@ -29,7 +39,7 @@ pub fn fold_email(typed: &str) -> Result<String, AccountError> {
         !local.is_empty() && !local.contains('@') && !host.is_empty() && !host.starts_with('.') && !host.ends_with('.')
     });
     if !shape || folded.len() > EMAIL_MAX || folded.chars().any(odd) {
-        return Err(AccountError::invalid("email", "Write an e-mail address such as ines@acme.example."));
+        return Err(no_address());
     }
     Ok(folded)
 }
@@ -41,7 +51,7 @@ pub fn email_index(keys: &Keyring, folded: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{check_name, fold_email};
+    use super::{check_name, fold_email, new_email};
 
     #[test]
     fn addresses_are_folded_or_refused() {
@@ -49,6 +59,15 @@ mod tests {
         for bad in ["", "ines", "@acme", "ines@", "a b@c", "a@b@c", "<a@b>", "a@.b", "a\u{0}@b", &"a".repeat(300)] {
             assert!(fold_email(bad).is_err(), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn nobody_new_has_an_address_that_letters_cannot_go_to() {
+        assert_eq!(new_email(" Ines@Acme.Example ").unwrap(), "ines@acme.example");
+        for bad in ["ops@desk", &format!("{}@acme.example", "a".repeat(65)), "a\u{2019}b@acme.example"] {
+            assert!(new_email(bad).is_err(), "{bad:?}");
+        }
+        assert!(fold_email("ops@desk").is_ok(), "who is here already is still found");
     }
 
     #[test]

@@ -17,7 +17,7 @@ pub use create::{NewPerson, create};
 pub use erase::{check_erasure, foresee_erasure};
 pub(crate) use grants::{OWNER, active_owners};
 pub use grants::{check_manage, grant, grants_of, remove_grant};
-pub use input::{check_name, email_index, fold_email};
+pub use input::{check_name, email_index, fold_email, new_email};
 pub(crate) use keepers::Before;
 pub use keepers::{look_again, unkept};
 

@@ -12,8 +12,9 @@ pub use staff::open_staff_session;
 pub(crate) use staff::{renew, staff_of};
 
 use crate::AccountError;
+use crate::person::{self, PersonState};
 use data_encoding::BASE64URL_NOPAD;
-use db::{Db, Keyring, Tx, event, execute, fetch_all, stmt};
+use db::{Db, Keyring, Tx, event, execute, fetch_all, fetch_optional, stmt};
 use domain::{PersonId, SessionId, Span, Ts};
 use seal::label;
 use serde_json::json;
@@ -79,6 +80,20 @@ pub async fn end(tx: &mut Tx, person: PersonId, id: SessionId) -> Result<(), Acc
     let ended =
         execute!(tx, stmt!("DELETE FROM sessions WHERE person = $1 AND public_id = $2"), person.uuid(), id.uuid())?;
     if ended == 0 { Err(AccountError::NotFound) } else { Ok(()) }
+}
+
+/// That this session of a person was not ended, and that they can sign in, holding them until the write ends: asked by
+/// what rests on a proof that was given before the write. [`AccountError::NotFound`] when not.
+pub async fn check_runs(tx: &mut Tx, (person, id): (PersonId, SessionId)) -> Result<(), AccountError> {
+    let active = person::lock(tx, person).await? == Some(PersonState::Active);
+    let row = fetch_optional!(
+        tx,
+        (Uuid,),
+        stmt!("SELECT public_id FROM sessions WHERE person = $1 AND public_id = $2"),
+        person.uuid(),
+        id.uuid()
+    )?;
+    if active && row.is_some() { Ok(()) } else { Err(AccountError::NotFound) }
 }
 
 /// Ends every session of a person; gives how many.

@@ -1,8 +1,9 @@
 //! Password and second factor: what is refused, what works once, what signs out everywhere.
 
-use crate::support::{House, IP, PASSWORD, is_in};
-use accounts::AccountError;
-use accounts::credential::{change_password, new_recovery_codes};
+use crate::support::{House, IP, PASSWORD, SHOWING, Someone, browser, is_in};
+use accounts::credential::{PasswordHash, change_password, new_recovery_codes};
+use accounts::link::Purpose;
+use accounts::{AccountError, SetUpForm};
 use domain::{Role, Scope, Span};
 
 #[tokio::test]
@@ -149,19 +150,137 @@ async fn stepping_up_takes_password_or_code() {
     assert!(house.accounts.step_up(IP, ana.id, session.id, &spent).await.is_err(), "codes are spent here too");
 }
 
+impl House {
+    /// Gives Ana, who has just signed in, another password.
+    async fn another_password(&self, ana: &Someone, hash: PasswordHash) {
+        let (db, id) = (self.t.db.clone(), ana.id);
+        self.t.db.write(move |tx| Box::pin(async move { change_password(tx, &db, id, &hash).await })).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn a_password_that_changes_while_it_is_checked_opens_nothing() {
     let house = House::new().await;
-    let site = house.site().await;
     let ana = house.owner().await;
     let hash = house.accounts.passwords().hash("another long password").await.unwrap();
+    let held = house.accounts.passwords().hold().await;
     let (accounts, email, code) = (house.accounts.clone(), ana.email.clone(), house.code(&ana));
     let coming = tokio::spawn(async move { accounts.sign_in(IP, &email, PASSWORD, &code).await });
-    // Let it read what is stored and begin to compute.
-    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    let (db, id) = (house.t.db.clone(), ana.id);
-    house.t.db.write(move |tx| Box::pin(async move { change_password(tx, &db, id, &hash).await })).await.unwrap();
-    if let Ok((_, session)) = coming.await.unwrap() {
-        assert!(!is_in(&site, &session).await, "opened with the password before");
+    house.checking(1).await;
+    house.another_password(&ana, hash).await;
+    drop(held);
+    assert!(matches!(coming.await.unwrap(), Err(AccountError::Refused)), "opened with the password before");
+}
+
+/// Whether there is an account must not show in how long an answer takes: one hash is computed whoever is named.
+#[tokio::test]
+async fn an_address_without_an_account_costs_the_work_of_one() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let invited = accounts::invite(&house.t.db, "ines@acme.example", Role::Triager, Scope::House).await.unwrap();
+    let left = house.staff("left@acme.example", Role::Triager, Scope::House).await;
+    let (db, id) = (house.t.db.clone(), left.id);
+    let shut = house.t.db.write(move |tx| Box::pin(async move { accounts::person::disable(tx, &db, id, None).await }));
+    shut.await.unwrap();
+    assert!(house.accounts.look_at_link(invited.token()).await.is_ok());
+    let long = "a".repeat(2_000);
+    for (n, (email, password)) in (1_u8..).zip([
+        (ana.email.as_str(), "not the password"),
+        ("nobody@acme.example", PASSWORD),
+        ("ines@acme.example", PASSWORD),
+        ("left@acme.example", PASSWORD),
+        ("no address at all", PASSWORD),
+        ("", ""),
+        ("nobody@acme.example", &long),
+    ]) {
+        let held = house.accounts.passwords().hold().await;
+        let meanwhile = async {
+            house.checking(1).await;
+            drop(held);
+        };
+        let coming = house.accounts.sign_in([192, 0, 2, n].into(), email, password, "000000");
+        let (answer, ()) = tokio::join!(coming, meanwhile);
+        assert!(matches!(answer, Err(AccountError::Refused)), "{email}");
     }
+}
+
+#[tokio::test]
+async fn a_proof_by_a_password_that_changes_meanwhile_proves_nothing() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let link = house.link(&ana, Purpose::RecoverSecondFactor).await;
+    let session = house.sign_in(&ana).await.unwrap();
+    let hash = house.accounts.passwords().hash("another long password").await.unwrap();
+    let enrolled = house.events("second_factor_enrolled").await;
+    let held = house.accounts.passwords().hold().await;
+    let form = SetUpForm {
+        password: PASSWORD.to_owned(),
+        code: house.offer(link.token()).code_at(house.t.db.ambient().now()),
+        showing: SHOWING.to_owned(),
+        ..SetUpForm::default()
+    };
+    let three = async {
+        tokio::join!(
+            house.accounts.prove_both(IP, ana.id, PASSWORD, &ana.codes[0]),
+            house.accounts.step_up(IP, ana.id, session.id, PASSWORD),
+            house.accounts.set_up(link.token(), form),
+        )
+    };
+    let meanwhile = async {
+        house.checking(3).await;
+        house.another_password(&ana, hash).await;
+        drop(held);
+    };
+    let ((both, again, recovered), ()) = tokio::join!(three, meanwhile);
+    assert!(matches!(both, Err(AccountError::Refused)));
+    assert!(matches!(again, Err(AccountError::NotFound)), "its session has ended");
+    assert!(matches!(recovered, Err(AccountError::Invalid { field: "password", .. })));
+    assert_eq!(house.events("second_factor_enrolled").await, enrolled);
+    house.accounts.look_at_link(link.token()).await.expect("the link was not spent on it");
+    let code = house.code(&ana);
+    house.accounts.sign_in(IP, &ana.email, "another long password", &code).await.expect("her authenticator is hers");
+}
+
+#[tokio::test]
+async fn a_session_that_ends_after_the_proof_changes_nothing() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.owner().await;
+    let client = browser(&site, &house.sign_in(&ana).await.unwrap());
+    let form = client.form("/desk/account/password").await.fill("password", "a whole new password");
+    let form = form.fill("current-password", PASSWORD).fill("current-code", &ana.codes[0]);
+    let passwords = house.accounts.passwords();
+    let first = passwords.hold().await;
+    let meanwhile = async {
+        house.checking(1).await;
+        drop(first);
+        // Turns are given in order: when we have them again the proof is over, and the new password waits.
+        let held = passwords.hold().await;
+        house.checking(1).await;
+        let id = ana.id;
+        let ended = house.t.db.write(move |tx| Box::pin(async move { accounts::session::end_all(tx, id).await }));
+        assert!(ended.await.unwrap() > 0);
+        drop(held);
+    };
+    let (answer, ()) = tokio::join!(form.submit(), meanwhile);
+    answer.is(404);
+    assert_eq!(house.events("password_changed").await, 0);
+    house.sign_in(&ana).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_is_shut_out_proves_nothing_with_a_session_that_was_left() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let ben = house.staff("ben@acme.example", Role::Triager, Scope::House).await;
+    let (db, id, session) = (house.t.db.clone(), ben.id, ben.session.id);
+    let of = |who: (domain::PersonId, domain::SessionId)| {
+        let db = house.t.db.clone();
+        async move { db.write(move |tx| Box::pin(async move { accounts::session::check_runs(tx, who).await })).await }
+    };
+    of((id, session)).await.unwrap();
+    assert!(matches!(of((ana.id, session)).await, Err(AccountError::NotFound)), "not hers");
+    let shut = db.clone();
+    db.write(move |tx| Box::pin(async move { accounts::person::disable(tx, &shut, id, None).await })).await.unwrap();
+    assert!(matches!(of((id, session)).await, Err(AccountError::NotFound)));
 }

@@ -91,6 +91,13 @@ impl House {
         Someone { id: done.person, email: email.into(), secret, codes: done.recovery_codes, session: done.session }
     }
 
+    /// Waits until so many passwords wait for their turn to be checked.
+    pub async fn checking(&self, so_many: usize) {
+        while self.accounts.passwords().waiting() < so_many {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+    }
+
     pub fn code(&self, someone: &Someone) -> String {
         someone.secret.code_at(self.t.db.ambient().now())
     }

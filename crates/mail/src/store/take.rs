@@ -122,8 +122,8 @@ pub(crate) async fn prepare(db: &Db, post: &Post, letter: &Taken) -> Result<Prep
         Ok(address) => address,
         // Of this letter only; what is wrong with the store is wrong for all.
         Err(error @ (DbError::Seal(_) | DbError::Inconsistent(_))) => {
-            tracing::error!(letter = %letter.id, %error, "the address of a letter cannot be opened");
-            return Ok(Prepared::Broken("The address cannot be opened".to_owned()));
+            tracing::error!(letter = %letter.id, %error, "the address of a letter cannot be read");
+            return Ok(Prepared::Broken("The address is damaged, or none that mail can go to".to_owned()));
         }
         Err(error) => return Err(error),
     };
@@ -183,7 +183,10 @@ async fn of_person(
     let Some((email,)) = row else { return Ok(None) };
     let Some(key) = db.keys().person(tx, person).await? else { return Ok(None) };
     let plain = key.open(field::PERSON_EMAIL, person.uuid(), 0, &email)?;
-    Ok(String::from_utf8_lossy(&plain).parse().ok())
+    // Of an account from before addresses were checked as letters need them: dropped without a word, nobody would know
+    // that this colleague hears of nothing.
+    let none = |_| DbError::Inconsistent(format!("mail cannot go to the address of {person}"));
+    String::from_utf8_lossy(&plain).parse().map(Some).map_err(none)
 }
 
 /// As `domain::may` says of [`Permission::ReadCases`], asked of the rows as they are now: who was taken off a case
