@@ -23,6 +23,11 @@ const PAUSE: Span = Span::from_seconds(15);
 /// Longest pause.
 const PAUSE_MOST: Span = Span::from_minutes(10);
 
+/// So often we try to write down that a letter was taken.
+const WRITES: u32 = 4;
+/// Pause before the second of them; each further one is twice as long.
+const AGAIN: Duration = Duration::from_millis(250);
+
 /// So often a letter is tried, whatever its age, before it is given up.
 const TRIES: i64 = 5;
 
@@ -62,6 +67,8 @@ struct Batch {
     round: Round,
     session: Option<Session>,
     trouble: Option<Trouble>,
+    /// The server has taken the letter at hand.
+    taken: bool,
 }
 
 impl Round {
@@ -116,7 +123,8 @@ impl Courier {
     /// Everything in one connection, one letter after the other. What was not tried is given back, whatever
     /// happens.
     async fn batch(&self, server: &Server, letters: &[Taken]) -> Result<(Round, Option<Trouble>), DbError> {
-        let mut batch = Batch { began: Instant::now(), round: Round::default(), session: None, trouble: None };
+        let mut batch =
+            Batch { began: Instant::now(), round: Round::default(), session: None, trouble: None, taken: false };
         let mut back: Vec<Held> = Vec::new();
         let mut done = Ok(());
         for letter in letters {
@@ -129,7 +137,8 @@ impl Courier {
                 Ok(true) => {}
                 Ok(false) => back.push(letter.held()),
                 Err(error) => {
-                    back.push(letter.held());
+                    // What was taken is sent once more when its lock ends, and not in the next second.
+                    back.extend((!batch.taken).then(|| letter.held()));
                     done = Err(error);
                 }
             }
@@ -175,16 +184,18 @@ impl Courier {
 
     /// Writes down what became of one letter; false when it was not tried.
     async fn settle(&self, letter: &Taken, outcome: Outcome, batch: &mut Batch) -> Result<bool, DbError> {
-        let (db, round) = (&self.db, &mut batch.round);
+        let db = &self.db;
         let answer = match outcome {
             Outcome::Taken => {
-                store::sent(db, letter.held()).await?;
-                round.sent += 1;
+                batch.taken = true;
+                self.write_sent(letter).await?;
+                batch.taken = false;
+                batch.round.sent += 1;
                 return Ok(true);
             }
             Outcome::Refused(answer) => {
                 store::failed(db, letter.held(), answer).await?;
-                round.failed += 1;
+                batch.round.failed += 1;
                 return Ok(true);
             }
             Outcome::Untried(trouble) => {
@@ -199,12 +210,29 @@ impl Courier {
         };
         if self.is_old(letter) {
             store::failed(db, letter.held(), answer).await?;
-            round.failed += 1;
+            batch.round.failed += 1;
         } else {
             store::later(db, (letter.held(), letter.attempts), answer).await?;
-            round.later += 1;
+            batch.round.later += 1;
         }
         Ok(true)
+    }
+
+    /// Writes down that a letter was taken, also when the store stumbles: a letter that is sent twice is worse than one
+    /// that is late.
+    async fn write_sent(&self, letter: &Taken) -> Result<(), DbError> {
+        let mut pause = AGAIN;
+        for _ in 1..WRITES {
+            match store::sent(&self.db, letter.held()).await {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    tracing::warn!(letter = %letter.id, %error, "a letter went out; writing that down failed")
+                }
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+        store::sent(&self.db, letter.held()).await
     }
 
     /// Whether it was put off for too long, and often enough: the first answer after an outage is no last one.
@@ -250,11 +278,10 @@ pub fn start_courier(db: Db, post: Post, told: Told) -> JoinHandle<()> {
         let (mut counted, mut pruned) = (None::<Instant>, None::<Instant>);
         let every = if post.is_on() { Duration::from_secs(1) } else { Duration::from_mins(1) };
         loop {
+            let mut more = false;
             if db.takes_writes() {
                 match courier.round().await {
-                    // There may be more.
-                    Ok(round) if round.sent > 0 => continue,
-                    Ok(_) => {}
+                    Ok(round) => more = round.sent > 0,
                     Err(error) => tracing::error!(%error, "the letters in the queue could not be sent"),
                 }
                 if pruned.is_none_or(|at| at.elapsed() > Duration::from_hours(1)) {
@@ -270,7 +297,9 @@ pub fn start_courier(db: Db, post: Post, told: Told) -> JoinHandle<()> {
                     told(tally);
                 }
             }
-            tokio::time::sleep(every).await;
+            if !more {
+                tokio::time::sleep(every).await;
+            }
         }
     })
 }

@@ -1,10 +1,13 @@
 //! A server that is away, hangs, breaks off: nothing lost, nothing pressed, and what is sent twice can be
 //! told to be one letter.
 
-use crate::server::{Sink, case, courier, letter, put, settings, store};
+use crate::server::{Sink, case, courier, letter, person, put, settings, store, words};
+use db::testing::TestDb;
+use db::{DbError, Stmt, execute, stmt};
 use domain::Span;
-use mail::{Courier, Place, Post, Round, tally, unsent};
+use mail::{Courier, Kind, Letter, Place, Post, Round, To, tally, unsent};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A port on which nobody listens.
@@ -215,5 +218,75 @@ async fn who_lost_the_lock_changes_nothing() {
     let (round, theirs) = tokio::join!(courier.round(), somebody_else);
     assert_eq!(round.unwrap().later, 1);
     assert_eq!(row().await, theirs, "it is theirs");
+    t.db.close().await;
+}
+
+/// The store refuses to write down that a letter went out.
+const REFUSE: Stmt = stmt!(
+    sqlite: "CREATE TRIGGER refuse BEFORE UPDATE ON letters WHEN NEW.state = 'sent'
+             BEGIN SELECT RAISE(ABORT, 'the store stumbles'); END",
+    pg: "ALTER TABLE letters ADD CONSTRAINT refuse CHECK (state <> 'sent')",
+);
+/// It does no longer.
+const RELENT: Stmt = stmt!(sqlite: "DROP TRIGGER refuse", pg: "ALTER TABLE letters DROP CONSTRAINT refuse");
+
+async fn run(t: &TestDb, statement: Stmt) {
+    let done: Result<u64, DbError> = t.db.write(move |tx| Box::pin(async move { execute!(tx, statement) })).await;
+    done.unwrap();
+}
+
+#[tokio::test]
+async fn a_letter_that_went_out_is_not_sent_again_in_the_next_second() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, _) = courier(&t.db, &sink.address());
+    let case = case(&t.db, "finder@there.example").await;
+    put(&t.db, letter(case, "once")).await;
+    run(&t, REFUSE).await;
+    courier.round().await.unwrap_err();
+    run(&t, RELENT).await;
+    t.clock.advance(Span::from_seconds(2));
+    assert_eq!(courier.round().await.unwrap(), Round::default(), "it is still locked");
+    assert_eq!(sink.taken().len(), 1);
+    // As after a crash: when the lock ends it goes out once more, under the same name.
+    t.clock.advance(Span::from_minutes(11));
+    assert_eq!(courier.round().await.unwrap().sent, 1);
+    let taken = sink.taken();
+    assert_eq!(taken[0].header("Message-ID"), taken[1].header("Message-ID"));
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn how_much_waits_is_told_while_letters_go_out() {
+    let (t, sink) = (store().await, Sink::start(&[]));
+    let mut settings = settings(&sink.address());
+    settings.connections = 1;
+    for n in 0..40 {
+        let case = case(&t.db, &format!("finder{n}@there.example")).await;
+        put(&t.db, letter(case, &format!("letter {n}"))).await;
+    }
+    let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    let told = move |tally: mail::Tally| {
+        // Nobody hears the later ones.
+        let _ = told.send(tally.waiting);
+    };
+    let courier = mail::start_courier(t.db.clone(), Post::new(settings), Arc::new(told));
+    assert_eq!(heard.recv().await, Some(24), "after the first 16, not after all");
+    courier.abort();
+    courier.await.unwrap_err();
+    t.db.close().await;
+}
+
+#[tokio::test]
+async fn a_colleague_whom_mail_cannot_reach_is_told_of() {
+    let (t, mut sink) = (store().await, Sink::start(&[]));
+    let (courier, _) = courier(&t.db, &sink.address());
+    let to = To::Person(person(&t.db, "ops@desk").await);
+    let words = words("an alert");
+    put(&t.db, Letter { kind: Kind::Alert, to, case: None, key: "alert 1".to_owned(), after: None, words }).await;
+    assert_eq!(courier.round().await.unwrap(), Round { failed: 1, ..Round::default() });
+    let failed = unsent(&mut t.db.read().await.unwrap(), &t.db, Place::Failed).await.unwrap();
+    let said = failed[0].answer.clone().unwrap().words;
+    assert!(said.contains("none that mail can go to"), "{said}");
+    assert!(sink.taken().is_empty());
     t.db.close().await;
 }
