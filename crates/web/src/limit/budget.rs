@@ -7,7 +7,7 @@
 
 use crate::proxy::network;
 use domain::{Span, Ts};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -72,7 +72,8 @@ struct Failures {
 #[derive(Debug, Default)]
 struct Account {
     strangers: Option<Failures>,
-    good: BTreeSet<IpAddr>,
+    /// The one that was good last comes last.
+    good: Vec<IpAddr>,
 }
 
 impl Failures {
@@ -140,10 +141,11 @@ impl FailureBudget {
         state.bound(now);
         state.pairs.remove(&(account.to_owned(), net));
         let account = state.accounts.entry(account.to_owned()).or_default();
+        account.good.retain(|known| *known != net);
         if account.good.len() >= GOOD_NETWORKS {
-            account.good.pop_first();
+            account.good.remove(0);
         }
-        account.good.insert(net);
+        account.good.push(net);
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -172,7 +174,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    use super::{FailureBudget, MOST, Wait};
+    use super::{FailureBudget, GOOD_NETWORKS, MOST, Wait};
     use domain::Span;
     use domain::testing::START;
     use std::net::{IpAddr, Ipv4Addr};
@@ -206,6 +208,23 @@ mod tests {
         assert!(budget.check("ines", ip(1), START).is_ok(), "the owner's own network");
         let Err(Wait { seconds }) = budget.check("ines", ip(2), START) else { panic!("strangers wait") };
         assert!(seconds <= 30, "and not for long");
+    }
+
+    #[test]
+    fn the_network_that_was_not_good_for_longest_is_forgotten() {
+        let budget = FailureBudget::new();
+        // The owner's own has the smallest number; the others are places they went to.
+        for n in [100, 1, 101, 102, 1, 103, 104, 105, 106, 1] {
+            budget.succeeded("ines", ip(n << 8), START);
+        }
+        assert_eq!(budget.state.lock().unwrap().accounts["ines"].good.len(), GOOD_NETWORKS, "none is there twice");
+        budget.succeeded("ines", ip(107 << 8), START);
+        for n in 1_000..1_100 {
+            budget.failed("ines", ip(n << 8), START);
+        }
+        assert!(budget.check("ines", ip(1 << 8), START).is_ok(), "the one of today stays");
+        assert!(budget.check("ines", ip(101 << 8), START).is_ok(), "and so do those that were good since");
+        assert!(budget.check("ines", ip(100 << 8), START).is_err(), "the oldest makes room");
     }
 
     #[test]
