@@ -4,15 +4,13 @@ use super::seen::{Disk, Key, Log, Queue, Seen, gather};
 use crate::Viewer;
 use crate::engine::Again;
 use crate::heartbeat::BackupsDue;
+use crate::letters::health::JOBS_STALLED;
 use crate::retention::{self, Notice};
 use askama::Template;
 use axum::extract::State;
 use domain::{Permission, Span, Ts};
 use web::layout::{Moment, day, span_words};
 use web::{App, Page, Problem, Reply, Staff, View};
-
-/// Work that waits longer than this stands still.
-const STALLED: Span = Span::from_minutes(10);
 
 /// A line of the page: a name, what is the case, and whether somebody should look.
 struct Line {
@@ -107,7 +105,7 @@ fn queue(queue: &Queue) -> Line {
         n => format!("{n} waiting, the oldest for {}", span_words(queue.oldest)),
     };
     let failed = queue.failed.filter(|n| *n > 0).map(|n| format!("; {n} failed")).unwrap_or_default();
-    let late = queue.oldest > STALLED || !failed.is_empty();
+    let late = queue.oldest > JOBS_STALLED || !failed.is_empty();
     Line { href: queue.href, ..watched(queue.label, format!("{waits}{failed}"), late) }
 }
 
