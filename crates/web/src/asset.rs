@@ -27,6 +27,8 @@ struct Asset {
     gzip: Option<Bytes>,
 }
 
+/// Media type of the drawings.
+const SVG: &str = "image/svg+xml; charset=utf-8";
 /// Plain name, media type, content. The stylesheet comes last since it names the others.
 const FILES: &[(&str, &str, &[u8])] = &[
     ("next.woff2", "font/woff2", include_bytes!("../assets/fonts/next.woff2")),
@@ -34,8 +36,8 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("next-ext.woff2", "font/woff2", include_bytes!("../assets/fonts/next-ext.woff2")),
     ("mono.woff2", "font/woff2", include_bytes!("../assets/fonts/mono.woff2")),
     ("serif.woff2", "font/woff2", include_bytes!("../assets/fonts/serif.woff2")),
-    ("sprite.svg", "image/svg+xml", include_bytes!("../assets/sprite.svg")),
-    ("mark.svg", "image/svg+xml", include_bytes!("../assets/mark.svg")),
+    ("sprite.svg", SVG, include_bytes!("../assets/sprite.svg")),
+    ("mark.svg", SVG, include_bytes!("../assets/mark.svg")),
     ("app.js", "text/javascript; charset=utf-8", include_bytes!("../assets/app.js")),
     ("leeward.css", "text/css; charset=utf-8", include_bytes!("../assets/leeward.css")),
 ];
@@ -47,7 +49,7 @@ static ASSETS: LazyLock<BTreeMap<&'static str, Asset>> = LazyLock::new(|| {
         let digest = HEXLOWER.encode(&Sha256::digest(&bytes)[..6]);
         let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
         let address = format!("/assets/{stem}.{digest}.{ending}");
-        let text = media.starts_with("text/") || *media == "image/svg+xml";
+        let text = media.starts_with("text/") || *media == SVG;
         let gzip = if text { compress::gzip(&bytes, Compression::best()) } else { None };
         assets.insert(name, Asset { address, media, bytes, gzip });
     }

@@ -68,7 +68,7 @@ impl Row {
 
 /// The middleware of one row.
 pub(crate) async fn guard(State((kit, row)): State<(Kit, Arc<Row>)>, request: Request, next: Next) -> Response {
-    let ip = client(&kit, &request);
+    let (ip, safe) = (client(&kit, &request), request.method().is_safe());
     let mut response = match enter(&kit, &row, request, ip).await {
         Ok((request, csrf)) => {
             let who = request.extensions().get::<Caller>().map_or(Subject::Nobody, Subject::of);
@@ -87,8 +87,9 @@ pub(crate) async fn guard(State((kit, row)): State<(Kit, Arc<Row>)>, request: Re
     if row.secret {
         response.extensions_mut().insert(Secret);
     }
-    // A cookie in the answer makes it personal even on a public row, and so does a secret on the page.
-    let personal = !row.access.is_public() || row.secret || response.headers().contains_key(header::SET_COOKIE);
+    // A cookie in the answer makes it personal even on a public row, and so does a secret on the page, or something sent.
+    let personal =
+        !row.access.is_public() || row.secret || !safe || response.headers().contains_key(header::SET_COOKIE);
     let policy = if personal || response.status().is_client_error() { "no-store" } else { "no-cache" };
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(policy));
     response

@@ -55,4 +55,19 @@ async fn a_panic_is_a_page_with_a_code_and_nothing_else() {
     let answer = call.allow_5xx().send().await.is(500);
     assert_eq!(answer.json()["type"], "/problems/internal");
     assert_eq!(answer.json()["code"].as_str().unwrap().len(), 8);
+    answer.is_silent_about("secret");
+}
+
+#[tokio::test]
+async fn what_failed_inside_stays_inside() {
+    let house = house().await;
+    for (path, status) in [("/fails", 500), ("/fails/later", 503)] {
+        for accept in ["text/html", "application/json", "*/*"] {
+            let call = house.site.client().call(axum::http::Method::GET, path).header("accept", accept);
+            let answer = call.allow_5xx().send().await.is(status);
+            let headers = format!("{:?}", answer.headers);
+            answer.is_silent_about("secret");
+            assert!(!headers.contains("secret"), "{headers}");
+        }
+    }
 }

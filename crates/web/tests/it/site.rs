@@ -102,6 +102,8 @@ fn routes(deeds: &Deeds) -> Vec<Route<Kit>> {
         get("/greedy", Access::SignedIn, greedy),
         get("/codes", Access::Public, front).shows_secret(),
         get("/panic", Access::Public, panics),
+        get("/fails", Access::Public, fails),
+        get("/fails/later", Access::Public, fails_for_now),
         get("/api/v1/cases/{id}", Access::Token(Permission::ReadCases), read_case).doc(read_case_doc()),
         post("/api/v1/things", Access::PublicOrToken, make_thing).doc(make_thing_doc()),
         post("/api/v1/files", Access::Token(Permission::ReadCases), take_file).doc(take_file_doc()).body_limit(8 << 20),
@@ -189,6 +191,14 @@ async fn greedy(_: Allowed<rights::ReadCases>) -> Reply {
 
 async fn panics() -> Reply {
     panic!("the secret of the house")
+}
+
+async fn fails() -> Reply {
+    Err(Problem::internal("the secret of the house"))
+}
+
+async fn fails_for_now() -> Reply {
+    Err(Problem::unavailable("Come back in a minute.").because("the secret of the house"))
 }
 
 #[derive(Deserialize)]

@@ -5,16 +5,36 @@ use web::testing::Answer;
 /// Paths whose answers are for everybody and may lie in caches.
 const SHARED: &[&str] = &["/assets/", "/favicon.ico", "/api/v1/log/"];
 
-/// Pages of the desk that are the same for everybody.
-const FOR_ALL: &[&str] = &["/desk/sign-in", "/desk/set-up"];
+/// Paths of pages and documents that are the same for everybody: a browser may keep them and asks again. All else is
+/// somebody's.
+const FOR_ALL: &[&str] = &[
+    "/",
+    "/.well-known/security.txt",
+    "/api/openapi.json",
+    "/api/v1/programs",
+    "/api/v1/programs/{slug}",
+    "/appearance",
+    "/case",
+    "/case/left",
+    "/desk/sign-in",
+    "/desk/set-up",
+    "/healthz",
+    "/how-we-prove",
+    "/metrics",
+    "/problems/{kind}",
+    "/programs",
+    "/programs/{slug}",
+    "/programs/{slug}/saved",
+    "/readyz",
+];
 
 /// What is missing, in words.
-pub fn lacking(path: &str, answer: &Answer) -> Vec<String> {
+pub fn lacking((method, path): (&str, &str), answer: &Answer) -> Vec<String> {
     let header = |name: &str| answer.header(name);
     let (kind, cache) = (header("content-type"), header("cache-control"));
-    let personal = ["/desk", "/case/mine", "/api/v1/cases"].iter().any(|place| path.starts_with(place));
-    let personal = personal && !FOR_ALL.contains(&path);
     let shared = SHARED.iter().any(|place| path.starts_with(place));
+    let personal = method != "GET" || !shared && !FOR_ALL.contains(&path);
+    let charset = kind.starts_with("text/") || kind.contains("+xml") || kind.contains("/xml");
     let wanted = [
         ("the type stands", header("x-content-type-options") == "nosniff"),
         ("no referrer", header("referrer-policy") == "no-referrer"),
@@ -25,7 +45,7 @@ pub fn lacking(path: &str, answer: &Answer) -> Vec<String> {
         ("nothing for other sites", header("access-control-allow-origin").is_empty()),
         ("nothing about the server", header("server").is_empty() && header("x-powered-by").is_empty()),
         ("a type for its body", answer.bytes.is_empty() || !kind.is_empty()),
-        ("a charset for text", !kind.starts_with("text/") || kind.ends_with("; charset=utf-8")),
+        ("a charset for text", !charset || kind.ends_with("; charset=utf-8")),
         ("no copy kept", !personal || cache == "no-store"),
         ("no shared copy", shared || !cache.contains("public")),
     ];

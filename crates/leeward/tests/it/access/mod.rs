@@ -148,12 +148,17 @@ fn probe(path: &str) -> &'static str {
     }
 }
 
-/// One request of a caller. `form` is what a page's form holds.
+/// Another site, whose script asks: it must not be told that it may read the answer.
+const STRANGER: &str = "https://evil.example";
+
+/// One request of a caller. `form` is what a page's form holds; one that another site sends is refused, so forms come
+/// from nowhere in particular.
 async fn call(scene: &Scene, client: &Client, method: &Method, (path, form): (&str, &str)) -> Answer {
     let call = client.call(method.clone(), path);
     let call = if *method == Method::GET {
-        call.header("accept", "text/html")
+        call.header("accept", "text/html").header("origin", STRANGER)
     } else if path.starts_with("/api/") {
+        let call = call.header("origin", STRANGER);
         let call = call.header("if-match", "\"1\"").header("idempotency-key", &scene.number().to_string());
         if path.ends_with("/attachments") || path.ends_with("/mails") {
             call.header("content-type", "multipart/form-data; boundary=b").body(upload("team"))
@@ -232,7 +237,7 @@ async fn cell(scene: &Scene, sessions: &mut Sessions, line: &Line, caller: Calle
     let mut form = format!("csrf={csrf}{fields}");
     let answer = call(scene, &client, &method, (&address.there, &form)).await;
     let came = word(&method, &answer);
-    faults.extend(headers::lacking(&line.path, &answer));
+    faults.extend(headers::lacking((&line.method, &line.path), &answer));
     if matches!(came.as_str(), "acts" | "shows") {
         for missing in &address.missing {
             if !get {
