@@ -54,7 +54,7 @@ mod tests {
         for text in ["ines", "@ ines", "@inesa", "@\"okafor\""] {
             assert!(!is_named(text), "{text}");
         }
-        let others = |count: usize| (0..count).map(|n| format!("@x{n} ")).collect::<String>();
+        let others = |count: usize| (0..count).map(|n| format!("@x{n}")).collect::<Vec<_>>().join(" ") + " ";
         assert!(is_named(&format!("{}@ines", others(NAMES - 1))));
         assert!(!is_named(&format!("{}@ines", others(NAMES))));
         assert!(is_named(&format!("{}@ines", "@".repeat(50_000))));

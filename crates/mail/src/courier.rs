@@ -226,7 +226,7 @@ impl Courier {
             match store::sent(&self.db, letter.held()).await {
                 Ok(()) => return Ok(()),
                 Err(error) => {
-                    tracing::warn!(letter = %letter.id, %error, "a letter went out; writing that down failed")
+                    tracing::warn!(letter = %letter.id, %error, "a letter went out; writing that down failed");
                 }
             }
             tokio::time::sleep(pause).await;

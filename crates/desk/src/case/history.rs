@@ -219,10 +219,7 @@ fn of(record: &Record, before: &[Change]) -> Vec<(&'static str, Became)> {
         }
         "close_taken_back" => {
             let state = before.iter().rfind(|change| change.field == "state").map(|close| close.from.clone());
-            vec![
-                ("state", Became::Is(state.unwrap_or(Value::Nothing))),
-                ("outcome", Became::Is(Value::Nothing)),
-            ]
+            vec![("state", Became::Is(state.unwrap_or(Value::Nothing))), ("outcome", Became::Is(Value::Nothing))]
         }
         "severity_decided" => {
             let decided = text("severity").parse().ok().map(severity_words);

@@ -68,7 +68,9 @@ fn how_to_check(dossier: &mut Dossier, name: &str) {
          for the keys of the log: a copy of /api/v1/log/key of the desk, best from somebody else.",
         "No desk and no network are needed to check the document, only the program:",
     ];
-    steps.iter().for_each(|step| dossier.paper.set(Style::WORDS, step));
+    for step in &steps {
+        dossier.paper.set(Style::WORDS, step);
+    }
     dossier.paper.set(Style::CODE, &format!("leeward case verify {name}.json --key KEYS"));
     dossier.paper.set(
         Style::WORDS,

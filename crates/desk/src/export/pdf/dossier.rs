@@ -135,7 +135,9 @@ impl Dossier {
             "The place of each event in the log and its commitment: SHA-256 of 16 random bytes and the event, in base64. \
              The JSON document has those bytes and the way from each commitment to these signed heads of the log.",
         );
-        heads.iter().for_each(|head| self.paper.set(Style::CODE, head.trim_end()));
+        for head in heads {
+            self.paper.set(Style::CODE, head.trim_end());
+        }
         self.paper.set(Style::WORDS, "");
         for proof in std::mem::take(&mut self.proofs) {
             self.paper.set(Style::NUMBER, &format!("Event {}", proof.seq));
