@@ -1,7 +1,7 @@
 //! Points in time as RFC 3339 writes them, to be compared.
 //!
-//! Advisories carry any offset and any number of fractional digits; two texts may name the same instant. Nothing is
-//! ever computed with them, so no calendar crate is needed.
+//! Advisories carry any offset and any number of fractional digits; two texts may name the same instant. They are
+//! compared and put into UTC, so no calendar crate is needed.
 
 /// A point in time. Order is order in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +40,25 @@ impl Instant {
     /// Whole seconds since 1970 UTC.
     pub const fn seconds(self) -> i64 {
         self.seconds
+    }
+
+    /// The same in UTC, as `2026-11-22T00:41:07.12Z`.
+    pub fn utc(self) -> String {
+        let (days, of_day) = (self.seconds.div_euclid(86_400), self.seconds.rem_euclid(86_400));
+        // The inverse of `days`: years begin in March.
+        let shifted = days + 719_468;
+        let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+        let of_cycle = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
+        let of_year = of_era - (365 * of_cycle + of_cycle / 4 - of_cycle / 100);
+        let month = (5 * of_year + 2) / 153;
+        let day = of_year - (153 * month + 2) / 5 + 1;
+        let month = if month < 10 { month + 3 } else { month - 9 };
+        let year = of_cycle + era * 400 + i64::from(month <= 2);
+        let fraction = format!("{:012}", self.fraction);
+        let fraction = fraction.trim_end_matches('0');
+        let dot = if fraction.is_empty() { "" } else { "." };
+        let (hour, minute, second) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{dot}{fraction}Z")
     }
 }
 

@@ -1,8 +1,9 @@
-//! What an advisory states, as lines that can be compared: two documents say the same when their lines are the same,
+//! What an advisory states, as statements that can be compared: two documents say the same when these are the same,
 //! wherever each format puts them.
 
+use super::names::Names;
 use super::{Advisory, Credit, Kind, Note, Product, Reference, Vulnerability};
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
 /// What stands at the head of an advisory for people: label and text, in order.
 pub(super) fn headed(advisory: &Advisory) -> [(&'static str, Option<&str>); 11] {
@@ -51,86 +52,141 @@ fn unfinished(advisory: &Advisory) -> Option<&str> {
     Some(advisory.status.as_str()).filter(|status| matches!(*status, "draft" | "interim"))
 }
 
-/// Every statement, one line each.
-pub(super) fn of(advisory: &Advisory) -> BTreeSet<String> {
-    let mut facts = BTreeSet::new();
-    let mut add = |label: &str, text: &str| {
-        if !text.is_empty() {
-            facts.insert(format!("{label}: {text}"));
-        }
-    };
-    add("id", &advisory.id);
-    add("title", &advisory.title);
-    if let Kind::Other(word) = &advisory.kind {
-        add("kind", word);
-    }
-    advisory.aliases.iter().for_each(|alias| add("alias", alias));
-    let optional = [
-        ("language", &advisory.language),
-        ("TLP", &advisory.tlp),
-        ("severity", &advisory.severity),
-        ("published", &advisory.published),
-        ("updated", &advisory.updated),
-        ("withdrawn", &advisory.withdrawn),
-        ("contact of the publisher", &advisory.publisher.contact),
-    ];
-    for (label, value) in optional {
-        add(label, value.as_deref().unwrap_or_default());
-    }
-    add("status of the document", unfinished(advisory).unwrap_or_default());
-    advisory.reasons.iter().for_each(|reason| add("reason of the withdrawal", reason));
-    add("version", &advisory.version);
-    add("publisher", &advisory.publisher.name);
-    for revision in &advisory.revisions {
-        add("revision", &format!("{} of {}: {}", revision.number, revision.date, revision.summary));
-    }
-    texts(&advisory.notes, &advisory.references, &advisory.credits, &mut add);
-    let products = advisory.by_id();
-    for vulnerability in &advisory.vulnerabilities {
-        described((advisory, &products), vulnerability, &mut add);
-    }
-    facts
+/// One statement.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Fact {
+    pub(super) label: &'static str,
+    pub(super) text: String,
+    /// The text or address that it is about, where it is about one.
+    pub(super) about: Option<String>,
 }
 
-fn texts(notes: &[Note], references: &[Reference], credits: &[Credit], add: &mut impl FnMut(&str, &str)) {
+/// Characters of what a statement is about that are shown.
+const SHOWN: usize = 60;
+
+impl Fact {
+    /// One line for people.
+    pub(super) fn line(&self) -> String {
+        let about = self.about.as_deref().map(|about| format!(" ({})", clip(about))).unwrap_or_default();
+        format!("{}: {}{about}", self.label, self.text)
+    }
+}
+
+/// The beginning of a text, marked where it is cut.
+pub(super) fn clip(text: &str) -> String {
+    let end = text.char_indices().nth(SHOWN).map(|(end, _)| end);
+    end.map_or_else(|| text.to_owned(), |end| format!("{}…", text.get(..end).unwrap_or_default()))
+}
+
+#[derive(Default)]
+struct Facts(BTreeSet<Fact>);
+
+impl Facts {
+    fn add(&mut self, label: &'static str, text: &str) {
+        if !text.is_empty() {
+            self.0.insert(Fact { label, text: text.to_owned(), about: None });
+        }
+    }
+
+    fn some(&mut self, label: &'static str, text: Option<&String>) {
+        self.add(label, text.map_or("", String::as_str));
+    }
+
+    fn about(&mut self, label: &'static str, text: Option<&str>, about: &str) {
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            self.0.insert(Fact { label, text: text.to_owned(), about: Some(about.to_owned()) });
+        }
+    }
+}
+
+/// Every statement but which products scores and remediations are for ([`super::scopes`]).
+pub(super) fn of(advisory: &Advisory, names: &Names) -> BTreeSet<Fact> {
+    let mut facts = Facts::default();
+    facts.add("id", &advisory.id);
+    facts.add("title", &advisory.title);
+    if let Kind::Other(word) = &advisory.kind {
+        facts.add("kind", word);
+    }
+    advisory.aliases.iter().for_each(|alias| facts.add("alias", alias));
+    facts.some("language", advisory.language.as_ref());
+    facts.some("TLP", advisory.tlp.as_ref());
+    facts.some("severity", advisory.severity.as_ref());
+    facts.some("published", advisory.published.as_ref());
+    facts.some("updated", advisory.updated.as_ref());
+    facts.some("withdrawn", advisory.withdrawn.as_ref());
+    advisory.reasons.iter().for_each(|reason| facts.add("reason of the withdrawal", reason));
+    facts.some("contact of the publisher", advisory.publisher.contact.as_ref());
+    facts.add("status of the document", unfinished(advisory).unwrap_or_default());
+    facts.add("version", &advisory.version);
+    facts.add("publisher", &advisory.publisher.name);
+    for revision in &advisory.revisions {
+        facts.add("revision", &format!("{} of {}: {}", revision.number, revision.date, revision.summary));
+    }
+    texts(&advisory.notes, &advisory.references, &advisory.credits, &mut facts);
+    for vulnerability in &advisory.vulnerabilities {
+        described((advisory, names), vulnerability, &mut facts);
+    }
+    facts.0
+}
+
+fn texts(notes: &[Note], references: &[Reference], credits: &[Credit], facts: &mut Facts) {
     for note in notes {
-        add("note", &note.text);
+        facts.add("note", &note.text);
+        facts.about("heading of a note", note.title.as_deref(), &note.text);
+        facts.about("audience of a note", note.audience.as_deref(), &note.text);
     }
     for reference in references {
-        add("reference", &reference.url);
-        add("name of a reference", reference.summary.as_deref().filter(|s| *s != reference.url).unwrap_or_default());
+        facts.add("reference", &reference.url);
+        let name = reference.summary.as_deref().filter(|summary| *summary != reference.url);
+        facts.add("name of a reference", name.unwrap_or_default());
+        for tag in &reference.tags {
+            facts.about("kind of a reference", tagged(tag).as_deref(), &reference.url);
+        }
     }
     for credit in credits {
-        credit.names.iter().for_each(|name| add("credit", name));
-        add("credit", credit.organisation.as_deref().unwrap_or_default());
-        add("credit", credit.summary.as_deref().unwrap_or_default());
+        credit.names.iter().for_each(|name| facts.add("credit", name));
+        let more = [&credit.organisation, &credit.summary, &credit.role];
+        more.into_iter().flatten().for_each(|text| facts.add("credit", text));
+        credit.urls.iter().for_each(|url| facts.add("address of a credit", url));
     }
 }
 
-fn described(
-    (advisory, products): (&Advisory, &HashMap<&str, &Product>),
-    vulnerability: &Vulnerability,
-    add: &mut impl FnMut(&str, &str),
-) {
-    add("CVE", vulnerability.cve.as_deref().unwrap_or_default());
-    vulnerability.ids.iter().for_each(|(_, id)| add("id of a vulnerability", id));
-    add(
-        "title of a vulnerability",
-        vulnerability.title.as_deref().filter(|t| *t != advisory.title).unwrap_or_default(),
-    );
-    for (id, name) in &vulnerability.weaknesses {
-        add("weakness", id.as_deref().unwrap_or(name));
+/// What kind a reference is, in the words of CVE where it has one; that it leads elsewhere says nothing.
+pub(super) fn tagged(tag: &str) -> Option<String> {
+    let tag = tag.strip_prefix("x_").unwrap_or(tag).to_lowercase();
+    let known = crate::osv::tag(&tag).map(str::to_owned);
+    (tag != "external").then(|| known.unwrap_or(tag))
+}
+
+fn described((advisory, names): (&Advisory, &Names), v: &Vulnerability, facts: &mut Facts) {
+    facts.some("CVE", v.cve.as_ref());
+    v.ids.iter().for_each(|(_, id)| facts.add("id of a vulnerability", id));
+    let title = v.title.as_ref().filter(|title| **title != advisory.title);
+    facts.some("title of a vulnerability", title);
+    for (id, name) in &v.weaknesses {
+        facts.add("weakness", id.as_deref().unwrap_or(name));
     }
-    texts(&vulnerability.notes, &vulnerability.references, &vulnerability.credits, add);
-    add("discovered", vulnerability.discovered.as_deref().unwrap_or_default());
-    add("made public", vulnerability.released.as_deref().unwrap_or_default());
-    vulnerability.scores.iter().for_each(|score| add("score", &score.vector));
-    vulnerability.remedies.iter().for_each(|remedy| add("remediation", &remedy.details));
-    vulnerability.threats.iter().for_each(|threat| add("threat", &threat.details));
-    vulnerability.flags.iter().for_each(|flag| add("justification", &flag.label));
-    for (id, standing) in &vulnerability.standings {
-        if let Some(product) = products.get(id.as_str()) {
-            add("status", &format!("{} is {}", called(product), standing.words()));
+    texts(&v.notes, &v.references, &v.credits, facts);
+    facts.some("discovered", v.discovered.as_ref());
+    facts.some("made public", v.released.as_ref());
+    v.scores.iter().for_each(|score| facts.add("score", &score.vector));
+    for remedy in &v.remedies {
+        facts.add("remediation", &remedy.details);
+        facts.about("kind of a remediation", Some(&remedy.category.replace('_', " ")), &remedy.details);
+        facts.about("address of a remediation", remedy.url.as_deref(), &remedy.details);
+        facts.about("date of a remediation", remedy.date.as_deref(), &remedy.details);
+    }
+    for threat in &v.threats {
+        facts.add("threat", &threat.details);
+        facts.about("date of a threat", threat.date.as_deref(), &threat.details);
+    }
+    for flag in &v.flags {
+        facts.add("justification", &flag.label);
+        facts.about("date of a justification", flag.date.as_deref(), &flag.label);
+    }
+    for (id, standing) in &v.standings {
+        if let Some(name) = names.name(id) {
+            facts.add("status", &format!("{name} is {}", standing.words()));
         }
     }
 }
@@ -151,45 +207,4 @@ pub(crate) fn called(product: &Product) -> String {
         text.push_str(" other versions");
     }
     text
-}
-
-/// Bytes that are searched at most for statements that are no line of their own.
-const SEARCHED: usize = 4_000_000_000;
-
-/// Which statements a text for people does not show, whatever marks it carries. Most are a line, an element or what
-/// follows a label; the rest is searched for, as long as that takes no more than seconds.
-pub(super) fn absent(said: BTreeSet<String>, text: &str) -> Vec<String> {
-    let lines: HashSet<String> = text.lines().flat_map(pieces).map(squeezed).collect();
-    let whole = squeezed(text);
-    let (mut left, mut unsearched, mut absent) = (SEARCHED, 0_usize, Vec::new());
-    for fact in said {
-        let wanted = squeezed(fact.split_once(": ").map_or(fact.as_str(), |(_, said)| said));
-        if lines.contains(&wanted) {
-            continue;
-        }
-        if left < whole.len() {
-            unsearched += 1;
-            continue;
-        }
-        left -= whole.len();
-        if !whole.contains(&wanted) {
-            absent.push(fact);
-        }
-    }
-    if unsearched > 0 {
-        absent.push(format!("{unsearched} statements more were not looked for: the document is too large"));
-    }
-    absent
-}
-
-/// A line, what follows its label, and what stands in its element.
-fn pieces(line: &str) -> impl Iterator<Item = &str> {
-    let labelled = line.split_once("**: ").map(|(_, text)| text);
-    let inner = line.split_once('>').and_then(|(_, text)| text.rsplit_once('<')).map(|(text, _)| text);
-    [Some(line), labelled, inner].into_iter().flatten()
-}
-
-/// Letters and digits alone: what a text for people shows, however it is marked up.
-fn squeezed(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).collect()
 }

@@ -1,7 +1,7 @@
 //! An advisory as a page of HTML that needs nothing beside it: no script, no style from elsewhere, every text escaped.
 
-use super::facts::{called, headed, heading, ordered, titled};
-use super::{Advisory, Credit, Note, Product, Reference, Vulnerability};
+use super::facts::{self, called, headed, heading, ordered, titled};
+use super::{Advisory, Credit, Note, Product, Reference, Vulnerability, scopes};
 use crate::cvss::Vector;
 use std::collections::HashMap;
 
@@ -48,29 +48,39 @@ fn described(page: &mut Page, products: &HashMap<&str, &Product>, v: &Vulnerabil
     for (id, name) in &v.weaknesses {
         page.pair("Weakness", Some(&[id.as_deref().filter(|id| id != name).unwrap_or_default(), name].join(" ")));
     }
+    let name = |id: &str| products.get(id).map_or_else(|| id.to_owned(), |product| called(product));
     for score in &v.scores {
         let number =
             score.vector.parse::<Vector>().map(|vector| format!("{} ", vector.scores().score)).unwrap_or_default();
         page.pair(&format!("CVSS {}", score.version), Some(&format!("{number}{}", score.vector)));
+        page.pair("Only for", scopes::spelt(v, &score.products, name).as_deref());
     }
     page.pair("Discovered", v.discovered.as_deref());
     page.pair("Public since", v.released.as_deref());
     page.raw("</dl>\n");
     texts(page, &v.notes);
-    let standings = v.standings.iter().map(|(id, standing)| {
-        let product = products.get(id.as_str()).map_or_else(|| id.clone(), |product| called(product));
-        format!("{product} is {}", standing.words())
-    });
+    let standings = v.standings.iter().map(|(id, standing)| format!("{} is {}", name(id), standing.words()));
     page.list("Products", standings);
     let remedies = v.remedies.iter().map(|remedy| {
         let url = remedy.url.as_deref().map(|url| format!(" ({url})")).unwrap_or_default();
-        format!("{}: {}{url}", remedy.category.replace('_', " "), remedy.details)
+        let more = more(remedy.date.as_ref(), scopes::spelt(v, &remedy.products, name));
+        format!("{}: {}{url}{more}", remedy.category.replace('_', " "), remedy.details)
     });
     page.list("What to do", remedies);
-    page.list("Threats", v.threats.iter().map(|t| format!("{}: {}", t.category.replace('_', " "), t.details)));
-    page.list("Not affected because", v.flags.iter().map(|flag| flag.label.clone()));
+    let threats = v.threats.iter().map(|threat| {
+        let more = more(threat.date.as_ref(), scopes::spelt(v, &threat.products, name));
+        format!("{}: {}{more}", threat.category.replace('_', " "), threat.details)
+    });
+    page.list("Threats", threats);
+    page.list("Not affected because", v.flags.iter().map(|flag| flag.label.clone() + &more(flag.date.as_ref(), None)));
     further(page, &v.references, &v.credits);
     page.raw("</section>\n");
+}
+
+/// Since when something holds, and for which products where not for all.
+fn more(date: Option<&String>, only: Option<String>) -> String {
+    let date = date.map(|date| format!(" (since {date})")).unwrap_or_default();
+    date + &only.map(|only| format!(" (only for {only})")).unwrap_or_default()
 }
 
 fn texts(page: &mut Page, notes: &[Note]) {
@@ -90,6 +100,10 @@ fn further(page: &mut Page, references: &[Reference], credits: &[Credit]) {
         for reference in references {
             page.raw("<li>");
             page.link(&reference.url, reference.summary.as_deref());
+            let tags: Vec<String> = reference.tags.iter().filter_map(|tag| facts::tagged(tag)).collect();
+            if !tags.is_empty() {
+                page.text(&format!(" ({})", tags.join(", ")));
+            }
             page.raw("</li>\n");
         }
         page.raw("</ul>\n");

@@ -1,7 +1,7 @@
 //! An advisory as Markdown. Text of the source is escaped: it can neither begin a heading nor carry HTML.
 
 use super::facts::{self, called, headed, ordered, titled};
-use super::{Advisory, Credit, Note, Product, Reference, Vulnerability};
+use super::{Advisory, Credit, Note, Product, Reference, Vulnerability, scopes};
 use crate::cvss::Vector;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -43,6 +43,7 @@ fn described(out: &mut String, products: &HashMap<&str, &Product>, v: &Vulnerabi
         let number =
             score.vector.parse::<Vector>().map(|vector| format!("{} ", vector.scores().score)).unwrap_or_default();
         bullet(out, &format!("CVSS {}", score.version), Some(&format!("{number}{}", score.vector)));
+        only(out, products, v, &score.products);
     }
     bullet(out, "Discovered", v.discovered.as_deref());
     bullet(out, "Public since", v.released.as_deref());
@@ -60,12 +61,25 @@ fn described(out: &mut String, products: &HashMap<&str, &Product>, v: &Vulnerabi
     for remedy in &v.remedies {
         bullet(out, &remedy.category.replace('_', " "), Some(&remedy.details));
         bullet(out, "Get it at", remedy.url.as_deref());
+        bullet(out, "Since", remedy.date.as_deref());
+        only(out, products, v, &remedy.products);
     }
     for threat in &v.threats {
         bullet(out, &threat.category.replace('_', " "), Some(&threat.details));
+        bullet(out, "Since", threat.date.as_deref());
+        only(out, products, v, &threat.products);
     }
-    v.flags.iter().for_each(|flag| bullet(out, "Not affected because", Some(&flag.label)));
+    for flag in &v.flags {
+        bullet(out, "Not affected because", Some(&flag.label));
+        bullet(out, "Since", flag.date.as_deref());
+    }
     further(out, "###", &v.references, &v.credits);
+}
+
+/// What is for some of the affected products alone says for which.
+fn only(out: &mut String, products: &HashMap<&str, &Product>, v: &Vulnerability, own: &[String]) {
+    let name = |id: &str| products.get(id).map_or_else(|| id.to_owned(), |product| called(product));
+    bullet(out, "Only for", scopes::spelt(v, own, name).as_deref());
 }
 
 fn texts(out: &mut String, notes: &[Note]) {
@@ -86,11 +100,10 @@ fn further(out: &mut String, level: &str, references: &[Reference], credits: &[C
         heading(out, &format!("{level} References"));
     }
     for reference in references {
-        bullet(
-            out,
-            reference.summary.as_deref().filter(|s| *s != reference.url).unwrap_or_default(),
-            Some(&reference.url),
-        );
+        let summary = reference.summary.as_deref().filter(|summary| *summary != reference.url);
+        let tags = reference.tags.iter().filter_map(|tag| facts::tagged(tag));
+        let label: Vec<String> = summary.map(str::to_owned).into_iter().chain(tags).collect();
+        bullet(out, &label.join(", "), Some(&reference.url));
     }
     if !credits.is_empty() {
         heading(out, &format!("{level} Thanks"));

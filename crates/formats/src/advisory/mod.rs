@@ -6,16 +6,22 @@
 
 mod facts;
 mod html;
+mod judge;
 mod kept;
+mod losses;
 mod markdown;
 mod model;
+mod names;
+mod scopes;
 mod size;
 pub mod vers;
 
 pub(crate) use facts::called as spoken;
+pub use judge::faults;
 pub use kept::Kept;
 pub use model::*;
 
+use self::names::Names;
 use crate::csaf::{Edition, Turn};
 use crate::json::Tree;
 use crate::shape::form::is_uri;
@@ -161,12 +167,13 @@ pub fn convert(advisory: &Advisory, format: Format, options: &Options) -> Result
 /// Without the references that the format has no place for, as it asks for addresses.
 fn fitting(advisory: &Advisory, format: Format) -> Cow<'_, Advisory> {
     let fits = |reference: &Reference| match format {
-        Format::Csaf | Format::Csaf21 => is_uri(&reference.url),
+        Format::Csaf | Format::Csaf21 | Format::Osv => is_uri(&reference.url),
         Format::Cve => is_uri(&reference.url) && WEB.iter().any(|scheme| reference.url.starts_with(scheme)),
         _ => true,
     };
     let own = advisory.vulnerabilities.iter().flat_map(|v| &v.references);
-    if advisory.references.iter().chain(own).all(fits) {
+    let same = advisory.kept.as_ref().is_some_and(|kept| kept.format() == format);
+    if same || advisory.references.iter().chain(own).all(fits) {
         return Cow::Borrowed(advisory);
     }
     let mut advisory = advisory.clone();
@@ -209,12 +216,16 @@ fn converted(advisory: &Advisory, format: Format, options: &Options) -> Converte
     if same {
         return Converted { text, dropped: Vec::new(), changed: Vec::new() };
     }
-    let said = facts::of(advisory);
+    let names = Names::of(advisory);
+    let said = facts::of(advisory, &names);
     let again = serde_json::from_str(&text).ok().and_then(|value| read_as(format, &value).ok());
     let mut dropped: Vec<String> = if let Some(again) = again {
-        said.difference(&facts::of(&again)).cloned().collect()
+        let there = Names::after(&again, advisory, &names);
+        let mut lost = losses::missing(said, &facts::of(&again, &there));
+        lost.extend(scopes::lost((advisory, &names), (&again, &there)));
+        lost
     } else {
-        facts::absent(said, &html::plain(&text))
+        losses::absent(said, &html::plain(&text))
     };
     dropped.extend(advisory.replaced.iter().cloned());
     dropped.extend(lost);

@@ -1,6 +1,7 @@
 //! Version ranges in the `vers` notation: `vers:npm/>=1.0.0|<1.2.3`, as far as one interval goes.
 
 use super::Versions;
+use crate::csaf::vers::ALL;
 
 /// Writes an interval; `None` for an exact version or for what is in words.
 pub fn write(versions: &Versions, scheme: &str) -> Option<String> {
@@ -10,8 +11,8 @@ pub fn write(versions: &Versions, scheme: &str) -> Option<String> {
     let from = versions.from.as_deref().filter(|from| !matches!(*from, "0" | "*" | "unspecified"));
     let parts = [(">=", from), ("<", versions.below.as_deref()), ("<=", versions.through.as_deref())];
     let parts: Vec<_> = parts.iter().filter_map(|(sign, v)| v.map(|v| format!("{sign}{}", escaped(v)))).collect();
-    let range = if parts.is_empty() { "*".to_owned() } else { parts.join("|") };
-    Some(format!("vers:{scheme}/{range}"))
+    // The star goes with no scheme (CSAF 2.1, section 3.1.2.3.2).
+    Some(if parts.is_empty() { ALL.to_owned() } else { format!("vers:{scheme}/{}", parts.join("|")) })
 }
 
 /// Reads what [`write`] writes; `None` for lists and other notations.

@@ -1,6 +1,7 @@
 //! From the model to a CVE record: the first vulnerability, in the container of a CNA (schema 5.1).
 
 use super::read::METRICS;
+use super::schema::{REFERENCES_MOST, is_date};
 use crate::advisory::{Advisory, Product, Reference, Score, Standing, Vulnerability};
 use crate::csaf::date;
 use crate::cvss::{Vector, Version};
@@ -25,14 +26,13 @@ pub fn write(advisory: &Advisory) -> Value {
     let organisation = advisory.publisher.organisation.as_deref().unwrap_or(NOBODY);
     let short = &advisory.publisher.name;
     let short = Some(short.as_str()).filter(|name| (2..=32).contains(&name.len()) && !name.contains(' '));
-    let stamp = |d: &Option<String>| d.as_deref().map(date);
     let meta = Build::new()
         .set("assignerOrgId", organisation)
         .text("assignerShortName", short)
         .set("cveId", id(advisory).unwrap_or(&advisory.id))
-        .text("datePublished", stamp(&advisory.published).as_deref())
-        .text("dateRejected", stamp(&advisory.withdrawn).as_deref().filter(|date| !date.is_empty()))
-        .text("dateUpdated", stamp(&advisory.updated).as_deref())
+        .text("datePublished", stamp(advisory.published.as_ref()).as_deref())
+        .text("dateRejected", stamp(advisory.withdrawn.as_ref()).as_deref())
+        .text("dateUpdated", stamp(advisory.updated.as_ref()).as_deref())
         .set("state", if advisory.withdrawn.is_some() { "REJECTED" } else { "PUBLISHED" });
     let provider = Build::new().set("orgId", organisation).text("shortName", short);
     let container =
@@ -43,6 +43,11 @@ pub fn write(advisory: &Advisory) -> Value {
         .set("dataType", "CVE_RECORD")
         .set("dataVersion", "5.1")
         .into()
+}
+
+/// A date that a record may bear; those of the year 1 stand for none.
+fn stamp(text: Option<&String>) -> Option<String> {
+    text.map(|text| date(text)).filter(|date| is_date(date))
 }
 
 /// The CVE id that a record of the advisory is about.
@@ -70,7 +75,7 @@ fn container(advisory: &Advisory, v: &Vulnerability, provider: Build) -> Build {
     Build::new()
         .list("affected", affected(advisory, v))
         .list("credits", credits(advisory, v))
-        .text("datePublic", v.released.as_deref().map(date).as_deref())
+        .text("datePublic", stamp(v.released.as_ref()).as_deref())
         .list("descriptions", descriptions(advisory, v))
         .list("exploits", unique(threats.map(|threat| english(&threat.details))))
         .list("metrics", v.scores.iter().filter_map(metric))
@@ -121,6 +126,7 @@ fn weakness((id, name): &(Option<String>, String)) -> Build {
 /// The schema asks for one: the record's own page when the source has none.
 fn references(advisory: &Advisory, v: &Vulnerability) -> Vec<Value> {
     let mut list = unique(advisory.references.iter().chain(&v.references).map(reference));
+    list.truncate(REFERENCES_MOST);
     if list.is_empty() {
         let id = v.cve.as_deref().unwrap_or("");
         list.push(Build::new().set("url", format!("https://www.cve.org/CVERecord?id={id}")).into());
@@ -244,7 +250,8 @@ fn version(product: &Product, standing: Standing) -> Build {
     let ranged = versions.is_range();
     let start = versions.exact.as_deref().or(versions.from.as_deref());
     let start = start.unwrap_or(if ranged { "0" } else { "unspecified" });
-    let scheme = versions.scheme.as_deref().or(if ranged { Some("custom") } else { None });
+    let scheme =
+        versions.scheme.as_deref().filter(|scheme| *scheme != "all").or(if ranged { Some("custom") } else { None });
     // Without an end, the record would speak of the first version alone.
     let open = ranged && versions.below.is_none() && versions.through.is_none();
     let build = build.set("version", clip(start, 1024)).text("versionType", scheme);

@@ -21,7 +21,9 @@ pub enum CvssError {
         found: String,
     },
     /// A part between slashes that is not `METRIC:VALUE`.
-    #[error("\"{part}\" at byte {at} is not METRIC:VALUE")]
+    #[error(
+        "\"{part}\" at byte {at} is not METRIC:VALUE; a vector looks like CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"
+    )]
     NotAPair {
         /// Where the part begins.
         at: usize,

@@ -59,6 +59,9 @@ pub struct Parsed<V = Value> {
 /// Why a text is not a document. `line` and `column` begin with 1.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReadError {
+    /// Nothing but white space.
+    #[error("the file is empty")]
+    Empty,
     /// Longer than [`Limits::bytes`].
     #[error("the document has {bytes} bytes; at most {limit} are read")]
     TooLarge {
@@ -132,6 +135,9 @@ fn grow<V: Grow>(bytes: &[u8], limits: Limits) -> Result<Parsed<V>, ReadError> {
         return Err(ReadError::TooLarge { bytes: bytes.len(), limit: limits.bytes });
     }
     let text = decode(bytes)?;
+    if text.trim().is_empty() {
+        return Err(ReadError::Empty);
+    }
     let state = RefCell::new(seed::State::new(limits, text));
     let mut reader = serde_json::Deserializer::from_str(text);
     let read = seed::Seed::<'_, '_, '_, V>::root(&state)
@@ -170,7 +176,14 @@ fn refused(e: &serde_json::Error, fault: Option<seed::Fault>, limits: Limits) ->
         None => {
             let whole = e.to_string();
             let message = whole.split(" at line ").next().unwrap_or("not JSON").to_owned();
-            let message = if e.is_eof() { format!("{message}; the document ends too early") } else { message };
+            let message = match message.as_str() {
+                _ if e.is_eof() => format!("{message}; the document ends too early"),
+                "expected ident" => "neither a text, a number, true, false nor null".to_owned(),
+                "unexpected end of hex escape" | "lone leading surrogate in hex escape" => {
+                    "half of a character (\\uD800 to \\uDFFF stand in pairs); write the character itself".to_owned()
+                }
+                _ => message,
+            };
             ReadError::Syntax { line, column, message }
         }
     }

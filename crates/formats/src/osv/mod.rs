@@ -2,9 +2,11 @@
 
 mod events;
 mod read;
+mod schema;
 mod write;
 
 pub use read::read;
+pub(crate) use schema::faults;
 pub use write::write;
 
 /// Databases by the prefix of their ids, with their home: OSV names no publisher.

@@ -93,8 +93,18 @@ fn affected(root: &Spot) -> (Vec<Product>, Vulnerability) {
     for entry in root.items("affected") {
         let package = entry.get("package");
         let word = |key| package.as_ref().and_then(|package| package.own(key));
-        let bare =
-            Product { ecosystem: word("ecosystem"), package: word("name"), purl: word("purl"), ..Product::default() };
+        // Without a package our writer names the product where the schema allows anything.
+        let label = entry.get("database_specific").filter(|_| package.is_none());
+        let own = |key| label.as_ref().and_then(|label| label.own(key));
+        let bare = Product {
+            ecosystem: word("ecosystem"),
+            package: word("name"),
+            purl: word("purl").or_else(|| own("purl")),
+            vendor: own("vendor").filter(|_| own("product").is_some()),
+            product: own("product"),
+            cpe: own("cpe"),
+            ..Product::default()
+        };
         let listed = entry.words("versions").into_iter();
         let listed = listed.map(|exact| (None, Versions { exact: Some(exact), ..Versions::default() }));
         let ranges: Vec<_> = entry.items("ranges").flat_map(|range| events::intervals(&range)).chain(listed).collect();
@@ -114,8 +124,12 @@ fn affected(root: &Spot) -> (Vec<Product>, Vulnerability) {
 
 fn name(product: &Product) -> String {
     let versions = &product.versions;
-    let mut name =
-        product.package.clone().or_else(|| product.repository.clone()).unwrap_or_else(|| "unnamed".to_owned());
+    let mut name = product
+        .package
+        .clone()
+        .or_else(|| product.product.clone())
+        .or_else(|| product.repository.clone())
+        .unwrap_or_else(|| "unnamed".to_owned());
     let from = versions.from.as_deref().filter(|from| *from != "0");
     let below = versions.below.as_deref().map(|v| format!(" below {v}"));
     let through = versions.through.as_deref().map(|v| format!(" through {v}"));

@@ -1,15 +1,10 @@
 //! From the model to OSV: one vulnerability, the first.
 
 use super::REFERENCES;
-use crate::advisory::{Advisory, Options, Product, Reference, Score, Vulnerability};
+use crate::advisory::{Advisory, Options, Product, Reference, Score, Versions, Vulnerability};
 use crate::json::{Build, unique};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
-
-/// Ecosystems of the schema that begin the names of others too, such as `Debian:12`.
-const ECOSYSTEMS: &str = "AlmaLinux Alpine Android Bioconductor Bitnami Chainguard ConanCenter CRAN crates.io Debian FreeBSD GHC \
-    Go Hackage Hex Julia Kubernetes Linux Mageia Maven npm NuGet opam openEuler openSUSE OSS-Fuzz Packagist Pub PyPI RubyGems \
-    SUSE SwiftURL Ubuntu VSCode Wolfi GIT Red\u{a0}Hat Rocky\u{a0}Linux GitHub\u{a0}Actions Photon\u{a0}OS Azure\u{a0}Linux";
 
 const ROLES: &[&str] = &[
     "FINDER",
@@ -59,17 +54,16 @@ pub fn write(advisory: &Advisory, options: &Options) -> Value {
 
 /// An id needs the prefix of a database; others are marked as private ones.
 fn identifier(id: &str) -> String {
-    let known = super::DATABASES.iter().any(|(prefix, ..)| id.starts_with(prefix)) || id.starts_with("CVE-");
-    let listed =
-        ["ALPINE-", "ALSA-", "BIT-", "CURL-", "DLA-", "DEBIAN-", "MGASA-", "RLSA-", "UBUNTU-", "RHBA-", "RHEA-"];
-    let plain = known || listed.iter().any(|prefix| id.starts_with(prefix)) || id.starts_with("x_");
-    if plain { id.to_owned() } else { format!("x_{id}") }
+    if super::schema::is_id(id) { id.to_owned() } else { format!("x_{id}") }
 }
 
 /// Dates of OSV are in UTC with a `Z`.
 fn stamp(date: &str) -> String {
     let date = crate::csaf::date(date);
-    date.strip_suffix("+00:00").map_or(date.clone(), |bare| format!("{bare}Z"))
+    if date.ends_with('Z') {
+        return date;
+    }
+    crate::instant::Instant::parse(&date).map_or(date, crate::instant::Instant::utc)
 }
 
 fn affected_ids(v: &Vulnerability) -> HashSet<&str> {
@@ -152,12 +146,8 @@ fn key(product: &Product) -> ([&Option<String>; 5], Option<&str>) {
 
 fn entry(group: &[&Product], scores: &HashMap<&str, Vec<&Score>>) -> Build {
     let Some(first) = group.first() else { return Build::new() };
-    let known = |name: &&String| {
-        let head = name.split(':').next().unwrap_or_default().replace(' ', "\u{a0}");
-        ECOSYSTEMS.split(' ').any(|known| known == head)
-    };
     let ecosystem = first.ecosystem.as_deref().map(|name| super::ecosystem(name).unwrap_or(name).to_owned());
-    let package = match (ecosystem.as_ref().filter(known), &first.package) {
+    let package = match (ecosystem.as_ref().filter(|name| super::schema::is_ecosystem(name)), &first.package) {
         (Some(ecosystem), Some(name)) => {
             Build::new().set("ecosystem", &**ecosystem).set("name", &**name).text("purl", first.purl.as_deref())
         }
@@ -167,7 +157,10 @@ fn entry(group: &[&Product], scores: &HashMap<&str, Vec<&Score>>) -> Build {
     let unnamed = package.is_empty();
     let label = Build::new()
         .text("vendor", first.vendor.as_deref().filter(|_| unnamed))
-        .text("product", first.product.as_deref().or(Some(&first.name)).filter(|_| unnamed))
+        .text(
+            "product",
+            first.product.as_deref().or(first.package.as_deref()).or(Some(&first.name)).filter(|_| unnamed),
+        )
         .text("cpe", first.cpe.as_deref())
         .text("purl", first.purl.as_deref().filter(|_| unnamed));
     let exact = group.iter().filter_map(|product| product.versions.exact.clone());
@@ -180,13 +173,18 @@ fn entry(group: &[&Product], scores: &HashMap<&str, Vec<&Score>>) -> Build {
         .list("versions", exact)
 }
 
+/// The versions that bound an interval.
+fn bounds(versions: &Versions) -> impl Iterator<Item = &str> {
+    [&versions.from, &versions.below, &versions.through].into_iter().flatten().map(String::as_str)
+}
+
 fn ranges(group: &[&Product]) -> Vec<Build> {
     let mut list: Vec<(&str, Option<&str>, bool, Vec<Build>)> = Vec::new();
     for product in group.iter().filter(|product| product.versions.is_range()) {
         let versions = &product.versions;
         let repository = product.repository.as_deref();
         let kind = match versions.scheme.as_deref() {
-            Some("git") if repository.is_some() => "GIT",
+            Some("git") if repository.is_some() && bounds(versions).all(super::schema::is_commit) => "GIT",
             Some("semver" | "golang" | "cargo" | "npm") => "SEMVER",
             _ => "ECOSYSTEM",
         };

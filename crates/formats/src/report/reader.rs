@@ -81,6 +81,14 @@ pub enum Fault {
         /// Lines from the row's first to the end.
         lines: u64,
     },
+    /// No JSON on a line of its own.
+    #[error("column {column}: {message}")]
+    Line {
+        /// Where.
+        column: usize,
+        /// What, in words.
+        message: String,
+    },
     /// A row that does not end.
     #[error("a row of more than {} MiB; a quote is opened and not closed. Nothing behind it was read", MAX_ROW >> 20)]
     Endless,
@@ -247,13 +255,21 @@ impl<R: Read> Iterator for Reports<R> {
                 Rows::Lines { source, number, ended } => {
                     let line = next_line(source, number, ended)?;
                     self.place = Place::Line(*number);
-                    match line.and_then(|line| Ok(json::read(&line, LINE)?.value)) {
-                        Ok(value) => self.waiting.extend(records(value)),
+                    match line.and_then(|line| json::read(&line, LINE).map_err(on_line)) {
+                        Ok(parsed) => self.waiting.extend(records(parsed.value)),
                         Err(fault) => return Some(Err(RowError { place: self.place, fault })),
                     }
                 }
             }
         }
+    }
+}
+
+/// Which line it is the place of the report says.
+fn on_line(e: ReadError) -> Fault {
+    match e {
+        ReadError::Syntax { column, message, .. } => Fault::Line { column, message },
+        other => Fault::Json(other),
     }
 }
 

@@ -107,7 +107,7 @@ fn texts_never_become_markup() {
 
 #[test]
 fn intervals_are_written_as_vers_and_read_again() {
-    for text in ["vers:golang/>=1.0.0|<1.2.3", "vers:npm/<=2", "vers:generic/*"] {
+    for text in ["vers:golang/>=1.0.0|<1.2.3", "vers:npm/<=2", "vers:all/*"] {
         let versions = vers::read(text).expect(text);
         assert_eq!(vers::write(&versions, versions.scheme.as_deref().expect("a scheme")).as_deref(), Some(text));
     }

@@ -128,12 +128,14 @@ fn lineage(product: &Product) -> Vec<(String, String)> {
     let versions = &product.versions;
     let scheme = vers::scheme(product.ecosystem.as_deref(), versions.scheme.as_deref());
     let last = match &versions.exact {
-        Some(words) if is_range(words) => ("product_version_range".to_owned(), words.clone()),
-        Some(exact) => ("product_version".to_owned(), exact.clone()),
-        None if versions.others => ("product_version_range".to_owned(), "all other versions".to_owned()),
-        None => ("product_version_range".to_owned(), vers::write(versions, scheme).unwrap_or_default()),
+        Some(words) if is_range(words) => Some(("product_version_range".to_owned(), words.clone())),
+        Some(exact) => Some(("product_version".to_owned(), exact.clone())),
+        None if versions.others => Some(("product_version_range".to_owned(), "all other versions".to_owned())),
+        None if !versions.is_range() => None,
+        None => Some(("product_version_range".to_owned(), vers::write(versions, scheme).unwrap_or_default())),
     };
-    vec![("vendor".to_owned(), vendor.clone()), ("product_name".to_owned(), name.clone()), last]
+    let above = [("vendor".to_owned(), vendor.clone()), ("product_name".to_owned(), name.clone())];
+    above.into_iter().chain(last).collect()
 }
 
 /// Puts a product at the end of its path. The last branch is its own, so that two products never share a leaf.

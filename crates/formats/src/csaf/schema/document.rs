@@ -2,7 +2,10 @@
 
 use super::{ACKNOWLEDGMENTS, FILLED, FILLED_SET, NOTES, REFERENCES, TIME, URI, list, text};
 use crate::csaf::words;
-use crate::shape::{Field::May, Field::Must, Shape};
+use crate::shape::{Field::May, Field::Must, Form, Shape};
+
+/// Told where the version is none of those that have a schema here.
+static KNOWN: Form = Form { what: "a version of CSAF that is checked here: 2.0 or 2.1", fits: |text| text == "2.0" };
 
 pub(super) static LANGUAGE: Shape = text(&words::LANGUAGE);
 static VERSION: Shape = text(&words::VERSION);
@@ -11,7 +14,7 @@ pub(super) static DOCUMENT: Shape = Shape::object(&[
     May("acknowledgments", &ACKNOWLEDGMENTS),
     May("aggregate_severity", &Shape::object(&[May("namespace", &URI), Must("text", &FILLED)])),
     Must("category", &text(&words::CATEGORY)),
-    Must("csaf_version", &Shape::Word(&["2.0"])),
+    Must("csaf_version", &Shape::Text(&KNOWN)),
     May("distribution", &DISTRIBUTION),
     May("lang", &LANGUAGE),
     May("notes", &NOTES),
