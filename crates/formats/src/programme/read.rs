@@ -1,11 +1,12 @@
 //! Reading a file of programmes. Fields that a shape has and we do not know are passed over; a shape may leave out
 //! any field but the list of targets, and a row that nobody understands is kept as text.
 
-use super::row::asset;
+use super::kind::kind;
+use super::row::{asset, listed_as};
 use super::{Platform, Programme};
 use crate::json::{self, Limits, ReadError};
 use crate::money::{Money, code};
-use crate::scope::Asset;
+use crate::scope::{Asset, Kind};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -19,7 +20,7 @@ pub enum ProgrammeError {
     #[error("this is not a list of programmes: {0}")]
     Shape(serde_json::Error),
     /// The fields are those of no known platform.
-    #[error("programme {number}: its fields are those of no known platform; name the format")]
+    #[error("programme {number}: its fields are those of no known platform; say whose shape it is")]
     UnknownShape {
         /// Counted from 1.
         number: usize,
@@ -27,7 +28,7 @@ pub enum ProgrammeError {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(default)]
+#[serde(default, expecting = "a programme (an object with its name and its targets)")]
 struct Raw {
     name: Option<String>,
     handle: Option<Value>,
@@ -51,11 +52,25 @@ struct Raw {
     safe_harbour: Option<Value>,
     safe_harbor: Option<Value>,
     targets: Option<RawTargets>,
-    assets: Option<Vec<Asset>>,
+    assets: Option<Vec<Own>>,
+}
+
+/// An asset of our own shape; its kind may be a word of others, or left out.
+#[derive(Deserialize)]
+#[serde(expecting = "an asset (an object with its identifier and in_scope)")]
+struct Own {
+    #[serde(default)]
+    kind: String,
+    identifier: String,
+    in_scope: bool,
+    eligible: Option<bool>,
+    max_severity: Option<String>,
+    tier: Option<String>,
+    note: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
-#[serde(default)]
+#[serde(default, expecting = "targets (an object with in_scope and out_of_scope)")]
 struct RawTargets {
     in_scope: Option<Vec<Value>>,
     out_of_scope: Option<Vec<Value>>,
@@ -92,7 +107,7 @@ fn programme(raw: Raw, number: usize, platform: Option<Platform>) -> Result<Prog
     let targets = raw.targets.unwrap_or_default();
     let inside = targets.in_scope.into_iter().flatten().map(|row| asset(row, true));
     let outside = targets.out_of_scope.into_iter().flatten().map(|row| asset(row, false));
-    let mut assets = raw.assets.unwrap_or_default();
+    let mut assets: Vec<Asset> = raw.assets.into_iter().flatten().map(Own::asset).collect();
     assets.extend(inside.chain(outside));
     Ok(Programme {
         name: raw.name.or_else(|| handle.clone()).unwrap_or_default(),
@@ -105,6 +120,22 @@ fn programme(raw: Raw, number: usize, platform: Option<Platform>) -> Result<Prog
         safe_harbour: [raw.safe_harbour, raw.safe_harbor].into_iter().flatten().find_map(|said| word(&said)),
         assets,
     })
+}
+
+impl Own {
+    fn asset(self) -> Asset {
+        let own = Kind::ALL.into_iter().find(|kind| kind.as_str() == self.kind);
+        let (kind, known) = own.map_or_else(|| kind(&self.kind, &self.identifier), |kind| (kind, true));
+        Asset {
+            kind,
+            identifier: self.identifier,
+            in_scope: self.in_scope,
+            eligible: self.eligible,
+            max_severity: self.max_severity,
+            tier: self.tier,
+            note: if known { self.note } else { Some(listed_as(&self.kind, self.note)) },
+        }
+    }
 }
 
 impl Raw {

@@ -49,11 +49,7 @@ fn of_fields(fields: &Map<String, Value>, in_scope: bool) -> Asset {
     let word = KINDS.iter().find_map(|name| text(fields, name)).unwrap_or_default();
     let (kind, known) = kind(&word, &identifier);
     let note = said.or(name).filter(|note| *note != identifier);
-    let note = match (known, note) {
-        (true, note) => note,
-        (false, None) => Some(format!("Listed as \"{word}\".")),
-        (false, Some(note)) => Some(format!("Listed as \"{word}\". {note}")),
-    };
+    let note = if known { note } else { Some(listed_as(&word, note)) };
     // Intigriti's tier; `YesWeHack`'s value of an asset.
     let tier = ["impact", "tier", "asset_value"].iter().find_map(|name| text(fields, name));
     let eligible = fields.get("eligible_for_bounty").and_then(Value::as_bool);
@@ -65,6 +61,11 @@ fn of_fields(fields: &Map<String, Value>, in_scope: bool) -> Asset {
         note,
         ..Asset::new(kind, identifier, in_scope)
     }
+}
+
+/// The note of an asset whose kind nobody knows.
+pub(super) fn listed_as(word: &str, note: Option<String>) -> String {
+    note.map_or_else(|| format!("Listed as \"{word}\"."), |note| format!("Listed as \"{word}\". {note}"))
 }
 
 fn is_unpaid(tier: &str) -> bool {

@@ -23,6 +23,14 @@ impl Scopes {
 
     /// What each scope says that has something to say, by its place in the order given.
     pub fn verdicts(&self, target: &str) -> Vec<(usize, Verdict<'_>)> {
-        self.all.verdicts(target, &self.starts)
+        if self.starts.len() > 1 {
+            return self.all.verdicts(target, &self.starts);
+        }
+        // One is asked without a list of all that covers.
+        Some(self.all.verdict(target))
+            .filter(|verdict| *verdict != Verdict::Unknown)
+            .map(|verdict| (0, verdict))
+            .into_iter()
+            .collect()
     }
 }

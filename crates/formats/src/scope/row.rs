@@ -18,7 +18,7 @@ use super::web::{Address, repository};
 /// Bytes of an identifier that is read; a longer one covers nothing. 64 hosts of the greatest length fit.
 const MAX_BYTES: usize = 16 * 1024;
 /// Words of an inclusion that take back part of what it says.
-const EXCEPT: [&str; 9] = ["except", "exclud", "not ", "n't", "n’t", "without", "other than", "only ", "outside"];
+const EXCEPT: [&str; 8] = ["except", "exclud", "not ", "n't", "n’t", "without", "other than", "outside"];
 
 /// Every way in which an asset covers something; its own words always, where they are no plain address.
 pub(super) fn patterns(asset: &Asset) -> Vec<(Pattern, Side)> {
@@ -151,13 +151,8 @@ impl Row {
         let mut found = Vec::new();
         let ends = |c: char| c.is_whitespace() || "()<>,;|\"'`‘’“”".contains(c);
         for word in text.split(ends) {
-            let word = word.trim_end_matches(['.', ':', '!', '?', '*']).trim_start_matches(':');
-            let word = if text.contains(&format!("{word}*")) && word.contains('/') {
-                format!("{word}*")
-            } else {
-                word.to_owned()
-            };
-            let Some(Pattern::Place(place)) = self.place(&word).filter(|_| found.len() < MAX_PARTS) else { continue };
+            let word = word.trim_matches(['.', ':', '!', '?']);
+            let Some(Pattern::Place(place)) = self.place(word).filter(|_| found.len() < MAX_PARTS) else { continue };
             if !is_telling(&place) {
                 continue;
             }

@@ -160,6 +160,11 @@ fn an_unknown_kind_is_kept_as_text_with_a_note() {
     assert_eq!((asset.kind, asset.identifier.as_str()), (Kind::Other, "Line 7"));
     assert_eq!(asset.note.as_deref(), Some("Listed as \"quantum-link\". The red one"));
     assert_eq!((asset.eligible, asset.tier), (None, None));
+    let own = br#"{"name":"A","assets":[{"kind":"quantum-link","identifier":"Line 7","in_scope":true},
+        {"identifier":"*.a.test","in_scope":false}]}"#;
+    let own = read(own, None).unwrap().remove(0).assets;
+    assert_eq!((own[0].kind, own[0].note.as_deref()), (Kind::Other, Some("Listed as \"quantum-link\".")));
+    assert_eq!((own[1].kind, own[1].in_scope), (Kind::Wildcard, false));
 }
 
 #[test]
@@ -185,6 +190,9 @@ fn faults_are_named() {
     assert!(said(b"[{\"name\": 5}]").contains("line 1 column"), "{}", said(b"[{\"name\": 5}]"));
     assert!(said(b"[{}]").contains("programme 1"));
     assert!(said(b"[{\"name\": 1,\n\"name\": 2}]").contains("line 2: /0/name stands twice"));
+    assert!(said(b"[1]").contains("expected a programme (an object"), "{}", said(b"[1]"));
+    assert!(said(b"[{\"name\":\"A\",\"targets\":7}]").contains("targets (an object"));
+    assert!(said(b"[{\"name\":\"A\",\"assets\":[7]}]").contains("expected an asset (an object"));
     let fault = read(b"[", None).unwrap_err();
     assert!(std::error::Error::source(&fault).is_none(), "the message has it all, and is told once");
     assert!(said(b"\xff\xfe").contains("not a list of programmes"));

@@ -1,25 +1,30 @@
-//! `leeward scope`: whether targets lie in a programme's scope, one JSON line each; and what changed in a scope.
+//! `leeward scope`: whether targets lie in the scope of programmes, one JSON line each; and what changed in a scope.
 
 use super::lines::{Lines, each_input, for_people};
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
-use formats::programme::{Platform, Programme, diff, read};
-use formats::scope;
+use formats::programme::{Platform, Programme, ProgrammeError, diff, read};
+use formats::scope::{Scopes, Verdict};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
 use std::process::ExitCode;
 
 /// Larger files are not read.
 const MAX_FILE: u64 = 256 * 1024 * 1024;
 
+/// What a line is about.
+const EACH: &str = "Each programme of the file answers for itself: with several of them, a target has a line for each \
+programme whose assets cover it, and one line without a programme where none does. \"unknown\" with a rule: the words of \
+that row name the target; read them.";
+
 /// `leeward scope …`
 #[derive(Debug, Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true, after_help = EACH)]
 pub struct Scope {
     #[command(subcommand)]
     command: Option<Command>,
-    /// A file of programmes, in the shape of bounty-targets-data or our own.
+    /// A file of programmes, in the shape of bounty-targets-data or our own; - for standard input.
     #[arg(long, value_name = "FILE", required = true)]
     program: Option<String>,
     /// Whose shape it is (hackerone, bugcrowd, intigriti, yeswehack, federacy, leeward); else its fields tell.
@@ -28,6 +33,9 @@ pub struct Scope {
     /// Of several programmes in the file, only the one with this handle or name.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
+    /// Answers are JSON lines always; taken so that scripts need not know.
+    #[arg(long, hide = true)]
+    json: bool,
     /// Addresses, hosts, networks, app ids, repositories, words. None: one a line from standard input.
     #[arg(value_name = "TARGET")]
     targets: Vec<String>,
@@ -69,37 +77,82 @@ pub fn run(command: &Scope) -> Result<ExitCode> {
         return changes(diff);
     }
     let file = command.program.as_deref().context("give --program FILE")?;
-    let programmes = chosen(file, command.format.as_deref(), command.only.as_deref())?;
-    let scope = scope::Scope::new(programmes.into_iter().flat_map(|programme| programme.assets));
+    if file == "-" && command.targets.is_empty() {
+        bail!("give the targets behind the options; standard input has the programmes");
+    }
+    let asked = Asked::new(chosen(file, command.format.as_deref(), command.only.as_deref())?);
     let mut out = Lines::stdout();
     each_input(&command.targets, |target| {
-        let verdict = scope.verdict(target);
-        let rule = verdict.rule();
-        out.write(&json!({
-            "target": target,
-            "verdict": verdict.as_str(),
-            "rule": rule.map(|asset| &asset.identifier),
-            "kind": rule.map(|asset| asset.kind),
-            "eligible": rule.and_then(|asset| asset.eligible),
-        }))
+        asked.answers(target).into_iter().try_for_each(|(program, verdict)| {
+            let rule = verdict.rule();
+            let doubt = matches!(verdict, Verdict::Doubt(_)).then_some("the words of the rule name it; read them");
+            out.write(&json!({
+                "target": target,
+                "program": program,
+                "verdict": verdict.as_str(),
+                "rule": rule.map(|asset| &asset.identifier),
+                "kind": rule.map(|asset| asset.kind),
+                "eligible": rule.and_then(|asset| asset.eligible),
+                "why": doubt,
+            }))
+        })
     })?;
     out.finish()?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn programmes(file: &Path, platform: Option<Platform>) -> Result<Vec<Programme>> {
-    let name = file.display();
-    let open = std::fs::File::open(file)
-        .with_context(|| format!("{name}: give a file; programmes of the store have no scope of their own yet"))?;
+/// Programmes, each of which answers for itself.
+struct Asked {
+    names: Vec<String>,
+    scopes: Scopes,
+}
+
+impl Asked {
+    fn new(programmes: Vec<Programme>) -> Self {
+        let names = programmes.iter().map(|one| one.handle.as_ref().unwrap_or(&one.name).clone()).collect();
+        Self { names, scopes: Scopes::new(programmes.into_iter().map(|programme| programme.assets)) }
+    }
+
+    /// What each programme says that has something to say; one line where none has.
+    fn answers(&self, target: &str) -> Vec<(Option<&str>, Verdict<'_>)> {
+        let verdicts = self.scopes.verdicts(target).into_iter();
+        let mut said: Vec<_> = verdicts.map(|(place, verdict)| (Some(self.names[place].as_str()), verdict)).collect();
+        if said.is_empty() {
+            let alone = self.names.first().filter(|_| self.names.len() == 1);
+            said.push((alone.map(String::as_str), Verdict::Unknown));
+        }
+        said
+    }
+}
+
+fn bytes(file: &str) -> Result<Vec<u8>> {
     let mut text = Vec::new();
-    open.take(MAX_FILE + 1).read_to_end(&mut text).with_context(|| format!("{name}"))?;
-    anyhow::ensure!(text.len() as u64 <= MAX_FILE, "{name}: larger than {MAX_FILE} bytes");
-    read(&text, platform).with_context(|| format!("{name}"))
+    if file == "-" {
+        std::io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut text).context("standard input")?;
+    } else {
+        if std::path::Path::new(file).is_dir() {
+            bail!("{file} is a folder; give a file of programmes");
+        }
+        let open = std::fs::File::open(file).map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                anyhow!(
+                    "{file}: no such file. Give a file of programmes; those of this desk have no scope of their own yet"
+                )
+            }
+            _ => anyhow!("{file}: {error}"),
+        })?;
+        open.take(MAX_FILE + 1).read_to_end(&mut text).with_context(|| file.to_owned())?;
+    }
+    anyhow::ensure!(text.len() as u64 <= MAX_FILE, "{file}: larger than {MAX_FILE} bytes");
+    Ok(text)
 }
 
 fn chosen(file: &str, format: Option<&str>, only: Option<&str>) -> Result<Vec<Programme>> {
     let platform: Option<Platform> = format.map(str::parse).transpose().map_err(|e: String| anyhow!(e))?;
-    let mut programmes = programmes(Path::new(file), platform)?;
+    let mut programmes = read(&bytes(file)?, platform).map_err(|error| match error {
+        ProgrammeError::UnknownShape { .. } => anyhow!("{file}: {error} with --format"),
+        error => anyhow!("{file}: {error}"),
+    })?;
     let Some(only) = only else { return Ok(programmes) };
     programmes.retain(|programme| programme.handle.as_deref() == Some(only) || programme.name == only);
     if programmes.is_empty() {
@@ -124,22 +177,43 @@ fn changes(command: &Diff) -> Result<ExitCode> {
     if people && found.is_empty() {
         out.text("Nothing changed.")?;
     }
-    let scope = |programmes: Vec<Programme>| scope::Scope::new(programmes.into_iter().flat_map(|one| one.assets));
-    let (old, new) = (scope(old), scope(new));
+    let (old, new) = (Asked::new(old), Asked::new(new));
     for target in &command.targets {
-        let (before, after) = (old.verdict(target), new.verdict(target));
-        if people {
-            let rule = after.rule().map_or_else(String::new, |asset| format!(", by {}", asset.identifier));
-            out.text(&format!("{target}: was {}, is {}{rule}", before.as_str(), after.as_str()))?;
-        } else {
-            let rule = |verdict: scope::Verdict<'_>| verdict.rule().map(|asset| asset.identifier.clone());
-            out.write(&json!({
-                "target": target,
-                "before": {"verdict": before.as_str(), "rule": rule(before)},
-                "after": {"verdict": after.as_str(), "rule": rule(after)},
-            }))?;
+        for (program, (before, after)) in before_and_after(&old, &new, target) {
+            if people {
+                let rule = after.rule().map_or_else(String::new, |asset| format!(", by {}", asset.identifier));
+                let program = program.map_or_else(String::new, |program| format!("{program}: "));
+                out.text(&format!("{program}{target}: was {}, is {}{rule}", before.as_str(), after.as_str()))?;
+            } else {
+                let rule = |verdict: Verdict<'_>| verdict.rule().map(|asset| asset.identifier.clone());
+                out.write(&json!({
+                    "target": target,
+                    "program": program,
+                    "before": {"verdict": before.as_str(), "rule": rule(before)},
+                    "after": {"verdict": after.as_str(), "rule": rule(after)},
+                }))?;
+            }
         }
     }
     out.finish()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What each programme said and says; those that say nothing on either side only where none does.
+fn before_and_after<'a>(
+    old: &'a Asked,
+    new: &'a Asked,
+    target: &str,
+) -> BTreeMap<Option<&'a str>, (Verdict<'a>, Verdict<'a>)> {
+    let mut found: BTreeMap<_, (Verdict<'_>, Verdict<'_>)> = BTreeMap::new();
+    for (program, verdict) in old.answers(target) {
+        found.insert(program, (verdict, Verdict::Unknown));
+    }
+    for (program, verdict) in new.answers(target) {
+        found.entry(program).or_insert((Verdict::Unknown, Verdict::Unknown)).1 = verdict;
+    }
+    if found.len() > 1 {
+        found.remove(&None);
+    }
+    found
 }

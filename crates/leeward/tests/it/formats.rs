@@ -95,7 +95,38 @@ fn scope_answers_with_the_rule_that_decided() {
     let wrong = leeward(&["scope", "--program", &file, "--only", "other", "x"]);
     assert_eq!((wrong.status.code(), text(&wrong).contains("no programme has")), (Some(2), true));
     let absent = leeward(&["scope", "--program", "no-such-file", "x"]);
-    assert_eq!((absent.status.code(), text(&absent).contains("no-such-file")), (Some(2), true));
+    assert_eq!((absent.status.code(), text(&absent).contains("no-such-file: no such file. Give")), (Some(2), true));
+    let inside = folder.path().display().to_string();
+    assert!(text(&leeward(&["scope", "--program", &inside, "x"])).contains("is a folder; give a file"));
+    let piped = leeward_fed(&programme.to_string(), &["scope", "--json", "--program", "-", "blog.acme.test"]);
+    assert_eq!(lines(&piped)[0]["program"], json!("acme"), "{}", text(&piped));
+    let nothing = leeward_fed("[{\"name\":\"x\"}]", &["scope", "--program", "-", "x"]);
+    assert!(text(&nothing).contains("with --format"), "{}", text(&nothing));
+}
+
+#[test]
+fn scope_of_several_programmes_is_answered_by_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("programmes.json");
+    let programmes = json!([
+        {"name": "Wide", "handle": "wide", "targets": {"in_scope": [{"type": "website", "target": "*.*"}]}},
+        {"name": "Acme", "targets": {
+            "in_scope": [{"type": "website", "target": "*.acme.test"}],
+            "out_of_scope": [{"type": "website", "target": "pay.acme.test (Stripe)"},
+                {"type": "other", "target": "Anything that runs at www.acme.test"}]}},
+        {"name": "Other", "targets": {"in_scope": [{"type": "android", "target": "test.other.app"}]}}]);
+    std::fs::write(&file, programmes.to_string()).unwrap();
+    let file = file.display().to_string();
+    let said = |line: &Value| json!([line["program"], line["verdict"], line["why"].is_string()]);
+    let asked =
+        |target: &str| lines(&leeward(&["scope", "--program", &file, target])).iter().map(said).collect::<Vec<_>>();
+    assert_eq!(asked("pay.acme.test"), [json!(["wide", "in", false]), json!(["Acme", "out", false])]);
+    assert_eq!(asked("www.acme.test"), [json!(["wide", "in", false]), json!(["Acme", "unknown", true])]);
+    assert_eq!(asked("no words of theirs"), [json!([null, "unknown", false])]);
+    let one = leeward(&["scope", "--program", &file, "--only", "Other", "www.acme.test"]);
+    assert_eq!(lines(&one).iter().map(said).collect::<Vec<_>>(), [json!(["Other", "unknown", false])]);
+    let same = lines(&leeward(&["scope", "diff", "--json", &file, &file, "pay.acme.test"]));
+    assert_eq!(same.iter().map(|line| line["program"].clone()).collect::<Vec<_>>(), [json!("Acme"), json!("wide")]);
 }
 
 #[test]
