@@ -371,21 +371,22 @@ async fn who_was_away_when_it_was_their_turn_is_told_when_they_are_back() {
     let site = house.site().await;
     let program = house.program(&site, owner, Role::Owner).await;
     house.t.clock.set(ts("2026-11-22T00:00:00Z"));
-    let away = json!([{"person": owner.to_string(), "from": "2026-11-20", "until": "2026-11-23"}]);
-    let rule = json!({"duty": {"zone": "UTC", "absences": away}});
+    let away = json!([{"person": owner.to_string(), "from": "2026-11-20", "until": "2026-11-22"}]);
+    let rule = json!({"duty": {"zone": "America/New_York", "absences": away}});
     program.json(Method::PUT, "/api/v1/on-call", &rule).header("if-match", "\"0\"").send().await.is(200);
     let case = house.open(low(), None).await;
     assign(&house, case.id, (owner, theo)).await;
     let late_of = async |person: PersonId| {
         alerts(&house).await.iter().filter(|(of, kind, ..)| *of == person && kind == "late").count()
     };
-    // Theo is told and does not look; an hour later there is nobody else.
+    // The evening of her last day off: Theo is told and does not look, and an hour later there is nobody else.
     for hour in ["2026-11-23T00:00:00Z", "2026-11-23T01:00:00Z", "2026-11-23T02:00:00Z"] {
         house.t.clock.set(ts(hour));
         desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
     }
     assert_eq!((late_of(theo).await, late_of(owner).await), (1, 0));
-    house.t.clock.set(ts("2026-11-24T00:30:00Z"));
+    // She is back, and no other clock has run out meanwhile.
+    house.t.clock.set(ts("2026-11-23T06:00:00Z"));
     desk::alert::watch(house.db(), (AWAKE, None)).await.unwrap();
     assert_eq!((late_of(theo).await, late_of(owner).await), (1, 1), "the owner is back");
 }

@@ -24,6 +24,7 @@ const FOR_ALL: &[&str] = &[
     "/problems/{kind}",
     "/programs",
     "/programs/{slug}",
+    "/programs/{slug}/report/send",
     "/programs/{slug}/saved",
     "/readyz",
 ];
