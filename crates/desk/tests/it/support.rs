@@ -219,8 +219,6 @@ impl House {
         let url = PublicUrl::parse("https://desk.acme.example").unwrap();
         handlers.insert(outbound::JOB, desk::webhooks::webhook_jobs(url));
         handlers.insert(engine::INDEX_JOB, engine::index_jobs());
-        handlers.insert(engine::REINDEX_JOB, engine::reindex_jobs());
-        handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
         handlers.insert(engine::CLOCK_JOB, engine::due_jobs());
         handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
         let (_, failed) = jobs::run_due(self.db(), &handlers).await.unwrap();
@@ -287,6 +285,8 @@ impl House {
         let mut handlers = BTreeMap::new();
         handlers.insert(engine::CLOCK_JOB, engine::due_jobs());
         handlers.insert(engine::INDEX_JOB, engine::index_jobs());
+        handlers.insert(engine::REINDEX_JOB, engine::reindex_jobs());
+        handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
         handlers.insert(desk::clock::RECOMPUTE_JOB, desk::clock::recompute_jobs());
         handlers.insert(desk::figures::COUNT_JOB, desk::figures::count_jobs());
         handlers.insert(db::erase::SWEEP, db::sweep::handler(self.blobs(), self.list()));
