@@ -44,7 +44,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("V13.1.4", &["**Schedule.** Master key: yearly."]),
     ("V14.1.1", &["| secret |", "| told in confidence |", "| record |", "| public |"]),
     ("V14.1.2", &["sealed under the key of"]),
-    ("V14.2.7", "Closed cases end by the retention rules of the house or a programme"),
+    ("V14.2.7", &["Closed cases end by the retention rules of the house or a programme"]),
     ("V15.1.1", &["or rated critical: 3 days. High: 14 days", "at least every three months"]),
     ("V15.1.2", &["`Cargo.lock` is the list, with a hash of each part"]),
     ("V15.1.3", &["## What is costly", "Each is behind an allowance or a queue with an end"]),
