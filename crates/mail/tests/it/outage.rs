@@ -246,12 +246,12 @@ async fn a_letter_that_went_out_is_not_sent_again_in_the_next_second() {
     run(&t, RELENT).await;
     t.clock.advance(Span::from_seconds(2));
     assert_eq!(courier.round().await.unwrap(), Round::default(), "it is still locked");
-    assert_eq!(sink.taken().len(), 1);
+    let first = sink.taken();
+    assert_eq!(first.len(), 1);
     // As after a crash: when the lock ends it goes out once more, under the same name.
     t.clock.advance(Span::from_minutes(11));
     assert_eq!(courier.round().await.unwrap().sent, 1);
-    let taken = sink.taken();
-    assert_eq!(taken[0].header("Message-ID"), taken[1].header("Message-ID"));
+    assert_eq!(sink.taken()[0].header("Message-ID"), first[0].header("Message-ID"));
     t.db.close().await;
 }
 
