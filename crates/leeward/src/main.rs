@@ -3,6 +3,7 @@
 
 use clap::{Parser, Subcommand};
 use leeward::command;
+use leeward::command::lines::clean;
 use leeward::config::Place;
 use std::process::ExitCode;
 
@@ -82,7 +83,7 @@ fn main() -> ExitCode {
     match runtime.block_on(run(cli.command)) {
         Ok(code) => code,
         Err(e) => {
-            eprintln!("leeward: {e:#}");
+            eprintln!("leeward: {}", clean(&format!("{e:#}")));
             ExitCode::from(2)
         }
     }

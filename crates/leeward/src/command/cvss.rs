@@ -13,6 +13,9 @@ pub struct Cvss {
     /// Vectors of CVSS 2.0, 3.0, 3.1 or 4.0. None: one a line from standard input.
     #[arg(value_name = "VECTOR")]
     vectors: Vec<String>,
+    /// Nothing else than without it: lines are JSON.
+    #[arg(long, hide = true)]
+    json: bool,
 }
 
 #[derive(Serialize)]
@@ -37,7 +40,9 @@ pub fn run(command: &Cvss) -> Result<ExitCode> {
     let mut out = Lines::stdout();
     let mut good = true;
     each_input(&command.vectors, |text| {
-        let line = match text.parse::<Vector>() {
+        // The NVD writes vectors of CVSS 2 in brackets.
+        let bare = text.trim().strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(text);
+        let line = match bare.parse::<Vector>() {
             Ok(vector) => Line::Scored {
                 vector: text,
                 version: vector.version().as_str(),

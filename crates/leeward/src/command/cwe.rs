@@ -43,8 +43,12 @@ pub fn run(command: &Cwe) -> Result<ExitCode> {
             "version": cwe::release(),
         }))?;
     }
+    if found.is_empty() && !people {
+        let error = format!("no weakness of CWE {} has these words", cwe::release());
+        out.write(&json!({ "id": null, "asked": command.words.join(" "), "error": error, "version": cwe::release() }))?;
+    }
     out.finish()?;
-    if found.is_empty() {
+    if found.is_empty() && people {
         eprintln!("no weakness of CWE {} has these words", cwe::release());
     }
     Ok(super::held(!found.is_empty()))

@@ -2,7 +2,11 @@
 
 use anyhow::{Context, Result};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Read, StdoutLock, Write};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 /// A line of standard input may not be longer.
 const MAX_LINE: u64 = 64 * 1024;
@@ -48,9 +52,14 @@ impl Lines {
         self.0.write_all(b"\n").context("standard output")
     }
 
-    /// Writes a line for people.
-    pub fn text(&mut self, line: &str) -> Result<()> {
-        writeln!(self.0, "{line}").context("standard output")
+    /// Writes lines for people.
+    pub fn text(&mut self, lines: &str) -> Result<()> {
+        writeln!(self.0, "{}", clean(lines)).context("standard output")
+    }
+
+    /// Writes a document as it is: it is for a file or another program.
+    pub fn raw(&mut self, document: &str) -> Result<()> {
+        self.0.write_all(document.as_bytes()).context("standard output")
     }
 
     /// Sees that everything is out.
@@ -87,6 +96,58 @@ impl Drop for Progress {
     fn drop(&mut self) {
         if self.shown && self.done >= 1000 {
             eprintln!("\r{} {}", self.done, self.noun);
+        }
+    }
+}
+
+/// A text for the terminal: signs that would steer it, or turn the direction of writing, are shown as `\u{fffd}`. Names in
+/// files are strangers' texts.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t')) || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(steers) { Cow::Owned(text.replace(steers, "\u{fffd}")) } else { Cow::Borrowed(text) }
+}
+
+/// The same for a part of a line: it cannot begin one of its own.
+pub fn part(text: &str) -> String {
+    clean(text).replace(['\n', '\t'], "\u{fffd}")
+}
+
+/// Tells on the terminal that something goes on which is not done in a second, until it is dropped.
+pub struct Busy {
+    stop: Sender<()>,
+    shown: Option<JoinHandle<()>>,
+}
+
+impl Busy {
+    /// `what` is done: "checking big.json".
+    pub fn new(what: &str) -> Self {
+        let (stop, stopped) = channel();
+        let what = part(what);
+        let shown = std::io::stderr().is_terminal().then(|| std::thread::spawn(move || tell(&what, &stopped)));
+        Self { stop, shown }
+    }
+}
+
+/// Each second, until the sender speaks or is gone.
+fn tell(what: &str, stopped: &Receiver<()>) {
+    let mut seconds = 0_u64;
+    while stopped.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
+        seconds += 1;
+        eprint!("\r{what} … {seconds} s");
+    }
+    if seconds > 0 {
+        eprint!("\r\x1b[K");
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.stop.send(());
+        if let Some(shown) = self.shown.take() {
+            let _ = shown.join();
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod cwe;
 pub mod demo;
 pub mod erase;
 pub mod figures;
+pub mod input;
 pub mod key;
 pub mod lines;
 pub mod migrate;

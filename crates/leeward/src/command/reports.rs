@@ -1,18 +1,21 @@
 //! `leeward reports check`: what an export of reports holds, before it is imported.
 
-use super::lines::{Lines, Progress, for_people};
+use super::input;
+use super::lines::{Lines, Progress, for_people, part};
 use anyhow::{Context, Result, anyhow};
 use clap::{Args, Subcommand};
 use formats::report::{Format, Report, open};
 use serde::Serialize;
-use std::collections::BTreeMap;
-use std::fs::File;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// As many errors are shown; all are counted.
 const SHOWN: usize = 100;
+/// As many ids are compared.
+const IDS: usize = 1_000_000;
 /// As many names of fields are counted apart.
 const NAMES: usize = 500;
 
@@ -26,7 +29,8 @@ pub enum Command {
 /// `leeward reports check …`
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Exports: JSON of HackerOne's or Bugcrowd's API, CSV of HackerOne, Bugcrowd or Intigriti, JSON Lines.
+    /// Exports: JSON of HackerOne's or Bugcrowd's API, CSV of HackerOne, Bugcrowd or Intigriti, JSON Lines; - for
+    /// standard input.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Whose export it is (hackerone, bugcrowd, intigriti, jsonl); else its first bytes tell.
@@ -55,6 +59,8 @@ struct Summary {
     unread: BTreeMap<String, u64>,
     /// What was guessed, and in how many reports.
     notes: BTreeMap<String, u64>,
+    /// Reports whose id an earlier one has; of the first million.
+    repeated: u64,
     failed: u64,
     errors: Vec<String>,
 }
@@ -67,7 +73,7 @@ pub fn run(command: Command) -> Result<ExitCode> {
     let mut out = Lines::stdout();
     let mut good = true;
     for file in &check.files {
-        let summary = summary(file, wanted).with_context(|| file.display().to_string())?;
+        let summary = summary(file, wanted)?;
         good &= summary.valid;
         if people { print(&mut out, &summary)? } else { out.write(&summary)? }
     }
@@ -76,13 +82,20 @@ pub fn run(command: Command) -> Result<ExitCode> {
 }
 
 fn summary(file: &Path, wanted: Option<Format>) -> Result<Summary> {
-    let reports = open(BufReader::with_capacity(256 * 1024, File::open(file)?), wanted)?;
+    let reports =
+        open(BufReader::with_capacity(256 * 1024, input::open(file)?), wanted).with_context(|| input::name(file))?;
     let mut summary =
         Summary { file: file.display().to_string(), format: reports.format().as_str(), ..Summary::default() };
     let mut progress = Progress::new("reports");
+    let mut ids = HashSet::new();
     for read in reports {
         match read {
-            Ok(report) => summary.count(&report),
+            Ok(report) => {
+                summary.count(&report);
+                if ids.len() < IDS && !ids.insert(fingerprint(&report.id)) {
+                    summary.repeated += 1;
+                }
+            }
             Err(e) => {
                 summary.failed += 1;
                 if summary.errors.len() < SHOWN {
@@ -94,6 +107,12 @@ fn summary(file: &Path, wanted: Option<Format>) -> Result<Summary> {
     }
     summary.valid = summary.failed == 0;
     Ok(summary)
+}
+
+fn fingerprint(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// One more under a name; beyond [`NAMES`] of them, under one for the rest.
@@ -142,13 +161,16 @@ fn print(out: &mut Lines, summary: &Summary) -> Result<()> {
     for (heading, counts) in lists.into_iter().filter(|(_, counts)| !counts.is_empty()) {
         out.text(&format!("  {heading}:"))?;
         for (name, count) in counts {
-            out.text(&format!("    {name} (in {count})"))?;
+            out.text(&format!("    {} (in {count})", part(name)))?;
         }
+    }
+    if summary.repeated > 0 {
+        out.text(&format!("  {} have the id of an earlier one", summary.repeated))?;
     }
     if summary.failed > 0 {
         out.text(&format!("  {} rows were not read:", summary.failed))?;
         for error in &summary.errors {
-            out.text(&format!("    {error}"))?;
+            out.text(&format!("    {}", part(error)))?;
         }
         if summary.failed > SHOWN as u64 {
             out.text(&format!("    and {} more", summary.failed - SHOWN as u64))?;

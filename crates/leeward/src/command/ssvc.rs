@@ -10,7 +10,8 @@ use std::process::ExitCode;
 /// `leeward ssvc …`
 #[derive(Debug, Args)]
 pub struct Ssvc {
-    /// Key, id or name of a table: DT_SP, supplier. None: list the tables.
+    /// Key, id or name of a table: DT_SP (supplier) for whoever mends a product, DT_DP (deployer) for whoever
+    /// runs one, DT_COORD_TRIAGE for a go-between. None: list the tables.
     #[arg(value_name = "TABLE")]
     table: Option<String>,
     /// Answers, as exploitation=active; each by key or name.
@@ -55,6 +56,11 @@ fn list(as_json: bool) -> Result<ExitCode> {
         } else {
             write(&json!({"table": table.id(), "name": table.name, "rows": table.rows(), "asks": asks}))?;
         }
+    }
+    if for_people(as_json) {
+        println!(
+            "Most begin with DT_SP (you mend a product) or DT_DP (you run one): leeward ssvc DT_SP exploitation=active"
+        );
     }
     Ok(ExitCode::SUCCESS)
 }

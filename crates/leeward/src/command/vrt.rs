@@ -1,7 +1,7 @@
 //! `leeward vrt`: a node of Bugcrowd's taxonomy, or where a former one has gone.
 
 use super::lines::{Lines, for_people};
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use formats::vrt::{self, Migration, Node, Release};
 use serde_json::{Value, json};
@@ -24,6 +24,10 @@ pub struct Vrt {
 /// Runs it: 1 where there is no such node.
 pub fn run(command: &Vrt) -> Result<ExitCode> {
     let from: Option<Release> = command.from.as_deref().map(str::parse).transpose().map_err(|e: String| anyhow!(e))?;
+    let newest: Release = vrt::release().parse().map_err(|e: String| anyhow!(e))?;
+    if let Some(from) = command.from.as_ref().filter(|_| from.as_ref().is_some_and(|from| *from > newest)) {
+        bail!("--from {from}: the newest release here is {}", vrt::release());
+    }
     let migration = vrt::migrate(&command.node, from.as_ref());
     let similar = if migration == Migration::Unknown { vrt::search(&command.node) } else { Vec::new() };
     if for_people(command.json) {

@@ -1,6 +1,6 @@
 //! `leeward advisory …`: what it prints and its exit status.
 
-use crate::process::{leeward, text};
+use crate::process::{leeward, leeward_fed, text};
 use serde_json::Value;
 
 /// An advisory of the profile csaf_base with everything that is asked for.
@@ -124,4 +124,46 @@ fn a_folder_of_a_provider_is_held_against_the_requirements() {
     assert!(text(&checked).contains("breaks requirements 7, 13, 18, 19"), "{}", text(&checked));
     let checked = leeward(&["advisory", "check", "--provider", &year.join("none").display().to_string()]);
     assert_eq!(checked.status.code(), Some(2), "{}", text(&checked));
+}
+
+#[test]
+fn convert_says_whether_the_result_is_valid_and_refuses_what_would_be_false() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    // A record that is not valid itself comes out as it went in, and is told as such.
+    let record =
+        write("cve.json", r#"{"dataType":"CVE_RECORD","cveMetadata":{"cveId":"CVE-2026-1"},"containers":{"cna":{}}}"#);
+    let told = leeward(&["advisory", "convert", "--to", "cve", &record]);
+    assert_eq!(told.status.code(), Some(1), "{}", text(&told));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("not valid: /cveMetadata/cveId"), "{}", text(&told));
+    let told = leeward(&["advisory", "convert", "--json", "--to", "cve", &record]);
+    let line: Value = serde_json::from_slice(&told.stderr).unwrap();
+    assert_eq!((&line["valid"], told.status.code()), (&false.into(), Some(1)));
+    let nameless = write("osv.json", r#"{"id":"GHSA-3hwm-922r-47hw","modified":"2026-01-02T00:00:00Z","details":"d"}"#);
+    let refused = leeward(&["advisory", "convert", "--to", "cve", &nameless]);
+    assert_eq!((refused.status.code(), refused.stdout.is_empty()), (Some(2), true));
+    assert!(text(&refused).contains("names no CVE id"), "{}", text(&refused));
+
+    let checked = leeward(&["advisory", "check", &nameless]);
+    assert_eq!(checked.status.code(), Some(1), "{}", text(&checked));
+    assert!(text(&checked).contains("this is a document of OSV"), "{}", text(&checked));
+    let empty = write("empty.json", " \n");
+    assert!(text(&leeward(&["advisory", "check", &empty])).contains("the file is empty"));
+    let newer = write("newer.json", &GOOD.replace("\"2.0\"", "\"2.2\""));
+    assert!(text(&leeward(&["advisory", "check", &newer])).contains("2.0 or 2.1"));
+}
+
+#[test]
+fn a_dash_is_standard_input_and_names_cannot_steer_the_terminal() {
+    let checked = leeward_fed(GOOD, &["advisory", "check", "-"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked));
+    let steering = GOOD.replace("\"lang\"", "\"\\u001b[31m\\nx: valid\": 1, \"lang\"");
+    let checked = leeward_fed(&steering, &["advisory", "check", "-"]);
+    let said = text(&checked);
+    assert!(said.contains("[31m") && !said.contains('\u{1b}'), "{said:?}");
+    assert!(!said.lines().any(|line| line.starts_with("x: valid")), "{said:?}");
 }

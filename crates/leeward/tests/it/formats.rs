@@ -174,3 +174,30 @@ fn scope_diff_says_what_a_change_means() {
     assert_eq!(leeward(&["scope", "www.acme.test"]).status.code(), Some(2), "a programme has to be named");
     assert_eq!(leeward(&["scope", "diff", &old]).status.code(), Some(2));
 }
+
+#[test]
+fn reports_check_says_what_is_doubled_what_is_a_folder_and_cleans_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "sep=;\nid;title;severity_rating;structured_scope;\u{1b}[31mSquad\n1;One;high;;blue\n1;Two;low;;red\n";
+    let checked = leeward_fed(rows, &["reports", "check", "--json", "-"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", text(&checked));
+    assert_eq!((&lines(&checked)[0]["repeated"], &lines(&checked)[0]["reports"]), (&json!(1), &json!(2)));
+    let wrong = leeward_fed("\u{1b}[31mname,colour\n", &["reports", "check", "-"]);
+    assert_eq!((wrong.status.code(), text(&wrong).contains('\u{1b}')), (Some(2), false), "{:?}", text(&wrong));
+    assert!(text(&wrong).contains("--format"), "{}", text(&wrong));
+    let directory = folder.path().to_str().unwrap();
+    let told = text(&leeward(&["reports", "check", directory]));
+    assert!(told.contains("is a folder") && !told.contains("os error"), "{told}");
+}
+
+#[test]
+fn small_comforts_of_the_commands() {
+    let scored = leeward(&["cvss", "--json", "(AV:N/AC:L/Au:N/C:N/I:N/A:C)", "foo"]);
+    assert_eq!(lines(&scored)[0]["score"], json!(7.8));
+    assert!(lines(&scored)[1]["error"].as_str().unwrap().contains("looks like CVSS:3.1/"), "{}", text(&scored));
+    assert!(text(&leeward(&["vrt", "x", "--from", "99"])).contains("newest release"));
+    let unknown = leeward(&["cwe", "CWE-999999"]);
+    assert_eq!((unknown.status.code(), &lines(&unknown)[0]["asked"]), (Some(1), &json!("CWE-999999")));
+    let page = leeward_fed("<html>", &["security-txt", "check", "--json", "-"]);
+    assert_eq!(lines(&page)[0]["looks_like"], json!("a page of HTML"));
+}

@@ -4,10 +4,10 @@ mod check;
 mod convert;
 mod provider;
 
-use anyhow::{Context, Result, bail};
+use super::input;
+use anyhow::Result;
 use clap::Subcommand;
 use formats::json::Limits;
-use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -30,14 +30,5 @@ pub fn run(command: Command) -> Result<ExitCode> {
 
 /// A file, at most as long as a document may be.
 fn bytes(path: &Path) -> Result<Vec<u8>> {
-    let limit = Limits::default().bytes;
-    let name = path.display();
-    let file = std::fs::File::open(path).with_context(|| format!("{name}"))?;
-    if file.metadata().with_context(|| format!("{name}"))?.is_dir() {
-        bail!("{name}: is a folder; name the files in it");
-    }
-    let mut bytes = Vec::new();
-    // One byte more than allowed, so that the reader says that it is too long.
-    file.take(limit as u64 + 1).read_to_end(&mut bytes).with_context(|| format!("{name}"))?;
-    Ok(bytes)
+    input::bytes(path, Limits::default().bytes as u64)
 }

@@ -1,13 +1,12 @@
 //! `leeward advisory check --provider`: a folder of advisories against the requirements for CSAF providers.
 
-use crate::command::lines::Progress;
+use crate::command::lines::{Lines, Progress, clean, part};
 use anyhow::{Context, Result, bail};
 use formats::csaf::provider::{self, Folder, Report, UNSEEN};
 use formats::json::Limits;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -39,9 +38,11 @@ pub fn run(root: &Path, json: bool) -> Result<ExitCode> {
     files.sort_unstable();
     let disk = Disk { root: root.to_owned(), files, progress: RefCell::new(Progress::new("files")) };
     let report = provider::check(&disk, Limits::default());
-    let text = if json { line(root, &report) } else { page(root, &report) };
+    let text = if json { line(root, &report) } else { clean(&page(root, &report)).into_owned() };
     drop(disk);
-    stdout().lock().write_all(text.as_bytes())?;
+    let mut out = Lines::stdout();
+    out.raw(&text)?;
+    out.finish()?;
     Ok(super::super::held(report.conforms))
 }
 
@@ -96,15 +97,15 @@ fn page(root: &Path, report: &Report) -> String {
     };
     let mut text = format!("{}: {} documents, {word}\n", root.display(), report.documents);
     for f in &report.findings {
-        let file = if f.file.is_empty() { "the folder" } else { &f.file };
+        let file = if f.file.is_empty() { "the folder".to_owned() } else { part(&f.file) };
         // Writing into a String cannot fail.
         let _ = writeln!(
             text,
             "  {:<7} {:<2} {file} {}\n             {}",
             f.level.as_str(),
             f.requirement,
-            f.place,
-            f.message
+            part(&f.place),
+            part(&f.message)
         );
     }
     let unseen = numbers(&mut UNSEEN.iter().copied());

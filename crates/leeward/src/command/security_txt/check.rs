@@ -1,7 +1,7 @@
 //! `leeward security-txt check`: what is wrong with files, where, and what to do.
 
-use crate::command::held;
-use crate::command::lines::{Lines, Progress, for_people};
+use crate::command::lines::{Lines, Progress, clean, for_people, part};
+use crate::command::{held, input};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use formats::security_txt::{self, ContentType, Context, Limits, Served, Severity, Verdict};
@@ -13,7 +13,7 @@ use std::process::ExitCode;
 /// `leeward security-txt check …`
 #[derive(Debug, Args)]
 pub struct Check {
-    /// The files.
+    /// The files; - for standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Judge as of this moment (RFC 3339) instead of now.
@@ -40,17 +40,17 @@ pub fn run(args: &Check) -> Result<ExitCode> {
     for path in &args.files {
         progress.step();
         match judge(path, &context) {
-            Ok(verdict) => {
+            Ok((verdict, unlike)) => {
                 invalid |= !verdict.valid();
                 if people {
-                    out.text(&page(path, &verdict))?;
+                    out.text(&page(path, &verdict, unlike))?;
                 } else {
-                    out.write(&line(path, &verdict))?;
+                    out.write(&line(path, &verdict, unlike))?;
                 }
             }
             Err(e) => {
                 unreadable = true;
-                eprintln!("leeward: {e:#}");
+                eprintln!("leeward: {}", clean(&format!("{e:#}")));
             }
         }
     }
@@ -68,12 +68,26 @@ fn served(args: &Check) -> Option<Served<'_>> {
     known.then(|| Served { urls: args.url.iter().map(String::as_str).collect(), content_type })
 }
 
-fn judge(path: &Path, context: &Context) -> Result<Verdict> {
+fn judge(path: &Path, context: &Context) -> Result<(Verdict, Option<&'static str>)> {
     let bytes = super::bytes(path)?;
-    security_txt::check(&bytes, Limits::default(), context).with_context(|| format!("{}", path.display()))
+    let verdict = security_txt::check(&bytes, Limits::default(), context).with_context(|| input::name(path))?;
+    let unlike = if verdict.valid() { None } else { unlike(&bytes) };
+    Ok((verdict, unlike))
 }
 
-fn line(path: &Path, verdict: &Verdict) -> serde_json::Value {
+/// What a file looks like that is no security.txt by its first bytes.
+fn unlike(bytes: &[u8]) -> Option<&'static str> {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    match text.first() {
+        None => Some("an empty file"),
+        Some(b'{' | b'[') => Some("JSON"),
+        Some(b'<') => Some("a page of HTML"),
+        _ if bytes.iter().take(1024).any(|byte| matches!(byte, 0..=8 | 14..=31)) => Some("no text"),
+        _ => None,
+    }
+}
+
+fn line(path: &Path, verdict: &Verdict, unlike: Option<&str>) -> serde_json::Value {
     let findings: Vec<_> = verdict
         .findings
         .iter()
@@ -91,12 +105,16 @@ fn line(path: &Path, verdict: &Verdict) -> serde_json::Value {
         "warnings": verdict.codes(Severity::Recommendation),
         "notifications": verdict.codes(Severity::Notification),
         "findings": findings,
+        "looks_like": unlike,
     })
 }
 
-fn page(path: &Path, verdict: &Verdict) -> String {
+fn page(path: &Path, verdict: &Verdict, unlike: Option<&str>) -> String {
     let word = if verdict.valid() { "valid" } else { "NOT valid" };
-    let mut text = format!("{}: {word}", path.display());
+    let mut text = format!("{}: {word}", part(&input::name(path)));
+    if let Some(unlike) = unlike {
+        let _ = write!(text, "\n  This does not look like a security.txt but like {unlike}. Is it the right file?");
+    }
     for f in &verdict.findings {
         let place = if f.line == 0 { "the file".to_owned() } else { format!("line {}", f.line) };
         let severity = f.code.severity().as_str();

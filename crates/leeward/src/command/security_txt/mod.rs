@@ -5,6 +5,7 @@ mod sign;
 mod verify;
 mod write;
 
+use super::input;
 use anyhow::{Context, Result, anyhow};
 use clap::Subcommand;
 use domain::Ambient;
@@ -67,6 +68,9 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
 
 fn bounded(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let name = path.display();
+    if path.as_os_str() == "-" {
+        return input::bytes(path, limit);
+    }
     let file = std::fs::File::open(path).with_context(|| format!("{name}"))?;
     let about = file.metadata().with_context(|| format!("{name}"))?;
     anyhow::ensure!(!about.is_dir(), "{name}: is a folder; name the files in it");

@@ -1,7 +1,7 @@
 //! `leeward security-txt verify`: whether files are signed by the keys that are given.
 
 use crate::command::held;
-use crate::command::lines::{Lines, for_people};
+use crate::command::lines::{Lines, Progress, clean, for_people};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use domain::Ts;
@@ -47,7 +47,9 @@ pub fn run(args: &Verify) -> Result<ExitCode> {
     let people = for_people(args.json);
     let (mut good, mut unreadable) = (true, false);
     let mut out = Lines::stdout();
+    let mut progress = Progress::new("files");
     for path in &args.files {
+        progress.step();
         match judge(path, &keys, &context) {
             Ok(found) => {
                 good &= found.good();
@@ -59,7 +61,7 @@ pub fn run(args: &Verify) -> Result<ExitCode> {
             }
             Err(e) => {
                 unreadable = true;
-                eprintln!("leeward: {e:#}");
+                eprintln!("leeward: {}", clean(&format!("{e:#}")));
             }
         }
     }
