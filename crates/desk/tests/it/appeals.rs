@@ -197,7 +197,7 @@ async fn restricting_the_case_to_oneself_makes_nobody_alone() {
     let by_itself: Result<i64, EngineError> = restrict(appeal, closed.ines).await;
     assert!(matches!(by_itself, Err(EngineError::Conflict(text)) if text.contains(&closed.case.name)));
     restrict(closed.case.id, closed.ines).await.unwrap();
-    assert_eq!(house.owner(&name).await, None, "who may not look works on it no longer");
+    assert_eq!(house.owner(name.trim_start_matches("APL-")).await, None, "who may not look works on it no longer");
     house.t.clock.advance(Span::from_days(2));
     let own = house.browser(&closed.site, closed.ines).await;
     let at = format!("/desk/cases/{name}");
@@ -218,7 +218,7 @@ async fn an_appeal_holds_no_secret_of_ours() {
     let program = house.program(site, closed.ines, Role::Owner).await;
     let path = format!("/api/v1/cases/{}/appeals", closed.case.name);
     let sent = program.json(Method::POST, &path, &json!({"body": text})).header("idempotency-key", "k-1").send().await;
-    assert_eq!(sent.is(422).json()["errors"][0]["pointer"], "/body");
+    assert_eq!(sent.is(422).json()["errors"][0]["field"], "/body");
 }
 
 #[tokio::test]
@@ -247,7 +247,7 @@ async fn a_hold_on_either_bars_the_erasure_of_both() {
     let body = json!({"name": closed.case.name, "reason": "Asked for."});
     let tried = program.json(Method::POST, &format!("{path}/erasure"), &body).header("if-match", seen.header("etag"));
     let tried = tried.header("idempotency-key", "k-1").send().await.is(409).json();
-    assert_eq!((&tried["held"], &tried["may_release"]), (&json!(name), &json!(["Ines"])));
+    assert_eq!((&tried["held"], &tried["may_release"]), (&json!(name), &json!("Ines")));
     press(&name, "release").await.is(303);
     press(&closed.case.name, "erase").await.is(303);
     own.get(&format!("/desk/cases/{appeal}")).await.is(404);
