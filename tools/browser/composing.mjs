@@ -37,7 +37,16 @@ export async function composingPages(page, house, sent, look) {
   check("words that were put back are not lost without a question", (await asked).includes("is not sent with this"));
   same("and stay", await page.locator("#message").inputValue(), "Thank you, this **helps**.");
   await page.locator("[data-send]").click();
-  check("then it stands in the timeline", (await page.locator(".entry.water strong").allInnerTexts()).includes("helps"));
+  check("then it lies for ten seconds", (await page.locator("#on-its-way").innerText()).includes("Not sent yet."));
+  await look(page, "case-on-its-way");
+  await press(page, "Take it back");
+  check("it can be taken back", (await main(page)).includes("Taken back."));
+  same("and its words are there again", await page.locator("#message").inputValue(), "Thank you, this **helps**.");
+  await look(page, "case-taken-back");
+  await page.locator("[data-send]").click();
+  await page.locator("[data-send]").click();
+  await page.getByRole("link", { name: "Show it in the timeline" }).click({ timeout: 20_000 });
+  check("then it stands in the timeline", (await page.locator(".log .entry.water strong").allInnerTexts()).includes("helps"));
   await page.locator("summary", { hasText: "Link an issue" }).click();
   await page.getByLabel("Address in your tracker").fill("https://git.acme.example/api/issues/7");
   await press(page, "Link issue");

@@ -74,6 +74,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ("inbox_choices", &["person", "view", "keys_off"]),
     ("looks", &["person", "case_id", "version"]),
     ("bulk_deeds", &["id", "person", "version", "created_at", "undone_at"]),
+    ("held_messages", &["id", "case_id", "person", "due_at", "back_at"]),
     (
         "alerts",
         &[
@@ -198,6 +199,7 @@ pub const BYTES: &[(&str, &[(&str, Kind)])] = &[
     ("quiet_hours", &[("body", Kind::Sealed)]),
     ("views", &[("body", Kind::Sealed)]),
     ("bulk_deeds", &[("body", Kind::Sealed)]),
+    ("held_messages", &[("body", Kind::Sealed)]),
     ("events", &[("body", Kind::Sealed), ("salt", Kind::Sealed)]),
     ("log_entries", &[("commitment", Kind::Public)]),
     ("log_epochs", &[("root", Kind::Public)]),

@@ -160,6 +160,7 @@ fn background(
     handlers.insert(desk::engine::CLOCK_JOB, desk::engine::due_jobs());
     handlers.insert(desk::engine::INDEX_JOB, desk::engine::index_jobs());
     handlers.insert(desk::engine::REINDEX_JOB, desk::engine::reindex_jobs());
+    handlers.insert(desk::engine::SEND_JOB, desk::engine::send_jobs());
     let letterhead =
         desk::letters::Letterhead::new(&kit.settings.organisation, kit.settings.public_url.clone(), post.settings());
     handlers.insert(desk::letters::NOTICE_JOB, desk::letters::notice_jobs(post.clone(), letterhead.clone()));

@@ -68,6 +68,7 @@ fields! {
     49 BULK_DEED "What a person did to many cases at once.";
     50 CASE_CREDIT "The name a reporter wants to be thanked under, for lists.";
     51 LIST_PLACE "Where a page of a list begins.";
+    52 HELD_MESSAGE "A message to a reporter that is not sent yet, or was taken back.";
 }
 
 impl Field {

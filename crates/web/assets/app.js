@@ -53,6 +53,18 @@
     say();
   }
 
+  // A message that is on its way can be taken back until it goes.
+  for (const box of document.querySelectorAll("[data-goes-in]")) {
+    setTimeout(() => {
+      box.querySelector("form")?.remove();
+      box.querySelector("b").textContent = "Sent.";
+      const show = document.createElement("a");
+      show.href = location.pathname;
+      show.textContent = "Show it in the timeline";
+      box.querySelector("p span").replaceChildren(show);
+    }, 1000 * (Number(box.dataset.goesIn) + 2));
+  }
+
   // Changing the audience with words in the box asks once.
   for (const tab of document.querySelectorAll(".composer .tabs a:not([aria-current])")) {
     tab.addEventListener("click", (event) => {

@@ -63,6 +63,7 @@ pub async fn sweep(db: &Db, blobs: &Blobs, orphans: bool) -> Result<Swept, Intak
         Box::pin(async move {
             desk::bulk::forget(tx, now).await?;
             desk::alert::forget_closed(tx, now).await?;
+            desk::engine::forget_held(tx, now).await?;
             db::idempotency::forget(tx, before).await
         })
     })

@@ -81,6 +81,7 @@ pub(super) async fn remove(
     // Guests of this case alone are guests of nothing now.
     execute!(tx, stmt!("DELETE FROM grants WHERE scope = 'case' AND scope_id = $1"), case)?;
     execute!(tx, stmt!("DELETE FROM looks WHERE case_id = $1"), case)?;
+    execute!(tx, stmt!("DELETE FROM held_messages WHERE case_id = $1"), case)?;
     search::remove_case(tx, keys, ambient, CaseId::from_uuid(case)).await?;
     Ok(Some(blobs))
 }

@@ -113,7 +113,8 @@ pub(super) fn message() -> ApiDoc {
     let others = Schema::list(Schema::string()).about("Colleagues whom the note names and who cannot read it.");
     let written = Schema::object("Written").required("version", version()).required("not_told", others);
     ApiDoc::new("cases", "Write on a case")
-        .describe("To the reporter, or a note that only the team reads. What holds a secret of ours is refused.")
+        .describe("To the reporter, at once (only pages hold a message for ten seconds), or a note that only the team reads. What holds \
+             a secret of ours is refused.")
         .param(of_case())
         .takes(message)
         .idempotent()

@@ -2,11 +2,11 @@
 
 use super::history::{self, KINDS};
 use super::report::{self, Report};
-use super::{linked, timeline};
+use super::{held, linked, timeline};
 use crate::attachment::{self, Attachment};
 use crate::case_people::Aside;
 use crate::daybook::{Part, Wanted};
-use crate::engine::{self, EngineError, Issue, Loaded};
+use crate::engine::{self, EngineError, Held, Issue, Loaded};
 use crate::letters::of_case::{self, LetterLine};
 use crate::links::{Hands, Linked, linked as linked_cases};
 use crate::people::{Colleague, Names, colleagues};
@@ -30,6 +30,8 @@ pub(super) struct Gathered {
     pub(super) report: Report,
     /// The part of the timeline that is shown.
     pub(super) part: Part,
+    /// Messages that are on their way to the reporter.
+    pub(super) held: Vec<Held>,
     /// Whether the last words of a person went over the shore.
     pub(super) outside: bool,
     /// The events that changed a fact.
@@ -67,9 +69,11 @@ impl Gathered {
         let facts = event::of_kinds(&mut tx, &case.key, case.id, (KINDS, team)).await?;
         let issues = issues(&mut tx, case, (&facts, team)).await?;
         let outside = last_was_outside(&mut tx, case, (&part, team)).await?;
+        let held = held::on_their_way(&mut tx, case, viewer.person).await?;
         let mut names = Names::default();
         let people = timeline::people(&part.records).chain(timeline::people(&facts));
-        for person in people.chain(case.assignee).chain([viewer.person]).collect::<BTreeSet<_>>() {
+        let writers = held.iter().map(|one| one.by);
+        for person in people.chain(writers).chain(case.assignee).chain([viewer.person]).collect::<BTreeSet<_>>() {
             names.get(&mut tx, db, person).await?;
         }
         let (files, all_files) = attachment::newest(&mut tx, &case.key, (case.id, team), (None, FILES)).await?;
@@ -92,6 +96,7 @@ impl Gathered {
         Ok(Self {
             report,
             part,
+            held,
             outside,
             facts,
             issues,

@@ -11,6 +11,7 @@ mod file_pages;
 mod files;
 mod form;
 mod gather;
+mod held;
 mod history;
 mod linked;
 mod pages;
@@ -45,6 +46,7 @@ pub fn routes() -> Vec<Route> {
         post("/desk/cases/{id}/notes", staff(Permission::WriteTeamText), write::note),
         post("/desk/cases/{id}/replies", staff(Permission::MessageReporter), write::reply),
         post("/desk/cases/{id}/notes/preview", staff(Permission::WriteTeamText), preview::note),
+        post("/desk/cases/{id}/replies/{message}/undo", staff(Permission::MessageReporter), held::undo),
         post("/desk/cases/{id}/replies/preview", staff(Permission::MessageReporter), preview::reply),
         post("/desk/cases/{id}/replies/stock", staff(Permission::MessageReporter), stock::insert),
         post("/desk/cases/{id}/assignment", staff(Permission::AssignCases), people::assign),

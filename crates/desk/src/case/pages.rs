@@ -1,6 +1,7 @@
 //! Looking at a case and acting on it.
 
 use super::form::input;
+use super::held;
 use super::reference::resolve;
 use super::show::{Shown, show};
 use super::stale;
@@ -14,7 +15,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use db::Db;
 use domain::case::{ActionDoc, Party, Refused};
-use domain::{CaseId, Permission};
+use domain::{CaseId, MessageId, Permission};
 use serde::Deserialize;
 use serde_json::Value;
 use web::{App, Fields, Form, FormData, Path, Problem, Query, Reply, Staff, View, see_other};
@@ -26,6 +27,7 @@ pub(super) struct Asked {
     write: String,
     before: Option<i64>,
     at: Option<i64>,
+    back: Option<MessageId>,
 }
 
 pub(super) async fn case(
@@ -39,6 +41,10 @@ pub(super) async fn case(
     let mut tx = app.store.read().await?;
     let case = viewer.case(&mut tx, &app.store, (&reference, Permission::ReadCases)).await?;
     let looked = accounts::last_look(&mut tx, (viewer.person, case.id)).await?;
+    let back = match asked.back {
+        Some(message) => held::taken_back(&mut tx, &case, (viewer.person, message)).await?,
+        None => None,
+    };
     drop(tx);
     audit::looked(&app, viewer.person, (case.id, case.version)).await;
     let outside = match asked.write.as_str() {
@@ -47,7 +53,9 @@ pub(super) async fn case(
         _ => None,
     };
     let wanted = Wanted { before: asked.before, at: asked.at };
-    show(&app, &view, &viewer, case, Shown { outside, looked, wanted, ..Shown::default() }).await
+    let shown = Shown { outside, looked, wanted, back: back.is_some(), ..Shown::default() };
+    let form = back.map_or_else(Form::empty, |text| Form::of([("message", text.as_str())].into_iter().collect()));
+    show(&app, &view, &viewer, case, Shown { form, ..shown }).await
 }
 
 pub(super) async fn act(

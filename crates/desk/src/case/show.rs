@@ -4,6 +4,7 @@ use super::composer::{self, Composer};
 use super::facts::{Facts, read_by};
 use super::form::ActionForm;
 use super::gather::Gathered;
+use super::held::OnItsWay;
 use super::history::{self, History};
 use super::preview::Preview;
 use super::report::Report;
@@ -48,6 +49,8 @@ pub(super) struct Shown {
     pub(super) wanted: Wanted,
     /// What was typed as it will be read.
     pub(super) preview: Option<Preview>,
+    /// Whether a message was taken back, whose words are in the form.
+    pub(super) back: bool,
     /// Whether a note names people who cannot read it, and may be kept all the same.
     pub(super) names_others: bool,
 }
@@ -63,6 +66,7 @@ impl Default for Shown {
             looked: None,
             wanted: Wanted::default(),
             preview: None,
+            back: false,
             names_others: false,
         }
     }
@@ -113,6 +117,7 @@ struct CasePage {
     actions: Vec<ActionForm>,
     files: Vec<FileRow>,
     all_files: i64,
+    on_its_way: Vec<OnItsWay>,
     composer: Composer,
     care: hold::Care,
     aside: Aside,
@@ -201,6 +206,7 @@ fn template(
         actions: actions(viewer, (&case, summary.open), (&found.hands.party, shown.action.as_deref())),
         files: found.files.iter().take(FILES).map(|file| file_row(&href, file, opens)).collect(),
         all_files: found.all_files,
+        on_its_way: found.held.iter().map(|one| OnItsWay::of(one, &href, (viewer.person, now), &found.names)).collect(),
         composer: Composer::new(&href, asked),
         printed_by: found.names.known(viewer.person).to_owned(),
         printed: now.into(),
@@ -260,6 +266,9 @@ fn banners(case: &Loaded, summary: &Summary, (shown, found): (&Shown, &Gathered)
     let mut push = |kind, lead: &str, text: String| banners.push(Banner { kind, lead: lead.to_owned(), text });
     if let Some(text) = &shown.trouble {
         push(BannerKind::Trouble, "Not done.", text.clone());
+    }
+    if shown.back {
+        push(BannerKind::Notice, "Taken back.", "Nothing was sent. Your words are in the box again.".to_owned());
     }
     if case.facts.restricted {
         let members = found.colleagues.iter().filter(|c| case.facts.members.contains(&c.id));

@@ -12,6 +12,7 @@ use axum::http::StatusCode;
 use db::{Db, Tx};
 use domain::{CaseId, Permission, PersonId, ReporterText, TeamText, TextError};
 use futures::future::BoxFuture;
+use serde_json::Value;
 use web::{App, Form, FormData, Path, Reply, Staff, View, see_other};
 
 pub(super) async fn note(
@@ -56,6 +57,15 @@ pub(super) fn put<'t>(
             Words::Reporter(text) => engine::to_reporter(tx, db, case, (by, text)).await,
         }
     })
+}
+
+/// The same from a page: what goes to the reporter lies for a while first, so that it can be taken back. Gives the new
+/// version, or the id of the message.
+async fn lay_down(tx: &mut Tx, db: &Db, (case, by): (CaseId, PersonId), words: Words) -> Result<Value, EngineError> {
+    match words {
+        Words::Reporter(text) => Ok(engine::send_later(tx, db, case, (by, text)).await?.to_string().into()),
+        note @ Words::Team(_) => put(tx, db, (case, by), note).await.map(Value::from),
+    }
 }
 
 /// One of the two forms.
@@ -125,10 +135,11 @@ impl Asked {
         let route = format!("write {} {}", self.field, case.id);
         let once = Once::new(db, form.value("idempotency"), (&by.to_string(), &route), &said);
         let (store, id) = (db.clone(), case.id);
-        let done: Result<i64, EngineError> =
-            once.write_on(db, id, move |tx| Box::pin(async move { put(tx, &store, (id, by), words).await })).await;
+        let done: Result<Value, EngineError> =
+            once.write_on(db, id, move |tx| Box::pin(async move { lay_down(tx, &store, (id, by), words).await })).await;
         done.map_err(|error| web::Problem::from(error).keeping(form.fields().clone()))?;
-        Ok(see_other(&format!("/desk/cases/{}#write", case.name())))
+        let place = if self.outside { "on-its-way" } else { "write" };
+        Ok(see_other(&format!("/desk/cases/{}#{place}", case.name())))
     }
 }
 

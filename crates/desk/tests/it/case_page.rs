@@ -1,7 +1,7 @@
 //! The page of a case as staff use it.
 
 use crate::support::{House, act, steady};
-use domain::Role;
+use domain::{Role, Span};
 use serde_json::json;
 
 #[tokio::test]
@@ -18,6 +18,8 @@ async fn a_case_is_triaged_by_its_forms() {
     again.says("There is a problem").says("in words the reporter will read");
     ines.form_to(&format!("{at}?write=team"), &to("notes")).await.fill("note", "Same class as before").submit().await;
     ines.form_to(&format!("{at}?write=outside"), &to("replies")).await.fill("message", "Thank you").submit().await;
+    house.t.clock.advance(Span::from_seconds(10));
+    house.run_jobs().await;
     // What was looked at is written once a second.
     house.accounts.reads().flush().await;
     let page = ines.get(&at).await.is(200);

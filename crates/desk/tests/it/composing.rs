@@ -2,7 +2,7 @@
 
 use crate::support::{House, act, code};
 use axum::http::Method;
-use domain::{CaseId, PersonId, Role};
+use domain::{CaseId, PersonId, Role, Span};
 use serde_json::json;
 use web::testing::Client;
 
@@ -46,6 +46,8 @@ async fn words_are_markdown_and_nothing_in_them_runs_or_is_fetched() {
     let reply = format!("# Thank you\nSee {} and [this](https://docs.acme.example/x)", other.name);
     let form = browser.form_to(&format!("{at}?write=outside"), &format!("{at}/replies")).await;
     form.fill("message", &reply).submit().await.is(303);
+    house.t.clock.advance(Span::from_seconds(10));
+    house.run_jobs().await;
     let me = house.reporter(&site, &code(1)).await;
     let page = me.get("/case/mine").await.says("<h4>Thank you</h4>").says("<small>(docs.acme.example)</small>");
     page.is_silent_about("/desk/cases/");

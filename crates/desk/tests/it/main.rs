@@ -51,6 +51,7 @@ mod smtp;
 mod stock;
 mod support;
 mod system;
+mod undo;
 mod views;
 mod walks;
 mod webhooks;

@@ -37,7 +37,7 @@ async fn an_answer_is_written_previewed_and_put_into_a_reply() {
     triager.get(&at).await.is_silent_about("of Acme reports is new");
     let sent = reply().await.fill("message", "Hello.").fill("stock", &id).submit().await;
     sent.is(303);
-    triager.get(&at).await.says("Hello.").is_silent_about("of Acme reports is new");
+    triager.get(&at).await.says("Hello.").says("Not sent yet.").is_silent_about("of Acme reports is new");
     house.verify().await;
 }
 

@@ -287,6 +287,7 @@ impl House {
         handlers.insert(engine::INDEX_JOB, engine::index_jobs());
         handlers.insert(engine::REINDEX_JOB, engine::reindex_jobs());
         handlers.insert(db::search::MERGE_JOB, db::search::merge_handler());
+        handlers.insert(engine::SEND_JOB, engine::send_jobs());
         handlers.insert(desk::clock::RECOMPUTE_JOB, desk::clock::recompute_jobs());
         handlers.insert(desk::figures::COUNT_JOB, desk::figures::count_jobs());
         handlers.insert(db::erase::SWEEP, db::sweep::handler(self.blobs(), self.list()));

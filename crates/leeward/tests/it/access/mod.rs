@@ -100,6 +100,8 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
         // A view is its person's, and nobody here has one.
         ("{view}", NOWHERE, NOWHERE),
         ("{deed}", NOWHERE, NOWHERE),
+        // So is a message that can still be taken back.
+        ("{message}", NOWHERE, NOWHERE),
         ("{scope}", "house", "nowhere"),
         ("{level}", "0", "7"),
         ("{*rest}", &tile, "x999/999"),
