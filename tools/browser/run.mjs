@@ -1,5 +1,5 @@
 // The browser lane: the built binary in Chromium. `node tools/browser/run.mjs [WALK...]`; no argument runs all of
-// script, noscript, looks, inbox, keyboard, cookies, bytes. Prints one line a check and "N passed, N failed"; status 1 on failure.
+// script, noscript, looks, inbox, researchers, keyboard, cookies, bytes. Prints one line a check and "N passed, N failed"; status 1 on failure.
 //
 // LEEWARD_BINARY, LEEWARD_NPM (the folder with node_modules), LEEWARD_CHROMIUM, LEEWARD_SCREENSHOTS: see below and
 // chromium.mjs for what they default to.
@@ -14,6 +14,7 @@ import { looksWalk } from "./looks.mjs";
 import { inboxWalk } from "./inbox.mjs";
 import { keyboardWalk } from "./keyboard.mjs";
 import { mainJob } from "./main_job.mjs";
+import { researchersWalk } from "./researchers.mjs";
 import { Tour } from "./tour.mjs";
 
 const screenshots = resolve(process.env.LEEWARD_SCREENSHOTS ?? "target/screenshots");
@@ -33,6 +34,11 @@ const walks = {
   inbox: ["the inbox: views, many cases at once, keys", async (browser) => {
     const tour = new Tour(screenshots);
     await inboxWalk(browser, tour);
+    note(`${tour.size} pages looked at`);
+  }],
+  researchers: ["researchers: links by mail, their account, the desk's side", async (browser) => {
+    const tour = new Tour(screenshots);
+    await researchersWalk(browser, tour);
     note(`${tour.size} pages looked at`);
   }],
   keyboard: ["by keyboard alone", keyboardWalk],

@@ -25,14 +25,13 @@ impl HouseAuthenticator {
         if let Some(text) = bearer(&parts.headers) {
             return self.by_token(text, parts.extensions.get::<ClientAddress>().map(|at| at.0)).await;
         }
-        // Somebody of the house may hold a reporter's session too: the door decides which one counts.
-        let at_return_door = parts.uri.path().starts_with("/case");
-        let (first, second) =
-            if at_return_door { (CookieName::Case, CookieName::Desk) } else { (CookieName::Desk, CookieName::Case) };
-        match self.by_cookie(parts, first).await? {
-            Caller::Nameless => self.by_cookie(parts, second).await,
-            caller => Ok(caller),
+        for name in sessions_by_door(parts.uri.path()) {
+            match self.by_cookie(parts, name).await? {
+                Caller::Nameless => {}
+                caller => return Ok(caller),
+            }
         }
+        Ok(Caller::Nameless)
     }
 
     async fn by_token(&self, text: &str, from: Option<IpAddr>) -> Result<Caller, Problem> {
@@ -52,6 +51,10 @@ impl HouseAuthenticator {
             let found = session::reporter_of(db, &value).await?;
             return Ok(found.map_or(Caller::Nameless, |(case, session)| Caller::Reporter { case, session }));
         }
+        if name == CookieName::Me {
+            let found = session::researcher_of(db, &value).await?;
+            return Ok(found.map_or(Caller::Nameless, |(person, session)| Caller::Researcher { person, session }));
+        }
         let found = session::staff_of(db, &value).await?;
         Ok(found.map_or(Caller::Nameless, |s| Caller::Staff {
             actor: s.actor,
@@ -60,6 +63,19 @@ impl HouseAuthenticator {
             unseen: s.unseen,
             keys_off: s.keys_off,
         }))
+    }
+}
+
+/// One browser may hold sessions of several kinds: the door decides which one counts.
+fn sessions_by_door(path: &str) -> [CookieName; 3] {
+    use CookieName::{Case, Desk, Me};
+    let at = |door: &str| path.strip_prefix(door).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    if at("/case") {
+        [Case, Desk, Me]
+    } else if at("/me") || at("/programs") {
+        [Me, Desk, Case]
+    } else {
+        [Desk, Case, Me]
     }
 }
 
@@ -90,6 +106,7 @@ impl From<AccountError> for Problem {
             | AccountError::EmailTaken
             | AccountError::Unkept(_) => Self::conflict(sentence(&text)),
             AccountError::CaseErased(_) => Self::gone("This report was erased."),
+            AccountError::Changed => Self::changed_meanwhile(sentence(&text)),
             AccountError::LinkGone => {
                 Self::gone("This link was used before or is older than three days. Ask for a new one.")
             }

@@ -37,6 +37,9 @@ pub enum AccountError {
     /// A one-time link that is unknown, spent or older than three days.
     #[error("this link was used before or is too old; ask for a new one")]
     LinkGone,
+    /// Somebody changed it since the form was made.
+    #[error("this was changed in another window; look at it again")]
+    Changed,
     /// The code is right, and the case it opened was erased.
     #[error("this report was erased")]
     CaseErased(domain::CaseId),

@@ -18,6 +18,7 @@ struct Inner {
     passwords: Passwords,
     sign_ins: FailureBudget,
     codes: FailureBudget,
+    links: FailureBudget,
     reads: Reads,
     name: OnceLock<String>,
 }
@@ -28,8 +29,8 @@ impl Accounts {
     pub fn new(db: Db) -> Self {
         let passwords = Passwords::new(db.ambient());
         let reads = Reads::start(db.clone());
-        let (sign_ins, codes) = (FailureBudget::new(), FailureBudget::new());
-        let inner = Arc::new(Inner { db, passwords, sign_ins, codes, reads, name: OnceLock::new() });
+        let (sign_ins, codes, links) = (FailureBudget::new(), FailureBudget::new(), FailureBudget::new());
+        let inner = Arc::new(Inner { db, passwords, sign_ins, codes, links, reads, name: OnceLock::new() });
         tokio::spawn(sweep(Arc::downgrade(&inner)));
         Self(inner)
     }
@@ -62,6 +63,11 @@ impl Accounts {
 
     pub(crate) fn sign_ins(&self) -> &FailureBudget {
         &self.0.sign_ins
+    }
+
+    /// Letters with links that were asked for.
+    pub(crate) fn links(&self) -> &FailureBudget {
+        &self.0.links
     }
 
     pub(crate) fn codes(&self) -> &FailureBudget {

@@ -1,7 +1,7 @@
 //! Letters to people about their own account: what was changed, and tries that came half way (ASVS 6.3.5, 6.3.7). Queued in
 //! the write of the change; where no mail is sent they are cleared away unsent.
 
-use db::{Db, DbError, Tx};
+use db::{Db, DbError, Tx, execute, stmt};
 use domain::{PersonId, Span};
 use mail::{Kind, Letter, To, Words, queue};
 use web::layout::Moment;
@@ -46,6 +46,15 @@ impl Notice {
             ),
         }
     }
+}
+
+/// Lets nobody else who counts letters into this mailbox go on before this write ends: of two who count at once
+/// each would find room for itself.
+pub(crate) async fn one_at_a_time(tx: &mut Tx, mailbox: &[u8]) -> Result<(), DbError> {
+    let mut place = [0; 8];
+    place.copy_from_slice(&mailbox[..8]);
+    execute!(tx, stmt!(sqlite: "SELECT $1", pg: "SELECT pg_advisory_xact_lock($1)"), i64::from_be_bytes(place))?;
+    Ok(())
 }
 
 /// Tells somebody, in the caller's write.

@@ -1,6 +1,6 @@
 //! Every row of this crate: who may call what.
 
-use crate::{account, door, people, welcome};
+use crate::{account, door, me, people, welcome};
 use domain::Permission::ManagePeople;
 use web::{Access, RateClass, Route, get, post};
 
@@ -9,6 +9,7 @@ pub fn routes() -> Vec<Route> {
     let mut rows = doors();
     rows.extend(own_account());
     rows.extend(managing_people());
+    rows.extend(me::routes());
     rows
 }
 

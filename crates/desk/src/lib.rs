@@ -23,11 +23,13 @@ pub mod letters;
 pub mod links;
 pub mod log_routes;
 mod mention;
+pub mod mine;
 pub mod oncall;
 mod once;
 mod people;
 mod problem;
 mod programmes;
+pub mod researchers;
 pub mod retention;
 mod secrets;
 pub mod settings;
@@ -55,6 +57,8 @@ pub fn routes() -> Vec<Route> {
         erasing::routes(),
         export::routes(),
         door::routes(),
+        mine::routes(),
+        researchers::routes(),
         log_routes::routes(),
         audit::routes(),
         letters::routes(),

@@ -1,7 +1,7 @@
 //! The words of a case as the desk says them: states, doors, facts of the timeline.
 
 use domain::Severity;
-use domain::case::{ClockName, Shares};
+use domain::case::{ClockName, Shares, Summary};
 use serde_json::Value;
 use web::layout::StateChip;
 
@@ -18,6 +18,19 @@ pub fn chip(state: &str, waiting: bool, outcome: Option<&str>) -> StateChip {
         ("retest", _) => StateChip::FIXED.said("Retest"),
         _ => StateChip::CHECKING,
     }
+}
+
+/// The state as its reporter reads it: "them" is who reads.
+pub(crate) fn chip_for_reporter(summary: &Summary) -> StateChip {
+    match chip(summary.state, summary.waiting_since.is_some(), summary.close) {
+        StateChip::WAITING => StateChip::WAITING.said("Waiting for you"),
+        other => other,
+    }
+}
+
+/// The name of a case from its columns: REP-12.
+pub(crate) fn case_name(kind: &str, number: i64) -> String {
+    format!("{}-{number}", domain::case::find(kind).map_or("CASE", |machine| machine.prefix()))
 }
 
 /// How a case ended, as on a chip.
@@ -118,6 +131,17 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         "merged_into" => format!("Merged into {}", text("name")),
         "appeal_opened" => format!("Appeal against the close: {}", text("name")),
         "appeal_ended" => format!("{}: {}{}", text("name"), outcome_words(&text("how")).to_lowercase(), alone(data)),
+        "account_joined" => "Taken into the account of a researcher".to_owned(),
+        "account_left" => "Taken out of the account of a researcher".to_owned(),
+        "co_reporter_joined" => "A co-reporter follows it from their account".to_owned(),
+        "co_reporter_left" => "A co-reporter follows it no longer".to_owned(),
+        "researcher_came" => "A researcher made an account".to_owned(),
+        "researcher_signed_in" => "A researcher signed in".to_owned(),
+        "researcher_moved" => "A researcher changed their address".to_owned(),
+        "researcher_barred" => {
+            format!("New reports of a researcher barred until {}", text("until").split('T').next().unwrap_or_default())
+        }
+        "researcher_let_in" => "Bar of a researcher lifted".to_owned(),
         "case_watched" => "Began to watch a case".to_owned(),
         "case_unwatched" => "Stopped watching a case".to_owned(),
         "hold_set" => "Put on legal hold".to_owned(),

@@ -165,6 +165,11 @@ fn background(
         desk::letters::Letterhead::new(&kit.settings.organisation, kit.settings.public_url.clone(), post.settings());
     handlers.insert(desk::letters::NOTICE_JOB, desk::letters::notice_jobs(post.clone(), letterhead.clone()));
     handlers.insert(desk::letters::DIGEST_JOB, desk::letters::digest_jobs(post.clone(), letterhead.clone()));
+    let links = accounts::researcher::Letterhead {
+        organisation: kit.settings.organisation.clone(),
+        url: kit.settings.public_url.clone(),
+    };
+    handlers.insert(accounts::researcher::LINK_JOB, accounts::researcher::link_jobs(links));
     handlers.insert(outbound::JOB, desk::webhooks::webhook_jobs(kit.settings.public_url.clone()));
     handlers.insert(desk::clock::RECOMPUTE_JOB, desk::clock::recompute_jobs());
     handlers.insert(desk::figures::COUNT_JOB, desk::figures::count_jobs());

@@ -31,7 +31,7 @@ impl MailAddress {
 
     /// What addresses that end in one mailbox have in common: without case, and without what many servers let
     /// anybody add after a `+`.
-    pub(crate) fn mailbox(&self) -> String {
+    pub fn mailbox(&self) -> String {
         let wire = self.lettre().to_string().to_lowercase();
         let (local, domain) = wire.rsplit_once('@').unwrap_or((&wire, ""));
         let local = local.split_once('+').map_or(local, |(own, _)| own);

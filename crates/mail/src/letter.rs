@@ -74,6 +74,8 @@ kinds! {
     Invitation = "invitation" "Invitation",
     /// To staff: something about their own account changed.
     Account = "account" "About your account",
+    /// To a researcher: a link to sign in, or to confirm an address.
+    SignIn = "sign-in" "Link to sign in",
     /// To whoever asks for it: does sending work?
     Trial = "trial" "Trial letter",
 }
@@ -94,6 +96,8 @@ pub enum To {
     Reporter(CaseId),
     /// Somebody who was invited and has not come yet: for invitations alone.
     Invited(PersonId),
+    /// A researcher, who must have an account and, for a letter about a case, still follow it.
+    Researcher(PersonId),
     /// An address that is nobody's yet. Sealed with the letter.
     Address(MailAddress),
 }

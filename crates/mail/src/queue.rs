@@ -37,7 +37,7 @@ pub async fn queue(tx: &mut Tx, db: &Db, letter: &Letter) -> Result<Queued, DbEr
     let Some(key) = key_for(tx, db, case, person).await? else { return Ok(Queued::Gone) };
     let address = match &letter.to {
         To::Address(address) => Some(address.as_str().to_owned()),
-        To::Person(_) | To::Invited(_) | To::Reporter(_) => None,
+        To::Person(_) | To::Invited(_) | To::Researcher(_) | To::Reporter(_) => None,
     };
     let plain = serde_json::to_vec(&Sealed { address, words: letter.words.clone() })
         .map_err(|e| DbError::Inconsistent(e.to_string()))?;
@@ -66,13 +66,13 @@ pub async fn queue(tx: &mut Tx, db: &Db, letter: &Letter) -> Result<Queued, DbEr
 const fn case_of(to: &To) -> Option<CaseId> {
     match to {
         To::Reporter(case) => Some(*case),
-        To::Person(_) | To::Invited(_) | To::Address(_) => None,
+        To::Person(_) | To::Invited(_) | To::Researcher(_) | To::Address(_) => None,
     }
 }
 
 const fn person_of(to: &To) -> Option<PersonId> {
     match to {
-        To::Person(person) | To::Invited(person) => Some(*person),
+        To::Person(person) | To::Invited(person) | To::Researcher(person) => Some(*person),
         To::Reporter(_) | To::Address(_) => None,
     }
 }

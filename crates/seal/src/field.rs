@@ -69,6 +69,8 @@ fields! {
     50 CASE_CREDIT "The name a reporter wants to be thanked under, for lists.";
     51 LIST_PLACE "Where a page of a list begins.";
     52 HELD_MESSAGE "A message to a reporter that is not sent yet, or was taken back.";
+    53 PROFILE "What a researcher says of themselves.";
+    54 BAR "Why reports of a researcher are not taken.";
 }
 
 impl Field {

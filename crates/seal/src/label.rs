@@ -19,6 +19,8 @@ labels! {
     IDEMPOTENCY_KEY "idempotency-key" "Stored hash of an Idempotency-Key with its caller.";
     REQUEST_DIGEST "request-digest" "What an idempotent request said.";
     EMAIL "email" "Lookup of a person by normalised mail address.";
+    RESEARCHER "researcher" "Lookup of a researcher by mail address.";
+    MAILBOX "mailbox" "A mailbox of a researcher, whatever stands behind a +.";
     LOGIN_NAME "login-name" "Lookup of a person by name.";
     NETWORK "network" "Bucket of an address in rate limits and failure budgets.";
     INDEX_TERM "index-term" "Search term.";

@@ -12,6 +12,8 @@ pub enum Access {
     Public,
     /// The holder of a case session.
     Reporter,
+    /// A researcher who is signed in to an account of their own.
+    Researcher,
     /// Any signed-in member of staff.
     SignedIn,
     /// Staff who hold the permission in some scope.
@@ -82,6 +84,8 @@ pub(crate) enum Decision {
     SignIn,
     /// A page for reporters: show the way to the return door.
     ReturnDoor,
+    /// A page for researchers: show the way to their sign-in page.
+    OwnAccount,
     /// A program without a token.
     NoToken,
     /// Somebody without the right: as if the page did not exist.
@@ -99,8 +103,10 @@ impl Access {
         match (self, caller) {
             (Self::Open | Self::Public | Self::PublicOrToken, _)
             | (Self::Reporter, Caller::Reporter { .. })
+            | (Self::Researcher, Caller::Researcher { .. })
             | (Self::SignedIn, Caller::Staff { .. }) => Decision::Enter,
             (Self::Reporter, _) => Decision::ReturnDoor,
+            (Self::Researcher, _) => Decision::OwnAccount,
             (Self::Staff(permission), Caller::Staff { .. }) | (Self::Token(permission), Caller::Token { .. }) => {
                 if caller.holds(permission) {
                     Decision::Enter
@@ -120,13 +126,14 @@ mod tests {
     use crate::caller::Caller;
     use domain::{Actor, Ambient, Grant, Permission, Role, Scope, Who};
 
-    fn callers(role: Role) -> [Caller; 4] {
+    fn callers(role: Role) -> [Caller; 5] {
         let ambient = Ambient::fixed(1);
         let grants = vec![Grant { role, scope: Scope::House }];
         let actor = Actor { who: Who::Person(ambient.id()), grants };
         [
             Caller::Nameless,
             Caller::Reporter { case: ambient.id(), session: ambient.id() },
+            Caller::Researcher { person: ambient.id(), session: ambient.id() },
             Caller::Staff { actor: actor.clone(), session: ambient.id(), step_up_at: None, unseen: 0, keys_off: false },
             Caller::Token { actor, scopes: vec![Permission::ReadCases] },
         ]
@@ -139,15 +146,16 @@ mod tests {
 
     #[test]
     fn each_kind_of_caller_enters_only_its_rows() {
-        use Decision::{Enter, Hide, NoToken, ReturnDoor, SignIn};
+        use Decision::{Enter, Hide, NoToken, OwnAccount, ReturnDoor, SignIn};
         let table = [
-            (Access::Public, [Enter, Enter, Enter, Enter]),
-            (Access::Reporter, [ReturnDoor, Enter, ReturnDoor, ReturnDoor]),
-            (Access::SignedIn, [SignIn, SignIn, Enter, SignIn]),
-            (Access::Staff(Permission::ReadCases), [SignIn, SignIn, Enter, SignIn]),
-            (Access::Staff(Permission::ManageKeys), [SignIn, SignIn, Hide, SignIn]),
-            (Access::Token(Permission::ReadCases), [NoToken, NoToken, NoToken, Enter]),
-            (Access::Token(Permission::ReadAudit), [NoToken, NoToken, NoToken, Hide]),
+            (Access::Public, [Enter, Enter, Enter, Enter, Enter]),
+            (Access::Reporter, [ReturnDoor, Enter, ReturnDoor, ReturnDoor, ReturnDoor]),
+            (Access::Researcher, [OwnAccount, OwnAccount, Enter, OwnAccount, OwnAccount]),
+            (Access::SignedIn, [SignIn, SignIn, SignIn, Enter, SignIn]),
+            (Access::Staff(Permission::ReadCases), [SignIn, SignIn, SignIn, Enter, SignIn]),
+            (Access::Staff(Permission::ManageKeys), [SignIn, SignIn, SignIn, Hide, SignIn]),
+            (Access::Token(Permission::ReadCases), [NoToken, NoToken, NoToken, NoToken, Enter]),
+            (Access::Token(Permission::ReadAudit), [NoToken, NoToken, NoToken, NoToken, Hide]),
         ];
         for (access, expected) in table {
             let seen = callers(Role::Triager).map(|caller| access.decide(&caller));

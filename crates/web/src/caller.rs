@@ -21,6 +21,13 @@ pub enum Caller {
         /// Their session.
         session: SessionId,
     },
+    /// Somebody who reports under an account of their own, signed in by a link that was mailed to them.
+    Researcher {
+        /// Whose account.
+        person: PersonId,
+        /// Their session.
+        session: SessionId,
+    },
     /// Somebody of the house, signed in with a browser.
     Staff {
         /// Person and grants.
@@ -47,20 +54,21 @@ impl Caller {
     /// The caller as the permission function wants it.
     pub fn actor(&self) -> Actor {
         match self {
-            Self::Nameless => Actor { who: Who::Nameless, grants: Vec::new() },
+            // What a researcher may follow is asked case by case, never by a right of the desk.
+            Self::Nameless | Self::Researcher { .. } => Actor::nameless(),
             Self::Reporter { case, .. } => Actor { who: Who::Reporter(*case), grants: Vec::new() },
             Self::Staff { actor, .. } | Self::Token { actor, .. } => actor.clone(),
         }
     }
 
-    /// The person, when a person or a person's token calls.
+    /// The person of the house, when one or a token of theirs calls.
     pub fn person(&self) -> Option<PersonId> {
         match self {
             Self::Staff { actor, .. } | Self::Token { actor, .. } => match actor.who {
                 Who::Person(id) => Some(id),
                 _ => None,
             },
-            Self::Nameless | Self::Reporter { .. } => None,
+            Self::Nameless | Self::Reporter { .. } | Self::Researcher { .. } => None,
         }
     }
 
@@ -68,7 +76,7 @@ impl Caller {
     /// is one, was given it. What the grant reaches is decided by `domain::may` when a case is at hand.
     pub fn holds(&self, permission: Permission) -> bool {
         match self {
-            Self::Nameless | Self::Reporter { .. } => false,
+            Self::Nameless | Self::Reporter { .. } | Self::Researcher { .. } => false,
             Self::Staff { actor, .. } => holds(actor, permission),
             Self::Token { actor, scopes } => scopes.contains(&permission) && holds(actor, permission),
         }

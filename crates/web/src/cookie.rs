@@ -1,4 +1,4 @@
-//! Cookies: four fixed ones, made by the scheme of the public URL.
+//! Cookies: six fixed ones, made by the scheme of the public URL.
 //!
 //! With https every name starts with `__Host-`, so that the browser itself refuses a cookie which
 //! another host, another path or plain http tries to set. On loopback http, where browsers refuse
@@ -15,6 +15,10 @@ pub enum CookieName {
     Desk,
     /// A reporter's session behind the return door.
     Case,
+    /// A researcher's session.
+    Me,
+    /// That this browser asked for a link by mail.
+    Asked,
     /// What a form is bound to before there is a session.
     Form,
     /// `light` or `dark`; absent means the system's choice.
@@ -26,6 +30,8 @@ impl CookieName {
         match self {
             Self::Desk => "leeward-desk",
             Self::Case => "leeward-case",
+            Self::Me => "leeward-me",
+            Self::Asked => "leeward-asked",
             Self::Form => "leeward-form",
             Self::Theme => "leeward-theme",
         }

@@ -35,7 +35,7 @@ impl Csrf {
 
     pub(crate) fn of(kit: &Kit, headers: &HeaderMap) -> Self {
         let cookies = kit.cookies();
-        let known = [CookieName::Desk, CookieName::Case, CookieName::Form];
+        let known = [CookieName::Desk, CookieName::Case, CookieName::Me, CookieName::Form];
         let binding = known.iter().find_map(|name| cookies.read(headers, *name));
         let fresh = binding.is_none();
         let binding = binding.unwrap_or_else(|| BASE64URL_NOPAD.encode(&kit.ambient.bytes::<16>()));

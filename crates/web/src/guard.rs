@@ -177,7 +177,7 @@ async fn identify(kit: &Kit, row: &Row, parts: &Parts) -> Result<Caller, Problem
     let fits = match caller {
         Caller::Nameless => true,
         Caller::Token { .. } => row.api,
-        Caller::Staff { .. } | Caller::Reporter { .. } => !row.api,
+        Caller::Staff { .. } | Caller::Reporter { .. } | Caller::Researcher { .. } => !row.api,
     };
     Ok(if fits { caller } else { Caller::Nameless })
 }
@@ -188,6 +188,7 @@ fn admit(kit: &Kit, row: &Row, caller: &Caller, parts: &Parts, ip: IpAddr) -> Re
         Decision::Enter => Ok(()),
         Decision::SignIn => Err(Box::new(away("/desk/sign-in", parts))),
         Decision::ReturnDoor => Err(Box::new(see_other("/case"))),
+        Decision::OwnAccount => Err(Box::new(see_other("/me/sign-in"))),
         Decision::NoToken => {
             row.note("no token", Subject::of(caller), ip);
             let text = "Send a token as \"Authorization: Bearer …\". Tokens are made on the desk under Settings.";

@@ -41,7 +41,9 @@ pub use app::{App, House, Kit, KitParts};
 pub use caller::{Authenticator, BoxFuture, Caller};
 pub use cookie::Cookies;
 pub use csrf::Csrf;
-pub use extract::{Allowed, Anyone, ClientAddress, IdempotencyKey, IfMatch, Json, Path, Query, Reporter, Staff, Token};
+pub use extract::{
+    Allowed, Anyone, ClientAddress, IdempotencyKey, IfMatch, Json, Path, Query, Reporter, Researcher, Staff, Token,
+};
 pub use form::{FieldError, Fields, FileChunks, FileHead, FileSink, Form, FormData, tame_file_name};
 pub use guard::STEP_UP_LASTS;
 pub use layout::{NavItem, Page, Theme, View, see_other};

@@ -21,6 +21,8 @@ pub enum Subject {
     Token(PersonId),
     /// Whoever holds the code of some case. Which one is not told: the log is not sealed.
     Reporter,
+    /// A researcher with an account. Which one is not told either.
+    Researcher,
 }
 
 impl Subject {
@@ -29,6 +31,7 @@ impl Subject {
         match caller {
             Caller::Nameless => Self::Nobody,
             Caller::Reporter { .. } => Self::Reporter,
+            Caller::Researcher { .. } => Self::Researcher,
             Caller::Staff { .. } => caller.person().map_or(Self::Nobody, Self::Person),
             Caller::Token { .. } => caller.person().map_or(Self::Nobody, Self::Token),
         }
@@ -42,6 +45,7 @@ impl fmt::Display for Subject {
             Self::Person(id) => write!(f, "person {id}"),
             Self::Token(id) => write!(f, "token of {id}"),
             Self::Reporter => f.write_str("reporter"),
+            Self::Researcher => f.write_str("researcher"),
         }
     }
 }

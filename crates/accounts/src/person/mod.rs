@@ -21,7 +21,7 @@ pub use input::{check_name, email_index, fold_email, new_email};
 pub(crate) use keepers::Before;
 pub use keepers::{look_again, unkept};
 
-use crate::AccountError;
+use crate::{AccountError, researcher};
 use db::{Keyring, Tx, fetch_all, fetch_optional, stmt};
 use domain::{Grant, PersonId, Role, Scope, Ts};
 use seal::field;
@@ -171,10 +171,13 @@ pub async fn with_roles(tx: &mut Tx, keys: &Keyring, shut_out: bool) -> Result<V
     Ok(people)
 }
 
-/// What to call somebody on a page; [`ERASED_NAME`] when their key is gone.
+/// What to call somebody of the house, or a researcher, on a page; [`ERASED_NAME`] when their key is gone.
 pub async fn name_of(tx: &mut Tx, keys: &Keyring, id: PersonId) -> Result<String, AccountError> {
     let row = fetch_optional!(tx, (Vec<u8>,), stmt!("SELECT name FROM people WHERE id = $1"), id.uuid())?;
-    let Some((name,)) = row else { return Ok(ERASED_NAME.to_owned()) };
+    let Some((name,)) = row else {
+        let known = researcher::load(tx, keys, id).await?;
+        return Ok(known.map_or_else(|| ERASED_NAME.to_owned(), |who| who.name().to_owned()));
+    };
     let Some(key) = keys.person(tx, id).await? else { return Ok(ERASED_NAME.to_owned()) };
     Ok(text(&key.open(field::PERSON_NAME, id.uuid(), 0, &name).map_err(db::DbError::from)?))
 }

@@ -1,13 +1,16 @@
 //! Sessions: an unguessable cookie, stored only as a keyed hash, that ends by itself.
 //!
 //! Staff sessions end after 30 quiet minutes and after 12 hours; those of reporters after two quiet
-//! hours. Every change of a credential ends all sessions of the person.
+//! hours, with a code or an account. Every change of a credential ends all sessions of the person.
 
 mod reporter;
+mod researcher;
 mod staff;
 
 pub use reporter::{code_index, open_reporter_session};
 pub(crate) use reporter::{erased_case_of, reporter_of};
+pub use researcher::{end_of_researcher, end_others_of_researcher, is_fresh, list_of_researcher};
+pub(crate) use researcher::{open_researcher_session, researcher_of};
 pub use staff::open_staff_session;
 pub(crate) use staff::{renew, staff_of};
 
@@ -132,7 +135,7 @@ pub async fn sweep(tx: &mut Tx, now: Ts) -> Result<u64, AccountError> {
         stmt!("DELETE FROM tokens WHERE expires_at < $1 OR revoked_at < $1"),
         now.minus(Span::from_days(30)).micros()
     )?;
-    Ok(sessions + links + tokens)
+    Ok(sessions + links + tokens + crate::researcher::sweep(tx, now).await?)
 }
 
 /// Where a session lies: the keyed hash of its cookie value; `None` for what is no cookie of ours.
@@ -145,8 +148,16 @@ struct Opening {
     kind: &'static str,
     person: Option<Uuid>,
     case: Option<Uuid>,
+    researcher: Option<Uuid>,
     life: Span,
     step_up: bool,
+}
+
+impl Opening {
+    /// A session of nobody yet.
+    const fn of(kind: &'static str, life: Span) -> Self {
+        Self { kind, person: None, case: None, researcher: None, life, step_up: false }
+    }
 }
 
 async fn open(tx: &mut Tx, db: &Db, opening: Opening) -> Result<NewSession, AccountError> {
@@ -157,14 +168,15 @@ async fn open(tx: &mut Tx, db: &Db, opening: Opening) -> Result<NewSession, Acco
     execute!(
         tx,
         stmt!(
-            "INSERT INTO sessions (id, public_id, kind, person, case_id, created_at, seen_at, expires_at, step_up_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+            "INSERT INTO sessions (id, public_id, kind, person, case_id, researcher, created_at, seen_at, expires_at, step_up_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         ),
         place,
         id.uuid(),
         opening.kind,
         opening.person,
         opening.case,
+        opening.researcher,
         now.micros(),
         now.micros(),
         now.plus(opening.life).micros(),

@@ -26,7 +26,7 @@ pub async fn open_reporter_session(
         code_index(db.keys(), code)
     )?;
     let Some((case,)) = row else { return Ok(None) };
-    let opening = Opening { kind: "reporter", person: None, case: Some(case), life: REPORTER_LIFE, step_up: false };
+    let opening = Opening { case: Some(case), ..Opening::of("reporter", REPORTER_LIFE) };
     Ok(Some((open(tx, db, opening).await?, CaseId::from_uuid(case))))
 }
 

@@ -31,7 +31,7 @@ struct Row {
 
 /// Opens a session for somebody who has just shown both factors: that counts as a step-up too.
 pub async fn open_staff_session(tx: &mut Tx, db: &Db, person: PersonId) -> Result<NewSession, AccountError> {
-    let opening = Opening { kind: "staff", person: Some(person.uuid()), case: None, life: STAFF_LIFE, step_up: true };
+    let opening = Opening { person: Some(person.uuid()), step_up: true, ..Opening::of("staff", STAFF_LIFE) };
     let session = open(tx, db, opening).await?;
     let data = json!({ "person": person.to_string(), "session": session.id.to_string() });
     event::append_house(tx, db.keys(), db.ambient(), "signed_in", Some(person.uuid()), data).await?;

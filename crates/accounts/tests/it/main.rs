@@ -8,6 +8,7 @@ mod links;
 mod notices;
 mod pages;
 mod reads;
+mod researchers;
 mod sessions;
 #[path = "../../../mail/tests/it/server.rs"]
 #[expect(dead_code, reason = "the tests of mail use more of it")]

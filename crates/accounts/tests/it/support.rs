@@ -116,6 +116,15 @@ impl House {
 
     /// The same with a post office.
     pub async fn site_with(&self, post: &mail::Post) -> Site {
+        self.site_of(post, None).await
+    }
+
+    /// The same with a list of erasures.
+    pub async fn site_carrying(&self, list: db::erase::ErasureList) -> Site {
+        self.site_of(&mail::Post::new(mail::MailSettings::off("desk@acme.example".parse().unwrap())), Some(list)).await
+    }
+
+    async fn site_of(&self, post: &mail::Post, list: Option<db::erase::ErasureList>) -> Site {
         let cookies = Cookies::new(Scheme::Https);
         let mut settings = Settings::new(PublicUrl::parse("https://desk.acme.example").unwrap(), "Acme security");
         settings.limits.rate_factor = 100;
@@ -126,7 +135,10 @@ impl House {
             csrf_key: [7; 32],
             nav: Vec::new(),
         });
-        let app = App::new(self.t.db.clone(), kit).carry(self.accounts.clone()).carry(post.clone());
+        let mut app = App::new(self.t.db.clone(), kit).carry(self.accounts.clone()).carry(post.clone());
+        if let Some(list) = list {
+            app = app.carry(list);
+        }
         Site::new(web::router(app, accounts::routes())).await
     }
 

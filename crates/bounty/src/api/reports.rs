@@ -1,6 +1,6 @@
 //! `POST /api/v1/programs/{slug}/reports`: a report by a program, with or without a token.
 
-use crate::intake::{self, DraftToken, IntakeError, NewReport, Sender};
+use crate::intake::{self, DraftToken, IntakeError, Known, NewReport, Sender};
 use crate::programme;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode};
@@ -71,13 +71,14 @@ pub(crate) async fn send(
     let input = input(&body, app.ambient.now())?;
     let key = key.as_str().to_owned();
     let first_answer_days = programme.brief.first_answer_days;
-    let new = NewReport { programme: programme.id, input, contact, draft, sender, key, first_answer_days };
+    let known = Known::from(&caller);
+    let new = NewReport { programme: programme.id, input, contact, draft, sender, known, key, first_answer_days };
     let told = &programme.brief.contact;
     intake::check_disk(&app).map_err(|error| error.problem(told))?;
     let sent = intake::send(&app.store, new).await.map_err(|error| error.problem(told))?;
     let receipt = intake::receipt(&app.store, sent.case, sent.event).await.map_err(|error| error.problem(told))?;
     let url = match sender {
-        Sender::Nameless => app.settings.public_url.join("/case"),
+        Sender::Nameless | Sender::Researcher(_) => app.settings.public_url.join("/case"),
         Sender::Person(_) => app.settings.public_url.join(&format!("/desk/cases/{}", sent.case)),
     };
     let mut answer = json!({
@@ -171,4 +172,5 @@ pub(crate) fn send_doc() -> ApiDoc {
         .takes(new)
         .gives(201, "The report is kept, durably.", sent)
         .may_refuse(web::Kind::Gone)
+        .may_refuse(web::Kind::Barred)
 }

@@ -2,6 +2,8 @@
 
 use db::DbError;
 use desk::engine::EngineError;
+use domain::Ts;
+use web::layout::day;
 use web::{FieldError, Kind, Problem};
 
 /// A report or a file that was not taken. Nothing of it was half done.
@@ -28,6 +30,12 @@ pub enum IntakeError {
     /// This network began more drafts today than it may.
     #[error("too many drafts")]
     TooManyDrafts,
+    /// New reports of this sender are not taken for a time.
+    #[error("new reports of this sender are not taken until {until}")]
+    Barred {
+        /// Until when.
+        until: Ts,
+    },
     /// Some fields are not acceptable.
     #[error("some fields are not acceptable")]
     Fields(Vec<FieldError>),
@@ -77,6 +85,14 @@ impl IntakeError {
     }
 }
 
+/// What somebody reads whose new reports are not taken.
+fn barred(until: Ts) -> String {
+    format!(
+        "We take no new reports from you until {}. Nothing was sent. What you sent before stays open to you, by its code or in your account, and you can write to us there. If you think that this is wrong, say so there, or write to the address on our front page: a person reads it and answers.",
+        day(until)
+    )
+}
+
 impl From<IntakeError> for Problem {
     fn from(error: IntakeError) -> Self {
         match error {
@@ -93,6 +109,7 @@ impl From<IntakeError> for Problem {
             IntakeError::Changed => Self::changed_meanwhile("This report was changed meanwhile. Check it once more."),
             IntakeError::TooManyWords => Self::new(Kind::TooLarge, "A report may have 1 MB of words. Use a file."),
             IntakeError::TooManyDrafts => Self::too_many(3600),
+            IntakeError::Barred { until } => Self::new(Kind::Barred, barred(until)),
             IntakeError::Fields(errors) => Self::invalid(errors),
         }
     }

@@ -3,6 +3,7 @@
 //! Files, and the words of the form, lie sealed in a draft; sending turns the draft into the case in the
 //! same write that opens it. What was not sent is swept after a day, or after the days of its code.
 
+mod admit;
 mod disk;
 mod draft;
 mod error;
@@ -15,6 +16,7 @@ mod sweep;
 mod upload;
 mod written;
 
+pub use admit::Known;
 pub use disk::DiskFloor;
 pub use draft::{DRAFT_FILES, DRAFT_LASTS, DRAFT_SIZE, DRAFTS_EACH, DraftToken, NoToken, SAVED_DAYS_MAX};
 pub use error::IntakeError;
@@ -22,6 +24,7 @@ pub use send::{NewReport, Sender, Sent, send};
 pub use sweep::{Swept, start_sweeper, sweep};
 pub use written::DRAFT_WORDS;
 
+pub(crate) use admit::admit;
 pub(crate) use draft::{create, drop_blob, files, remove};
 pub(crate) use place::Place;
 pub(crate) use probe::{MACHINE, faults};

@@ -2,9 +2,11 @@
 //! The API sends its words at once; the form sends a draft that holds them.
 
 use super::IntakeError;
+use super::admit::{Known, admit, of_account};
 use super::draft::{self, DraftToken};
 use super::probe::MACHINE;
 use super::written;
+use accounts::researcher;
 use db::idempotency::{self, Earlier, Request};
 use db::{Db, DbError, Tx};
 use desk::engine::{self, EngineError, NewCase};
@@ -27,6 +29,8 @@ pub struct NewReport {
     pub draft: Option<DraftToken>,
     /// Who sends.
     pub sender: Sender,
+    /// What the door knows of them.
+    pub known: Known,
     /// The same key with the same report has one effect.
     pub key: String,
     /// What the programme promises: days until a person answers.
@@ -42,6 +46,10 @@ pub(crate) struct SendDraft {
     pub token: DraftToken,
     /// The version that was shown to whoever sends it.
     pub version: i64,
+    /// Nobody, or a researcher in whose account it is to stand.
+    pub sender: Sender,
+    /// What the door knows of whoever sends it.
+    pub known: Known,
     /// What the programme promises: days until a person answers.
     pub first_answer_days: u32,
 }
@@ -53,6 +61,8 @@ pub enum Sender {
     Nameless,
     /// A person's token.
     Person(PersonId),
+    /// A researcher: the case stands in their account.
+    Researcher(PersonId),
 }
 
 /// A report that was taken.
@@ -70,6 +80,8 @@ pub struct Sent {
     pub received_at: Ts,
     /// How the nameless come back. Never stored: derived again for each replay.
     pub code: Option<ReturnCode>,
+    /// It stands in the account of a researcher, and has no code.
+    pub in_account: bool,
     /// The same request came before.
     pub replayed: bool,
     /// What was promised when it came: days until a person answers.
@@ -90,6 +102,8 @@ struct Kept {
     first_answer_days: u32,
     #[serde(default)]
     spent_code: bool,
+    #[serde(default)]
+    in_account: bool,
 }
 
 /// What opens a case, from either door.
@@ -99,6 +113,7 @@ struct Ready {
     contact: Option<ReporterText>,
     draft: Option<CaseId>,
     sender: Sender,
+    known: Known,
     first_answer_days: u32,
     spent_code: bool,
 }
@@ -147,8 +162,9 @@ async fn settled(
         }
         Err(why) => (earlier(db, request, why).await?, true),
     };
-    let Kept { case, event, number, name, received_at, first_answer_days, spent_code } = kept;
-    Ok(Sent { case, event, number, name, received_at, code, replayed, first_answer_days, spent_code })
+    let Kept { case, event, number, name, received_at, first_answer_days, spent_code, in_account } = kept;
+    let code = code.filter(|_| !in_account);
+    Ok(Sent { case, event, number, name, received_at, code, in_account, replayed, first_answer_days, spent_code })
 }
 
 /// What the same request was answered before, or else why it failed now. In a write, so that what another
@@ -179,8 +195,8 @@ async fn write(
         Some(token) => Some(draft::find(tx, db, token).await?.ok_or(IntakeError::NoDraft)?.id),
         None => None,
     };
-    let NewReport { programme, input, contact, sender, first_answer_days, .. } = new;
-    let ready = Ready { programme, input, contact, draft, sender, first_answer_days, spent_code: false };
+    let NewReport { programme, input, contact, sender, known, first_answer_days, .. } = new;
+    let ready = Ready { programme, input, contact, draft, sender, known, first_answer_days, spent_code: false };
     open(tx, db, ready, (request, code)).await
 }
 
@@ -204,9 +220,9 @@ async fn write_draft(
     if there.version != sending.version {
         return Err(IntakeError::Changed);
     }
-    let SendDraft { programme, first_answer_days, .. } = sending;
-    let (draft, sender, spent_code) = (Some(there.draft.id), Sender::Nameless, there.saved);
-    let ready = Ready { programme, input, contact, draft, sender, first_answer_days, spent_code };
+    let SendDraft { programme, sender, known, first_answer_days, .. } = sending;
+    let (draft, spent_code) = (Some(there.draft.id), there.saved);
+    let ready = Ready { programme, input, contact, draft, sender, known, first_answer_days, spent_code };
     open(tx, db, ready, (request, Some(code))).await
 }
 
@@ -217,16 +233,26 @@ async fn open(
     ready: Ready,
     (request, code): (&Request, Option<ReturnCode>),
 ) -> Result<Kept, IntakeError> {
-    let Ready { programme, mut input, contact, draft, sender, first_answer_days, spent_code } = ready;
+    let Ready { programme, mut input, contact, draft, sender, known, first_answer_days, spent_code } = ready;
+    let address = contact.as_ref().and_then(|contact| mail::only_address(contact.as_str()));
+    admit(tx, db, (known, address.as_ref())).await?;
     let title = input.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
     input["first_answer_days"] = first_answer_days.into();
     let by = match sender {
-        Sender::Nameless => Party::Reporter,
+        Sender::Nameless | Sender::Researcher(_) => Party::Reporter,
         Sender::Person(person) => Party::Team(person),
     };
+    let owner = match sender {
+        Sender::Researcher(person) => Some(person),
+        Sender::Nameless | Sender::Person(_) => None,
+    };
+    let code = code.filter(|_| owner.is_none());
     let opened = engine::open(tx, db, NewCase { machine: MACHINE, programme, draft, input, title, code, by }).await?;
+    if let Some(owner) = owner {
+        researcher::own(tx, (opened.id, owner), opened.received_at).await.map_err(of_account)?;
+    }
     if let Some(contact) = contact {
-        if let Some(address) = mail::only_address(contact.as_str()) {
+        if let Some(address) = address {
             mail::contact::keep(tx, db, &opened.key, (opened.id, &address)).await?;
         }
         engine::from_reporter(tx, db, opened.id, contact).await?;
@@ -239,6 +265,7 @@ async fn open(
         received_at: opened.received_at,
         first_answer_days,
         spent_code,
+        in_account: owner.is_some(),
     };
     let reply = serde_json::to_vec(&kept).map_err(IntakeError::corrupt)?;
     idempotency::claim_kept(tx, db.ambient(), request, ((kept.case, &opened.key), &reply)).await?;
@@ -249,7 +276,7 @@ async fn open(
 fn request(db: &Db, new: &NewReport) -> Request {
     let caller = match new.sender {
         Sender::Nameless => "nameless".to_owned(),
-        Sender::Person(person) => person.to_string(),
+        Sender::Person(person) | Sender::Researcher(person) => person.to_string(),
     };
     let route = format!("report/api/{}", new.programme);
     let body = json!({

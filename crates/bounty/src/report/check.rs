@@ -3,11 +3,12 @@
 use super::form::{self, SHEETS, said};
 use super::page::{self, FileLine, private};
 use super::step::Step;
-use crate::intake::DraftToken;
+use crate::intake::{DraftToken, Known};
+use accounts::researcher;
 use askama::Template;
 use axum::http::StatusCode;
 use web::layout::Banner;
-use web::{Page, Reply};
+use web::{Page, Problem, Reply};
 
 /// Words up to this many bytes stand in the page once more as hidden fields, so that a page that was
 /// left open for days still holds them when their draft is gone.
@@ -32,6 +33,10 @@ struct CheckPage<'a> {
     token: &'a DraftToken,
     seen: String,
     banner: Option<&'a Banner>,
+    /// What the account is called whose owner looks; none for the nameless.
+    signed_in: Option<String>,
+    /// Whether it is to stand in no account.
+    nameless: bool,
 }
 
 /// Shows everything that would be sent; what is wrong leads to its page first.
@@ -64,6 +69,16 @@ pub(super) async fn show_as(step: Step, status: StatusCode) -> Reply {
         token: &step.token,
         seen: step.seen.map(|version| version.to_string()).unwrap_or_default(),
         banner: step.banner.as_ref(),
+        signed_in: signed_in(&step).await?,
+        nameless: step.nameless,
     };
     Ok(private(step.view.show_as(status, &template)))
+}
+
+/// What the account is called that whoever looks is signed in to.
+async fn signed_in(step: &Step) -> Result<Option<String>, Problem> {
+    let Some(person) = Known::from(step.view.caller()).account else { return Ok(None) };
+    let mut tx = step.app.store.read().await?;
+    let account = researcher::load(&mut tx, step.app.store.keys(), person).await?;
+    Ok(account.map(|account| if account.profile.credit.is_empty() { account.email } else { account.profile.credit }))
 }

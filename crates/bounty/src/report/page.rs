@@ -2,7 +2,7 @@
 
 use super::form::{AI, FILES, SEVERITIES, Sheet, WISHES};
 use super::step::{Step, find};
-use crate::intake::DraftToken;
+use crate::intake::{self, DraftToken, Known};
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -38,6 +38,8 @@ struct FormPage<'a> {
     token: &'a DraftToken,
     seen: String,
     checking: bool,
+    /// Chosen on the check page: goes along until it is sent.
+    nameless: bool,
     days: u32,
     severities: &'static [(&'static str, &'static str)],
     ai: &'static [(&'static str, &'static str)],
@@ -59,6 +61,12 @@ pub(crate) async fn show(
     view: View,
 ) -> Reply {
     let programme = find(&app, &slug).await?;
+    // Before anything is typed, where it is known already.
+    let known = Known::from(view.caller());
+    if known != Known::default() {
+        let mut tx = app.store.read().await?;
+        intake::admit(&mut tx, &app.store, (known, None)).await?;
+    }
     let step = Step::new(app, view, programme, ip, Fields::default());
     ask(step, StatusCode::OK).await
 }
@@ -92,6 +100,7 @@ pub(super) async fn ask(mut step: Step, status: StatusCode) -> Reply {
         token: &step.token,
         seen: step.seen.map(|version| version.to_string()).unwrap_or_default(),
         checking: step.checking,
+        nameless: step.nameless,
         days: brief.draft_days,
         severities: SEVERITIES,
         ai: AI,

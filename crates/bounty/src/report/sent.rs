@@ -3,13 +3,13 @@
 use super::check;
 use super::page::private;
 use super::step::{Step, find};
-use crate::intake::{self, IntakeError, SendDraft, Sent};
+use crate::intake::{self, IntakeError, Known, SendDraft, Sender, Sent};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::{ReturnCode, Span};
 use web::layout::{Banner, BannerKind, Receipt, day};
-use web::{App, ClientAddress, FormData, Page, Path, Problem, Reply, View};
+use web::{Anyone, App, ClientAddress, FormData, Page, Path, Problem, Reply, View};
 
 struct Next {
     when: String,
@@ -25,6 +25,8 @@ struct SentPage<'a> {
     download: String,
     contact: &'a str,
     spent: bool,
+    /// Where it stands in the account of whoever sent it; empty for the nameless.
+    own: String,
 }
 
 /// `POST /programs/{slug}/report/send`
@@ -32,11 +34,14 @@ pub(crate) async fn send(
     State(app): State<App>,
     Path(slug): Path<String>,
     ClientAddress(ip): ClientAddress,
+    Anyone(caller): Anyone,
     view: View,
     data: FormData,
 ) -> Reply {
     let programme = find(&app, &slug).await?;
     let mut step = Step::new(app, view, programme, ip, data.fields().await?);
+    let known = Known::from(&caller);
+    let sender = known.account.filter(|_| !step.nameless).map_or(Sender::Nameless, Sender::Researcher);
     // Whatever the page says of itself: only the check page is posted here.
     step.from_check = true;
     step.checking = true;
@@ -47,6 +52,8 @@ pub(crate) async fn send(
         programme: step.programme.id,
         token: step.token.clone(),
         version: step.seen.unwrap_or_default(),
+        sender,
+        known,
         first_answer_days: step.programme.brief.first_answer_days,
     };
     match intake::send_draft(&step.app.store, draft).await {
@@ -85,10 +92,15 @@ fn confirm(step: &Step, sent: &Sent) -> Response {
         answer_by: format!("A person will answer by {answer}."),
         download: String::new(),
     };
+    let answered = if sent.in_account {
+        "A person reads it and answers. The answer waits in your account."
+    } else {
+        "A person reads it and answers. The answer waits behind your code."
+    };
     let line = |when: String, what: &str| Next { when, what: what.to_owned() };
     let next = vec![
         line(day(sent.received_at), "We have your report. Its fingerprint is in our log."),
-        line(format!("By {answer}"), "A person reads it and answers. The answer waits behind your code."),
+        line(format!("By {answer}"), answered),
         line(
             "After that".into(),
             "We check what you found, ask if something is missing, and tell you what we decided and why.",
@@ -102,6 +114,7 @@ fn confirm(step: &Step, sent: &Sent) -> Response {
         download: format!("/programs/{}/receipt", brief.slug),
         contact: &brief.contact,
         spent: sent.spent_code,
+        own: if sent.in_account { format!("/me/reports/{}", sent.case) } else { String::new() },
     };
     private(step.view.show(&template))
 }

@@ -32,6 +32,8 @@ pub(crate) struct Step {
     pub from_check: bool,
     /// Going on leads back to the check page.
     pub checking: bool,
+    /// Whoever is signed in wants it in no account.
+    pub nameless: bool,
     /// What to say above the page.
     pub banner: Option<Banner>,
     place: Place,
@@ -102,6 +104,7 @@ impl Step {
             page: if from_check { 4 } else { fields.get("page").parse::<u8>().unwrap_or(1).clamp(1, 4) },
             from_check,
             checking: from_check || fields.get("then") == CHECK,
+            nameless: fields.get("as") == "nameless",
             banner: None,
             written: Written { words, ..Written::default() },
             form: Form::of(fields),

@@ -6,6 +6,7 @@ mod by_mail;
 mod drafts;
 mod form;
 mod hostile;
+mod in_account;
 mod pages;
 mod portal;
 mod saving;

@@ -113,21 +113,30 @@ impl House {
         let test = TestDb::new().await.unwrap();
         let blobs = Blobs::open(&BlobUrl::Folder(test.folder().join("blobs"))).unwrap();
         programme::install(&test.db, brief()).await.unwrap();
+        let site = Self::build((&test, &blobs), bytes, vec![("staff".to_owned(), staff())]).await;
+        Self { test, blobs, site }
+    }
+
+    /// Another site over the same house, on which these cookies stand for these callers.
+    pub async fn site_of(&self, callers: Vec<(String, Caller)>) -> Site {
+        Self::build((&self.test, &self.blobs), 0, callers).await
+    }
+
+    async fn build((test, blobs): (&TestDb, &Blobs), floor: u64, callers: Vec<(String, Caller)>) -> Site {
         let public_url = PublicUrl::parse("https://trust.acme.example").unwrap();
         let mut settings = Settings::new(public_url, "Acme security");
         settings.limits.rate_factor = 100_000;
         let kit = Kit::new(KitParts {
             ambient: test.db.ambient().clone(),
             settings,
-            authenticator: Arc::new(FixedCallers([("staff".to_owned(), staff())].into())),
+            authenticator: Arc::new(FixedCallers(callers.into_iter().collect())),
             csrf_key: [7; 32],
             nav: Vec::new(),
         });
-        let floor = DiskFloor::new(test.folder(), bytes);
+        let floor = DiskFloor::new(test.folder(), floor);
         let app = App::new(test.db.clone(), kit).carry(blobs.clone()).carry(floor).carry(bounty::SavedCodes::default());
         let app = app.carry(accounts::Accounts::new(test.db.clone()));
-        let site = Site::new(web::router(app, bounty::routes())).await;
-        Self { test, blobs, site }
+        Site::new(web::router(app, bounty::routes())).await
     }
 
     pub async fn count(&self, table: &'static str) -> i64 {

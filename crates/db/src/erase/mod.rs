@@ -10,12 +10,14 @@ mod hold;
 mod list;
 mod person;
 mod progress;
+mod researcher;
 
 pub use case::erase_case;
 pub use hold::{hold_case, release_case};
 pub use list::{ErasureList, Line};
 pub use person::erase_person;
 pub use progress::{Progress, Waiting, newest};
+pub use researcher::erase_researcher;
 
 use crate::{Db, DbError, Keyring, Tx, event, execute, fetch_optional, jobs, stmt};
 use domain::{Ambient, JobId, PersonId, Ts};
@@ -51,7 +53,7 @@ pub enum EraseError {
 pub enum Kind {
     /// One case with everything said and sent in it.
     Case,
-    /// One person: name, addresses, sign-in. Their cases stay.
+    /// One person of the house, or a researcher: name, addresses, sign-in. Their cases stay.
     Person,
 }
 
@@ -196,7 +198,11 @@ pub(crate) async fn repeat(tx: &mut Tx, keys: &Keyring, ambient: &Ambient, old: 
     }
     let blobs = match old.kind {
         Kind::Case => case::remove(tx, (keys, ambient), (old.subject, old.at)).await?,
-        Kind::Person => person::remove(tx, keys, old.subject).await?.then(Vec::new),
+        Kind::Person => {
+            let found =
+                person::remove(tx, keys, old.subject).await? || researcher::remove(tx, keys, old.subject).await?;
+            found.then(Vec::new)
+        }
     };
     let Some(blobs) = blobs else { return Ok(false) };
     let order = Order { by: None, reason: "repeated after a restore".to_owned() };

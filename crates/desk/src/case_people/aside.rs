@@ -4,6 +4,7 @@ use super::gather::away;
 use crate::Viewer;
 use crate::engine::{self, EngineError, Loaded};
 use crate::people::{Colleague, Names};
+use crate::researchers::Line;
 use db::{Db, Tx};
 use domain::{Permission, PersonId};
 
@@ -19,6 +20,8 @@ pub(crate) struct Aside {
     /// `Ines, Tomas and 2 more`, or nothing.
     watchers: String,
     guests: String,
+    /// Who follows it from an account.
+    reporters: Vec<Line>,
 }
 
 impl Aside {
@@ -38,10 +41,12 @@ impl Aside {
             away: String::new(),
             watchers: String::new(),
             guests: String::new(),
+            reporters: Vec::new(),
         };
         if !team {
             return Ok(aside);
         }
+        aside.reporters = Line::of_case(tx, db, (viewer, case.id)).await?;
         let sees = |id: &PersonId| colleagues.iter().any(|c| c.id == *id && c.may(Permission::ReadCases, &case.facts));
         aside.watchers = listed(tx, db, names, watchers.into_iter().filter(sees).collect()).await?;
         let guests = engine::guests(tx, case.id).await?;
@@ -71,6 +76,10 @@ impl Aside {
 
     pub(crate) fn watchers(&self) -> &str {
         &self.watchers
+    }
+
+    pub(crate) fn reporters(&self) -> &[Line] {
+        &self.reporters
     }
 
     pub(crate) fn guests(&self) -> &str {

@@ -25,15 +25,15 @@ struct LinkPage {
 }
 
 /// A form that was sent, with the case it is about.
-struct Sent {
-    viewer: Viewer,
-    case: Loaded,
-    form: Form,
-    version: Option<i64>,
+pub(super) struct Sent {
+    pub(super) viewer: Viewer,
+    pub(super) case: Loaded,
+    pub(super) form: Form,
+    pub(super) version: Option<i64>,
 }
 
 impl Sent {
-    async fn read(
+    pub(super) async fn read(
         app: &App,
         staff: Staff,
         (path, permission): (&str, Permission),
@@ -54,7 +54,7 @@ impl Sent {
     }
 
     /// Back to the page, or the page again with what is wrong.
-    async fn answer<T>(mut self, (app, view): (&App, &View), done: Result<T, EngineError>) -> Reply {
+    pub(super) async fn answer<T>(mut self, (app, view): (&App, &View), done: Result<T, EngineError>) -> Reply {
         let trouble = match done {
             Ok(_) => return Ok(see_other(&format!("/desk/cases/{}/people", self.case.name()))),
             Err(EngineError::Refused(Refused::Invalid { field, message })) => {

@@ -9,12 +9,13 @@ mod change;
 mod forms;
 mod gather;
 mod pages;
+mod reporters;
 
 pub(crate) use api_doc::shares;
 pub(crate) use aside::Aside;
 
 use domain::Permission;
-use web::{Access, Route, delete, get, post, put};
+use web::{Access, RateClass, Route, delete, get, post, put};
 
 /// The rows of this slice.
 pub fn routes() -> Vec<Route> {
@@ -28,6 +29,8 @@ pub fn routes() -> Vec<Route> {
         post("/desk/cases/{id}/guests", staff(name), forms::invite).step_up(),
         post("/desk/cases/{id}/guests/remove", staff(name), forms::send_away),
         post("/desk/cases/{id}/named", staff(name), forms::name),
+        post("/desk/cases/{id}/reporters", staff(act), reporters::add).rate(RateClass::Secret),
+        post("/desk/cases/{id}/reporters/remove", staff(act), reporters::remove),
         post("/desk/cases/{id}/shares", staff(act), forms::share),
         get("/api/v1/cases/{id}/people", token(read), api::people).doc(api_doc::people()),
         put("/api/v1/cases/{id}/watch", token(watch), api::watch).doc(api_doc::watch()),

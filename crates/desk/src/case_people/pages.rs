@@ -3,7 +3,8 @@
 use super::change;
 use super::gather::{People, Somebody, people};
 use crate::Viewer;
-use crate::engine::{EngineError, Loaded};
+use crate::engine::{self, EngineError, Loaded};
+use crate::researchers::Line;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -40,6 +41,10 @@ struct PeoplePage {
     may_name: bool,
     may_share: bool,
     rows: Vec<Row>,
+    /// Who follows it from an account.
+    reporters: Vec<Line>,
+    /// Whether that is said here: of a part it is said on the report.
+    reporters_here: bool,
 }
 
 impl PeoplePage {
@@ -87,6 +92,8 @@ pub(super) async fn draw(
 ) -> Reply {
     let mut tx = app.store.read().await?;
     let people = people(&mut tx, &app.store, &case).await?;
+    let reporters = Line::of_case(&mut tx, &app.store, (viewer, case.id)).await?;
+    let reporters_here = engine::home(&mut tx, case.id).await? == case.id;
     drop(tx);
     let name = case.name();
     let ok = form.ok() && trouble.is_empty();
@@ -107,6 +114,8 @@ pub(super) async fn draw(
         may_share: may(Permission::ActOnCases),
         rows: (1..=rows).map(row).collect(),
         people,
+        reporters,
+        reporters_here,
         title: case.title,
         name,
     };

@@ -1,6 +1,6 @@
 //! Appealing against a close, at the door of the report: what the page shows of it, sending it, taking it back.
 
-use super::parts::Place;
+use super::Decider;
 use super::view::{Next, dated};
 use super::write::once;
 use crate::engine::{self, Act, Appealing, EngineError, Loaded, load};
@@ -13,7 +13,7 @@ use domain::case::{ClockName, LinkKind, Party, Refused, Summary};
 use domain::{CaseId, ReporterText, Ts};
 use serde_json::json;
 use web::layout::Moment;
-use web::{App, Form, FormData, Problem, Reply, Reporter, View, see_other};
+use web::{App, Form, FormData, Problem, Reply, View, see_other};
 
 /// The appeals of a report, as its reporter sees them.
 pub(super) struct Appeals {
@@ -75,26 +75,18 @@ fn steps(summary: &Summary, now: Ts) -> Vec<Next> {
     })
 }
 
-pub(super) async fn send(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
-    send_at(&app, &view, Place::whole(reporter), form).await
-}
-
-pub(super) async fn withdraw(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
-    withdraw_at(&app, &view, Place::whole(reporter), form).await
-}
-
-pub(super) async fn send_at(app: &App, view: &View, place: Place, form: FormData) -> Reply {
+pub(super) async fn send(State(app): State<App>, Decider(holder): Decider, view: View, form: FormData) -> Reply {
     let mut form = Form::of(form.fields().await?);
-    let id = place.case;
+    let id = holder.case;
     let text = ReporterText::new(form.value("appeal").to_owned());
     if let Err(error) = &text {
         form.refuse("appeal", sentence(*error));
     }
     let text = match text {
         Ok(text) if form.ok() => text,
-        _ => return place.show(app, view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await,
+        _ => return holder.show(&app, &view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await,
     };
-    let once = once(app, (id, "door appeal"), form.fields(), text.as_str().as_bytes());
+    let once = once(&app, (id, "door appeal"), form.fields(), text.as_str().as_bytes());
     let store = app.store.clone();
     let new = Appealing { case: id, text, by: Party::Reporter };
     let done: Result<String, EngineError> = once
@@ -103,10 +95,10 @@ pub(super) async fn send_at(app: &App, view: &View, place: Place, form: FormData
         })
         .await;
     let trouble = match done {
-        Ok(_) => return Ok(see_other(&place.done())),
+        Ok(_) => return Ok(see_other(&holder.done())),
         Err(EngineError::Refused(Refused::Invalid { message, .. })) => {
             form.refuse("appeal", message);
-            return place.show(app, view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
+            return holder.show(&app, &view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
         }
         Err(EngineError::Conflict(_)) => "You appealed against this close already.",
         Err(EngineError::Refused(Refused::TooLate { .. })) => {
@@ -117,17 +109,17 @@ pub(super) async fn send_at(app: &App, view: &View, place: Place, form: FormData
         }
         Err(other) => return Err(Problem::from(other).keeping(form.fields().clone())),
     };
-    place.show(app, view, (StatusCode::CONFLICT, form, trouble.to_owned())).await
+    holder.show(&app, &view, (StatusCode::CONFLICT, form, trouble.to_owned())).await
 }
 
-pub(super) async fn withdraw_at(app: &App, view: &View, place: Place, form: FormData) -> Reply {
+pub(super) async fn withdraw(State(app): State<App>, Decider(holder): Decider, view: View, form: FormData) -> Reply {
     let form = Form::of(form.fields().await?);
-    let id = place.case;
+    let id = holder.case;
     if !form.ok() {
-        return place.show(app, view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
+        return holder.show(&app, &view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
     }
     let input = json!({ "reason": form.value("why") });
-    let once = once(app, (id, "door appeal withdrawal"), form.fields(), input.to_string().as_bytes());
+    let once = once(&app, (id, "door appeal withdrawal"), form.fields(), input.to_string().as_bytes());
     let mut tx = app.store.read().await?;
     let case = load(&mut tx, &app.store, id).await?;
     let (appeals, _) = Appeals::of(&mut tx, &app.store, (&case, app.store.ambient().now())).await?;
@@ -151,15 +143,15 @@ pub(super) async fn withdraw_at(app: &App, view: &View, place: Place, form: Form
         })
         .await;
     match done {
-        Ok(_) => Ok(see_other(&place.done())),
+        Ok(_) => Ok(see_other(&holder.done())),
         Err(EngineError::Refused(Refused::Invalid { message, .. })) => {
             let mut form = form;
             form.refuse("why", message);
-            place.show(app, view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await
+            holder.show(&app, &view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await
         }
         Err(EngineError::Conflict(_) | EngineError::Refused(Refused::Illegal { .. })) => {
             let trouble = "There is no appeal of yours that waits: it was decided, or taken back.".to_owned();
-            place.show(app, view, (StatusCode::CONFLICT, form, trouble)).await
+            holder.show(&app, &view, (StatusCode::CONFLICT, form, trouble)).await
         }
         Err(other) => Err(Problem::from(other).keeping(form.fields().clone())),
     }

@@ -16,7 +16,7 @@ struct ErasedPage {
 }
 
 /// 410. It says when, and no more: the reason is the team's, and may itself tell of the report.
-pub(super) async fn show(app: &App, view: &View, case: CaseId) -> Reply {
+pub(crate) async fn show(app: &App, view: &View, case: CaseId) -> Reply {
     let mut tx = app.store.read().await?;
     let found = status(&mut tx, Kind::Case, case.uuid()).await?.ok_or_else(Problem::not_found)?;
     drop(tx);

@@ -1,5 +1,6 @@
 //! The page of the reporter's own case.
 
+use super::Holder;
 use super::appeal::Appeals;
 use super::parts::Family;
 use super::view::{Conversation, conversation};
@@ -11,15 +12,17 @@ use crate::words;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::case::{Audience, Party, Summary};
-use domain::{AttachmentId, CaseId};
+use domain::AttachmentId;
+use domain::case::{Audience, Party};
+use serde::Deserialize;
 use web::layout::{FileRow, Moment, StateChip};
-use web::{App, Form, Page, Path, Problem, Query, Reply, Reporter, View};
+use web::{App, Form, Page, Path, Problem, Query, Reply, View};
 
 #[derive(Template)]
 #[template(path = "door/templates/mine.html")]
 struct MinePage {
     page: Page,
+    holder: Holder,
     name: String,
     title: String,
     received: Moment,
@@ -30,38 +33,31 @@ struct MinePage {
     answers: bool,
     may_withdraw: bool,
     appeals: Appeals,
-    /// Where the forms of this page go.
-    base: String,
     family: Family,
     trouble: String,
     form: Form,
 }
 
-pub(super) async fn mine(
-    State(app): State<App>,
-    reporter: Reporter,
-    view: View,
-    Query(wanted): Query<Wanted>,
-) -> Reply {
+pub(super) async fn mine(State(app): State<App>, holder: Holder, view: View, Query(wanted): Query<Wanted>) -> Reply {
     let plain = (StatusCode::OK, Form::empty(), String::new());
-    show_part(&app, &view, reporter.case, plain, wanted).await
+    show_part(&app, &view, &holder, plain, wanted).await
 }
 
 /// The page after a refusal.
-pub(super) async fn show(app: &App, view: &View, id: CaseId, said: (StatusCode, Form, String)) -> Reply {
-    show_part(app, view, id, said, Wanted::default()).await
+pub(super) async fn show(app: &App, view: &View, holder: &Holder, said: (StatusCode, Form, String)) -> Reply {
+    show_part(app, view, holder, said, Wanted::default()).await
 }
 
 async fn show_part(
     app: &App,
     view: &View,
-    id: CaseId,
+    holder: &Holder,
     (status, form, trouble): (StatusCode, Form, String),
     wanted: Wanted,
 ) -> Reply {
     let db = &app.store;
     let mut tx = db.read().await?;
-    let case = load(&mut tx, db, id).await?;
+    let case = load(&mut tx, db, holder.case).await?;
     let part = Part::read(&mut tx, (&case, false), wanted).await?;
     let files = attachment::of_owner(&mut tx, &case.key, case.id).await?;
     let now = db.ambient().now();
@@ -69,18 +65,17 @@ async fn show_part(
     let family = Family::of(&mut tx, db, &case).await?;
     drop(tx);
     let part = part.beside(theirs);
-    let organisation = &app.settings.organisation;
-    let template = template(view, &case, (&part, &files, appeals, family), (form, trouble), now, organisation);
+    let at = (now, app.settings.organisation.as_str());
+    let template = template(view, (holder, &case), (&part, &files, appeals, family), (form, trouble), at);
     Ok(view.show_as(status, &template))
 }
 
 fn template(
     view: &View,
-    case: &Loaded,
+    (holder, case): (&Holder, &Loaded),
     (part, files, appeals, family): (&Part, &[Attachment], Appeals, Family),
     (form, trouble): (Form, String),
-    now: domain::Ts,
-    house: &str,
+    (now, house): (domain::Ts, &str),
 ) -> MinePage {
     let summary = case.summary();
     let legal = case.machine.legal(&case.state, &Party::Reporter);
@@ -90,44 +85,41 @@ fn template(
         name: case.name(),
         title: case.title.clone(),
         received: case.received_at.into(),
-        chip: chip(&summary),
+        chip: words::chip_for_reporter(&summary),
         said: conversation(&summary, &part.records, (house, false), now),
-        ways: Ways::of(part, ("/case/mine", "conversation")),
-        files: files.iter().filter(|f| f.audience != Audience::Team).map(file_row).collect(),
+        ways: Ways::of(part, (&holder.base, "conversation")),
+        files: files.iter().filter(|f| f.audience != Audience::Team).map(|file| file_row(holder, file)).collect(),
         answers: may("answer"),
-        may_withdraw: may("withdraw"),
+        may_withdraw: holder.decides && may("withdraw"),
         appeals,
-        base: "/case/mine".to_owned(),
         family,
+        holder: holder.clone(),
         trouble,
         form,
     }
 }
 
-/// The state as the reporter reads it.
-pub(super) fn chip(summary: &Summary) -> StateChip {
-    match words::chip(summary.state, summary.waiting_since.is_some(), summary.close) {
-        // "Them" is the reporter.
-        StateChip::WAITING => StateChip::WAITING.said("Waiting for you"),
-        other => other,
-    }
-}
-
-fn file_row(file: &Attachment) -> FileRow {
+fn file_row(holder: &Holder, file: &Attachment) -> FileRow {
     FileRow {
         name: file.name.clone(),
         size: size_words(file.size),
         checksum: file.sha256.chars().take(8).collect(),
         scan: String::new(),
-        href: format!("/case/mine/attachments/{}", file.id),
+        href: format!("{}/attachments/{}", holder.base, file.id),
         has_page: false,
     }
 }
 
-pub(super) async fn attachment(State(app): State<App>, reporter: Reporter, Path(id): Path<AttachmentId>) -> Reply {
-    let db = &app.store;
+/// The file in the path, beside whatever else stands there.
+#[derive(Deserialize)]
+pub(super) struct OfFile {
+    attachment: AttachmentId,
+}
+
+pub(super) async fn attachment(State(app): State<App>, holder: Holder, Path(of): Path<OfFile>) -> Reply {
+    let (db, id) = (&app.store, of.attachment);
     let mut tx = db.read().await?;
-    let case = load(&mut tx, db, reporter.case).await?;
+    let case = load(&mut tx, db, holder.case).await?;
     let file = attachment::one(&mut tx, &case.key, (case.id, id)).await?;
     drop(tx);
     let file = file.filter(|file| file.audience != Audience::Team).ok_or_else(Problem::not_found)?;

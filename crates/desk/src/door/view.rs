@@ -42,11 +42,11 @@ pub fn conversation(summary: &Summary, records: &[Record], (house, part): (&str,
 }
 
 /// Whether the reporter may read the event. What is not known to be for them is not.
-fn is_outside(record: &Record) -> bool {
+pub(crate) fn is_outside(record: &Record) -> bool {
     matches!(record.audience.parse::<Audience>(), Ok(Audience::Reporter | Audience::Public))
 }
 
-fn state(summary: &Summary) -> String {
+pub(crate) fn state(summary: &Summary) -> String {
     if summary.waiting_since.is_some() {
         return "We asked you something and wait for your answer.".to_owned();
     }
@@ -68,7 +68,7 @@ fn state(summary: &Summary) -> String {
 }
 
 /// The steps that are still to come, by date.
-fn next(summary: &Summary, now: Ts) -> Vec<Next> {
+pub(crate) fn next(summary: &Summary, now: Ts) -> Vec<Next> {
     let undated = |words: &str| vec![Next { by: String::new(), late: false, words: words.to_owned() }];
     if let Some(since) = summary.waiting_since {
         let by = day(since.plus(WAITS));
@@ -103,6 +103,11 @@ pub(super) fn dated(summary: &Summary, now: Ts, words: impl Fn(ClockName, bool) 
     due.into_iter().map(step).collect()
 }
 
+/// What somebody wrote in an event.
+pub(crate) fn words_of(record: &Record) -> Option<&str> {
+    ["text", "reason", "note", "despite"].iter().find_map(|name| record.data[*name].as_str())
+}
+
 fn entries(record: &Record, (house, part): (&str, bool)) -> Vec<Entry> {
     let mut entries = Vec::new();
     let line = if part && record.kind == "reported" {
@@ -113,7 +118,7 @@ fn entries(record: &Record, (house, part): (&str, bool)) -> Vec<Entry> {
     if let Some(line) = line {
         entries.push(Entry::fact(record.at, line));
     }
-    let words = ["text", "reason", "note", "despite"].iter().find_map(|name| record.data[*name].as_str());
+    let words = words_of(record);
     // What a part of the report is about is said by us; of their own report they know.
     let about = record.data.pointer("/report/summary").and_then(|words| words.as_str());
     let words = words.or(about.filter(|_| part));
@@ -151,6 +156,10 @@ fn fact(record: &Record) -> Option<String> {
         "reward_settled" if text("reward") == "paid" => "We paid your reward.".to_owned(),
         "reward_settled" => "We decided that there is no reward.".to_owned(),
         "shares_set" => format!("You share this report: {}.", shares(data).in_words("you")),
+        "account_joined" => "This report was taken into an account.".to_owned(),
+        "account_left" => "We took this report out of the account it was in.".to_owned(),
+        "co_reporter_joined" => "Somebody who found it too can read and write here now.".to_owned(),
+        "co_reporter_left" => "Somebody who found it too no longer follows it here.".to_owned(),
         "reminded" => "We reminded you that it will close by itself.".to_owned(),
         "appealed" if yours => "You appealed.".to_owned(),
         "appealed" => "We wrote down your appeal.".to_owned(),

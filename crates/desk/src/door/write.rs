@@ -1,7 +1,6 @@
 //! Answering, adding files, taking the report back.
 
-use super::pages::show;
-use super::parts::Place;
+use super::{Decider, Holder};
 use crate::attachment::{self, Files};
 use crate::case::blobs;
 use crate::engine::{self, Act, EngineError, load};
@@ -13,21 +12,15 @@ use axum::http::StatusCode;
 use domain::case::{Audience, Party, Refused};
 use domain::{CaseId, ReporterText};
 use serde_json::json;
-use web::{App, Fields, Form, FormData, Problem, Reply, Reporter, View, see_other};
-
-const DONE: &str = "/case/mine#conversation";
+use web::{App, Fields, Form, FormData, Problem, Reply, View, see_other};
 
 pub(super) fn once(app: &App, (case, route): (CaseId, &str), fields: &Fields, said: &[u8]) -> Once {
     Once::new(&app.store, fields.get("idempotency"), (&case.to_string(), route), said)
 }
 
-pub(super) async fn message(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
-    message_at(&app, &view, Place::whole(reporter), form).await
-}
-
-pub(super) async fn message_at(app: &App, view: &View, place: Place, form: FormData) -> Reply {
+pub(super) async fn message(State(app): State<App>, holder: Holder, view: View, form: FormData) -> Reply {
     let mut form = Form::of(form.fields().await?);
-    let id = place.case;
+    let id = holder.case;
     let typed = form.value("message").to_owned();
     let text = match (secrets::found(&typed), ReporterText::new(typed)) {
         (None, Ok(text)) => Some(text),
@@ -41,22 +34,22 @@ pub(super) async fn message_at(app: &App, view: &View, place: Place, form: FormD
         }
     };
     let Some(text) = text.filter(|_| form.ok()) else {
-        return place.show(app, view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
+        return holder.show(&app, &view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
     };
-    let once = once(app, (id, "door message"), form.fields(), text.as_str().as_bytes());
+    let once = once(&app, (id, "door message"), form.fields(), text.as_str().as_bytes());
     let store = app.store.clone();
     let done: Result<i64, EngineError> = once
         .write_on(&app.store, id, move |tx| Box::pin(async move { engine::from_reporter(tx, &store, id, text).await }))
         .await;
     done.map_err(|error| Problem::from(error).keeping(form.fields().clone()))?;
-    Ok(see_other(&place.done()))
+    Ok(see_other(&holder.done()))
 }
 
-pub(super) async fn withdraw(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
+pub(super) async fn withdraw(State(app): State<App>, Decider(holder): Decider, view: View, form: FormData) -> Reply {
     let mut form = Form::of(form.fields().await?);
-    let id = reporter.case;
+    let id = holder.case;
     if !form.ok() {
-        return show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
+        return holder.show(&app, &view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
     }
     let input = json!({ "reason": form.value("reason") });
     let once = once(&app, (id, "door withdrawal"), form.fields(), input.to_string().as_bytes());
@@ -65,27 +58,27 @@ pub(super) async fn withdraw(State(app): State<App>, reporter: Reporter, view: V
     let done: Result<i64, EngineError> =
         once.write_on(&app.store, id, move |tx| Box::pin(async move { engine::act(tx, &store, act).await })).await;
     match done {
-        Ok(_) => Ok(see_other(DONE)),
+        Ok(_) => Ok(see_other(&holder.done())),
         Err(EngineError::Refused(Refused::Invalid { message, .. })) => {
             form.refuse("reason", message);
-            show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await
+            holder.show(&app, &view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await
         }
         Err(EngineError::Refused(Refused::Illegal { .. })) => {
             let trouble = "It can no longer be taken back: we have begun to work on it, or it is closed.".to_owned();
-            show(&app, &view, id, (StatusCode::CONFLICT, form, trouble)).await
+            holder.show(&app, &view, (StatusCode::CONFLICT, form, trouble)).await
         }
         Err(other) => Err(Problem::from(other).keeping(form.fields().clone())),
     }
 }
 
-pub(super) async fn attach(State(app): State<App>, reporter: Reporter, view: View, form: FormData) -> Reply {
-    let id = reporter.case;
+pub(super) async fn attach(State(app): State<App>, holder: Holder, view: View, form: FormData) -> Reply {
+    let id = holder.case;
     let mut tx = app.store.read().await?;
     let case = load(&mut tx, &app.store, id).await?;
     let full = attachment::check_room(&mut tx, (id, Audience::Reporter), &[]).await;
     drop(tx);
     if let Err(error) = full {
-        return no_room(&app, &view, id, error).await;
+        return no_room(&app, &view, &holder, error).await;
     }
     let mut files = Files::new(app.store.clone(), blobs(&app)?.clone(), case.key.clone());
     let (fields, refused) = match form.receive(&mut files).await {
@@ -101,7 +94,7 @@ pub(super) async fn attach(State(app): State<App>, reporter: Reporter, view: Vie
         form.refuse("file", "Choose a file first");
     }
     if !form.ok() {
-        return show(&app, &view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
+        return holder.show(&app, &view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
     }
     let said: Vec<String> = files.iter().map(|f| format!("{} {}", f.name, f.sha256)).collect();
     let once = once(&app, (id, "door attach"), form.fields(), said.join("\n").as_bytes());
@@ -116,19 +109,19 @@ pub(super) async fn attach(State(app): State<App>, reporter: Reporter, view: Vie
         })
         .await;
     match done {
-        Ok(_) => Ok(see_other(DONE)),
+        Ok(_) => Ok(see_other(&holder.done())),
         Err(error @ EngineError::Refused(Refused::Invalid { .. })) => {
             attachment::drop_blobs(blobs(&app)?, &stored).await;
-            no_room(&app, &view, id, error).await
+            no_room(&app, &view, &holder, error).await
         }
         Err(other) => Err(other.into()),
     }
 }
 
 /// The page again, with the reason beside the field.
-async fn no_room(app: &App, view: &View, id: CaseId, error: EngineError) -> Reply {
+async fn no_room(app: &App, view: &View, holder: &Holder, error: EngineError) -> Reply {
     let EngineError::Refused(Refused::Invalid { message, .. }) = error else { return Err(error.into()) };
     let mut form = Form::empty();
     form.refuse("file", message);
-    show(app, view, id, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await
+    holder.show(app, view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await
 }

@@ -112,7 +112,7 @@ const fn grant(case: CaseId) -> Grant {
 }
 
 /// What a person reads who typed an address.
-fn of_account(error: AccountError) -> EngineError {
+pub(crate) fn of_account(error: AccountError) -> EngineError {
     match error {
         AccountError::Store(error) => error.into(),
         AccountError::Invalid { field, message } => Refused::invalid(field, message).into(),

@@ -22,6 +22,7 @@ mod open;
 mod own;
 mod people;
 mod reindex;
+mod reporters;
 mod share;
 mod split;
 mod store;
@@ -33,6 +34,7 @@ pub use act::{Act, act, due_jobs};
 pub use appeal::{Appealing, appeal, appealable};
 pub use children::CHILDREN_MAX;
 pub use file::attach;
+pub(crate) use guest::of_account;
 pub use guest::{GUESTS_MAX, Invited, Inviting, guests, invite_guest, send_away};
 pub(crate) use hands::{party, who_else};
 pub use held::{Held, SEND_JOB, forget_held, held, send_jobs, send_later, take_back};
@@ -52,6 +54,8 @@ pub use open::{NewCase, Opened, open};
 pub use people::{assign, part_with, restrict};
 pub(crate) use reindex::{Again, indexed_again};
 pub use reindex::{ensure_words, reindex_jobs};
+pub(crate) use reporters::{ADDRESS as REPORTER_ADDRESS, from_account};
+pub use reporters::{Change as ReporterChange, Taken, change_reporters, take_into_account};
 pub(crate) use share::shares_of;
 pub use share::{Sharing, share, shares};
 pub use split::{NewPart, PARTS_MAX, Splitting, split};
@@ -93,6 +97,10 @@ pub const OWN_KINDS: &[&str] = &[
     "split_from",
     "merged",
     "merged_into",
+    "account_joined",
+    "account_left",
+    "co_reporter_joined",
+    "co_reporter_left",
 ];
 
 /// Why a case was not changed.

@@ -25,7 +25,7 @@ const MOST: i64 = 10_000;
 const NAMED: usize = 200;
 
 /// When the next digest of this pace goes out.
-fn due(now: Ts, pace: Pace, hour: i64) -> Ts {
+pub(super) fn due(now: Ts, pace: Pace, hour: i64) -> Ts {
     let now = now.micros();
     let next = match pace {
         Pace::Daily => {

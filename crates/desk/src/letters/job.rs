@@ -2,6 +2,7 @@
 
 use super::choice::{self, Choices, Pace};
 use super::house::Letterhead;
+use super::to_researcher::{self, Followers};
 use super::told::{About, ToColleague, to_reporter, to_team};
 use super::{digest, words};
 use crate::engine::{self, EngineError, Loaded, load};
@@ -40,6 +41,7 @@ struct Found {
     team: Vec<ToColleague>,
     choices: Choices,
     contact: Option<Contact>,
+    followers: Followers,
 }
 
 async fn tell(db: &Db, house: &Arc<Letterhead>, id: CaseId, range: &Value) -> Result<(), EngineError> {
@@ -49,6 +51,10 @@ async fn tell(db: &Db, house: &Arc<Letterhead>, id: CaseId, range: &Value) -> Re
         Box::pin(async move {
             let mut letters = Vec::new();
             letters.extend(for_reporter(&house, &found));
+            if let Some(told) = to_reporter(&found.records) {
+                let about = (&found.case, found.home, &found.followers);
+                letters.extend(to_researcher::letters(&house, about, (&told, store.ambient().now())));
+            }
             for told in &found.team {
                 let pace = found.choices.of(told.person).pace;
                 if pace == Pace::Now {
@@ -94,12 +100,13 @@ async fn find(db: &Db, id: CaseId, range: &Value) -> Result<Found, EngineError> 
     let team = to_team(&records, &people, &about, &choices);
     let home = engine::home(&mut tx, id).await?;
     let contact = contact::of_case(&mut tx, db, home).await?;
+    let followers = Followers::of(&mut tx, db, home).await?;
     drop(tx);
-    Ok(Found { case, home, records, team, choices, contact })
+    Ok(Found { case, home, records, team, choices, contact, followers })
 }
 
 fn for_reporter(house: &Letterhead, found: &Found) -> Option<Letter> {
-    let contact = found.contact.as_ref()?;
+    let contact = found.contact.as_ref().filter(|contact| !found.followers.cover(&contact.address))?;
     let (case, token) = (found.home, contact.token.to_string());
     let name = found.case.name();
     let about = words::Case { name: &name, title: &found.case.title };

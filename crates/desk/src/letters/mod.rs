@@ -14,6 +14,7 @@ mod house;
 mod job;
 pub(crate) mod of_case;
 mod page;
+mod to_researcher;
 mod told;
 pub(crate) mod words;
 

@@ -1,10 +1,12 @@
 //! Letters as the page of a case shows them.
 
 use super::house::Letterhead;
+use super::to_researcher::Followers;
 use super::told::ToReporter;
-use super::words::{Case, to_reporter};
-use crate::engine::{EngineError, Loaded};
+use super::words::{Case, to_reporter, to_researcher};
+use crate::engine::{self, EngineError, Loaded};
 use crate::people::Names;
+use accounts::researcher::Pace;
 use db::{Db, Tx};
 use domain::CaseId;
 use mail::contact::{self, Standing};
@@ -72,22 +74,40 @@ pub(crate) async fn of_message(
     let Some(post) = app.carried::<Post>().filter(|post| post.is_on()) else {
         return Ok(Err("No letter tells of it: this desk sends no mail. They read it when they come back."));
     };
-    let standing = contact::of_case(tx, &app.store, case.id).await?.map(|contact| contact.standing);
-    match standing {
-        Some(Standing::Confirmed) => {}
-        None => return Ok(Err("No letter tells of it: they gave no address. They read it when they come back.")),
-        Some(_) => {
-            return Ok(Err("No letter tells of it: they have not said yes to mail. They read it when they come back."));
-        }
+    let home = engine::home(tx, case.id).await?;
+    let followers = Followers::of(tx, &app.store, home).await?;
+    let left = contact::of_case(tx, &app.store, home).await?.filter(|left| !followers.cover(&left.address));
+    let standing = left.map(|left| left.standing);
+    let to_account = followers.wish(Pace::Each);
+    if !to_account && standing != Some(Standing::Confirmed) {
+        return Ok(Err(why_none(&followers, standing)));
     }
     let head = Letterhead::new(&app.settings.organisation, app.settings.public_url.clone(), post.settings());
     let said = Some(text.to_owned());
     let told = ToReporter { kind: Kind::Message, event: "message_sent".to_owned(), seq: 0, said };
     let name = case.name();
-    let words = to_reporter(&head, &Case { name: &name, title: &case.title }, &told, THEIRS);
+    let about = Case { name: &name, title: &case.title };
+    let words = if to_account {
+        to_researcher(&head, &about, (&told, &super::to_researcher::page(home)))
+    } else {
+        to_reporter(&head, &about, &told, THEIRS)
+    };
     let action = words.action.map(|(what, to)| format!("{what}: {to}"));
     let paragraphs = words.paragraphs.into_iter().chain(action).chain(words.foot).collect();
     Ok(Ok(LetterOut { subject: words.subject, paragraphs }))
+}
+
+fn why_none(followers: &Followers, standing: Option<Standing>) -> &'static str {
+    match standing {
+        _ if followers.wish(Pace::Daily) => {
+            "No letter of its own tells of it: they get one a day when there is something."
+        }
+        _ if followers.wish(Pace::Never) => {
+            "No letter tells of it: they asked for none. They read it when they come back."
+        }
+        None => "No letter tells of it: they gave no address. They read it when they come back.",
+        Some(_) => "No letter tells of it: they have not said yes to mail. They read it when they come back.",
+    }
 }
 
 /// Where a letter is, with what the server said.

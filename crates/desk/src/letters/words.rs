@@ -57,6 +57,45 @@ pub(super) fn to_reporter(house: &Letterhead, case: &Case<'_>, told: &ToReporter
     }
 }
 
+/// Tells a researcher what happened; `page` is where the report stands in their account.
+pub(super) fn to_researcher(house: &Letterhead, case: &Case<'_>, (told, page): (&ToReporter, &str)) -> Words {
+    let (short, long, what) = news(&told.event);
+    let name = case.name;
+    let mut paragraphs = vec![long.replace("{name}", name)];
+    if house.detail {
+        paragraphs.insert(0, format!("About: {}", case.title));
+        paragraphs.extend(told.said.as_deref().map(repeated));
+    }
+    Words {
+        subject: format!("{name}: {short}"),
+        paragraphs,
+        action: Some((what.replace(" with your code", " in your account"), house.url.join(page))),
+        foot: researcher_foot(house),
+        stop: None,
+    }
+}
+
+/// One letter a day, when there is something. It names no report.
+pub(super) fn day_of_researcher(house: &Letterhead) -> Words {
+    let us = &house.organisation;
+    Words {
+        subject: format!("{us}: news on your reports"),
+        paragraphs: vec!["Something happened on a report of yours since yesterday.".to_owned()],
+        action: Some(("Read it in your account".to_owned(), house.url.join("/me"))),
+        foot: researcher_foot(house),
+        stop: None,
+    }
+}
+
+fn researcher_foot(house: &Letterhead) -> Vec<String> {
+    let mut foot = Vec::new();
+    if !house.reads_answers {
+        foot.push("Nobody reads answers to this letter. Please write on the page instead.".to_owned());
+    }
+    foot.push(format!("How often we write: {}", house.url.join("/me/account")));
+    foot
+}
+
 /// Subject, sentence and what to do, by kind of event.
 fn news(event: &str) -> (&'static str, &'static str, &'static str) {
     const READ: &str = "Read it with your code";

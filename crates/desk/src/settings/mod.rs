@@ -57,6 +57,12 @@ const GROUPS: [(&str, &[Entry]); 4] = [
                 "Stock answers",
                 "Prepared words to reporters.",
             ),
+            entry(
+                Permission::ManagePeople,
+                "/desk/researchers",
+                "Researchers",
+                "Who reports under an account, and whose new reports are not taken.",
+            ),
         ],
     ),
     (

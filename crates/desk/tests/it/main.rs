@@ -39,11 +39,13 @@ mod letters;
 mod log;
 mod log_parts;
 mod long_cases;
+mod mine;
 mod parts;
 mod reads_of_cases;
 #[path = "../../../outbound/tests/it/receiver.rs"]
 #[expect(dead_code, reason = "the tests of outbound use more of it")]
 mod receiver;
+mod researchers;
 mod retention;
 #[path = "../../../mail/tests/it/server.rs"]
 #[expect(dead_code, reason = "the tests of mail use more of it")]

@@ -13,7 +13,7 @@ fn text(words: &str) -> ReporterText {
     ReporterText::new(words.to_owned()).unwrap()
 }
 
-async fn split(house: &House, by: PersonId, case: CaseId, titles: &[&str]) -> Result<Vec<Opened>, EngineError> {
+pub async fn split(house: &House, by: PersonId, case: CaseId, titles: &[&str]) -> Result<Vec<Opened>, EngineError> {
     let parts = titles.iter().map(|title| NewPart { title: (*title).to_owned(), text: text("It does that too.") });
     let (db, splitting) = (house.db().clone(), Splitting { case, seen: None, by, parts: parts.collect() });
     house.db().write(move |tx| Box::pin(async move { engine::split(tx, &db, splitting).await })).await

@@ -1,6 +1,7 @@
 //! A house with a programme, people, cases, and a site over it.
 
 use accounts::person::{self, NewPerson, PersonState};
+use accounts::researcher;
 use accounts::token::{self, TokenWish};
 use accounts::{Accounts, HouseAuthenticator};
 use db::blob::{BlobUrl, Blobs};
@@ -108,6 +109,40 @@ impl House {
             })
             .await;
         assert_eq!(done.unwrap(), u64::try_from(cases).unwrap());
+    }
+
+    /// A researcher who has come by a link, and their session.
+    pub async fn researcher(&self, address: &'static str) -> (PersonId, accounts::NewSession) {
+        let db = self.db().clone();
+        let url = PublicUrl::parse("https://desk.acme.example").unwrap();
+        let head = researcher::Letterhead { organisation: "Acme security".into(), url };
+        let spent: Result<_, accounts::AccountError> = self
+            .db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let token = researcher::hand_link(tx, &db, address.parse().unwrap()).await?;
+                    researcher::spend(tx, &db, &head, &token).await
+                })
+            })
+            .await;
+        let researcher::Spent::Session(person, session) = spent.unwrap() else { panic!("a link to sign in") };
+        (person, session)
+    }
+
+    /// Puts a case into an account.
+    pub async fn own(&self, case: domain::CaseId, person: PersonId) {
+        let now = self.db().ambient().now();
+        let done: Result<(), accounts::AccountError> =
+            self.db().write(move |tx| Box::pin(async move { researcher::own(tx, (case, person), now).await })).await;
+        done.unwrap();
+    }
+
+    /// Erases a case.
+    pub async fn erase(&self, case: domain::CaseId) {
+        let order = db::erase::Order { by: None, reason: "asked for".into() };
+        desk::erasing::case(self.db(), &self.list(), desk::erasing::CaseOrder { case, seen: None, quiet: None, order })
+            .await
+            .unwrap();
     }
 
     pub async fn report(&self, title: &str, code: Option<ReturnCode>) -> Opened {

@@ -159,34 +159,43 @@ async fn before(tx: &mut Tx, letter: &Taken) -> Result<Option<LetterId>, DbError
     Ok(row.map(|(id,)| LetterId::from_uuid(id)))
 }
 
-/// The address of a colleague who can sign in and, where it is about a case, may still see it; an invitation goes
-/// only to somebody who has not come yet.
+/// The address of a colleague who can sign in, or of a researcher; where it is about a case, of one who may still see
+/// it. An invitation goes only to somebody who has not come yet.
 async fn of_person(
     tx: &mut Tx,
     db: &Db,
     (person, kind): (PersonId, &str),
     case: Option<CaseId>,
 ) -> Result<Option<MailAddress>, DbError> {
-    if let Some(case) = case
-        && !may_read(tx, person, case).await?
-    {
-        return Ok(None);
-    }
     let state = if kind == Kind::Invitation.as_str() { "invited" } else { "active" };
     let row = fetch_optional!(
         tx,
-        (Vec<u8>,),
-        stmt!("SELECT email FROM people WHERE id = $1 AND state = $2"),
+        (Vec<u8>, bool),
+        stmt!(
+            "SELECT email, FALSE AS researcher FROM people WHERE id = $1 AND state = $2
+             UNION ALL SELECT email, TRUE FROM researchers WHERE id = $1 AND state = $2"
+        ),
         person.uuid(),
         state
     )?;
-    let Some((email,)) = row else { return Ok(None) };
+    let Some((email, researcher)) = row else { return Ok(None) };
+    if let Some(case) = case
+        && !(if researcher { follows(tx, person, case).await? } else { may_read(tx, person, case).await? })
+    {
+        return Ok(None);
+    }
     let Some(key) = db.keys().person(tx, person).await? else { return Ok(None) };
     let plain = key.open(field::PERSON_EMAIL, person.uuid(), 0, &email)?;
     // Of an account from before addresses were checked as letters need them: dropped without a word, nobody would know
     // that this colleague hears of nothing.
     let none = |_| DbError::Inconsistent(format!("mail cannot go to the address of {person}"));
     String::from_utf8_lossy(&plain).parse().map(Some).map_err(none)
+}
+
+/// Whether a researcher follows the case from their account.
+async fn follows(tx: &mut Tx, person: PersonId, case: CaseId) -> Result<bool, DbError> {
+    let statement = stmt!("SELECT researcher FROM case_reporters WHERE case_id = $1 AND researcher = $2");
+    Ok(fetch_optional!(tx, (Uuid,), statement, case.uuid(), person.uuid())?.is_some())
 }
 
 /// As `domain::may` says of [`Permission::ReadCases`], asked of the rows as they are now: who was taken off a case

@@ -7,7 +7,7 @@ mod url;
 
 pub use json::Json;
 pub use precondition::{IdempotencyKey, IfMatch};
-pub use rights::{Allowed, Anyone, Reporter, Staff, Token};
+pub use rights::{Allowed, Anyone, Reporter, Researcher, Staff, Token};
 pub use url::{Path, Query};
 
 use crate::problem::Problem;
@@ -18,6 +18,13 @@ use std::net::IpAddr;
 /// The caller's address after trusted proxies: for allowances, never stored with a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
+
+impl ClientAddress {
+    /// The network that shares one allowance: the address, or the first half of one of the sixth version.
+    pub fn network(self) -> IpAddr {
+        crate::proxy::network(self.0)
+    }
+}
 
 impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
     type Rejection = Problem;

@@ -25,6 +25,15 @@ pub struct Reporter {
     pub session: SessionId,
 }
 
+/// A researcher signed in to an account of their own; only on rows with [`Access::Researcher`].
+#[derive(Debug, Clone, Copy)]
+pub struct Researcher {
+    /// Whose account.
+    pub person: PersonId,
+    /// Their session.
+    pub session: SessionId,
+}
+
 /// A signed-in member of staff; on rows with [`Access::SignedIn`] or [`Access::Staff`].
 #[derive(Debug, Clone)]
 pub struct Staff {
@@ -97,6 +106,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Reporter {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match found(parts, "a reporter", |access| access == Access::Reporter)? {
             Caller::Reporter { case, session } => Ok(Self { case, session }),
+            _ => Err(contradiction()),
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Researcher {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        match found(parts, "a researcher", |access| access == Access::Researcher)? {
+            Caller::Researcher { person, session } => Ok(Self { person, session }),
             _ => Err(contradiction()),
         }
     }

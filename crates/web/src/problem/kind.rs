@@ -42,6 +42,8 @@ kinds! {
     Unauthorised = 401, "unauthorised", "A good token is needed";
     /// A form that was not ours, or too old.
     FormOutOfDate = 403, "form-out-of-date", "This form is out of date";
+    /// New reports of this sender are not taken for a time.
+    Barred = 403, "barred", "No new report is taken from you";
     /// Missing, or not for the caller to know of.
     NotFound = 404, "not-found", "Nothing found here";
     /// The address exists, the method does not.

@@ -11,6 +11,8 @@ pub enum Caller {
     Reporter,
     /// Came by the return code of another case.
     Other,
+    /// A researcher in whose account the open and the erased case are.
+    Researcher,
     /// A guest of each case of the scene and of nothing else.
     Guest,
     /// A triager of the whole house.
@@ -47,14 +49,15 @@ pub enum Caller {
 
 use Caller::{
     Admin, All, Auditor, DeskAdmin, Elsewhere, Ended, Expired, Finance, Guest, Member, Named, Narrow, Nobody, Other,
-    Owner, Reporter, Revoked, Triager, Unproved,
+    Owner, Reporter, Researcher, Revoked, Triager, Unproved,
 };
 
 /// Everybody, as the header of the table names them.
-pub const CALLERS: [(&str, Caller); 19] = [
+pub const CALLERS: [(&str, Caller); 20] = [
     ("nobody", Nobody),
     ("reporter", Reporter),
     ("other", Other),
+    ("researcher", Researcher),
     ("guest", Guest),
     ("triager", Triager),
     ("member", Member),
@@ -86,7 +89,7 @@ impl Caller {
     /// The role of the person behind the caller and where it reaches.
     pub fn role(self) -> Option<(Role, Reach)> {
         match self {
-            Nobody | Reporter | Other => None,
+            Nobody | Reporter | Other | Researcher => None,
             Guest => Some((Role::Guest, Reach::EachCase)),
             Triager | Member | Named => Some((Role::Triager, Reach::House)),
             Elsewhere => Some((Role::Triager, Reach::OtherProgramme)),

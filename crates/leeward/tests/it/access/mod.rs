@@ -34,6 +34,7 @@ fn word(method: &Method, answer: &Answer) -> String {
         303 if location.starts_with("/desk/sign-in?next=") => "signin",
         303 if location.starts_with("/desk/step-up?next=") => "stepup",
         303 if location == "/case" => "door",
+        303 if location == "/me/sign-in" => "account",
         303 if method == Method::GET => "leads",
         200 if method == Method::GET => "shows",
         // Taken up by the handler, which may find fault with what was sent: with nothing, mostly.
@@ -66,7 +67,12 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
         path if path.starts_with("/api/v1/mail/{id}") => scene.failed_letter().await.to_string(),
         _ => case.id.to_string(),
     };
-    let token = if line.path.starts_with("/mail/") { scene.contact().await } else { scene.link.clone() };
+    let token = match line.path.as_str() {
+        path if path.starts_with("/mail/") => scene.contact().await,
+        path if path.starts_with("/me/link/") => scene.researcher_link().await,
+        _ => scene.link.clone(),
+    };
+    let researcher = scene.researcher.to_string();
     let icon = web::asset::url("mark.svg");
     let tile = format!("000.p/{}", scene.log_size);
     let removes = line.method == "DELETE" || line.path.ends_with("/remove");
@@ -81,7 +87,8 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let erased = line.of == "@erased";
     let issue = if line.path.contains("{issue}") && !erased { scene.new_issue(case.id).await } else { String::new() };
     let entry = if line.path.contains("{entry}") { scene.entry().await } else { String::new() };
-    let parts: [(&str, &str, &str); 21] = [
+    let parts: [(&str, &str, &str); 22] = [
+        ("{researcher}", &researcher, NOWHERE),
         ("{entry}", &entry, NOWHERE),
         ("{id}", &id, NOWHERE),
         ("{attachment}", file, NOWHERE),
@@ -134,6 +141,8 @@ fn probe(path: &str) -> &'static str {
         Some("merge") => r#"{"cases":[],"reason":"x"}"#,
         Some("shares") => r#"{"reporter":1,"others":[]}"#,
         Some("away") => r#"{"absences":[]}"#,
+        Some("search") => r#"{"address":"finder@there.example"}"#,
+        Some("bar") => r#"{"days":1,"reason":"x"}"#,
         Some("hold" | "release") => r#"{"reason":"x"}"#,
         Some("export") => r#"{"contents":"reporter","as":"json"}"#,
         Some("erasure") => r#"{"name":"x","reason":"x"}"#,

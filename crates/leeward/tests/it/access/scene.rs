@@ -1,5 +1,7 @@
 //! The house in which the table is walked: the one that is served, with people, cases, files and tokens.
 
+mod account;
+
 use super::callers::{CALLERS, Caller, Reach};
 use accounts::SetUpForm;
 use accounts::person::{self, NewPerson, PersonState};
@@ -44,6 +46,8 @@ pub struct Scene {
     reporters: BTreeMap<&'static str, String>,
     other: ReturnCode,
     programme: ProgrammeId,
+    /// In whose account the open and the erased case are.
+    pub researcher: PersonId,
     /// The token of an invitation that nobody has used.
     pub link: String,
     sent: AtomicUsize,
@@ -61,6 +65,8 @@ pub struct Scene {
 const DESK: &str = "__Host-leeward-desk";
 /// Cookie of a reporter's session.
 const CASE: &str = "__Host-leeward-case";
+/// Cookie of a researcher's session.
+const ME: &str = "__Host-leeward-me";
 
 pub fn config(folder: &std::path::Path) -> Config {
     let place = Place { data: Some(folder.to_owned()), ..Place::default() };
@@ -91,6 +97,7 @@ impl Scene {
             reporters: BTreeMap::new(),
             other: ReturnCode::from_bytes([99; 15]),
             programme: acme,
+            researcher: PersonId::from_uuid(domain::Uuid::nil()),
             link: link.token().to_owned(),
             sent: AtomicUsize::new(0),
             contact: tokio::sync::OnceCell::new(),
@@ -109,6 +116,7 @@ impl Scene {
             scene.settle(name, caller, other).await;
         }
         scene.give_files().await;
+        scene.researcher = scene.new_researcher().await;
         for kind in ["@open", "@restricted", "@erased"] {
             let part = scene.split(scene.cases[kind].id).await;
             if let Some(case) = scene.cases.get_mut(kind) {
@@ -410,6 +418,13 @@ impl Scene {
         if path == "/mail/{token}" {
             return "&answer=yes".to_owned();
         }
+        if path == "/me/account/sessions/end" && caller == Caller::Researcher {
+            return format!("&session={}", self.researcher_session().await.id);
+        }
+        if path == "/desk/cases/{id}/reporters/remove" {
+            // Somebody who does not follow it: nothing is to be done.
+            return format!("&person={}", self.people[&Caller::Owner]);
+        }
         if path == "/desk/recovery/confirm" {
             return format!("&place-1=1&place-2=2&first=one&second=two&tag={}", "00".repeat(32));
         }
@@ -531,6 +546,7 @@ impl Scene {
                 client.set_cookie(CASE, &self.reporter(case.code).await);
             }
             Caller::Other => client.set_cookie(CASE, &self.reporter(self.other).await),
+            Caller::Researcher => client.set_cookie(ME, &self.researcher_session().await.token),
             _ if caller.is_token() => return client.token(&self.tokens[&caller]),
             _ => client.set_cookie(DESK, &self.session(caller).await),
         }

@@ -26,11 +26,12 @@ pub const KINDS: [&str; 3] = ["@open", "@restricted", "@erased"];
 const TEAM_FILE: &str = "@team-file";
 
 /// What may come.
-const VOCABULARY: [&str; 9] = ["shows", "acts", "leads", "signin", "stepup", "door", "401", "404", "410"];
+const VOCABULARY: [&str; 10] = ["shows", "acts", "leads", "signin", "stepup", "door", "account", "401", "404", "410"];
 
 /// Whether a path leads to one case.
 pub fn is_of_case(path: &str) -> bool {
-    path.starts_with("/desk/cases/{id}") || path.starts_with("/api/v1/cases/{id}") || path.starts_with("/case/mine")
+    let doors = ["/desk/cases/{id}", "/api/v1/cases/{id}", "/case/mine", "/me/reports/{id}"];
+    doors.iter().any(|door| path.starts_with(door))
 }
 
 /// The table, or everything that is wrong with it as it is written.

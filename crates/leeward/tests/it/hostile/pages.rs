@@ -186,6 +186,7 @@ impl Walk {
 fn caller(access: Access) -> Caller {
     match access {
         Access::Reporter => Caller::Reporter,
+        Access::Researcher => Caller::Researcher,
         Access::Staff(_) | Access::SignedIn => Caller::Owner,
         _ => Caller::Nobody,
     }

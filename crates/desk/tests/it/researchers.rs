@@ -1,0 +1,157 @@
+//! Researchers as the desk sees them: counts, addresses, search, bars; on pages and by the API.
+
+use crate::support::{House, act};
+use axum::http::Method;
+use desk::engine::{ReporterChange, change_reporters};
+use domain::{Grant, PersonId, Role, Scope, Span};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+async fn restrict(house: &House, case: domain::CaseId, by: PersonId) {
+    let db = house.db().clone();
+    let done: Result<i64, desk::engine::EngineError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move { desk::engine::restrict(tx, &db, case, (by, BTreeSet::from([by]))).await })
+        })
+        .await;
+    done.unwrap();
+}
+
+#[tokio::test]
+async fn a_record_counts_what_the_viewer_may_see_and_no_case_page_tells_an_address() {
+    let house = House::new().await;
+    let (olga, theo) = (house.person("Olga", Role::Owner).await, house.person("Theo", Role::Triager).await);
+    let (finder, _) = house.researcher("finder@there.example").await;
+    let mut cases = Vec::new();
+    for title in ["One", "Two", "Three"] {
+        let case = house.report(title, None).await.id;
+        house.own(case, finder).await;
+        cases.push(case);
+    }
+    house.act(act(cases[1], theo, ("triage", json!({})))).await.unwrap();
+    restrict(&house, cases[2], olga).await;
+    let site = house.site().await;
+    let (of_olga, of_theo) = (house.browser(&site, olga).await, house.browser(&site, theo).await);
+    let page = format!("/desk/researchers/{finder}");
+    for client in [&of_olga, &of_theo] {
+        client.get("/desk/cases/REP-1").await.is(200).says(&page).is_silent_about("finder@there.example");
+    }
+    of_theo
+        .get(&page)
+        .await
+        .is(200)
+        .says("2 sent, 1 not judged yet, 1 valid")
+        .is_silent_about("Three")
+        .is_silent_about("finder@");
+    of_olga
+        .get(&page)
+        .await
+        .is(200)
+        .says("3 sent, 2 not judged yet, 1 valid")
+        .says("Three")
+        .says("finder@there.example");
+    // Who found one of them too has a page, and none of it in their record.
+    let (beside, _) = house.researcher("beside@there.example").await;
+    let (db, change) = (
+        house.db().clone(),
+        ReporterChange { case: cases[0], seen: None, by: olga, researcher: beside, follows: true },
+    );
+    let joined: Result<i64, desk::engine::EngineError> =
+        house.db().write(move |tx| Box::pin(async move { change_reporters(tx, &db, change).await })).await;
+    joined.unwrap();
+    of_theo.get(&format!("/desk/researchers/{beside}")).await.is(200).says("0 sent, 0 valid").says("One");
+    // Somebody of whose cases the viewer may see none is not there.
+    let (hidden, _) = house.researcher("hidden@there.example").await;
+    let secret = house.report("Four", None).await.id;
+    house.own(secret, hidden).await;
+    restrict(&house, secret, olga).await;
+    of_theo.get(&format!("/desk/researchers/{hidden}")).await.is(404);
+    let program = house.program(&site, theo, Role::Triager).await;
+    program.get(&format!("/api/v1/researchers/{hidden}")).await.is(404);
+    let seen = program.get(&format!("/api/v1/researchers/{finder}")).await.is(200).json();
+    assert_eq!((seen["record"]["sent"].as_i64(), seen["address"].as_str()), (Some(2), None));
+}
+
+#[tokio::test]
+async fn search_finds_the_exact_address_only_and_only_for_who_manages_people() {
+    let house = House::new().await;
+    let (olga, theo) = (house.person("Olga", Role::Owner).await, house.person("Theo", Role::Triager).await);
+    let (finder, _) = house.researcher("finder@there.example").await;
+    let site = house.site().await;
+    house.browser(&site, theo).await.get("/desk/researchers").await.is(404);
+    let desk = house.browser(&site, olga).await;
+    let find = async |typed: &str| desk.form("/desk/researchers").await.fill("email", typed).submit().await;
+    find("Finder@there.example").await.leads_to(&format!("/desk/researchers/{finder}"));
+    for other in ["inder@there.example", "finder@there", "olga@acme.example", "finder+x@there.example"] {
+        find(other).await.is(422).says("No researcher has an account with exactly this address").says(other);
+    }
+    let program = house.program(&site, olga, Role::Owner).await;
+    let sought = json!({ "address": "finder@there.example" });
+    let found = program.json(Method::POST, "/api/v1/researchers/search", &sought).send().await.is(200).json();
+    assert_eq!(found["id"], finder.to_string());
+    let sought = json!({ "address": "nobody@there.example" });
+    program.json(Method::POST, "/api/v1/researchers/search", &sought).send().await.is(404);
+}
+
+#[tokio::test]
+async fn a_bar_is_told_with_its_reason_and_leaves_old_reports_open() {
+    let house = House::new().await;
+    let olga = house.person("Olga", Role::Owner).await;
+    let (finder, session) = house.researcher("finder@there.example").await;
+    let case = house.report("One", None).await.id;
+    house.own(case, finder).await;
+    let site = house.site().await;
+    let desk = house.browser(&site, olga).await;
+    let page = format!("/desk/researchers/{finder}");
+    let form = async || desk.form_to(&page, &format!("{page}/bar")).await;
+    form().await.fill("days", "0").fill("reason", "Threats").submit().await.is(422).says("1 to 730").says("Threats");
+    form().await.fill("days", "30").submit().await.is(422).says("Say why: the person reads it");
+    form().await.fill("days", "30").fill("reason", "Threats in three reports.").submit().await.leads_to(&page);
+    desk.get(&page).await.says("Barred until").says("Threats in three reports.");
+    desk.get("/desk/researchers").await.says(&page);
+    desk.get("/desk/cases/REP-1").await.says("barred");
+    let mine = site.client();
+    mine.set_cookie("__Host-leeward-me", &session.token);
+    let home =
+        mine.get("/me").await.is(200).says("We take no new reports from you until").says("Threats in three reports.");
+    home.says("If you think that this is wrong");
+    let base = format!("/me/reports/{case}");
+    let form = mine.form_to(&base, &format!("{base}/messages")).await.fill("message", "I object");
+    form.submit().await.leads_to(&format!("{base}#conversation"));
+    let mut tx = house.db().read().await.unwrap();
+    let letters = mail::unsent(&mut tx, house.db(), mail::Place::Waiting).await.unwrap();
+    assert_eq!(letters.iter().filter(|letter| letter.person == Some(finder)).count(), 1);
+    drop(tx);
+    desk.form_to(&page, &format!("{page}/bar/lift")).await.submit().await.leads_to(&page);
+    mine.get("/me").await.is_silent_about("We take no new reports");
+    // By the API, and whoever may not manage people may not.
+    let program = house.program(&site, olga, Role::Owner).await;
+    let bar = json!({ "days": 7, "reason": "Again." });
+    let path = format!("/api/v1/researchers/{finder}/bar");
+    let seen = program.json(Method::PUT, &path, &bar).send().await.is(200).json();
+    assert_eq!(seen["bar"]["reason"], "Again.");
+    program.json(Method::PUT, &path, &json!({ "days": 731, "reason": "x" })).send().await.is(422);
+    house.t.clock.advance(Span::from_days(7));
+    let program = house.program(&site, olga, Role::Owner).await;
+    let seen = program.get(&format!("/api/v1/researchers/{finder}")).await.is(200).json();
+    assert!(seen["bar"].is_null(), "over");
+    program.call(Method::DELETE, &path).send().await.is(204);
+    house.verify().await;
+}
+
+#[tokio::test]
+async fn a_right_over_one_programme_bars_nobody() {
+    let house = House::new().await;
+    let anna = house.person_of("Anna", Grant { role: Role::Admin, scope: Scope::Programme(house.programme) }).await;
+    let (finder, _) = house.researcher("finder@there.example").await;
+    let case = house.report("One", None).await.id;
+    house.own(case, finder).await;
+    let site = house.site().await;
+    let desk = house.browser(&site, anna).await;
+    let page = format!("/desk/researchers/{finder}");
+    desk.get(&page).await.is(200).is_silent_about("Take no new reports").is_silent_about("finder@there");
+    let form = desk.form_to("/desk/cases/REP-1", "/desk/cases/REP-1/watch").await.to(&format!("{page}/bar"));
+    form.forge("days", "3").forge("reason", "x").submit().await.is(404);
+    desk.get("/desk/researchers").await.is(404);
+}
