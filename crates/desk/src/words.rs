@@ -131,17 +131,6 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         "merged_into" => format!("Merged into {}", text("name")),
         "appeal_opened" => format!("Appeal against the close: {}", text("name")),
         "appeal_ended" => format!("{}: {}{}", text("name"), outcome_words(&text("how")).to_lowercase(), alone(data)),
-        "account_joined" => "Taken into the account of a researcher".to_owned(),
-        "account_left" => "Taken out of the account of a researcher".to_owned(),
-        "co_reporter_joined" => "A co-reporter follows it from their account".to_owned(),
-        "co_reporter_left" => "A co-reporter follows it no longer".to_owned(),
-        "researcher_came" => "A researcher made an account".to_owned(),
-        "researcher_signed_in" => "A researcher signed in".to_owned(),
-        "researcher_moved" => "A researcher changed their address".to_owned(),
-        "researcher_barred" => {
-            format!("New reports of a researcher barred until {}", text("until").split('T').next().unwrap_or_default())
-        }
-        "researcher_let_in" => "Bar of a researcher lifted".to_owned(),
         "case_watched" => "Began to watch a case".to_owned(),
         "case_unwatched" => "Stopped watching a case".to_owned(),
         "hold_set" => "Put on legal hold".to_owned(),
@@ -150,13 +139,34 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         "letter_returned" => {
             format!("A letter came back: {} {}", text("status"), text("diagnostic")).trim_end().to_owned()
         }
+        other => of_accounts(other, data),
+    };
+    Some(line)
+}
+
+/// The same for what researchers did, and the word itself for what has no words of its own.
+fn of_accounts(kind: &str, data: &Value) -> String {
+    match kind {
+        "account_joined" => "Taken into the account of a researcher".to_owned(),
+        "account_left" => "Taken out of the account of a researcher".to_owned(),
+        "co_reporter_joined" => "A co-reporter follows it from their account".to_owned(),
+        "co_reporter_left" => "A co-reporter follows it no longer".to_owned(),
+        "researcher_came" => "A researcher made an account".to_owned(),
+        "researcher_signed_in" => "A researcher signed in".to_owned(),
+        "researcher_moved" => "A researcher changed their address".to_owned(),
+        "researcher_barred" => {
+            format!(
+                "New reports of a researcher barred until {}",
+                data["until"].as_str().unwrap_or_default().split('T').next().unwrap_or_default()
+            )
+        }
+        "researcher_let_in" => "Bar of a researcher lifted".to_owned(),
         other => {
             let words = other.replace('_', " ");
             let mut letters = words.chars();
             letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default()
         }
-    };
-    Some(line)
+    }
 }
 
 /// Names of cases in an event: `REP-13, REP-14`.

@@ -169,15 +169,7 @@ fn template(
     let may = |permission| viewer.may(permission, &case.facts);
     let summary = case.summary();
     let entries = timeline::entries(&found.part.records, (&found.names, &reporter), &found.links);
-    let asked = composer::Asked {
-        may: (may(Permission::WriteTeamText), may(Permission::MessageReporter)),
-        outside: shown.outside.unwrap_or(found.outside),
-        reporter,
-        stock: std::mem::take(&mut found.stock),
-        readers: found.colleagues.iter().filter(|c| c.may(Permission::ReadTeamText, &case.facts)).count(),
-        preview: shown.preview.clone(),
-        names_others: shown.names_others,
-    };
+    let asked = asked((viewer, &case), (&mut found, &shown), reporter);
     let colleagues = &found.colleagues;
     let opens = may(Permission::DownloadAttachments);
     CasePage {
@@ -224,6 +216,24 @@ fn template(
         report: found.report,
         links: found.links,
         href,
+    }
+}
+
+/// What the composer is made of.
+fn asked(
+    (viewer, case): (&Viewer, &Loaded),
+    (found, shown): (&mut Gathered, &Shown),
+    reporter: Reporter,
+) -> composer::Asked {
+    let may = |permission| viewer.may(permission, &case.facts);
+    composer::Asked {
+        may: (may(Permission::WriteTeamText), may(Permission::MessageReporter)),
+        outside: shown.outside.unwrap_or(found.outside),
+        reporter,
+        stock: std::mem::take(&mut found.stock),
+        readers: found.colleagues.iter().filter(|c| c.may(Permission::ReadTeamText, &case.facts)).count(),
+        preview: shown.preview.clone(),
+        names_others: shown.names_others,
     }
 }
 

@@ -8,6 +8,7 @@ use db::{Db, Tx};
 use domain::CaseId;
 
 /// One person who follows the case from an account.
+#[expect(clippy::struct_excessive_bools, reason = "plain facts for a page, which asks each by itself")]
 pub(crate) struct Line {
     /// Their id.
     pub(crate) id: String,

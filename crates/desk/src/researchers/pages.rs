@@ -95,7 +95,7 @@ pub(super) async fn draw(
     let mut cases = Vec::with_capacity(rows.len());
     for row in rows {
         let Some(key) = db.keys().case(&mut tx, CaseId::from_uuid(row.id)).await? else { continue };
-        cases.push(line(&key, row)?);
+        cases.push(line(&key, &row)?);
     }
     drop(tx);
     let may_bar = viewer.may_house(Permission::ManagePeople);
@@ -133,7 +133,7 @@ async fn rows(tx: &mut Tx, (viewer, id): (&Viewer, PersonId), asked: Asked) -> R
     Ok(list.tail("ORDER BY c.number DESC LIMIT ?", [most.into()]).fetch(tx).await?)
 }
 
-fn line(key: &DataKey, row: Row) -> Result<CaseLine, EngineError> {
+fn line(key: &DataKey, row: &Row) -> Result<CaseLine, EngineError> {
     let title = key.open(field::CASE_TITLE, row.id, 0, &row.title).map_err(DbError::from)?;
     Ok(CaseLine {
         name: case_name(&row.r#type, row.number),

@@ -87,7 +87,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let erased = line.of == "@erased";
     let issue = if line.path.contains("{issue}") && !erased { scene.new_issue(case.id).await } else { String::new() };
     let entry = if line.path.contains("{entry}") { scene.entry().await } else { String::new() };
-    let parts: [(&str, &str, &str); 22] = [
+    let parts: [(&str, &str, &str); 23] = [
         ("{researcher}", &researcher, NOWHERE),
         ("{entry}", &entry, NOWHERE),
         ("{id}", &id, NOWHERE),
