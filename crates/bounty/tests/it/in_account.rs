@@ -1,4 +1,5 @@
 //! Reports sent while signed in: into the account, or without a name; and the bar at every door.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of a test fail by panicking")]
 
 use crate::support::{FORM, House, LEAST, REPORTS, SEND, change, code, form, send, walk};
 use accounts::AccountError;

@@ -41,7 +41,7 @@ pub(crate) async fn who_else(
     let people = colleagues(tx, db).await?;
     let called = |c: &Colleague| {
         let name = c.name.clone();
-        if c.may(Permission::ActOnCases, &case.facts) { name } else { name + " (name them on this case first)" }
+        if c.may(Permission::ActOnCases, &case.facts) { name } else { name + " (name them on the case first)" }
     };
     Ok(others(case, barred, &people).into_iter().map(called).collect())
 }

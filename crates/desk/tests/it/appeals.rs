@@ -201,8 +201,7 @@ async fn restricting_the_case_to_oneself_makes_nobody_alone() {
     house.t.clock.advance(Span::from_days(2));
     let own = house.browser(&closed.site, closed.ines).await;
     let at = format!("/desk/cases/{name}");
-    own.get(&at).await.is(200).says("Theo (name them on this case first)").is_silent_about("Nobody else here");
-    press(&own, &name, "uphold").await.is(409).says("somebody else decides");
+    own.get(&at).await.is(200).says("Theo (name them on the case first)").is_silent_about("Nobody else here");
     let alone =
         engine::Act { by: Party::Alone(closed.ines), ..act(appeal, closed.ines, ("uphold", json!({"reason": "x"}))) };
     assert!(matches!(house.act(alone).await, Err(EngineError::OtherHands { .. })));

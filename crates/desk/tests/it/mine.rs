@@ -192,6 +192,8 @@ async fn an_address_left_with_a_report_is_used_unless_the_account_covers_it() {
         }
         follow(&house, case, (theo, co, true)).await;
         house.tell().await;
+        // Ids of one instant have no order.
+        house.t.clock.advance(Span::from_seconds(1));
         let before = waiting(&house).await.len();
         ask(&house, case, theo).await;
         house.tell().await;
@@ -209,6 +211,7 @@ async fn an_address_left_with_a_report_is_used_unless_the_account_covers_it() {
             .await;
         erased.unwrap();
         house.run_jobs().await;
+        house.t.clock.advance(Span::from_seconds(1));
         let before = waiting(&house).await.len();
         house.act(act(case, theo, ("triage", json!({})))).await.unwrap();
         house.tell().await;

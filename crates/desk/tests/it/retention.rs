@@ -171,16 +171,20 @@ async fn an_appeal_keeps_its_case_for_as_long_as_the_rule_of_that_case_says() {
         house.db().write(move |tx| Box::pin(async move { engine::appeal(tx, &db, new).await })).await;
     let theo = house.person("Theo", Role::Triager).await;
     let appeal = opened.unwrap().id;
-    house.t.clock.advance(Span::from_days(40));
     house.act(act(appeal, theo, ("uphold", json!({ "reason": "It stands." })))).await.unwrap();
     let site = house.site().await;
     // Spam goes after a day: no measure for an appeal against something else.
     set(&house.program(&site, ana, Role::Owner).await, "house", (Some(2), Some(1))).await;
-    house.t.clock.advance(Span::from_days(30));
-    assert_eq!(keep(&house).await, 0, "the appeal is a month old");
-    house.t.clock.advance(Span::from_days(40));
-    assert_eq!(keep(&house).await, 1);
-    assert!(!is_there(&house, appeal).await);
+    house.t.clock.advance(Span::from_days(50));
+    let (db, words) = (house.db().clone(), TeamText::new("Their lawyer wrote.".to_owned()).unwrap());
+    let noted: Result<i64, EngineError> =
+        house.db().write(move |tx| Box::pin(async move { engine::note(tx, &db, appeal, (theo, words)).await })).await;
+    noted.unwrap();
+    house.t.clock.advance(Span::from_days(20));
+    assert_eq!(keep(&house).await, 0, "something was written on the appeal three weeks ago");
+    house.t.clock.advance(Span::from_days(45));
+    assert!(keep(&house).await > 0);
+    assert!(!is_there(&house, case).await && !is_there(&house, appeal).await);
 }
 
 #[tokio::test]

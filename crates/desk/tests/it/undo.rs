@@ -146,7 +146,7 @@ async fn it_goes_with_its_case() {
     assert_eq!(kept(&house).await, 1);
     let ana = house.person("Ana", Role::Owner).await;
     let order = db::erase::Order { by: Some(ana), reason: "Spam".into() };
-    let wanted = desk::erasing::CaseOrder { case, seen: None, quiet_since: None, order };
+    let wanted = desk::erasing::CaseOrder { case, seen: None, quiet: None, order };
     desk::erasing::case(house.db(), &house.list(), wanted).await.unwrap();
     assert_eq!(kept(&house).await, 0);
     ten_seconds(&house).await;

@@ -20,6 +20,8 @@ const FOR_ALL: &[&str] = &[
     "/desk/set-up",
     "/healthz",
     "/how-we-prove",
+    "/me/asked",
+    "/me/sign-in",
     "/metrics",
     "/problems/{kind}",
     "/programs",

@@ -59,19 +59,29 @@ const NOWHERE: &str = "0190a000-0000-7000-8000-00000000dead";
 const SUPPLIED: &str = "1ee7a2d0-0000-7000-8000-000000000001";
 const NO_NAME: &str = "REP-9999";
 
+/// What stands for `{id}` and `{token}` of a path.
+async fn id_and_token(scene: &Scene, path: &str, case: &str) -> (String, String) {
+    let id = if path.starts_with("/desk/people/{id}") {
+        scene.target(path).await.to_string()
+    } else if path.starts_with("/api/v1/mail/{id}") {
+        scene.failed_letter().await.to_string()
+    } else {
+        case.to_owned()
+    };
+    let token = if path.starts_with("/mail/") {
+        scene.contact().await
+    } else if path.starts_with("/me/link/") {
+        scene.researcher_link().await
+    } else {
+        scene.link.clone()
+    };
+    (id, token)
+}
+
 pub async fn address(scene: &Scene, line: &Line) -> Address {
     let case = scene.cases.get(line.of.as_str()).unwrap_or(&scene.cases["@open"]);
     let file = &case.files[usize::from(line.of == "@team-file")];
-    let id = match line.path.as_str() {
-        path if path.starts_with("/desk/people/{id}") => scene.target(path).await.to_string(),
-        path if path.starts_with("/api/v1/mail/{id}") => scene.failed_letter().await.to_string(),
-        _ => case.id.to_string(),
-    };
-    let token = match line.path.as_str() {
-        path if path.starts_with("/mail/") => scene.contact().await,
-        path if path.starts_with("/me/link/") => scene.researcher_link().await,
-        _ => scene.link.clone(),
-    };
+    let (id, token) = id_and_token(scene, line.path.as_str(), &case.id.to_string()).await;
     let researcher = scene.researcher.to_string();
     let icon = web::asset::url("mark.svg");
     let tile = format!("000.p/{}", scene.log_size);
