@@ -49,7 +49,7 @@ export async function mainJob(browser, { script, tour }) {
     await decide(desk.page, house, sent, look);
     await casePeoplePages(desk.page, house, sent, look);
     await stockPages(desk.page, house, sent, look);
-    await composingPages(desk.page, house, sent, look);
+    await composingPages(desk.page, house, sent, { look, script });
     await appealPages({ reporter: reporter.page, desk: desk.page }, house, sent, look);
     const colleague = await person(browser, `colleague ${word}`, { javaScriptEnabled: script });
     await decidedAppeal({ reporter: reporter.page, desk: desk.page, colleague: colleague.page }, house, part, look);
