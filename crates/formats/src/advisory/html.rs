@@ -14,7 +14,14 @@ pub(super) fn write(advisory: &Advisory) -> String {
     page.raw("<meta name=\"viewport\" content=\"width=device-width\">\n")
         .element("title", title)
         .raw("</head>\n<body>\n<main>\n");
-    page.element("h1", title).raw("<dl>\n");
+    page.element("h1", title).raw(&inside(advisory)).raw("</main>\n</body>\n</html>\n");
+    page.0
+}
+
+/// What stands below the title, to be put into a page.
+pub(super) fn inside(advisory: &Advisory) -> String {
+    let mut page = Page(String::new());
+    page.raw("<dl>\n");
     for (label, value) in headed(advisory) {
         page.pair(label, value);
     }
@@ -29,7 +36,6 @@ pub(super) fn write(advisory: &Advisory) -> String {
     further(&mut page, &advisory.references, &advisory.credits);
     let revisions = advisory.revisions.iter().map(|r| format!("{} of {}: {}", r.number, r.date, r.summary));
     page.list("Revisions", revisions);
-    page.raw("</main>\n</body>\n</html>\n");
     page.0
 }
 

@@ -4,6 +4,7 @@
 //! kept beside it ([`Kept`]): read and written in the same format, a document comes out as it went in. Written in another
 //! format, [`convert`] lists what could not be said there, by reading the result again and comparing what both state.
 
+mod entry;
 mod facts;
 mod html;
 mod judge;
@@ -16,6 +17,7 @@ mod scopes;
 mod size;
 pub mod vers;
 
+pub use entry::{Untold, entry};
 pub(crate) use facts::called as spoken;
 pub use judge::faults;
 pub use kept::Kept;
@@ -161,7 +163,24 @@ fn write_plain(advisory: &Advisory, format: Format, options: &Options) -> Option
 /// Writes the document as text, and says what was dropped. An error is a document that would say what is not so.
 pub fn convert(advisory: &Advisory, format: Format, options: &Options) -> Result<Converted, AdvisoryError> {
     refuse(advisory, format)?;
-    Ok(converted(advisory, format, options))
+    Ok(converted(&timely(advisory, format), format, options))
+}
+
+/// Without dates that stand for none, where they are not to come out as they went in.
+fn timely(advisory: &Advisory, format: Format) -> Cow<'_, Advisory> {
+    let same = advisory.kept.as_ref().is_some_and(|kept| kept.format() == format);
+    if same || [&advisory.published, &advisory.updated].into_iter().flatten().all(|date| is_known(date)) {
+        return Cow::Borrowed(advisory);
+    }
+    let mut advisory = advisory.clone();
+    advisory.published = advisory.published.filter(|date| is_known(date));
+    advisory.updated = advisory.updated.filter(|date| is_known(date));
+    Cow::Owned(advisory)
+}
+
+/// Some feeds write the first instant of the year 1 where they know none.
+fn is_known(date: &str) -> bool {
+    !date.starts_with("0001-01-01T00:00:00")
 }
 
 /// Without the references that the format has no place for, as it asks for addresses.

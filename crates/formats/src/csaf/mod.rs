@@ -24,7 +24,7 @@ mod schema;
 mod score;
 pub mod vers;
 pub(crate) mod version;
-mod words;
+pub(crate) mod words;
 mod words21;
 
 pub use document::{Document, Product};

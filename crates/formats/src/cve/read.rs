@@ -135,8 +135,9 @@ fn affected(cna: &Spot, advisory: &mut Advisory, v: &mut Vulnerability) {
             advisory.products.push(Product { id, name, versions, ..bare.clone() });
         };
         for version in entry.items("versions") {
-            let (versions, label) = interval(&version);
-            add(versions, &label, version.word("status").unwrap_or_default());
+            for (versions, label, status) in stretches(&version) {
+                add(versions, &label, status);
+            }
         }
         if let Some(status) = entry.word("defaultStatus") {
             add(Versions { others: true, ..Versions::default() }, "all other versions", status);
@@ -144,7 +145,32 @@ fn affected(cna: &Spot, advisory: &mut Advisory, v: &mut Vulnerability) {
     }
 }
 
-/// A version, or an interval where an end is given; the end `*` is none.
+/// A version or an interval with its status; an interval in which the status changes, change by change.
+fn stretches<'a>(version: &Spot<'a>) -> Vec<(Versions, String, &'a str)> {
+    let (whole, from) = interval(version);
+    let mut status = version.word("status").unwrap_or_default();
+    let mut list = Vec::new();
+    // An exact version has no room for a change.
+    let ranged = whole.from.is_some();
+    let (mut rest, mut from) = (whole, from);
+    for change in version.items("changes").filter(|_| ranged) {
+        let Some(at) = change.own("at") else { continue };
+        let next = Versions { from: Some(at.clone()), ..rest.clone() };
+        let part = Versions { below: Some(at.clone()), through: None, ..rest };
+        // A change at the very beginning leaves nothing before it.
+        if part.from != part.below {
+            let label = label(&part, &from);
+            list.push((part, label, status));
+        }
+        (rest, from) = (next, at);
+        status = change.word("status").unwrap_or_default();
+    }
+    let label = label(&rest, &from);
+    list.push((rest, label, status));
+    list
+}
+
+/// A version, or an interval where an end is given, and the words for where it begins; the end `*` is none.
 fn interval(version: &Spot) -> (Versions, String) {
     let start = version.own("version");
     let (below, through) = (version.own("lessThan"), version.own("lessThanOrEqual"));
@@ -159,12 +185,6 @@ fn interval(version: &Spot) -> (Versions, String) {
     // Words for "it is not known", and for "from the first".
     let start = start.filter(|start| !matches!(start.as_str(), "unspecified" | "*"));
     let from = start.clone().unwrap_or_else(|| if ranged { "the first" } else { "" }.to_owned());
-    let label = match (&versions.below, &versions.through) {
-        (Some(below), _) => format!("from {from} below {below}"),
-        (_, Some(through)) => format!("from {from} through {through}"),
-        _ if ranged => format!("from {from} on"),
-        _ => from,
-    };
     if !ranged && start.is_none() {
         versions.scheme = None;
     }
@@ -173,5 +193,14 @@ fn interval(version: &Spot) -> (Versions, String) {
     } else {
         versions.exact = start;
     }
-    (versions, label)
+    (versions, from)
+}
+
+fn label(versions: &Versions, from: &str) -> String {
+    match (&versions.below, &versions.through) {
+        (Some(below), _) => format!("from {from} below {below}"),
+        (_, Some(through)) => format!("from {from} through {through}"),
+        _ if versions.from.is_some() => format!("from {from} on"),
+        _ => from.to_owned(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::read::METRICS;
 use super::schema::{REFERENCES_MOST, is_date};
-use crate::advisory::{Advisory, Product, Reference, Score, Standing, Vulnerability};
+use crate::advisory::{Advisory, Product, Reference, Score, Standing, Versions, Vulnerability};
 use crate::csaf::date;
 use crate::cvss::{Vector, Version};
 use crate::json::{Build, unique};
@@ -225,7 +225,14 @@ fn status(standing: Standing) -> &'static str {
 fn entry(group: &[(&Product, Standing)]) -> Build {
     let Some((first, _)) = group.first() else { return Build::new() };
     let others = group.iter().find(|(product, _)| product.versions.others);
-    let versions: Vec<Value> = unique(group.iter().filter(|(p, _)| !p.versions.others).map(|(p, s)| version(p, *s)));
+    let mut runs: Vec<Vec<(&Product, Standing)>> = Vec::new();
+    for stretch in group.iter().filter(|(product, _)| !product.versions.others) {
+        match runs.last_mut() {
+            Some(run) if run.last().is_some_and(|last| follows(last, stretch)) => run.push(*stretch),
+            _ => runs.push(vec![*stretch]),
+        }
+    }
+    let versions: Vec<Value> = unique(runs.iter().filter_map(|run| version(run)));
     // A package of OSV: its collection is known by its address.
     let collection = first.ecosystem.as_deref().map(|name| crate::osv::collection(name).unwrap_or(name));
     let collection = collection.filter(|url| is_uri(url) && first.package.is_some());
@@ -244,9 +251,23 @@ fn entry(group: &[(&Product, Standing)]) -> Build {
         .list("versions", versions)
 }
 
-fn version(product: &Product, standing: Standing) -> Build {
-    let versions = &product.versions;
-    let build = Build::new().set("status", status(standing));
+/// Whether one interval begins where another ends, with another status: the record says so as a change.
+fn follows((last, before): &(&Product, Standing), (next, after): &(&Product, Standing)) -> bool {
+    let (last, next) = (&last.versions, &next.versions);
+    last.below.is_some() && last.below == next.from && last.scheme == next.scheme && status(*before) != status(*after)
+}
+
+/// A version, or an interval with the changes of its status.
+fn version(run: &[(&Product, Standing)]) -> Option<Build> {
+    let [(first, standing), changed @ ..] = run else { return None };
+    let (last, _) = run.last()?;
+    let Versions { below, through, .. } = &last.versions;
+    let versions = Versions { below: below.clone(), through: through.clone(), ..first.versions.clone() };
+    let build = Build::new().set("status", status(*standing));
+    let changes = changed.iter().map(|(product, standing)| {
+        Build::new().set("at", product.versions.from.as_deref().unwrap_or_default()).set("status", status(*standing))
+    });
+    let build = build.list("changes", changes);
     let ranged = versions.is_range();
     let start = versions.exact.as_deref().or(versions.from.as_deref());
     let start = start.unwrap_or(if ranged { "0" } else { "unspecified" });
@@ -256,5 +277,5 @@ fn version(product: &Product, standing: Standing) -> Build {
     let open = ranged && versions.below.is_none() && versions.through.is_none();
     let build = build.set("version", clip(start, 1024)).text("versionType", scheme);
     let build = build.text("lessThan", versions.below.as_deref().or(if open { Some("*") } else { None }));
-    build.text("lessThanOrEqual", versions.through.as_deref())
+    Some(build.text("lessThanOrEqual", versions.through.as_deref()))
 }

@@ -18,8 +18,8 @@ struct Event {
 }
 
 /// What is introduced opens an interval; what fixes it, is the last affected or limits the range closes it. The
-/// repository goes with each.
-pub(super) fn intervals(range: &Spot) -> Vec<(Option<String>, Versions)> {
+/// repository goes with each. An interval has one end: commits that fix it on other branches go to `lost`, a line each.
+pub(super) fn intervals(range: &Spot, lost: &mut Vec<String>) -> Vec<(Option<String>, Versions)> {
     let scheme = range.word("type").map(str::to_lowercase);
     let repository = range.own("repo");
     let mut list: Vec<(Option<String>, Versions)> = Vec::new();
@@ -34,7 +34,12 @@ pub(super) fn intervals(range: &Spot) -> Vec<(Option<String>, Versions)> {
             }
             continue;
         }
-        let Some((_, last)) = list.last_mut().filter(|_| open) else { continue };
+        let Some((_, last)) = list.last_mut().filter(|_| open) else {
+            let word = if event.kind == Kind::LastAffected { "last affected" } else { "fixed" };
+            let place = repository.as_deref().map(|place| format!(" of {place}")).unwrap_or_default();
+            lost.push(format!("a further end of a range: {word} at {}{place}", event.version));
+            continue;
+        };
         match event.kind {
             Kind::LastAffected => last.through = Some(event.version),
             _ => last.below = Some(event.version),

@@ -9,6 +9,9 @@ pub use read::read;
 pub(crate) use schema::faults;
 pub use write::write;
 
+/// Under this name our writer keeps ranges of versions that no events can say.
+const RANGES_IN_WORDS: &str = "version_ranges";
+
 /// Databases by the prefix of their ids, with their home: OSV names no publisher.
 const DATABASES: &[(&str, &str, &str)] = &[
     ("GO-", "Go Vulnerability Database", "https://vuln.go.dev"),

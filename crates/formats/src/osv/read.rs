@@ -1,6 +1,6 @@
 //! From OSV to the model.
 
-use super::{DATABASES, events};
+use super::{DATABASES, RANGES_IN_WORDS, events};
 use crate::advisory::{
     Advisory, Credit, Kind, Note, Product, Publisher, Reference, Score, Standing, Versions, Vulnerability,
 };
@@ -11,7 +11,8 @@ use crate::shape::form::is_cve;
 pub fn read(value: &Tree) -> Advisory {
     let root = Spot::root(value);
     let id = root.own("id").unwrap_or_default();
-    let (products, mut vulnerability) = affected(&root);
+    let mut replaced = Vec::new();
+    let (products, mut vulnerability) = affected(&root, &mut replaced);
     let (cves, others): (Vec<_>, Vec<_>) = root.words("aliases").into_iter().partition(|alias| is_cve(alias));
     let own = Some(id.clone()).filter(|id| is_cve(id));
     vulnerability.cve = own.clone().or_else(|| cves.first().cloned());
@@ -45,6 +46,7 @@ pub fn read(value: &Tree) -> Advisory {
         references: references.collect(),
         credits: credits.collect(),
         products,
+        replaced,
         vulnerabilities: vec![vulnerability],
         id,
         ..Advisory::default()
@@ -87,7 +89,7 @@ fn scores(of: &Spot, products: &[String]) -> Vec<Score> {
 }
 
 /// A product for each interval and each listed version.
-fn affected(root: &Spot) -> (Vec<Product>, Vulnerability) {
+fn affected(root: &Spot, lost: &mut Vec<String>) -> (Vec<Product>, Vulnerability) {
     let mut products: Vec<Product> = Vec::new();
     let mut vulnerability = Vulnerability::default();
     for entry in root.items("affected") {
@@ -105,9 +107,12 @@ fn affected(root: &Spot) -> (Vec<Product>, Vulnerability) {
             cpe: own("cpe"),
             ..Product::default()
         };
-        let listed = entry.words("versions").into_iter();
+        // Ranges in words have no place of their own; our writer puts them where the schema allows anything.
+        let words = entry.get("database_specific").map(|own| own.words(RANGES_IN_WORDS)).unwrap_or_default();
+        let listed = entry.words("versions").into_iter().chain(words);
         let listed = listed.map(|exact| (None, Versions { exact: Some(exact), ..Versions::default() }));
-        let ranges: Vec<_> = entry.items("ranges").flat_map(|range| events::intervals(&range)).chain(listed).collect();
+        let ranges: Vec<_> =
+            entry.items("ranges").flat_map(|range| events::intervals(&range, lost)).chain(listed).collect();
         let ranges = if ranges.is_empty() { vec![(None, Versions::default())] } else { ranges };
         let from = products.len();
         for (repository, versions) in ranges {

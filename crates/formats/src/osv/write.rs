@@ -2,6 +2,7 @@
 
 use super::REFERENCES;
 use crate::advisory::{Advisory, Options, Product, Reference, Score, Versions, Vulnerability};
+use crate::csaf::words::is_range;
 use crate::json::{Build, unique};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -164,6 +165,10 @@ fn entry(group: &[&Product], scores: &HashMap<&str, Vec<&Score>>) -> Build {
         .text("cpe", first.cpe.as_deref())
         .text("purl", first.purl.as_deref().filter(|_| unnamed));
     let exact = group.iter().filter_map(|product| product.versions.exact.clone());
+    let (spoken, exact): (Vec<String>, Vec<String>) =
+        exact.partition(|version| is_range(version) && bounded(version).is_none());
+    let exact = exact.into_iter().filter(|version| bounded(version).is_none());
+    let label = label.list(super::RANGES_IN_WORDS, spoken);
     let own = group.iter().filter_map(|product| scores.get(product.id.as_str())).flatten();
     Build::new()
         .object("database_specific", label)
@@ -173,6 +178,24 @@ fn entry(group: &[&Product], scores: &HashMap<&str, Vec<&Score>>) -> Build {
         .list("versions", exact)
 }
 
+/// The interval behind `<=1.2`, `< 1.2` or `>=1.2`, written where CSAF and CVE have words; `None` for anything else.
+fn bounded(words: &str) -> Option<Versions> {
+    let words = words.trim();
+    let mut versions = Versions::default();
+    let (place, version) = if let Some(version) = words.strip_prefix("<=") {
+        (&mut versions.through, version)
+    } else if let Some(version) = words.strip_prefix('<') {
+        (&mut versions.below, version)
+    } else {
+        (&mut versions.from, words.strip_prefix(">=")?)
+    };
+    let version = version.trim();
+    let plain = version.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && version.chars().all(|c| c.is_ascii_alphanumeric() || ".-_+~:".contains(c));
+    *place = plain.then(|| version.to_owned());
+    plain.then_some(versions)
+}
+
 /// The versions that bound an interval.
 fn bounds(versions: &Versions) -> impl Iterator<Item = &str> {
     [&versions.from, &versions.below, &versions.through].into_iter().flatten().map(String::as_str)
@@ -180,8 +203,12 @@ fn bounds(versions: &Versions) -> impl Iterator<Item = &str> {
 
 fn ranges(group: &[&Product]) -> Vec<Build> {
     let mut list: Vec<(&str, Option<&str>, bool, Vec<Build>)> = Vec::new();
-    for product in group.iter().filter(|product| product.versions.is_range()) {
-        let versions = &product.versions;
+    for product in group {
+        let said = product.versions.exact.as_deref().and_then(bounded);
+        let versions = said.as_ref().unwrap_or(&product.versions);
+        if !versions.is_range() {
+            continue;
+        }
         let repository = product.repository.as_deref();
         let kind = match versions.scheme.as_deref() {
             Some("git") if repository.is_some() && bounds(versions).all(super::schema::is_commit) => "GIT",

@@ -72,9 +72,22 @@ fn store(identifier: &str) -> Kind {
     let number = identifier.strip_prefix("id").unwrap_or(identifier);
     if identifier.contains("apple.com/") || (!number.is_empty() && number.bytes().all(|b| b.is_ascii_digit())) {
         Kind::Ios
-    } else if identifier.contains("play.google.com/") {
+    } else if identifier.contains("play.google.com/") || is_package(identifier) {
         Kind::Android
     } else {
         Kind::Other
     }
+}
+
+/// The first parts of the names of packages: countries and the general ones.
+const BEGINNINGS: [&str; 12] = ["com", "org", "net", "io", "app", "dev", "me", "eu", "gov", "edu", "info", "mobi"];
+
+/// `com.example.app`: a name that begins where the name of a host ends. Apple's stores know their apps by numbers.
+fn is_package(identifier: &str) -> bool {
+    let plain = identifier.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+    let parts: Vec<&str> = identifier.split('.').collect();
+    let begins =
+        |part: &&str| BEGINNINGS.contains(part) || (part.len() == 2 && part.bytes().all(|b| b.is_ascii_lowercase()));
+    let (first, last) = (parts.first(), parts.last());
+    plain && parts.len() > 1 && first.is_some_and(begins) && !last.is_some_and(begins)
 }

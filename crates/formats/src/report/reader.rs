@@ -5,8 +5,9 @@ use super::model::Report;
 use super::resource::{Included, included};
 use super::sniff::{self, Format, Layout, SniffError, sniff};
 use super::table::{Line, MAX_ROW, Table};
-use super::{bugcrowd, hackerone, own, row};
+use super::{bugcrowd, findings, hackerone, own, row};
 use crate::json::{self, Limits, ReadError};
+use crate::sarif::{self, SarifError};
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::fmt;
@@ -107,13 +108,16 @@ pub enum OpenError {
     #[error(transparent)]
     Sniff(#[from] SniffError),
     /// No JSON, or too large.
-    #[error("{0}")]
+    #[error(transparent)]
     Json(#[from] ReadError),
+    /// No log of SARIF 2.1.0.
+    #[error(transparent)]
+    Sarif(#[from] SarifError),
     /// The first row of a table does not read.
-    #[error("{0}")]
+    #[error(transparent)]
     Row(#[from] RowError),
     /// The source failed.
-    #[error("{0}")]
+    #[error(transparent)]
     Source(#[from] std::io::Error),
 }
 
@@ -130,7 +134,13 @@ pub struct Reports<R> {
 
 enum Rows<R> {
     Table(Box<Table<Whole<R>>>),
-    Lines { source: BufReader<Whole<R>>, number: u64, ended: bool },
+    Lines {
+        source: BufReader<Whole<R>>,
+        number: u64,
+        ended: bool,
+    },
+    /// The findings of a log.
+    Found(std::vec::IntoIter<Report>),
     Done,
 }
 
@@ -158,9 +168,13 @@ pub fn open<R: Read>(mut source: R, wanted: Option<Format>) -> Result<Reports<R>
         Layout::Whole => {
             let mut text = Vec::new();
             whole.by_ref().take(WHOLE.bytes as u64 + 1).read_to_end(&mut text)?;
-            waiting.extend(records(json::read(&text, WHOLE)?.value));
             place = Place::Record(0);
-            Rows::Done
+            if format == Format::Sarif {
+                Rows::Found(findings::reports(&sarif::read(&text, WHOLE)?).into_iter())
+            } else {
+                waiting.extend(records(json::read(&text, WHOLE)?.value));
+                Rows::Done
+            }
         }
     };
     Ok(Reports { format, rows, waiting, place })
@@ -212,7 +226,7 @@ impl<R: Read> Reports<R> {
             _ if !value.is_object() => Err(Fault::NoObject),
             Format::HackerOne => hackerone::report(value, included),
             Format::Bugcrowd => bugcrowd::report(value, included),
-            Format::Intigriti | Format::JsonLines => own::report(value),
+            Format::Intigriti | Format::JsonLines | Format::Sarif => own::report(value),
         };
         read.map_err(|fault| RowError { place: self.place, fault })
     }
@@ -236,6 +250,13 @@ impl<R: Read> Iterator for Reports<R> {
             }
             match &mut self.rows {
                 Rows::Done => return None,
+                Rows::Found(found) => {
+                    let report = found.next()?;
+                    if let Place::Record(record) = &mut self.place {
+                        *record += 1;
+                    }
+                    return Some(Ok(report));
+                }
                 Rows::Table(table) => {
                     let Line { cells, number: line, suspect } = match table.next()? {
                         Ok(found) => found,

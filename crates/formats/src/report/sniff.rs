@@ -16,11 +16,13 @@ pub enum Format {
     Intigriti,
     /// Our own lines.
     JsonLines,
+    /// What tools found, as SARIF 2.1.0.
+    Sarif,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 4] = [Self::HackerOne, Self::Bugcrowd, Self::Intigriti, Self::JsonLines];
+    pub const ALL: [Self; 5] = [Self::HackerOne, Self::Bugcrowd, Self::Intigriti, Self::JsonLines, Self::Sarif];
 
     /// Lower case.
     pub const fn as_str(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Format {
             Self::Bugcrowd => "bugcrowd",
             Self::Intigriti => "intigriti",
             Self::JsonLines => "jsonl",
+            Self::Sarif => "sarif",
         }
     }
 
@@ -36,7 +39,7 @@ impl Format {
         match self {
             Self::HackerOne => HACKERONE,
             Self::Bugcrowd => BUGCROWD,
-            Self::Intigriti | Self::JsonLines => INTIGRITI,
+            Self::Intigriti | Self::JsonLines | Self::Sarif => INTIGRITI,
         }
     }
 }
@@ -91,7 +94,7 @@ pub enum SniffError {
     },
     /// JSON of an unknown shape.
     #[error(
-        "this JSON is no export that is known; name the format if you know it (--format hackerone, bugcrowd or jsonl)"
+        "this JSON is no export that is known; name the format if you know it (--format hackerone, bugcrowd, jsonl or sarif)"
     )]
     UnknownJson,
     /// A table whose rows could not be told apart.
@@ -133,7 +136,8 @@ fn json(text: &[u8], wanted: Option<Format>) -> Result<(Format, Layout), SniffEr
     let format = wanted.or_else(|| whose(text));
     // The first line of ours may be longer than what is looked at.
     let own = format == Some(Format::JsonLines) && line.trim_ascii() != b"{";
-    let lines = line.first() == Some(&b'{') && (own || (whole_line && more));
+    let log = format == Some(Format::Sarif);
+    let lines = !log && line.first() == Some(&b'{') && (own || (whole_line && more));
     let layout = if lines { Layout::Lines } else { Layout::Whole };
     format.map(|format| (format, layout)).ok_or(SniffError::UnknownJson)
 }
@@ -142,7 +146,9 @@ fn json(text: &[u8], wanted: Option<Format>) -> Result<(Format, Layout), SniffEr
 fn whose(text: &[u8]) -> Option<Format> {
     let compact: String = String::from_utf8_lossy(text).chars().filter(|c| !c.is_whitespace()).collect();
     let has = |mark: &str| compact.contains(mark);
-    if has("\"type\":\"report\"") || has("\"main_state\":") && has("\"attributes\":") {
+    if has("\"runs\":[") && (has("\"driver\":{") || has("sarif")) {
+        Some(Format::Sarif)
+    } else if has("\"type\":\"report\"") || has("\"main_state\":") && has("\"attributes\":") {
         Some(Format::HackerOne)
     } else if has("\"type\":\"submission\"") {
         Some(Format::Bugcrowd)
@@ -183,8 +189,8 @@ fn csv(text: &[u8], wanted: Option<Format>) -> Result<(Format, Layout), SniffErr
         let sure = known.contains(&Some(Column::Id)) && known.contains(&Some(Column::Title));
         (sure && known.iter().flatten().count() >= 4).then_some(Format::Intigriti)
     };
-    // Our own lines are no table.
-    let wanted = wanted.filter(|format| *format != Format::JsonLines);
+    // Our own lines are no table, nor are the findings of tools.
+    let wanted = wanted.filter(|format| !matches!(format, Format::JsonLines | Format::Sarif));
     let shown = || names.iter().map(|name| super::fields::clip(name)).take(12).collect::<Vec<_>>().join(", ");
     let format = wanted.or(marked).or_else(likely).ok_or_else(|| SniffError::Unknown { columns: shown() })?;
     if !known(format.table()).contains(&Some(Column::Id)) {

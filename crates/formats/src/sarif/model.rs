@@ -52,6 +52,9 @@ pub struct Run {
 pub struct Tool {
     /// The tool itself.
     pub driver: Component,
+    /// What was added to it, with rules of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extensions: Option<Vec<Component>>,
     /// Properties that have no field here.
     #[serde(flatten)]
     pub kept: Map<String, Value>,
@@ -242,16 +245,21 @@ impl Log {
 impl Run {
     /// The rules of this run, to be looked up for its findings.
     pub fn rules(&self) -> Rules<'_> {
-        let list = self.tool.driver.rules.as_deref().unwrap_or_default();
+        let extensions = self.tool.extensions.iter().flatten();
+        let components = std::iter::once(&self.tool.driver).chain(extensions);
+        let lists: Vec<&[Rule]> = components.map(|part| part.rules.as_deref().unwrap_or_default()).collect();
         // Of two with one id the first counts.
-        Rules { list, by_id: list.iter().rev().map(|rule| (rule.id.as_str(), rule)).collect() }
+        let by_id =
+            lists.iter().rev().flat_map(|list| list.iter().rev()).map(|rule| (rule.id.as_str(), rule)).collect();
+        Rules { lists, by_id }
     }
 }
 
 /// The rules of a run.
 #[derive(Debug, Clone)]
 pub struct Rules<'a> {
-    list: &'a [Rule],
+    /// Those of the driver, then those of each extension.
+    lists: Vec<&'a [Rule]>,
     by_id: HashMap<&'a str, &'a Rule>,
 }
 
@@ -259,11 +267,19 @@ pub struct Rules<'a> {
 const PARTS: usize = 16;
 
 impl<'a> Rules<'a> {
-    /// The rule of a finding: by its place, else by its id, else by the id that its own begins with (3.27.5).
+    /// The rule of a finding: by its place in the part of the tool that it names, else by its id, else by the id that
+    /// its own begins with (3.27.5 to 3.27.7, 3.52).
     pub fn rule(&self, of: &ResultItem) -> Option<&'a Rule> {
-        let place = of.rule_index.and_then(|index| usize::try_from(index).ok());
-        place.and_then(|place| self.list.get(place)).or_else(|| {
-            let ids = std::iter::successors(of.rule_id.as_deref(), |id| Some(id.rsplit_once('/')?.0));
+        let named = of.kept.get("rule");
+        let list = match named.and_then(|named| named.get("toolComponent")) {
+            None => self.lists.first(),
+            Some(part) => part.get("index").and_then(place).and_then(|index| self.lists.get(index + 1)),
+        };
+        let own = of.rule_index.and_then(|index| usize::try_from(index).ok());
+        let index = own.or_else(|| named?.get("index").and_then(place));
+        let id = of.rule_id.as_deref().or_else(|| named?.get("id")?.as_str());
+        index.zip(list).and_then(|(index, list)| list.get(index)).or_else(|| {
+            let ids = std::iter::successors(id, |id| Some(id.rsplit_once('/')?.0));
             ids.take(PARTS).find_map(|id| self.by_id.get(id).copied())
         })
     }
@@ -275,4 +291,9 @@ impl<'a> Rules<'a> {
         let ruled = || self.rule(of)?.default_configuration.as_ref()?.level;
         of.level.or((!fails).then_some(Level::None)).or_else(ruled).unwrap_or_default()
     }
+}
+
+/// A place in a list; no place for -1.
+fn place(value: &Value) -> Option<usize> {
+    usize::try_from(value.as_u64()?).ok().filter(|place| *place < usize::MAX)
 }

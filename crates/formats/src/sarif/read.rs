@@ -48,7 +48,8 @@ static RULE: Shape = Shape::object(&[
 static RULES: Shape = Shape::List { of: &RULE, least: 0, unique: false };
 static DRIVER: Shape =
     Shape::object(&[Field::Must("name", &FILLED), Field::May("version", &ANY_TEXT), Field::May("rules", &RULES)]);
-static TOOL: Shape = Shape::object(&[Field::Must("driver", &DRIVER)]);
+static EXTENSIONS: Shape = Shape::List { of: &DRIVER, least: 0, unique: false };
+static TOOL: Shape = Shape::object(&[Field::Must("driver", &DRIVER), Field::May("extensions", &EXTENSIONS)]);
 static REGION: Shape = Shape::object(&[
     Field::May("startLine", &LINE),
     Field::May("startColumn", &LINE),

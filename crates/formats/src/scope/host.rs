@@ -5,7 +5,8 @@ use unicode_normalization::UnicodeNormalization;
 
 /// A host as it is compared: ASCII, lower case, no trailing dot. `None` where it is no name of a host.
 pub(super) fn normal(host: &str) -> Option<String> {
-    let host = host.trim_end_matches('.');
+    // One dot at the end is the root; two of them are an empty label, which no browser asks for.
+    let (host, rooted) = host.strip_suffix('.').map_or((host, false), |bare| (bare, true));
     if host.is_empty() || host.len() > 512 {
         return None;
     }
@@ -15,7 +16,8 @@ pub(super) fn normal(host: &str) -> Option<String> {
     } else {
         idna::domain_to_ascii_cow(host.as_bytes(), idna::AsciiDenyList::EMPTY).ok()?.into_owned()
     };
-    let ascii = ascii.trim_end_matches('.').to_owned();
+    // The one dot may have been written as `。`.
+    let ascii = ascii.strip_suffix('.').filter(|_| !rooted).unwrap_or(&ascii).to_owned();
     let label = |label: &str| {
         !label.is_empty() && label.len() <= 63 && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
     };

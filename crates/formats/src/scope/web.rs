@@ -66,12 +66,13 @@ impl<'a> Address<'a> {
         if !plain && text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return None;
         }
-        let (scheme, rest) = match text.split_once("://") {
-            Some((scheme, rest)) if is_scheme(scheme) => (Scheme::of(scheme), rest),
+        let (scheme, rest) = match (behind_web_scheme(text), text.split_once("://")) {
+            (Some(found), _) => found,
+            (None, Some((scheme, rest))) if is_scheme(scheme) => (Scheme::of(scheme), rest),
             // An address within the query of another one.
-            Some((front, _)) if front.contains(['/', '?', '#']) => (Scheme::None, text),
-            Some(_) => return None,
-            None => (Scheme::None, text.strip_prefix("//").unwrap_or(text)),
+            (None, Some((front, _))) if front.contains(['/', '?', '#']) => (Scheme::None, text),
+            (None, Some(_)) => return None,
+            (None, None) => (Scheme::None, text.strip_prefix("//").unwrap_or(text)),
         };
         let (rest, fragment) = rest.split_once('#').map_or((rest, None), |(rest, fragment)| (rest, Some(fragment)));
         let (before, query) = rest.split_once('?').map_or((rest, None), |(before, query)| (before, Some(query)));
@@ -83,12 +84,26 @@ impl<'a> Address<'a> {
         let (host, port) = match colon.or(bracket) {
             None => (host, None),
             Some(at) if host[at + 1..].is_empty() => (&host[..at], None),
-            Some(at) => (&host[..at], Some(host[at + 1..].parse::<u16>().ok()?)),
+            Some(at) => (&host[..at], Some(port_number(&host[at + 1..])?)),
         };
         let route = fragment.map(|text| text.strip_prefix('!').unwrap_or(text)).filter(|text| text.starts_with('/'));
         let mailbox = user && scheme == Scheme::None;
         Some(Self { scheme, host, port, path, query, route, mailbox })
     }
+}
+
+/// A scheme of the web and what stands behind its slashes: a browser passes over any number of them, of either kind
+/// (URL standard, "special authority ignore slashes").
+fn behind_web_scheme(text: &str) -> Option<(Scheme, &str)> {
+    let (scheme, rest) = text.split_once(':')?;
+    let inner = rest.trim_start_matches(['/', '\\']);
+    let scheme = Scheme::of(scheme);
+    (matches!(scheme, Scheme::Web(_)) && inner.len() < rest.len()).then_some((scheme, inner))
+}
+
+/// Digits alone: a sign before them is no port.
+fn port_number(text: &str) -> Option<u16> {
+    text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 fn is_scheme(text: &str) -> bool {

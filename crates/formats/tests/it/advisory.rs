@@ -95,7 +95,7 @@ Csaf /document/aggregate_severity/namespace /document/distribution/text /documen
 /vulnerabilities/remediations/restart_required /vulnerabilities/scores/cvss_v3/*
 Cve /containers/adp /containers/cna/affected/modules /containers/cna/affected/packageName
 /containers/cna/affected/platforms /containers/cna/affected/programFiles /containers/cna/affected/programRoutines
-/containers/cna/affected/versions/changes /containers/cna/configurations /containers/cna/credits/user
+/containers/cna/configurations /containers/cna/credits/user
 /containers/cna/descriptions/supportingMedia /containers/cna/exploits/supportingMedia /containers/cna/impacts
 /containers/cna/metrics /containers/cna/metrics/cvssV3_1/* /containers/cna/metrics/format
 /containers/cna/metrics/scenarios /containers/cna/problemTypes/descriptions/type

@@ -207,3 +207,55 @@ fn english_goes_before_other_languages_for_people() {
         assert!(page.find("It burns") < page.find("Sie brennt") && page.contains("Description (de)"), "{page}");
     }
 }
+
+#[test]
+fn a_range_in_which_the_status_changes_is_several() {
+    let versions = json!([{"version": "1.0", "lessThan": "3.0", "status": "affected", "versionType": "semver",
+        "changes": [{"at": "1.5", "status": "unaffected"}, {"at": "2.0", "status": "affected"}]}]);
+    let source = cve(&versions);
+    let osv = value(&source, Format::Osv);
+    let expected = json!([{"introduced": "1.0"}, {"fixed": "1.5"}, {"introduced": "2.0"}, {"fixed": "3.0"}]);
+    assert_eq!(osv.pointer("/affected/0/ranges/0/events"), Some(&expected), "{osv:#}");
+    let csaf = value(&source, Format::Csaf);
+    assert_csaf(&csaf);
+    assert!(csaf.to_string().contains("vers:semver/>=1.5|<2.0"), "{csaf:#}");
+    let advisory = advisory::read(&source).unwrap();
+    assert_eq!(advisory::write(&advisory, Format::Cve, &options()), Some(source));
+    let at_once = json!([{"version": "0", "lessThan": "*", "status": "affected", "changes": [{"at": "0", "status": "unaffected"}]}]);
+    let none = value(&cve(&at_once), Format::Osv);
+    assert_eq!(none.get("affected"), None, "{none:#}");
+}
+
+#[test]
+fn a_second_fix_of_a_range_is_told() {
+    let (one, two) = ("1".repeat(40), "2".repeat(40));
+    let source = json!({"id": "GO-1", "modified": "0001-01-01T00:00:00Z", "published": "2020-02-03T00:00:00Z",
+        "schema_version": "1.7.0", "affected": [{"package": {"ecosystem": "Go", "name": "x"}, "ranges": [
+            {"type": "GIT", "repo": "https://git.test/x", "events": [{"introduced": "0"}, {"fixed": one}, {"fixed": two}]}]}]});
+    let turned = converted(&source, Format::Csaf);
+    let told = format!("a further end of a range: fixed at {two} of https://git.test/x");
+    assert!(turned.dropped.contains(&told), "{:?}", turned.dropped);
+    let date = "/document/tracking/current_release_date";
+    let csaf: Value = serde_json::from_str(&turned.text).unwrap();
+    assert_eq!(csaf.pointer(date), Some(&json!("2020-02-03T00:00:00Z")), "no date of the year 1");
+    let same = converted(&source, Format::Osv);
+    assert_eq!((serde_json::from_str::<Value>(&same.text).unwrap(), same.dropped.len()), (source, 0));
+}
+
+#[test]
+fn a_range_in_words_is_no_version_of_osv() {
+    let range = |words: &str| value(&cve(&json!([{"version": words, "status": "affected"}])), Format::Osv);
+    let events = |words: &str| range(words).pointer("/affected/0/ranges/0/events").cloned();
+    assert_eq!(events("<=1.2"), Some(json!([{"introduced": "0"}, {"last_affected": "1.2"}])));
+    assert_eq!(events("< 1.2"), Some(json!([{"introduced": "0"}, {"fixed": "1.2"}])));
+    assert_eq!(events(">=1.2"), Some(json!([{"introduced": "1.2"}])));
+    for words in ["4.1 and earlier", "vers:npm/>1.0|!=1.1|<2", "<=1.2, >=1.0"] {
+        let osv = range(words);
+        let entry = &osv["affected"][0];
+        assert_eq!((entry.get("versions"), entry.get("ranges")), (None, None), "{osv:#}");
+        assert_eq!(entry["database_specific"]["version_ranges"], json!([words]));
+        let back = advisory::read(&osv).unwrap();
+        assert_eq!(back.products[0].versions.exact.as_deref(), Some(words));
+    }
+    assert_eq!(range("1.2").pointer("/affected/0/versions"), Some(&json!(["1.2"])));
+}

@@ -3,6 +3,7 @@
 
 mod advisory;
 mod advisory_large;
+mod browser;
 mod convert;
 mod csaf;
 mod csaf21;
@@ -14,6 +15,7 @@ mod cwe;
 mod diff;
 mod exchange;
 mod feed;
+mod findings;
 mod fuzz;
 mod json;
 mod judged;

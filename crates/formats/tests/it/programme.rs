@@ -207,3 +207,18 @@ proptest! {
         let _ = read(text.as_bytes(), Some(Platform::Bugcrowd));
     }
 }
+
+#[test]
+fn a_bare_package_of_an_app_is_no_host() {
+    let text = br#"[{"id": "a", "name": "A", "public": true, "disabled": false, "targets": {"out_of_scope": [], "in_scope": [
+        {"target": "com.acme.bare", "type": "mobile-application"}, {"target": "id.co.bank", "type": "mobile-application"},
+        {"target": "app.acme.com", "type": "mobile-application"}]}}]"#;
+    let assets = read(text, None).unwrap().remove(0).assets;
+    let kinds: Vec<_> = assets.iter().map(|asset| asset.kind.as_str()).collect();
+    assert_eq!(kinds, ["android", "android", "other"], "the last is a host as well");
+    let scope = Scope::new(assets);
+    assert_eq!(scope.verdict("https://com.acme.bare/"), Verdict::Unknown);
+    for target in ["com.acme.bare", "https://play.google.com/store/apps/details?id=com.acme.bare"] {
+        assert!(matches!(scope.verdict(target), Verdict::In(_)), "{target}");
+    }
+}
