@@ -1,6 +1,6 @@
 //! `leeward scope`: whether targets lie in the scope of programmes, one JSON line each; and what changed in a scope.
 
-use super::lines::{Lines, each_input, for_people};
+use super::lines::{Busy, Lines, each_input, for_people};
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use formats::programme::{Platform, Programme, ProgrammeError, diff, read};
@@ -80,7 +80,9 @@ pub fn run(command: &Scope) -> Result<ExitCode> {
     if file == "-" && command.targets.is_empty() {
         bail!("give the targets behind the options; standard input has the programmes");
     }
+    let busy = Busy::new(&format!("reading {file}"));
     let asked = Asked::new(chosen(file, command.format.as_deref(), command.only.as_deref())?);
+    drop(busy);
     let mut out = Lines::stdout();
     each_input(&command.targets, |target| {
         asked.answers(target).into_iter().try_for_each(|(program, verdict)| {
@@ -163,10 +165,12 @@ fn chosen(file: &str, format: Option<&str>, only: Option<&str>) -> Result<Vec<Pr
 
 fn changes(command: &Diff) -> Result<ExitCode> {
     let read = |file: &str| chosen(file, command.format.as_deref(), command.only.as_deref());
+    let busy = Busy::new(&format!("comparing {} and {}", command.old, command.new));
     let (old, new) = (read(&command.old)?, read(&command.new)?);
     let people = for_people(command.json);
     let mut out = Lines::stdout();
     let found = diff(&old, &new);
+    drop(busy);
     for change in &found {
         if people {
             out.text(&change.to_string())?;

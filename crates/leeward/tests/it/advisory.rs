@@ -167,3 +167,37 @@ fn a_dash_is_standard_input_and_names_cannot_steer_the_terminal() {
     assert!(said.contains("[31m") && !said.contains('\u{1b}'), "{said:?}");
     assert!(!said.lines().any(|line| line.starts_with("x: valid")), "{said:?}");
 }
+
+#[test]
+fn advisories_are_a_feed_of_what_everybody_may_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, document: serde_json::Value| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, document.to_string()).unwrap();
+        file.display().to_string()
+    };
+    let osv = |id: &str, modified: &str, summary: &str| serde_json::json!({"id": id, "modified": modified, "summary": summary, "schema_version": "1.7.0"});
+    let older = write("older.json", osv("GO-2020-1", "2020-01-01T00:00:00Z", "Old & <odd>"));
+    let newer = write("newer.json", osv("GO-2024-2", "2024-01-01T00:00:00Z", "New"));
+    let marked = serde_json::json!({"document": {"csaf_version": "2.0", "title": "Secret", "category": "csaf_base",
+        "distribution": {"tlp": {"label": "AMBER"}}, "publisher": {"category": "vendor", "name": "A", "namespace": "https://a.test"},
+        "tracking": {"id": "S-1", "status": "final", "version": "1", "initial_release_date": "2024-01-01T00:00:00Z",
+            "current_release_date": "2024-01-01T00:00:00Z", "revision_history": []}}});
+    let marked = write("marked.json", marked);
+    let at = ["--page", "https://a.test/advisories", "--own", "https://a.test/feed"];
+    let of = |more: &[&str]| leeward(&[&["advisory", "feed"][..], &at[..], more].concat());
+    let atom = of(&[&older, &newer]);
+    assert_eq!(atom.status.code(), Some(0), "{}", text(&atom));
+    let xml = String::from_utf8(atom.stdout).unwrap();
+    let places = ["<updated>2024-01-01T00:00:00Z", "#GO-2024-2</id>", "#GO-2020-1</id>", "Old &amp; &lt;odd&gt;"]
+        .map(|word| xml.find(word));
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?} {xml}");
+    let rss = of(&["--to", "rss", &newer, &marked]);
+    let (xml, said) = (String::from_utf8_lossy(&rss.stdout), String::from_utf8_lossy(&rss.stderr));
+    assert_eq!(rss.status.code(), Some(1), "one was left out: {said}");
+    assert!(xml.contains("<title>New</title>") && !xml.contains("Secret"), "{xml}");
+    assert!(said.contains("marked.json: it is marked TLP:AMBER"), "{said}");
+    assert_eq!(of(&[&marked]).status.code(), Some(2));
+    let wrong = leeward(&["advisory", "feed", "--page", "nowhere", "--own", "https://a.test/feed", &newer]);
+    assert!(text(&wrong).contains("is no address with a scheme"), "{}", text(&wrong));
+}

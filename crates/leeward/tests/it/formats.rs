@@ -201,3 +201,31 @@ fn small_comforts_of_the_commands() {
     let page = leeward_fed("<html>", &["security-txt", "check", "--json", "-"]);
     assert_eq!(lines(&page)[0]["looks_like"], json!("a page of HTML"));
 }
+
+#[test]
+fn findings_of_tools_are_reports_and_reports_are_findings() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("scan.sarif");
+    let scan = json!({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Lint"}}, "results": [
+        {"ruleId": "SQL", "guid": "1", "message": {"text": "Built from input"}, "properties": {"security-severity": "8.1"}},
+        {"ruleId": "XSS", "message": {"text": "Echoed"}}]}]});
+    std::fs::write(&file, scan.to_string()).unwrap();
+    let path = file.to_str().unwrap();
+    let checked = leeward(&["reports", "check", "--json", path]);
+    let got = &lines(&checked)[0];
+    assert_eq!((&got["format"], &got["reports"]), (&json!("sarif"), &json!(2)), "{}", text(&checked));
+    assert_eq!(got["severities"], json!({"high": 1, "unknown": 1}));
+    let told = leeward(&["reports", "convert", "--to", "jsonl", path]);
+    assert_eq!(told.status.code(), Some(0), "{}", text(&told));
+    assert_eq!((&lines(&told)[0]["platform"], &lines(&told)[0]["id"]), (&json!("Lint"), &json!("1")));
+    let rows = "{\"id\": \"9\", \"title\": \"Leak\", \"reporter\": \"ada\"}\n{\"title\": \"no id\"}\n";
+    let log = leeward_fed(rows, &["reports", "convert", "--to", "sarif", "--format", "jsonl", "-"]);
+    assert_eq!(log.status.code(), Some(1), "a row was not read: {}", text(&log));
+    let written: Value = serde_json::from_slice(&log.stdout).unwrap();
+    assert_eq!(written.pointer("/runs/0/results/0/message/text"), Some(&json!("Leak")));
+    let said = String::from_utf8_lossy(&log.stderr).into_owned();
+    assert!(said.contains("dropped: reporter (of 1 reports)") && said.contains("line 2: it has no id"), "{said}");
+    let json = leeward_fed(rows, &["reports", "convert", "--json", "--to", "sarif", "--format", "jsonl", "-"]);
+    let told: Value = serde_json::from_slice(&json.stderr).unwrap();
+    assert_eq!((&told["failed"], &told["dropped"]), (&json!(1), &json!({"reporter": 1})));
+}

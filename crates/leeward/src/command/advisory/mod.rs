@@ -2,6 +2,7 @@
 
 mod check;
 mod convert;
+mod feed;
 mod provider;
 
 use super::input;
@@ -18,6 +19,8 @@ pub enum Command {
     Check(check::Check),
     /// Write an advisory in another format; what it cannot say there goes to stderr.
     Convert(convert::Convert),
+    /// Write advisories as a feed, Atom or RSS; one that is not for everybody is left out and told.
+    Feed(feed::Feed),
 }
 
 /// Runs it.
@@ -25,6 +28,7 @@ pub fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Check(args) => check::run(&args),
         Command::Convert(args) => convert::run(&args),
+        Command::Feed(args) => feed::run(&args),
     }
 }
 

@@ -1,14 +1,12 @@
 //! `leeward reports check`: what an export of reports holds, before it is imported.
 
-use super::input;
-use super::lines::{Lines, Progress, for_people, part};
-use anyhow::{Context, Result, anyhow};
-use clap::{Args, Subcommand};
-use formats::report::{Format, Report, open};
+use crate::command::lines::{Lines, Progress, for_people, part};
+use anyhow::Result;
+use clap::Args;
+use formats::report::{Format, Report};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -19,21 +17,14 @@ const IDS: usize = 1_000_000;
 /// As many names of fields are counted apart.
 const NAMES: usize = 500;
 
-/// `leeward reports …`
-#[derive(Debug, Subcommand)]
-pub enum Command {
-    /// Say what an export holds: how many reports in which state, what is not understood, which rows are wrong.
-    Check(Check),
-}
-
 /// `leeward reports check …`
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Exports: JSON of HackerOne's or Bugcrowd's API, CSV of HackerOne, Bugcrowd or Intigriti, JSON Lines; - for
-    /// standard input.
+    /// Exports: JSON of HackerOne's or Bugcrowd's API, CSV of HackerOne, Bugcrowd or Intigriti, JSON Lines, SARIF
+    /// logs of tools; - for standard input.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Whose export it is (hackerone, bugcrowd, intigriti, jsonl); else its first bytes tell.
+    /// Whose export it is (hackerone, bugcrowd, intigriti, jsonl, sarif); else its first bytes tell.
     #[arg(long, value_name = "PLATFORM")]
     format: Option<String>,
     /// One JSON line a file.
@@ -66,9 +57,8 @@ struct Summary {
 }
 
 /// Runs it.
-pub fn run(command: Command) -> Result<ExitCode> {
-    let Command::Check(check) = command;
-    let wanted: Option<Format> = check.format.as_deref().map(str::parse).transpose().map_err(|e: String| anyhow!(e))?;
+pub fn run(check: &Check) -> Result<ExitCode> {
+    let wanted = super::format(check.format.as_deref())?;
     let people = for_people(check.json);
     let mut out = Lines::stdout();
     let mut good = true;
@@ -78,12 +68,11 @@ pub fn run(command: Command) -> Result<ExitCode> {
         if people { print(&mut out, &summary)? } else { out.write(&summary)? }
     }
     out.finish()?;
-    Ok(super::held(good))
+    Ok(crate::command::held(good))
 }
 
 fn summary(file: &Path, wanted: Option<Format>) -> Result<Summary> {
-    let reports =
-        open(BufReader::with_capacity(256 * 1024, input::open(file)?), wanted).with_context(|| input::name(file))?;
+    let reports = super::open(file, wanted)?;
     let mut summary =
         Summary { file: file.display().to_string(), format: reports.format().as_str(), ..Summary::default() };
     let mut progress = Progress::new("reports");
