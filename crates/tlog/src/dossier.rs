@@ -11,6 +11,10 @@
 //! The event behind the seal holds two digests: of the cover, and of the commitments in order. So the seal
 //! vouches for what the cover says and that no event was taken away, added or moved, and the log for each word
 //! of each event.
+//!
+//! Of an event some words can be withheld, such as the number of a case that whoever gets the document may not know
+//! of. Its entry then has the commitment in place of the salt, and its place is proved as that of any other; that
+//! the words which are left are what the house showed is what the cover says (`withheld`, a digest for each).
 
 mod check;
 mod strict;
@@ -34,6 +38,8 @@ pub const SEAL_KIND: &str = "case_exported";
 /// What goes before what is hashed, so that no digest stands for something else.
 const COVER_DOMAIN: &[u8] = b"leeward/case-cover/v1\0";
 const EVENTS_DOMAIN: &[u8] = b"leeward/case-events/v1\0";
+
+const SHOWN_DOMAIN: &[u8] = b"leeward/case-shown/v1\0";
 
 /// The document.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -64,11 +70,15 @@ pub enum DossierVersion {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
-    /// The event; its canonical bytes (RFC 8785) were committed.
+    /// The event; its canonical bytes (RFC 8785) were committed. With a commitment: what is shown of it.
     #[serde(deserialize_with = "strict::value")]
     pub event: Value,
-    /// The 16 random bytes of its commitment, base64.
+    /// The 16 random bytes of its commitment, base64; empty where words are withheld.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub salt: String,
+    /// The commitment itself, where words are withheld.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commitment: Option<Digest>,
     /// The tree that holds it, from 1.
     pub epoch: u32,
     /// Its place there, from 0.
@@ -80,7 +90,14 @@ pub struct Entry {
 impl Entry {
     /// From what the store holds: the event, its salt, and where it is proved to lie.
     pub fn new(event: Value, salt: &[u8; SALT_BYTES], (epoch, index, proof): (u32, u64, Vec<Digest>)) -> Self {
-        Self { event, salt: BASE64.encode(salt), epoch, index, proof }
+        Self { event, salt: BASE64.encode(salt), commitment: None, epoch, index, proof }
+    }
+
+    /// The same with words withheld: what is shown of it, and its commitment. The salt stays too, with which the words
+    /// that are withheld could be guessed.
+    #[must_use]
+    pub fn withholding(self, shown: Value, commitment: Digest) -> Self {
+        Self { event: shown, salt: String::new(), commitment: Some(commitment), ..self }
     }
 }
 
@@ -118,6 +135,15 @@ impl Digests {
         sheet.update(canonical(cover)?);
         let digest = |hash: Sha256| Digest::from_bytes(hash.finalize().into());
         Ok(Self { cover: digest(sheet), events: digest(events) })
+    }
+
+    /// Of what is shown of an event some of whose words are withheld: SHA-256 over a tag of its own and the canonical
+    /// bytes.
+    pub fn of_shown(event: &Value) -> Result<Digest, CanonicalError> {
+        let mut shown = Sha256::new();
+        shown.update(SHOWN_DOMAIN);
+        shown.update(canonical(event)?);
+        Ok(Digest::from_bytes(shown.finalize().into()))
     }
 }
 

@@ -13,6 +13,7 @@ use tlog::dossier::{Digests, EpochHead, SEAL_KIND};
 use tlog::{Commitment, Receipt, TileId, Tiles};
 use uuid::Uuid;
 
+pub use tlog::Digest;
 pub use tlog::dossier::Entry;
 
 /// Rows read at once.
@@ -44,6 +45,11 @@ impl Listed {
     /// What the log committed to, in base64.
     pub fn commitment(&self) -> String {
         BASE64.encode(self.commitment.as_bytes())
+    }
+
+    /// The same as a digest.
+    pub fn digest(&self) -> Digest {
+        Digest::from_bytes(*self.commitment.as_bytes())
     }
 }
 
@@ -130,6 +136,11 @@ pub async fn seal(db: &Db, wanted: &Wanted, cover: &Value) -> Result<Option<(Vec
         trees.insert(tree.number, tree);
     }
     Ok(Some((list, Sealed { checkpoints, seal, trees })))
+}
+
+/// The digest of what is shown of an event some of whose words are withheld; the cover has it.
+pub fn of_shown(event: &Value) -> Result<Digest, DbError> {
+    Digests::of_shown(event).map_err(|e| DbError::Log(e.to_string()))
 }
 
 /// Some of the listed events, in order, with their words and proofs. An erasure meanwhile is an error.

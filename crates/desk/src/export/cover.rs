@@ -3,6 +3,7 @@
 
 use super::error::ExportError;
 use super::order::Contents;
+use super::withheld::Withheld;
 use crate::Viewer;
 use crate::attachment::{self, Attachment};
 use crate::case::head;
@@ -32,6 +33,9 @@ const OUTSIDE: [&str; 12] = [
     "received_at",
 ];
 
+/// Most cases of one kind that are listed as belonging to it.
+const LINKS: usize = 500;
+
 /// A file of the case and its path in an archive.
 pub(super) struct Held {
     pub(super) file: Attachment,
@@ -55,7 +59,7 @@ pub(super) async fn of(
     tx: &mut Tx,
     db: &Db,
     (viewer, case): (&Viewer, &Loaded),
-    (contents, house, files): (Contents, &str, &[Held]),
+    (contents, house, files, withheld): (Contents, &str, &[Held], &Withheld),
 ) -> Result<Value, ExportError> {
     let everything = contents == Contents::Everything;
     let mut facts = head(case);
@@ -66,7 +70,7 @@ pub(super) async fn of(
     let mut names = Names::default();
     let by = if everything { Some(names.get(tx, db, viewer.person).await?) } else { None };
     let people = if everything { people(tx, db, case, &mut names).await? } else { Vec::new() };
-    let links = if everything { linked(tx, db, (viewer, case)).await? } else { Vec::new() };
+    let links = if everything { linked(tx, db, (viewer, case), LINKS).await?.shown } else { Vec::new() };
     Ok(json!({
         "about": {
             "contents": contents.as_str(),
@@ -79,6 +83,7 @@ pub(super) async fn of(
         "people": people,
         "links": links.iter().map(Linked::json).collect::<Vec<_>>(),
         "attachments": files.iter().map(file).collect::<Vec<_>>(),
+        "withheld": withheld.json(),
     }))
 }
 

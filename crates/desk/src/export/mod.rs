@@ -13,6 +13,7 @@ mod order;
 mod page;
 mod pdf;
 mod pour;
+mod withheld;
 mod zip;
 
 use domain::Permission;

@@ -5,6 +5,7 @@ use super::error::ExportError;
 use super::json;
 use super::pdf::printed;
 use super::pour::{Pour, Spout, spout};
+use super::withheld::Withheld;
 use super::zip::Zip;
 use crate::attachment::saved_as;
 use crate::case::blobs;
@@ -101,6 +102,7 @@ pub(super) struct Job {
     pub(super) cover: Value,
     pub(super) list: Vec<Listed>,
     pub(super) sealed: Sealed,
+    withheld: Withheld,
     name: String,
     form: Form,
     files: Vec<Held>,
@@ -112,7 +114,12 @@ impl Job {
     /// hold one for minutes.
     pub(super) async fn entries(&self, some: &[Listed]) -> Result<Vec<Entry>, ExportError> {
         let mut tx = self.db.read().await?;
-        Ok(dossier::entries(&mut tx, (&self.key, self.case), (some, &self.sealed)).await?)
+        let entries = dossier::entries(&mut tx, (&self.key, self.case), (some, &self.sealed)).await?;
+        let out = |(entry, listed): (Entry, &Listed)| match self.withheld.shown(&entry.event) {
+            Some(shown) => entry.withholding(shown, listed.digest()),
+            None => entry,
+        };
+        Ok(entries.into_iter().zip(some).map(out).collect())
     }
 }
 
@@ -146,7 +153,8 @@ async fn prepare(app: &App, viewer: &Viewer, (case, contents, form): (Loaded, Co
     let mut tx = db.read().await?;
     let files = cover::files(&mut tx, &case, contents).await?;
     let house = &app.settings.organisation;
-    let cover = cover::of(&mut tx, &db, (viewer, &case), (contents, house, &files)).await?;
+    let withheld = Withheld::of(&mut tx, &db, (viewer, &case), contents).await?;
+    let cover = cover::of(&mut tx, &db, (viewer, &case), (contents, house, &files, &withheld)).await?;
     drop(tx);
     let (files, blobs) = match form {
         Form::Json | Form::Pdf => (Vec::new(), None),
@@ -156,7 +164,8 @@ async fn prepare(app: &App, viewer: &Viewer, (case, contents, form): (Loaded, Co
         Form::Zip => (files, Some(blobs(app)?.clone())),
     };
     let (list, sealed) = dossier::seal(&db, &wanted, &cover).await?.ok_or(ExportError::Unsealed)?;
-    Ok(Job { db, key: case.key.clone(), case: case.id, cover, list, sealed, name: case.name(), form, files, blobs })
+    let (key, id, name) = (case.key.clone(), case.id, case.name());
+    Ok(Job { db, key, case: id, cover, list, sealed, withheld, name, form, files, blobs })
 }
 
 async fn run(job: &Job, out: &mut Spout) -> Result<(), ExportError> {

@@ -81,6 +81,99 @@ async fn the_reporters_half_is_silent_about_the_team() {
     call(json!({ "contents": "reporter", "as": "doc" })).send().await.is(422);
 }
 
+/// The bytes of an archive's members, as text.
+fn members(archive: &[u8]) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("case.zip");
+    std::fs::write(&file, archive).unwrap();
+    let python = outside::python(env!("CARGO_TARGET_TMPDIR"), &["zipfile"]);
+    let code = "import sys, zipfile, json\n\
+                z = zipfile.ZipFile(sys.argv[1])\n\
+                assert z.testzip() is None\n\
+                print(json.dumps({n: z.read(n).decode(errors='replace') for n in z.namelist()}))";
+    let read = std::process::Command::new(python).args(["-c", code]).arg(&file).output().unwrap();
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    serde_json::from_slice(&read.stdout).unwrap()
+}
+
+#[tokio::test]
+async fn the_reporters_half_names_no_case_of_somebody_else() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.person("Ana", Role::Owner).await;
+    let root = house.report("Somebody else was first", Some(code(1))).await;
+    let same = house.report("The same again", Some(code(2))).await;
+    let repeat = json!({ "outcome": "duplicate", "of": root.id.to_string(), "reason": "We know of this one." });
+    house.act(act(same.id, ana, ("close", repeat))).await.unwrap();
+    let program = house.program(&site, ana, Role::Owner).await;
+    let out = async |name: &str, contents: &str, form: &str| {
+        let body = json!({ "contents": contents, "as": form });
+        program.json(Method::POST, &format!("/api/v1/cases/{name}/export"), &body).send().await.is(200).bytes
+    };
+    let half = out(&same.name, "reporter", "json").await;
+    let read = checked(&half, &keys(&house).await);
+    let text = String::from_utf8_lossy(&half).into_owned();
+    assert!(text.contains("We know of this one."), "{text}");
+    let closed = read["events"].as_array().unwrap().iter().find(|e| e["event"]["kind"] == "closed").unwrap();
+    assert_eq!(closed["event"]["data"]["outcome"], json!({ "duplicate": {} }));
+    assert!(closed["commitment"].is_string() && closed["salt"].is_null(), "{closed}");
+    assert_eq!(read["cover"]["withheld"].as_array().unwrap().len(), 1);
+    for secret in [root.id.to_string(), format!("\"{}\"", root.name)] {
+        assert!(!text.contains(&secret), "{secret} is in {text}");
+        let archive = members(&out(&same.name, "reporter", "zip").await);
+        assert!(!archive[format!("{}.json", same.name)].as_str().unwrap().contains(&secret));
+    }
+    // Whoever sees both cases takes out everything, whole.
+    let whole = out(&same.name, "everything", "json").await;
+    assert_eq!(checked(&whole, &keys(&house).await)["cover"]["withheld"], json!([]));
+    assert!(String::from_utf8_lossy(&whole).contains(&root.id.to_string()));
+}
+
+#[tokio::test]
+async fn merged_cases_and_their_numbers_are_not_told_to_other_reporters() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.person("Ana", Role::Owner).await;
+    let root = house.report("First", Some(code(1))).await;
+    let other = house.report("Second", Some(code(2))).await;
+    crate::parts::merge(&house, ana, root.id, &[other.id]).await.unwrap();
+    let part = crate::parts::split(&house, ana, root.id, &["Open redirect"]).await.unwrap().remove(0);
+    let program = house.program(&site, ana, Role::Owner).await;
+    let body = json!({ "contents": "reporter", "as": "json" });
+    let half = program.json(Method::POST, &format!("/api/v1/cases/{}/export", root.name), &body).send().await.is(200);
+    checked(&half.bytes, &keys(&house).await);
+    let half = half.is_silent_about(&other.id.to_string()).is_silent_about(&other.name);
+    half.says(&part.id.to_string()).says(&part.name);
+    let half = program.json(Method::POST, &format!("/api/v1/cases/{}/export", other.name), &body).send().await.is(200);
+    checked(&half.bytes, &keys(&house).await);
+    // Their page says where it goes on, by name.
+    half.is_silent_about(&root.id.to_string()).says(&root.name);
+}
+
+#[tokio::test]
+async fn everything_is_silent_about_cases_that_its_taker_may_not_see() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let (ana, ben) = (house.person("Ana", Role::Owner).await, house.person("Ben", Role::Owner).await);
+    let (hidden, same) = (house.report("Hidden", None).await, house.report("Same", None).await);
+    let db = house.db().clone();
+    let repeat = json!({ "outcome": "duplicate", "of": hidden.id.to_string(), "reason": "Known." });
+    house.act(act(same.id, ana, ("close", repeat))).await.unwrap();
+    let named = (ana, std::collections::BTreeSet::from([ana]));
+    let id = hidden.id;
+    let done: Result<i64, engine::EngineError> =
+        house.db().write(move |tx| Box::pin(async move { engine::restrict(tx, &db, id, named).await })).await;
+    done.unwrap();
+    for (person, told) in [(ana, true), (ben, false)] {
+        let program = house.program(&site, person, Role::Owner).await;
+        let body = json!({ "contents": "everything", "as": "json" });
+        let out =
+            program.json(Method::POST, &format!("/api/v1/cases/{}/export", same.name), &body).send().await.is(200);
+        checked(&out.bytes, &keys(&house).await);
+        assert_eq!(String::from_utf8_lossy(&out.bytes).contains(&id.to_string()), told);
+    }
+}
+
 #[tokio::test]
 async fn only_those_with_the_right_take_cases_out() {
     let house = House::new().await;
@@ -102,18 +195,7 @@ async fn the_archive_has_the_document_and_the_files() {
     let owner = house.browser(&site, ana).await;
     let at = format!("/desk/cases/{name}/export");
     let out = owner.form(&at).await.fill("contents", "everything").fill("as", "zip").submit().await.is(200);
-    let folder = tempfile::tempdir().unwrap();
-    let archive = folder.path().join("case.zip");
-    std::fs::write(&archive, &out.bytes).unwrap();
-    let python = outside::python(env!("CARGO_TARGET_TMPDIR"), &["zipfile"]);
-    let code = "import sys, zipfile, json\n\
-                z = zipfile.ZipFile(sys.argv[1])\n\
-                assert z.testzip() is None\n\
-                print(json.dumps({n: z.read(n).decode(errors='replace') for n in z.namelist()}))";
-    let read = std::process::Command::new(python).args(["-c", code]).arg(&archive).output().unwrap();
-    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
-    let read = read.stdout;
-    let files: Value = serde_json::from_slice(&read).unwrap();
+    let files = members(&out.bytes);
     assert_eq!(files["files/001-poc.txt"], "curl -v");
     assert!(files[format!("{name}.pdf")].as_str().unwrap().starts_with("%PDF-1.7"));
     let whole = checked(files[format!("{name}.json")].as_str().unwrap().as_bytes(), &keys(&house).await);

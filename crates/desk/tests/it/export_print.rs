@@ -94,6 +94,26 @@ async fn the_reporters_half_of_a_print_is_silent_about_the_team() {
 }
 
 #[tokio::test]
+async fn the_print_of_a_duplicate_names_no_original_to_its_reporter() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.person("Ana", Role::Owner).await;
+    let (root, same) = (house.report("First", None).await, house.report("Again", None).await);
+    let repeat = json!({ "outcome": "duplicate", "of": root.id.to_string(), "reason": "We know of this one." });
+    house.act(crate::support::act(same.id, ana, ("close", repeat))).await.unwrap();
+    let program = house.program(&site, ana, Role::Owner).await;
+    let print = async |contents: &str| {
+        let body = json!({ "contents": contents, "as": "pdf" });
+        let at = format!("/api/v1/cases/{}/export", same.name);
+        read(&program.json(Method::POST, &at, &body).send().await.is(200).bytes)
+    };
+    assert!(says(&print("everything").await, &root.id.to_string()));
+    let half = print("reporter").await;
+    assert!(says(&half, "We know of this one.") && says(&half, "withheld"), "{half:#}");
+    assert!(!says(&half, &root.id.to_string()) && !says(&half, &root.name), "{half:#}");
+}
+
+#[tokio::test]
 async fn a_long_case_is_printed_with_every_event() {
     let house = House::new().await;
     let site = house.site().await;

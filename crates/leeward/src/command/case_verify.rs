@@ -29,7 +29,8 @@ pub fn run(args: &Verify) -> Result<ExitCode> {
     let faults: Vec<String> = checked.faults.iter().map(ToString::to_string).collect();
     if args.json {
         let line = serde_json::json!({
-            "file": name, "verdict": word(&checked), "events": checked.events, "faults": faults,
+            "file": name, "verdict": word(&checked), "events": checked.events, "withheld": checked.withheld,
+            "faults": faults,
             "contents": dossier.cover["about"]["contents"], "proves": tlog::explain(),
         });
         println!("{line}");
@@ -55,10 +56,13 @@ fn word(checked: &Checked) -> &'static str {
 
 fn sentence(checked: &Checked) -> String {
     let seal = checked.seal.as_ref().map(ToString::to_string).unwrap_or_default();
-    let events = checked.events;
+    let events = match checked.withheld {
+        0 => format!("{} events", checked.events),
+        withheld => format!("{} events (words of {withheld} withheld)", checked.events),
+    };
     match word(checked) {
-        "valid" => format!("valid: {events} events and the cover sheet are what was exported; sealed by {seal}"),
-        "unknown-signer" => format!("consistent, signer unknown: {events} events; sealed by {seal}"),
+        "valid" => format!("valid: {events} and the cover sheet are what was exported; sealed by {seal}"),
+        "unknown-signer" => format!("consistent, signer unknown: {events}; sealed by {seal}"),
         _ => "invalid: this is not what was exported".to_owned(),
     }
 }

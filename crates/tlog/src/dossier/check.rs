@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Digests, Dossier, Entry, EpochHead, SEAL_KIND};
 use crate::{
     CanonicalError, Commitment, Content, Digest, Finding, InvalidReason, KeyFile, Opening, Receipt, ReceiptVersion,
-    Verdict, canonical,
+    SALT_BYTES, Verdict, canonical,
 };
 
 /// Most faults that are listed.
@@ -21,6 +21,8 @@ pub struct Checked {
     pub faults: Vec<Fault>,
     /// How many events were looked at.
     pub events: usize,
+    /// Of how many of them words are withheld.
+    pub withheld: usize,
     /// What the seal says, when it holds.
     pub seal: Option<Finding>,
     /// Whether every signature is by a key that was given.
@@ -53,6 +55,9 @@ pub enum Fault {
         /// Why.
         reason: InvalidReason,
     },
+    /// Words of it are withheld, and what is left is not what the cover says was shown.
+    #[error("what is shown of event {0} is not what was exported")]
+    Shown(i64),
     /// The salt is not 16 bytes of base64.
     #[error("event {0} has no salt that can be read")]
     Salt(i64),
@@ -126,7 +131,8 @@ impl Dossier {
             found.whole(self, sealed, commitments);
         }
         found.faults.truncate(MOST);
-        Checked { faults: found.faults, events: self.events.len(), seal, signed: found.signed }
+        let withheld = self.events.iter().filter(|entry| entry.commitment.is_some()).count();
+        Checked { faults: found.faults, events: self.events.len(), withheld, seal, signed: found.signed }
     }
 }
 
@@ -144,6 +150,29 @@ fn sealed(opening: &Opening) -> Option<Sealed> {
         cover: digest("cover")?,
         events: digest("events")?,
     })
+}
+
+/// The opening of an entry; where words are withheld the commitment alone.
+fn opening(entry: &Entry) -> Result<Opening, fn(i64) -> Fault> {
+    if let Some(commitment) = entry.commitment {
+        if !entry.salt.is_empty() {
+            return Err(Fault::Salt);
+        }
+        let content = Content::Digest(Commitment(*commitment.as_bytes()));
+        return Ok(Opening { salt: [0; SALT_BYTES], content });
+    }
+    let salt = BASE64.decode(entry.salt.as_bytes()).ok().and_then(|salt| salt.try_into().ok());
+    let salt = salt.ok_or(Fault::Salt as fn(i64) -> Fault)?;
+    let text = canonical(&entry.event).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let not_canonical = |seq| Fault::Event { seq, reason: InvalidReason::NotCanonical };
+    let text = text.ok_or(not_canonical as fn(i64) -> Fault)?;
+    Ok(Opening { salt, content: Content::Event(text) })
+}
+
+/// What the cover says was shown of events some of whose words are withheld: a digest for each.
+fn shown(cover: &Value) -> BTreeMap<i64, Digest> {
+    let all = cover["withheld"].as_array().into_iter().flatten();
+    all.filter_map(|one| Some((one["seq"].as_i64()?, one["shown"].as_str()?.parse().ok()?))).collect()
 }
 
 struct Finder<'k> {
@@ -189,6 +218,7 @@ impl Finder<'_> {
             self.faults.extend(missing.take(MOST).map(Fault::Missing));
         }
         let mut commitments = Vec::with_capacity(dossier.events.len());
+        let shown = shown(&dossier.cover);
         let mut before = 0;
         for entry in &dossier.events {
             let seq = entry.event["seq"].as_i64().unwrap_or_default();
@@ -198,6 +228,9 @@ impl Finder<'_> {
             before = before.max(seq);
             if sealed.is_some_and(|sealed| entry.event["case"] != sealed.case.as_str()) {
                 self.faults.push(Fault::OtherCase(seq));
+            }
+            if entry.commitment.is_some() && Digests::of_shown(&entry.event).ok().as_ref() != shown.get(&seq) {
+                self.faults.push(Fault::Shown(seq));
             }
             match heads.get_mut(&entry.epoch) {
                 Some((head, used)) => {
@@ -217,21 +250,19 @@ impl Finder<'_> {
 
     /// An event is checked as a receipt of it would be.
     fn event(&mut self, seq: i64, entry: &Entry, (head, seal): (&EpochHead, &Receipt)) -> Option<Commitment> {
-        let salt = BASE64.decode(entry.salt.as_bytes()).ok().and_then(|salt| salt.try_into().ok());
-        let Some(salt) = salt else {
-            self.faults.push(Fault::Salt(seq));
-            return None;
-        };
-        let Some(text) = canonical(&entry.event).ok().and_then(|bytes| String::from_utf8(bytes).ok()) else {
-            self.faults.push(Fault::Event { seq, reason: InvalidReason::NotCanonical });
-            return None;
+        let opening = match opening(entry) {
+            Ok(opening) => opening,
+            Err(fault) => {
+                self.faults.push(fault(seq));
+                return None;
+            }
         };
         let receipt = Receipt {
             version: ReceiptVersion::V1,
             origin: seal.origin.clone(),
             epoch: entry.epoch,
             key_id: head.key_id,
-            opening: Opening { salt, content: Content::Event(text) },
+            opening,
             index: Some(entry.index),
             proof: Some(entry.proof.clone()),
             checkpoint: Some(head.checkpoint.clone()),

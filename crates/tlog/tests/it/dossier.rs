@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use tlog::dossier::{Checked, Digests, Dossier, DossierVersion, Entry, EpochHead, Fault};
-use tlog::{Commitment, Content, Opening, Receipt, canonical, commit};
+use tlog::{Commitment, Content, Digest, Opening, Receipt, canonical, commit};
 
 use crate::support::{MemoryLog, checkpoint, key, key_file};
 
@@ -21,7 +21,15 @@ fn committed(event: &Value, salt: [u8; 16]) -> Commitment {
     commit(&salt, &canonical(event).unwrap())
 }
 
-/// An export of these words, one event each. `gaps` leaves out every third, as for the reporter.
+/// What is left of an event when its words are withheld.
+fn shown(event: &Value) -> Value {
+    let mut shown = event.clone();
+    shown["data"].as_object_mut().unwrap().remove("text");
+    shown
+}
+
+/// An export of these words, one event each. `gaps` leaves out every third and withholds the words of the first, as
+/// for the reporter.
 fn exported(words: &[String], gaps: bool) -> Dossier {
     let events: Vec<Value> = (1..).zip(words).map(|(seq, text)| event(seq, text)).collect();
     let out: Vec<usize> = (0..events.len()).filter(|n| !gaps || n % 3 != 1).collect();
@@ -29,7 +37,12 @@ fn exported(words: &[String], gaps: bool) -> Dossier {
     let salts: Vec<[u8; 16]> = (0..events.len()).map(|n| [u8::try_from(n % 250).unwrap(); 16]).collect();
     let all: Vec<Commitment> = events.iter().zip(&salts).map(|(event, salt)| committed(event, *salt)).collect();
     log.append(&all);
-    let cover = json!({ "about": { "house": "Acme" }, "case": { "title": "Old token", "open": true }, "people": [] });
+    let digest = Digests::of_shown(&shown(&events[0])).unwrap().to_string();
+    let withheld = if gaps { json!([{ "seq": 1, "shown": digest }]) } else { json!([]) };
+    let cover = json!({
+        "about": { "house": "Acme" }, "case": { "title": "Old token", "open": true }, "people": [],
+        "withheld": withheld,
+    });
     let digests = Digests::of(&cover, out.iter().map(|n| all[*n])).unwrap();
     let contents = if gaps { "reporter" } else { "everything" };
     let data = json!({
@@ -47,7 +60,9 @@ fn exported(words: &[String], gaps: bool) -> Dossier {
     let seal = seal.proven(size - 1, log.inclusion(size, size - 1), &note);
     let entry = |n: &usize| {
         let index = 37 + *n as u64;
-        Entry::new(events[*n].clone(), &salts[*n], (1, index, log.inclusion(size, index)))
+        let entry = Entry::new(events[*n].clone(), &salts[*n], (1, index, log.inclusion(size, index)));
+        let digest = Digest::from_bytes(*all[*n].as_bytes());
+        if gaps && *n == 0 { entry.withholding(shown(&events[0]), digest) } else { entry }
     };
     Dossier {
         version: DossierVersion::V1,
@@ -80,7 +95,25 @@ fn what_was_exported_holds_also_after_json() {
         assert_eq!(checked.faults, []);
         assert!(checked.is_valid());
         assert_eq!((checked.events, checked.seal.unwrap().tree_size), (if gaps { 6 } else { 9 }, 47));
+        assert_eq!(checked.withheld, usize::from(gaps));
     }
+}
+
+#[test]
+fn what_is_shown_of_an_event_is_what_was_shown() {
+    let whole = exported(&words(9), true);
+    assert!(!serde_json::to_string(&whole).unwrap().contains("Words number 0"));
+    let mut other = whole.clone();
+    other.events[0].event["data"]["text"] = json!("Words number 7");
+    assert_eq!(faults(&other), [Fault::Shown(1)]);
+    let mut elsewhere = whole.clone();
+    elsewhere.events[0].commitment = elsewhere.events[0].proof.first().copied();
+    assert!(matches!(faults(&elsewhere)[0], Fault::Event { seq: 1, .. }));
+    // Nobody withholds more than the house did.
+    let mut more = whole;
+    let digest = Digest::from_bytes(*committed(&more.events[1].event, [2; 16]).as_bytes());
+    more.events[1] = more.events[1].clone().withholding(shown(&more.events[1].event), digest);
+    assert_eq!(faults(&more), [Fault::Shown(3)]);
 }
 
 #[test]
@@ -181,10 +214,15 @@ fn holds(value: &Value) -> bool {
 
 #[test]
 fn no_member_can_be_changed_or_taken_away() {
-    let whole = serde_json::to_value(exported(&words(4), false)).unwrap();
+    for gaps in [false, true] {
+        each_member_counts(&serde_json::to_value(exported(&words(5), gaps)).unwrap());
+    }
+}
+
+fn each_member_counts(whole: &Value) {
     let mut places = Vec::new();
-    leaves(&whole, "", &mut places);
-    assert!(places.len() > 80, "{}", places.len());
+    leaves(whole, "", &mut places);
+    assert!(places.len() > 70, "{}", places.len());
     for at in &places {
         let mut changed = whole.clone();
         *changed.pointer_mut(at).unwrap() = flipped(whole.pointer(at).unwrap(), 7);

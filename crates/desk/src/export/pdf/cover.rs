@@ -41,6 +41,10 @@ pub(super) fn cover(dossier: &mut Dossier, cover: &Value, seal: &Value) {
         dossier.row("By", name);
     }
     dossier.row("Events", &plain(&sealed["count"]));
+    let withheld = cover["withheld"].as_array().map_or(0, Vec::len);
+    if withheld > 0 {
+        dossier.row("Of them not whole", &format!("{withheld}: ids of other cases or of people are withheld"));
+    }
     let files = cover["attachments"].as_array().map_or(0, Vec::len);
     dossier.row("Files", &files.to_string());
     dossier.paper.set(Style::HEADING, "Seal");

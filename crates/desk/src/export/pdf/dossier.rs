@@ -17,6 +17,19 @@ const ROOM: usize = 2_000_000;
 /// Room for a value from then on.
 const SHORT: usize = 300;
 
+/// Members of events that hold the id of somebody of the team. In others an id is what somebody wrote.
+const NAMES_SOMEBODY: [&str; 6] = ["person", "people", "by", "team", "alone", "actor"];
+
+/// Whether a member holds an instant; what people write stays as they wrote it, whatever it looks like.
+fn says_when(name: &str) -> bool {
+    name.ends_with("_at") || ["at", "since", "until", "from"].contains(&name)
+}
+
+/// Text as it is.
+fn other_words(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
 /// A dossier that is being written.
 pub(super) struct Dossier {
     pub(super) paper: Paper,
@@ -89,6 +102,9 @@ impl Dossier {
                 self.value(name, value, team);
             }
         }
+        if entry.commitment.is_some() {
+            self.paper.set(Style::ENTRY.of_team(team), "[ids that are not for whoever gets this are withheld]");
+        }
     }
 
     /// Every member of what was recorded, with its name but for words of people.
@@ -98,8 +114,8 @@ impl Dossier {
             Value::Object(members) => members.iter().for_each(|(name, value)| self.value(name, value, team)),
             Value::Array(items) => items.iter().for_each(|item| self.value(name, item, team)),
             other => {
-                let whole = plain(other);
-                let whole = self.names.get(&whole).cloned().unwrap_or(whole);
+                let whole = if says_when(name) || !other.is_string() { plain(other) } else { other_words(other) };
+                let whole = self.names.get(&whole).filter(|_| NAMES_SOMEBODY.contains(&name)).cloned().unwrap_or(whole);
                 let words = self.cut(&whole);
                 let label = match name {
                     "text" | "reason" | "note" => String::new(),
@@ -226,6 +242,28 @@ mod tests {
         let last = &dossier.paper.sheets.last().unwrap().lines;
         assert!(last.iter().any(|placed| placed.line.drawn().contains("more characters are in the JSON document")));
         assert!(dossier.finish(7, &[]).is_ok());
+    }
+
+    #[test]
+    fn words_that_look_like_something_else_stay_as_they_are() {
+        let ana = "01a2008d-7400-7dc3-bb7a-1b00771de5c8";
+        let cover = json!({
+            "about": { "contents": "everything", "house": "Acme" }, "case": { "name": "REP-1", "title": "Odd" },
+            "attachments": [], "people": [{ "id": ana, "name": "Ana", "as": ["acted"] }], "links": [],
+        });
+        let mut dossier = Dossier::new(&cover, &json!({}));
+        dossier.event(&event(1, ana), String::new());
+        dossier.event(&event(2, "2026-11-22T00:41:07.123456Z"), String::new());
+        let mut given = event(3, "");
+        given.event["data"] = json!({ "person": ana, "since": "2026-11-22T00:41:07.123456Z" });
+        dossier.event(&given, String::new());
+        let lines: Vec<String> =
+            dossier.paper.sheets.iter().flat_map(|s| &s.lines).map(|placed| placed.line.drawn()).collect();
+        let text = lines.join("\n");
+        // Once in the list of people, and once as the words of a note.
+        assert_eq!(text.matches(ana).count(), 2, "{text}");
+        assert!(text.contains("2026-11-22T00:41:07.123456Z") && text.contains("Person: Ana"), "{text}");
+        assert!(text.contains("Since: 2026-11-22 00:41:07"), "{text}");
     }
 
     #[test]
