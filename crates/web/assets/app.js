@@ -57,7 +57,8 @@
   for (const box of document.querySelectorAll("[data-goes-in]")) {
     setTimeout(() => {
       box.querySelector("form")?.remove();
-      box.querySelector("b").textContent = "Sent.";
+      // Whether it went is known to the house alone.
+      box.querySelector("b").textContent = "Its time has come.";
       const show = document.createElement("a");
       show.href = location.pathname;
       show.textContent = "Show it in the timeline";

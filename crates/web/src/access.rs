@@ -98,6 +98,25 @@ impl Access {
         matches!(self, Self::Open | Self::Public | Self::PublicOrToken)
     }
 
+    /// Whether the row is about the house itself: people, tokens, keys, settings, its records, and what destroys.
+    pub(crate) fn administers(self) -> bool {
+        use Permission::{
+            EraseCases, ErasePeople, ManageKeys, ManagePeople, ManageSettings, ManageTokens, ReadAudit, ReadSystem,
+        };
+        let (Self::Staff(permission) | Self::Token(permission)) = self else { return false };
+        matches!(
+            permission,
+            ManagePeople
+                | ManageKeys
+                | ManageSettings
+                | ManageTokens
+                | ErasePeople
+                | EraseCases
+                | ReadAudit
+                | ReadSystem
+        )
+    }
+
     /// The one decision about a row.
     pub(crate) fn decide(self, caller: &Caller) -> Decision {
         match (self, caller) {

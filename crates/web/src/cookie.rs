@@ -26,7 +26,11 @@ pub enum CookieName {
 }
 
 impl CookieName {
-    const fn base(self) -> &'static str {
+    /// Those that let in whoever holds them.
+    pub const SESSIONS: [Self; 3] = [Self::Desk, Self::Case, Self::Me];
+
+    /// The name without the prefix that https adds.
+    pub const fn base(self) -> &'static str {
         match self {
             Self::Desk => "leeward-desk",
             Self::Case => "leeward-case",

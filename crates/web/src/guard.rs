@@ -8,6 +8,7 @@ use crate::app::Kit;
 use crate::body;
 use crate::caller::Caller;
 use crate::compress::Secret;
+use crate::cookie::CookieName;
 use crate::csrf::{self, Csrf};
 use crate::extract::ClientAddress;
 use crate::form::Incoming;
@@ -115,6 +116,10 @@ async fn enter(kit: &Kit, row: &Row, request: Request, ip: IpAddr) -> Result<(Re
 
     parts.extensions.insert(ClientAddress(ip));
     let caller = identify(kit, row, &parts).await.map_err(refuse)?;
+    if let Some(problem) = ended(kit, row, (&caller, &parts)) {
+        let typed = Incoming::typed_in(&parts.headers, raw, &kit.settings.limits).await;
+        return Err(refuse(problem.keeping(typed)));
+    }
     admit(kit, row, &caller, &parts, ip)?;
     if too_large {
         let typed = Incoming::typed_in(&parts.headers, raw, &kit.settings.limits).await;
@@ -184,6 +189,12 @@ async fn identify(kit: &Kit, row: &Row, parts: &Parts) -> Result<Caller, Problem
 
 fn admit(kit: &Kit, row: &Row, caller: &Caller, parts: &Parts, ip: IpAddr) -> Result<(), Box<Response>> {
     match row.access.decide(caller) {
+        Decision::Enter if row.access.administers() && !near(kit, ip) => {
+            row.note("administration from another network", Subject::of(caller), ip);
+            // They hold the right, so that there is something here is no news to them.
+            let words = "This part of the house answers only in the networks that its operator named.";
+            Err(Box::new(Problem::new(Kind::NotFound, words).into_response()))
+        }
         Decision::Enter if row.step_up && !stepped_up(caller, kit) => Err(Box::new(away("/desk/step-up", parts))),
         Decision::Enter => Ok(()),
         Decision::SignIn => Err(Box::new(away("/desk/sign-in", parts))),
@@ -199,6 +210,27 @@ fn admit(kit: &Kit, row: &Row, caller: &Caller, parts: &Parts, ip: IpAddr) -> Re
             Err(Box::new(Problem::not_found().into_response()))
         }
     }
+}
+
+/// Whether the caller is in a network from which the house is administered.
+fn near(kit: &Kit, ip: IpAddr) -> bool {
+    let networks = &kit.settings.administered_from;
+    networks.is_empty() || networks.iter().any(|net| net.contains(&ip))
+}
+
+/// What somebody outside reads whose session ended while they wrote: their cookie is still there, and so are their words.
+fn ended(kit: &Kit, row: &Row, (caller, parts): (&Caller, &Parts)) -> Option<Problem> {
+    let (name, back) = match row.access.decide(caller) {
+        Decision::OwnAccount => (CookieName::Me, "Sign in again in another tab"),
+        Decision::ReturnDoor => (CookieName::Case, "Return with your code in another tab"),
+        _ => return None,
+    };
+    let sent = !parts.method.is_safe() && csrf::same_site(kit, &parts.headers);
+    if !sent || kit.cookies().read(&parts.headers, name).is_none() {
+        return None;
+    }
+    let text = format!("Your session ended meanwhile, so nothing was sent. {back}, then send it once more.");
+    Some(Problem::new(Kind::FormOutOfDate, text))
 }
 
 fn stepped_up(caller: &Caller, kit: &Kit) -> bool {

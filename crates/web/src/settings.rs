@@ -4,6 +4,7 @@
 //! URL decides how cookies are named and sealed, so a plain `http` address that is not loopback is
 //! refused here, at start-up.
 
+use crate::server::Certificate;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::time::Duration;
@@ -19,6 +20,10 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Networks that may read `/metrics`; everybody else gets 404.
     pub metrics_from: Vec<IpNet>,
+    /// Networks from which the house is administered (see `Access::administers`); none: from everywhere.
+    pub administered_from: Vec<IpNet>,
+    /// What TLS is spoken with on the listener; none: plain HTTP, for a proxy on this machine.
+    pub certificate: Option<Certificate>,
     /// Sizes and times.
     pub limits: Limits,
 }
@@ -32,6 +37,8 @@ impl Settings {
             organisation: organisation.into(),
             trusted_proxies: Vec::new(),
             metrics_from: loopback.to_vec(),
+            administered_from: Vec::new(),
+            certificate: None,
             limits: Limits::default(),
         }
     }

@@ -10,6 +10,8 @@ use std::process::ExitCode;
 pub async fn run(place: &Place) -> Result<ExitCode> {
     let config = Config::load(place, std::env::vars())?;
     println!("{}", masked(&config)?);
+    config.check_listener()?;
+    config.certificate()?;
     let url = config.public_url()?;
     println!("# Public address: {}", url.origin());
     if !house::made(&config) {

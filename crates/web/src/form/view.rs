@@ -14,7 +14,7 @@ pub struct Field<'a> {
     pub error: Option<&'a str>,
     /// A line under the label.
     pub hint: &'a str,
-    /// The `type` of the control.
+    /// What is typed there: a `type` of HTML, see [`Field::control`].
     pub kind: &'static str,
     /// The `autocomplete` word; `off` unless set.
     pub autocomplete: &'a str,
@@ -118,6 +118,27 @@ impl<'a> Field<'a> {
     pub fn choices(mut self, choices: &[(&'a str, &'a str)]) -> Self {
         self.choices = choices.iter().map(|(value, label)| Choice { value, label }).collect();
         self
+    }
+
+    /// The `type` of the control. Addresses and numbers are lines of text to the browser: it would refuse some by rules and
+    /// words of its own and send nothing, where the house says what is wrong beside the field, in words that every
+    /// browser and every reader of screens has, and takes what a browser would not. No field is `required` there
+    /// either, for the same reason.
+    pub fn control(&self) -> &'static str {
+        match self.kind {
+            "email" | "number" | "url" => "text",
+            kind => kind,
+        }
+    }
+
+    /// The keys that a phone offers for it, or nothing.
+    pub fn keys(&self) -> &'static str {
+        match self.kind {
+            "email" => "email",
+            "number" => "numeric",
+            "url" => "url",
+            _ => "",
+        }
     }
 
     /// Whether what was typed stands in the field when the form is shown again. A password is not

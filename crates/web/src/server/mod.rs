@@ -1,17 +1,19 @@
 //! The server: an accept loop that slow, greedy and leaving clients cannot hurt.
 //!
-//! HTTP/1.1 behind any reverse proxy, or bare. Request heads, bodies and answers each have their
+//! HTTP/1.1 behind any reverse proxy, or bare; inside TLS where the settings name a certificate. Request heads, bodies and answers each have their
 //! time; connections are counted, in all and by address. A stop signal ends the accepting at once
 //! and gives running requests the time of the settings.
 
 mod admission;
 mod stop;
+mod tls;
 
 pub use stop::stop_signal;
+pub use tls::{Certificate, CertificateError};
 
 use crate::app::Kit;
 use crate::proxy::PeerAddress;
-use admission::Admission;
+use admission::{Admission, Place};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -19,11 +21,12 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
+use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown, Watcher};
 use std::future::Future;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt;
@@ -49,14 +52,7 @@ pub async fn serve(listener: TcpListener, router: Router, kit: Kit, stop: impl F
         match accepted {
             Ok((stream, peer)) => {
                 if let Some(place) = admission.enter(peer.ip()) {
-                    let connection = graceful.watch(connection(stream, peer, router.clone(), &kit));
-                    tokio::spawn(async move {
-                        // A client that leaves or sends nonsense is nothing to log at the default level.
-                        if let Err(error) = connection.await {
-                            tracing::debug!(%error, "connection ended");
-                        }
-                        drop(place);
-                    });
+                    tokio::spawn(converse(stream, (peer, place), (router.clone(), kit.clone()), graceful.watcher()));
                 }
             }
             Err(error) => {
@@ -72,16 +68,44 @@ pub async fn serve(listener: TcpListener, router: Router, kit: Kit, stop: impl F
     }
 }
 
-fn connection(
+/// One connection to its end. A client that leaves or sends nonsense is nothing to log at the default level.
+async fn converse(
     stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
-    kit: &Kit,
-) -> impl GracefulConnection<Error = hyper::Error> + Send + use<> {
+    (peer, place): (SocketAddr, Place),
+    (router, kit): (Router, Kit),
+    watcher: Watcher,
+) {
     // Answers are written whole; waiting for more would only add delay.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no TCP_NODELAY");
     }
+    let ended = match &kit.settings.certificate {
+        None => watcher.watch(connection(stream, peer, router, &kit)).await,
+        Some(certificate) => {
+            let greeting = certificate.acceptor().accept(stream);
+            // Whoever does not greet in the time of a request head holds no place.
+            match tokio::time::timeout(kit.settings.limits.header_time, greeting).await {
+                Ok(Ok(stream)) => watcher.watch(connection(stream, peer, router, &kit)).await,
+                Ok(Err(error)) => {
+                    tracing::debug!(%error, "no TLS came about");
+                    Ok(())
+                }
+                Err(_) => Ok(()),
+            }
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "connection ended");
+    }
+    drop(place);
+}
+
+fn connection<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+    peer: SocketAddr,
+    router: Router,
+    kit: &Kit,
+) -> impl GracefulConnection<Error = hyper::Error> + Send + use<S> {
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(ANSWER_TIME));
     let service = service_fn(move |request: hyper::Request<Incoming>| {

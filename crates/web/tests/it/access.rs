@@ -1,6 +1,6 @@
 //! Who gets in where, and what everybody else is told.
 
-use crate::site::house;
+use crate::site::{house, house_with};
 use axum::http::Method;
 use domain::Span;
 
@@ -112,4 +112,32 @@ async fn an_address_holds_no_key_and_leads_to_nothing_else() {
         let answer = owner.get(wrong).await.is(404);
         assert_eq!(answer.header("cache-control"), "no-store", "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn the_house_is_administered_from_its_networks_only() {
+    let house = house_with("https://security.acme.example", |settings| {
+        settings.administered_from = vec!["198.51.100.0/24".parse().unwrap()];
+        settings.trusted_proxies = vec!["192.0.2.1/32".parse().unwrap()];
+    })
+    .await;
+    let at = |ip: &str| {
+        let client = house.site.client().at(ip);
+        client.set_cookie(DESK, "owner");
+        client
+    };
+    at("198.51.100.7").get("/desk/keys").await.is(200);
+    at("203.0.113.9").get("/desk/keys").await.is(404).says("networks that its operator named");
+    // A header is believed only of a proxy that the settings name.
+    let through =
+        |peer: &str, said: &str| at(peer).call(Method::GET, "/desk/keys").header("x-forwarded-for", said).send();
+    through("203.0.113.9", "198.51.100.7").await.is(404);
+    through("192.0.2.1", "198.51.100.7").await.is(200);
+    // The right and the proof are asked for all the same, and other work goes on from anywhere.
+    let triager = house.site.client().at("198.51.100.7");
+    triager.set_cookie(DESK, "triager");
+    triager.get("/desk/keys").await.is(404).is_silent_about("networks");
+    at("203.0.113.9").get("/desk").await.is(200);
+    house.clock.advance(Span::from_minutes(10));
+    at("198.51.100.7").get("/desk/keys").await.leads_to("/desk/step-up");
 }

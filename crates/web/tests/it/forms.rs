@@ -176,3 +176,32 @@ async fn a_declared_size_that_is_refused_gives_the_words_back_too() {
     let body = Body::from_stream(futures::stream::iter(pieces));
     call.body(body).send().await.is(413).says("8 MB").says("kept title").is_silent_about("yyy");
 }
+
+/// A browser refuses by rules and words of its own, sends nothing and shows it for seconds; the house says what is wrong
+/// beside the field. So no template asks a browser to judge what was typed.
+#[test]
+fn no_form_is_judged_by_the_browser() {
+    let judged = [" required", " pattern=", " minlength=", " min=", " max=", " step="];
+    let kinds = ["type=\"email\"", "type=\"number\"", "type=\"url\""];
+    let mut folders = vec![std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()];
+    let (mut faults, mut templates) = (Vec::new(), 0);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "html") {
+                templates += 1;
+                let text = std::fs::read_to_string(&path).unwrap();
+                let controls = ["<input", "<select", "<textarea"].iter().flat_map(|tag| text.split(tag).skip(1));
+                for control in controls.map(|rest| rest.split('>').next().unwrap()) {
+                    if judged.iter().chain(&kinds).any(|word| control.contains(word)) {
+                        faults.push(format!("{}: {control}", path.display()));
+                    }
+                }
+            }
+        }
+    }
+    assert!(templates > 50, "{templates}");
+    assert_eq!(faults, Vec::<String>::new());
+}

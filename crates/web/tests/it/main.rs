@@ -12,4 +12,5 @@ mod network;
 mod pages;
 mod rates;
 mod site;
+mod tls;
 mod watch;
