@@ -4,6 +4,7 @@
 
 use crate::answer::{Answer, Failure, one_line};
 use crate::rules::Rules;
+use crate::trust;
 use bytes::Bytes;
 use domain::Span;
 use futures::future::{Either, select};
@@ -20,10 +21,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
-use tokio_rustls::rustls::crypto::ring;
-use tokio_rustls::rustls::pki_types::pem::PemObject;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+use tokio_rustls::rustls::pki_types::ServerName;
 use url::{Host, Url};
 
 /// Bytes of a body after which we stop reading.
@@ -64,23 +62,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
 impl Client {
     /// A client that keeps to these rules.
     pub fn new(rules: Rules) -> Result<Self, Failure> {
-        let wrong = |what: &dyn std::fmt::Display| Failure::Tls(format!("the certificates cannot be read: {what}"));
-        let mut roots = RootCertStore::empty();
-        let found = rustls_native_certs::load_native_certs();
-        if found.certs.is_empty() && rules.authority.is_none() {
-            tracing::warn!(errors = ?found.errors, "this system has no certificates of authorities: nobody is reached by https");
-        }
-        roots.add_parsable_certificates(found.certs);
-        if let Some(pem) = &rules.authority {
-            for certificate in CertificateDer::pem_slice_iter(pem) {
-                roots.add(certificate.map_err(|e| wrong(&e))?).map_err(|e| wrong(&e))?;
-            }
-        }
-        let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(|e| wrong(&e))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+        let mut config = trust::client(rules.authority.as_deref())?;
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
         let slots = Semaphore::new(rules.connections.max(1));
         Ok(Self(Arc::new(Inner { rules, tls: TlsConnector::from(Arc::new(config)), slots })))
@@ -123,6 +105,8 @@ impl Client {
         let tls = url.scheme() == "https";
         let port = url.port_or_known_default().ok_or_else(|| Failure::Refused("It names no port".to_owned()))?;
         let host = url.host().ok_or_else(|| Failure::Refused("It names no host".to_owned()))?;
+        // Asked again now: the list may be shorter than when the address was written.
+        self.0.rules.listed(&host).map_err(Failure::Refused)?;
         let (name, addresses) = match &host {
             Host::Ipv4(address) => (String::new(), vec![IpAddr::V4(*address)]),
             Host::Ipv6(address) => (String::new(), vec![IpAddr::V6(*address)]),

@@ -7,8 +7,10 @@
 mod address;
 mod answer;
 mod client;
+mod collector;
 mod endpoint;
 mod kind;
+mod only;
 mod queue;
 mod rules;
 mod schedule;
@@ -16,12 +18,15 @@ mod secret;
 mod sender;
 mod share;
 mod store;
+mod trust;
 
 pub use address::why_not;
 pub use answer::{Answer, Failure};
 pub use client::{Client, Post};
+pub use collector::{Collector, KEPT, Line, Lines, Place, start_collector};
 pub use endpoint::{Endpoint, Standing, Why, Wish, WishError};
 pub use kind::Kind;
+pub use only::Only;
 pub use queue::{JOB, Message, Queued, STOPPED_MOST, news, queue};
 pub use rules::{Allow, Rules};
 pub use schedule::{TRIES, pause};

@@ -2,6 +2,7 @@
 //! the pages can widen it.
 
 use crate::address::why_not;
+use crate::only::Only;
 use ipnet::IpNet;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -40,6 +41,8 @@ impl FromStr for Allow {
 pub struct Rules {
     /// What is reached although it is not public, or without TLS.
     pub allow: Vec<Allow>,
+    /// The only hosts that are reached; none: every public one.
+    pub only: Vec<Only>,
     /// Longest wait for a name and for a connection.
     pub connect: Duration,
     /// Longest exchange, from the name to the head of the answer.
@@ -54,6 +57,7 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             allow: Vec::new(),
+            only: Vec::new(),
             connect: Duration::from_secs(5),
             total: Duration::from_secs(15),
             connections: 16,
@@ -82,6 +86,7 @@ impl Rules {
         if url.fragment().is_some() {
             return Err("Leave out the part after #".to_owned());
         }
+        self.listed(&host)?;
         let plain = url.scheme() == "http";
         match host {
             Host::Ipv4(address) => self.judge("", IpAddr::V4(address), !plain)?,
@@ -94,6 +99,14 @@ impl Rules {
             }
         }
         Ok(url)
+    }
+
+    /// Whether the operator's list has this host, where there is one; in words that it has not.
+    pub(crate) fn listed(&self, host: &Host<&str>) -> Result<(), String> {
+        if self.only.is_empty() || self.only.iter().any(|only| only.covers(host)) {
+            return Ok(());
+        }
+        Err(format!("{host} is not among the hosts that this desk may reach: its settings name them"))
     }
 
     fn names(&self, host: &str) -> bool {

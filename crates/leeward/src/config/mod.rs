@@ -2,15 +2,18 @@
 //! over both. An unknown key is an error, so that a typing mistake is not a silent default.
 
 mod effective;
+mod listener;
 mod mail;
 mod master;
 mod outbound;
+mod output;
 mod overlay;
 
 pub use effective::masked;
 pub use mail::Mail;
 pub use master::{MasterSource, masters, write_file as write_master};
 pub use outbound::Outbound;
+pub use output::Output;
 
 use anyhow::{Context, Result, bail};
 use desk::heartbeat::BackupsDue;
@@ -43,6 +46,18 @@ pub struct Config {
     pub mail: Mail,
     /// `[outbound]`
     pub outbound: Outbound,
+    /// `[output]`
+    pub output: Output,
+    /// `[scan]`
+    pub scan: Scan,
+}
+
+/// `[scan]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scan {
+    /// Where clamd listens; empty for no scanner.
+    pub clamd: String,
 }
 
 /// `[server]`
@@ -55,8 +70,16 @@ pub struct Server {
     pub public_url: String,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<String>,
+    /// Certificate chain (PEM), to speak TLS ourselves.
+    pub certificate_file: PathBuf,
+    /// Its key (PEM).
+    pub certificate_key_file: PathBuf,
+    /// Lets other machines reach a listener without TLS.
+    pub allow_plain: bool,
     /// Who may read `/metrics`.
     pub metrics_from: Vec<String>,
+    /// From where the house is administered; empty: from everywhere.
+    pub administered_from: Vec<String>,
     /// Connections in all.
     pub connections: usize,
     /// Connections from one address.
@@ -167,8 +190,11 @@ impl Config {
         }
         self.log.origin.parse::<tlog::LogName>().map_err(|e| anyhow::anyhow!("log.origin: {e}"))?;
         self.programme.check().map_err(|e| anyhow::anyhow!("programme.{e}"))?;
+        self.server.check()?;
         self.mail.check()?;
         self.outbound.check()?;
+        self.output.check()?;
+        self.scanner()?;
         Ok(())
     }
 
@@ -183,6 +209,15 @@ impl Config {
     /// After how long without a backup somebody is told.
     pub fn backups_due(&self) -> Option<BackupsDue> {
         (self.store.backup_days > 0).then(|| BackupsDue(Span::from_days(self.store.backup_days.into())))
+    }
+
+    /// The virus scanner, if there is one.
+    pub fn scanner(&self) -> Result<Option<desk::attachment::Scanner>> {
+        let place = &self.scan.clamd;
+        if place.is_empty() {
+            return Ok(None);
+        }
+        place.parse().map(Some).map_err(|why| anyhow::anyhow!("scan.clamd: {why}"))
     }
 
     /// Where copies before migrations go.
@@ -202,7 +237,8 @@ impl Config {
     /// How people reach us.
     pub fn public_url(&self) -> Result<web::PublicUrl> {
         let text = if self.server.public_url.is_empty() {
-            format!("http://{}", self.server.listen)
+            let scheme = if self.server.speaks_tls() { "https" } else { "http" };
+            format!("{scheme}://{}", self.server.listen)
         } else {
             self.server.public_url.clone()
         };

@@ -1,7 +1,7 @@
 //! `[outbound]`: what may be reached over HTTP beyond public addresses by https. Only here: no page widens it.
 
 use super::Config;
-use ::outbound::{Allow, Rules};
+use ::outbound::{Allow, Only, Rules};
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -13,6 +13,8 @@ use std::time::Duration;
 pub struct Outbound {
     /// Networks, addresses and hosts that are reached although they are private, and without TLS.
     pub allow: Vec<String>,
+    /// The only hosts that are reached; empty: every public one.
+    pub hosts: Vec<String>,
     /// Certificates of an authority of one's own.
     pub authority_file: PathBuf,
     /// Connections at the same time.
@@ -26,11 +28,16 @@ impl Outbound {
     pub(super) fn check(&self) -> Result<()> {
         ensure!((2..=64).contains(&self.connections), "outbound.connections: write a number from 2 to 64");
         ensure!((1..=60).contains(&self.timeout_seconds), "outbound.timeout_seconds: write a number from 1 to 60");
-        self.allowed().map(|_| ())
+        self.allowed()?;
+        self.listed().map(|_| ())
     }
 
     fn allowed(&self) -> Result<Vec<Allow>> {
         self.allow.iter().map(|text| text.parse().map_err(|why| anyhow::anyhow!("outbound.allow: {why}"))).collect()
+    }
+
+    fn listed(&self) -> Result<Vec<Only>> {
+        self.hosts.iter().map(|text| text.parse().map_err(|why| anyhow::anyhow!("outbound.hosts: {why}"))).collect()
     }
 }
 
@@ -46,7 +53,8 @@ impl Config {
         };
         let total = Duration::from_secs(outbound.timeout_seconds);
         let connect = total.min(Rules::default().connect);
-        Ok(Rules { allow: outbound.allowed()?, connect, total, connections: outbound.connections, authority })
+        let (allow, only) = (outbound.allowed()?, outbound.listed()?);
+        Ok(Rules { allow, only, connect, total, connections: outbound.connections, authority })
     }
 }
 
@@ -69,8 +77,17 @@ mod tests {
     }
 
     #[test]
+    fn a_list_of_hosts_narrows_where_anything_goes() {
+        let rules = load(&[("HOSTS", "hooks.example.com, *.chat.example")]).unwrap().outbound_rules().unwrap();
+        assert!(rules.read("https://hooks.example.com/x").is_ok() && rules.read("https://a.chat.example/").is_ok());
+        assert!(rules.read("https://elsewhere.example/").is_err());
+    }
+
+    #[test]
     fn settings_that_cannot_be_are_refused_by_name() {
-        for (key, value) in [("ALLOW", "10.0.0.0/40"), ("CONNECTIONS", "1"), ("TIMEOUT_SECONDS", "0")] {
+        for (key, value) in
+            [("ALLOW", "10.0.0.0/40"), ("HOSTS", "a.*.example"), ("CONNECTIONS", "1"), ("TIMEOUT_SECONDS", "0")]
+        {
             let error = format!("{:#}", load(&[(key, value)]).unwrap_err());
             assert!(error.starts_with(&format!("outbound.{}: ", key.to_lowercase())), "{error}");
         }

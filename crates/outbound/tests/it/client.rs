@@ -48,6 +48,20 @@ async fn addresses_of_the_house_are_refused_when_it_connects() {
 }
 
 #[tokio::test]
+async fn what_is_not_on_the_operators_list_is_not_reached_either() {
+    let mut receiver = Receiver::start(&[]);
+    let only = |text: &str| Rules { only: vec![text.parse().unwrap()], ..rules() };
+    // A shorter list than when the address was written: asked again when something is sent.
+    let failure = post(only("hooks.example.com"), &receiver.url("/ok")).await.unwrap_err();
+    assert!(matches!(failure, Failure::Refused(_)), "{failure:?}");
+    assert!(receiver.got().is_empty(), "nobody connected");
+    assert_eq!(post(only("127.0.0.0/8"), &receiver.url("/ok")).await.unwrap().status, 200);
+    // Being listed makes nothing private reachable.
+    let listed = Rules { allow: Vec::new(), ..only("127.0.0.0/8") };
+    assert!(matches!(post(listed, &receiver.url("/ok")).await, Err(Failure::Refused(_))));
+}
+
+#[tokio::test]
 async fn redirects_are_answers_and_lead_nowhere() {
     let mut receiver = Receiver::start(&[]);
     let answer = post(rules(), &receiver.url("/away")).await.unwrap();

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "helpers of a test fail by panicking")]
 
 mod client;
+mod collector;
 mod receiver;
 mod sending;
 mod signature;
