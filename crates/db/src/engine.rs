@@ -73,16 +73,20 @@ impl Engine {
             .create_if_missing(true)
             .foreign_keys(true)
             .busy_timeout(Duration::from_secs(10))
-            .pragma("cell_size_check", "ON")
             .pragma("trusted_schema", "OFF")
             .pragma("temp_store", "MEMORY")
             .pragma("mmap_size", "268435456")
-            .statement_cache_capacity(256);
+            .statement_cache_capacity(256)
+            // A page of a list and more: nobody stops and is woken in the middle of it.
+            .row_buffer_size(128);
         let writing = options
             .clone()
             .journal_mode(SqliteJournalMode::Wal)
             // FULL: a commit is an fsync. NORMAL would lose acknowledged reports in a power cut.
             .synchronous(SqliteSynchronous::Full)
+            // So that damage does not spread. Readers take pages from the map of the file anew each time and would check
+            // them each time.
+            .pragma("cell_size_check", "ON")
             .pragma("secure_delete", "ON")
             .pragma("journal_size_limit", "67108864");
         let write = SqlitePoolOptions::new()
@@ -228,9 +232,26 @@ pub async fn peek_meta(address: &Address, name: &str) -> Result<Option<Vec<u8>>,
     }
     let engine = Engine::open(address).await?;
     let mut tx = engine.begin_read().await?;
-    let row =
-        crate::fetch_optional!(&mut tx, (Vec<u8>,), crate::stmt!("SELECT value FROM meta WHERE name = $1"), name)?;
+    let value = crate::meta::get(&mut tx, name).await?;
     drop(tx);
     engine.close().await;
-    Ok(row.map(|(value,)| value))
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Engine;
+    use crate::Address;
+
+    /// As `.cargo/config.toml` says, and why.
+    #[tokio::test]
+    async fn sqlite_is_compiled_as_the_house_asks() {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = Engine::open(&Address::Sqlite(folder.path().join("leeward.sqlite"))).await.unwrap();
+        let Engine::Sqlite { write, .. } = engine else { panic!("an address of SQLite") };
+        let options: Vec<String> = sqlx::query_scalar("PRAGMA compile_options").fetch_all(&write).await.unwrap();
+        let has = |wanted: &str| options.iter().any(|option| option == wanted);
+        assert!(has("DEFAULT_MEMSTATUS=0") && has("ENABLE_QPSG"), "{options:?}");
+        assert!(!has("ENABLE_MEMORY_MANAGEMENT") && !has("ENABLE_STAT4"), "{options:?}");
+    }
 }

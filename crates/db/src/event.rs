@@ -1,6 +1,6 @@
 //! Events: what happened to a case or to the house, sealed, and committed to the log in the same write.
 
-use crate::{DbError, Keyring, List, Tx, fetch_all, fetch_optional, later, stmt};
+use crate::{DbError, Keyring, List, Tx, fetch_optional, later, stmt};
 use domain::{Ambient, CaseId, EventId, Ts};
 use seal::{DataKey, field};
 use serde_json::{Value, json};
@@ -102,6 +102,15 @@ struct Row {
     idx: Option<i64>,
 }
 
+/// What [`Row`] is read by, whichever events are wanted.
+const EVENTS: &str = "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
+FROM events e JOIN log_entries l ON l.event = e.id WHERE 1 = 1";
+
+/// The events of a list that begins with [`EVENTS`], opened.
+async fn opened(tx: &mut Tx, key: &DataKey, list: List) -> Result<Vec<Record>, DbError> {
+    list.fetch::<Row>(tx).await?.into_iter().map(|row| open(key, row)).collect()
+}
+
 /// Stores an event and its commitment; the sequencer gives the commitment its place later.
 pub async fn append(tx: &mut Tx, key: &DataKey, ambient: &Ambient, new: NewRecord) -> Result<EventId, DbError> {
     let id: EventId = ambient.id();
@@ -169,20 +178,11 @@ pub async fn of_case_after(tx: &mut Tx, key: &DataKey, (case, seq): (CaseId, i64
 
 /// The events of a case from and to a number, both included; they are numbered from 1 without a gap.
 pub async fn between(tx: &mut Tx, key: &DataKey, case: CaseId, (from, to): (i64, i64)) -> Result<Vec<Record>, DbError> {
-    let rows = fetch_all!(
-        tx,
-        Row,
-        stmt!(
-            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
-             FROM events e JOIN log_entries l ON l.event = e.id
-             WHERE e.case_id = $1 AND e.seq BETWEEN $2 AND $3 ORDER BY e.seq LIMIT $4"
-        ),
-        case.uuid(),
-        from,
-        to,
-        TOGETHER
-    )?;
-    rows.into_iter().map(|row| open(key, row)).collect()
+    let list = List::new(EVENTS)
+        .and("e.case_id = ?", [case.uuid().into()])
+        .and("e.seq BETWEEN ? AND ?", [from.into(), to.into()])
+        .tail("ORDER BY e.seq LIMIT ?", [TOGETHER.into()]);
+    opened(tx, key, list).await
 }
 
 /// Part of the events of a case.
@@ -198,20 +198,14 @@ pub struct Part {
 
 /// The newest events of a part, in order, opened.
 pub async fn newest(tx: &mut Tx, key: &DataKey, case: CaseId, part: Part) -> Result<Vec<Record>, DbError> {
-    let rows = fetch_all!(
-        tx,
-        Row,
-        stmt!(
-            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
-             FROM events e JOIN log_entries l ON l.event = e.id
-             WHERE e.case_id = $1 AND e.seq < $2 AND ($3 OR e.audience <> 'team') ORDER BY e.seq DESC LIMIT $4"
-        ),
-        case.uuid(),
-        part.below,
-        part.team,
-        part.limit
-    )?;
-    rows.into_iter().rev().map(|row| open(key, row)).collect()
+    let list = List::new(EVENTS)
+        .and("e.case_id = ?", [case.uuid().into()])
+        .and("e.seq < ?", [part.below.into()])
+        .and("(? OR e.audience <> 'team')", [part.team.into()])
+        .tail("ORDER BY e.seq DESC LIMIT ?", [part.limit.into()]);
+    let mut newest_first = opened(tx, key, list).await?;
+    newest_first.reverse();
+    Ok(newest_first)
 }
 
 /// The first events of a case after the one of this number, in order, opened: those of the team only when `team`.
@@ -221,20 +215,12 @@ pub async fn following(
     case: CaseId,
     (seq, team, limit): (i64, bool, i64),
 ) -> Result<Vec<Record>, DbError> {
-    let rows = fetch_all!(
-        tx,
-        Row,
-        stmt!(
-            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
-             FROM events e JOIN log_entries l ON l.event = e.id
-             WHERE e.case_id = $1 AND e.seq > $2 AND ($3 OR e.audience <> 'team') ORDER BY e.seq LIMIT $4"
-        ),
-        case.uuid(),
-        seq,
-        team,
-        limit
-    )?;
-    rows.into_iter().map(|row| open(key, row)).collect()
+    let list = List::new(EVENTS)
+        .and("e.case_id = ?", [case.uuid().into()])
+        .and("e.seq > ?", [seq.into()])
+        .and("(? OR e.audience <> 'team')", [team.into()])
+        .tail("ORDER BY e.seq LIMIT ?", [limit.into()]);
+    opened(tx, key, list).await
 }
 
 /// Most kinds that [`of_kinds`] takes.
@@ -251,35 +237,24 @@ pub async fn of_kinds(
 ) -> Result<Vec<Record>, DbError> {
     debug_assert!(kinds.len() <= KINDS_MAX, "more kinds than places in the statement");
     let places: [crate::Value; KINDS_MAX] = std::array::from_fn(|at| kinds.get(at).copied().unwrap_or_default().into());
-    let rows = List::new(
-        "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
-         FROM events e JOIN log_entries l ON l.event = e.id WHERE 1 = 1",
-    )
-    .and("e.case_id = ?", [case.uuid().into()])
-    .and("(? OR e.audience <> 'team')", [team.into()])
-    .and(
-        "e.kind IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        places,
-    )
-    .tail("ORDER BY e.seq DESC LIMIT ?", [OF_KINDS_MAX.into()])
-    .fetch::<Row>(tx)
-    .await?;
-    rows.into_iter().rev().map(|row| open(key, row)).collect()
+    let list = List::new(EVENTS)
+        .and("e.case_id = ?", [case.uuid().into()])
+        .and("(? OR e.audience <> 'team')", [team.into()])
+        .and(
+            "e.kind IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            places,
+        )
+        .tail("ORDER BY e.seq DESC LIMIT ?", [OF_KINDS_MAX.into()]);
+    let mut newest_first = opened(tx, key, list).await?;
+    newest_first.reverse();
+    Ok(newest_first)
 }
 
 /// The newest events of the house, opened.
 pub async fn of_house(tx: &mut Tx, keys: &Keyring, limit: i64) -> Result<Vec<Record>, DbError> {
-    let rows = fetch_all!(
-        tx,
-        Row,
-        stmt!(
-            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
-             FROM events e JOIN log_entries l ON l.event = e.id
-             WHERE e.case_id IS NULL ORDER BY e.at DESC, e.id DESC LIMIT $1"
-        ),
-        limit
-    )?;
-    rows.into_iter().map(|row| open(keys.house(), row)).collect()
+    let list =
+        List::new(EVENTS).and("e.case_id IS NULL", []).tail("ORDER BY e.at DESC, e.id DESC LIMIT ?", [limit.into()]);
+    opened(tx, keys.house(), list).await
 }
 
 /// Events of the house of one kind that come after `after`, oldest first, opened.
@@ -289,19 +264,12 @@ pub async fn of_house_kind(
     (kind, after): (&str, Uuid),
     limit: i64,
 ) -> Result<Vec<Record>, DbError> {
-    let rows = fetch_all!(
-        tx,
-        Row,
-        stmt!(
-            "SELECT e.id, e.seq, e.kind, e.audience, e.party, e.actor, e.at, e.body, l.idx
-             FROM events e JOIN log_entries l ON l.event = e.id
-             WHERE e.case_id IS NULL AND e.kind = $1 AND e.id > $2 ORDER BY e.id LIMIT $3"
-        ),
-        kind,
-        after,
-        limit
-    )?;
-    rows.into_iter().map(|row| open(keys.house(), row)).collect()
+    let list = List::new(EVENTS)
+        .and("e.case_id IS NULL", [])
+        .and("e.kind = ?", [kind.into()])
+        .and("e.id > ?", [after.into()])
+        .tail("ORDER BY e.id LIMIT ?", [limit.into()]);
+    opened(tx, keys.house(), list).await
 }
 
 /// Salt and committed bytes of one event; `None` when an erasure destroyed them.

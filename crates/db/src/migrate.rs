@@ -2,7 +2,7 @@
 //! a store that is newer than this program is refused.
 
 use crate::engine::Engine;
-use crate::{DbError, Tx, execute, fetch_all, stmt};
+use crate::{DbError, Tx, execute, fetch_all, fetch_one, stmt};
 use domain::Ambient;
 use std::path::{Path, PathBuf};
 
@@ -36,7 +36,7 @@ macro_rules! migrations {
         }),*];
     };
 }
-migrations!(1 "0001_spine", 2 "0002_report_drafts", 3 "0003_lists", 4 "0004_letters", 5 "0005_clocks", 6 "0006_figures", 7 "0007_case_people", 8 "0008_webhooks", 9 "0009_stock_answers", 10 "0010_alerts_of_open_cases", 11 "0011_inbox", 12 "0012_letters_of_invitations", 13 "0013_long_jobs", 14 "0014_case_links", 15 "0015_credit", 16 "0016_events_of_house", 17 "0017_webhook_holds", 18 "0018_held_messages", 19 "0019_researchers");
+migrations!(1 "0001_spine", 2 "0002_report_drafts", 3 "0003_lists", 4 "0004_letters", 5 "0005_clocks", 6 "0006_figures", 7 "0007_case_people", 8 "0008_webhooks", 9 "0009_stock_answers", 10 "0010_alerts_of_open_cases", 11 "0011_inbox", 12 "0012_letters_of_invitations", 13 "0013_long_jobs", 14 "0014_case_links", 15 "0015_credit", 16 "0016_events_of_house", 17 "0017_webhook_holds", 18 "0018_held_messages", 19 "0019_researchers", 20 "0020_retention_waits", 21 "0021_researchers_again");
 
 /// Highest number this program knows.
 pub fn latest() -> i64 {
@@ -46,6 +46,12 @@ pub fn latest() -> i64 {
 const TABLE: crate::Stmt = stmt!(
     sqlite: "CREATE TABLE IF NOT EXISTS schema_migrations (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL) STRICT",
     pg: "CREATE TABLE IF NOT EXISTS schema_migrations (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL, at BIGINT NOT NULL)",
+);
+
+/// A role that may only read and write rows cannot even ask for a table that is there already.
+const THERE: crate::Stmt = stmt!(
+    sqlite: "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'",
+    pg: "SELECT COUNT(*) FROM pg_class WHERE oid = to_regclass('schema_migrations')",
 );
 
 /// Brings the store to [`latest`]; gives the numbers that were applied.
@@ -104,7 +110,10 @@ async fn version(engine: &Engine) -> Result<Vec<i64>, DbError> {
     if !tx.is_sqlite() {
         tx.run("SELECT pg_advisory_xact_lock(7305804402566815341)").await?;
     }
-    execute!(&mut tx, TABLE)?;
+    let (there,) = fetch_one!(&mut tx, (i64,), THERE)?;
+    if there == 0 {
+        execute!(&mut tx, TABLE)?;
+    }
     let rows = numbers(&mut tx).await?;
     tx.commit().await?;
     Ok(rows)

@@ -13,7 +13,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
         "sessions",
         &["public_id", "kind", "person", "researcher", "case_id", "created_at", "seen_at", "expires_at", "step_up_at"],
     ),
-    ("researchers", &["id", "state", "pace", "version", "created_at"]),
+    ("researchers", &["id", "state", "pace", "totp_step", "version", "created_at"]),
     ("researcher_links", &["purpose", "researcher", "created_at", "expires_at", "spent_at"]),
     ("case_reporters", &["case_id", "researcher", "part", "since"]),
     ("bars", &["researcher", "set_at", "until"]),
@@ -81,6 +81,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ("inbox_choices", &["person", "view", "keys_off"]),
     ("looks", &["person", "case_id", "version"]),
     ("bulk_deeds", &["id", "person", "version", "created_at", "undone_at"]),
+    ("retention_waits", &["case_id", "tries", "since", "last_at", "next_at"]),
     ("held_messages", &["id", "case_id", "person", "due_at", "back_at"]),
     (
         "alerts",
@@ -194,7 +195,13 @@ pub const BYTES: &[(&str, &[(&str, Kind)])] = &[
     ("sessions", &[("id", Kind::Keyed)]),
     (
         "researchers",
-        &[("email_index", Kind::Keyed), ("mailbox", Kind::Keyed), ("email", Kind::Sealed), ("profile", Kind::Sealed)],
+        &[
+            ("email_index", Kind::Keyed),
+            ("mailbox", Kind::Keyed),
+            ("email", Kind::Sealed),
+            ("profile", Kind::Sealed),
+            ("totp", Kind::Sealed),
+        ],
     ),
     (
         "researcher_links",
@@ -227,7 +234,7 @@ pub const BYTES: &[(&str, &[(&str, Kind)])] = &[
     ("jobs", &[("payload", Kind::Sealed)]),
     ("document_terms", &[("body", Kind::Sealed)]),
     ("postings", &[("term", Kind::Keyed), ("body", Kind::Sealed)]),
-    ("letters", &[("once", Kind::Keyed), ("body", Kind::Sealed), ("answer", Kind::Sealed)]),
+    ("letters", &[("once", Kind::Keyed), ("mailbox", Kind::Keyed), ("body", Kind::Sealed), ("answer", Kind::Sealed)]),
     ("webhooks", &[("body", Kind::Sealed)]),
     ("webhook_deliveries", &[("body", Kind::Sealed), ("answer", Kind::Sealed)]),
     ("arrivals", &[("digest", Kind::Keyed)]),

@@ -5,12 +5,18 @@
 //! Not reached by it: key files of earlier backups, which the old master key still opens, and the copy
 //! of the master key for the recovery words, which must be sealed again.
 
-use crate::{Db, DbError, Tx, event, fetch_one, stmt};
+use crate::{Db, DbError, Tx, event, execute, fetch_one, fetch_optional, stmt};
+use domain::{Span, Ts};
 use seal::MasterId;
 use serde_json::json;
 
 /// Keys rewrapped in one write.
 pub const BATCH: i64 = 256;
+
+/// After how long in use a master key is old: what docs/security-rules.md says of it.
+pub const MASTER_LIFE: Span = Span::from_days(366);
+/// Where the store notes since when the master key is in use.
+const SINCE: &str = "master key in use since";
 
 /// What a rotation did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +39,16 @@ pub async fn step(db: &Db, batch: i64) -> Result<(u64, u64), DbError> {
             if done > 0 && left == 0 {
                 let data = json!({ "master": keys.master_id().to_string() });
                 event::append_house(tx, keys, ambient, "master_key_rotated", None, data).await?;
+                let now = ambient.now().micros().to_be_bytes().to_vec();
+                execute!(
+                    tx,
+                    stmt!(
+                        "INSERT INTO meta (name, value) VALUES ($1, $2)
+                         ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+                    ),
+                    SINCE,
+                    now
+                )?;
             }
             Ok((done, left))
         })
@@ -52,6 +68,14 @@ pub async fn rotate(db: &Db, mut told: impl FnMut(u64, u64) + Send) -> Result<Ro
             return Ok(Rotated { keys, master: db.keys().master_id() });
         }
     }
+}
+
+/// Since when the master key is in use: the end of the last rotation, or when the store was made. None before there are keys.
+pub async fn since(tx: &mut Tx) -> Result<Option<Ts>, DbError> {
+    let noted = fetch_optional!(tx, (Vec<u8>,), stmt!("SELECT value FROM meta WHERE name = $1"), SINCE)?;
+    let noted = noted.and_then(|(bytes,)| bytes.try_into().ok()).map(i64::from_be_bytes);
+    let (made,) = fetch_one!(tx, (Option<i64>,), stmt!("SELECT MIN(created_at) FROM keys"))?;
+    Ok(noted.or(made).map(Ts::from_micros))
 }
 
 /// Keys that an older master key still wraps.

@@ -1,7 +1,7 @@
 //! When the last backup was made and when one was tried out, kept in the store for its system page. A store that was
 //! restored remembers the backup before the one it came from.
 
-use crate::{Db, DbError, Tx, execute, fetch_one, fetch_optional, stmt};
+use crate::{Db, DbError, Tx, fetch_one, meta, stmt};
 use domain::{Span, Ts};
 
 const MADE: &str = "last_backup";
@@ -47,26 +47,7 @@ fn count(n: usize) -> [u8; 4] {
 }
 
 async fn store(db: &Db, name: &'static str, value: Vec<u8>) -> Result<(), DbError> {
-    db.write(move |tx| {
-        Box::pin(async move {
-            execute!(
-                tx,
-                stmt!(
-                    "INSERT INTO meta (name, value) VALUES ($1, $2)
-                     ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-                ),
-                name,
-                value
-            )
-            .map(|_| ())
-        })
-    })
-    .await
-}
-
-async fn stored(tx: &mut Tx, name: &str) -> Result<Option<Vec<u8>>, DbError> {
-    let row = fetch_optional!(tx, (Vec<u8>,), stmt!("SELECT value FROM meta WHERE name = $1"), name)?;
-    Ok(row.map(|(value,)| value))
+    db.write(move |tx| Box::pin(async move { meta::put(tx, name, value).await })).await
 }
 
 /// The last backup; none when none was made.
@@ -75,7 +56,7 @@ pub async fn last(tx: &mut Tx) -> Result<Option<Last>, DbError> {
         let (at, rest) = instant(&value)?;
         Some(Last { at, damaged: u32::from_be_bytes(*rest.first_chunk()?) })
     };
-    Ok(stored(tx, MADE).await?.and_then(read))
+    Ok(meta::get(tx, MADE).await?.and_then(read))
 }
 
 /// The last try; none when none was made.
@@ -85,7 +66,7 @@ pub async fn tried(tx: &mut Tx) -> Result<Option<Tried>, DbError> {
         let (at, rest) = instant(rest)?;
         Some(Tried { of, at, faults: u32::from_be_bytes(*rest.first_chunk()?) })
     };
-    Ok(stored(tx, TRIED).await?.and_then(read))
+    Ok(meta::get(tx, TRIED).await?.and_then(read))
 }
 
 fn instant(value: &[u8]) -> Option<(Ts, &[u8])> {

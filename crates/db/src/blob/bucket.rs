@@ -16,6 +16,7 @@ use domain::Ts;
 use futures::stream::BoxStream;
 use futures::{StreamExt, TryStreamExt};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
+use object_store::client::{HttpClient, HttpConnector};
 use object_store::path::Path;
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig, WriteMultipart};
 use uuid::Uuid;
@@ -56,6 +57,27 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
+/// Makes the client of a bucket. Only the server that the address names is asked: a redirect is an answer like any other,
+/// and an error, so that what is signed for one server goes to no other.
+#[derive(Debug)]
+struct Straight {
+    plain_http: bool,
+}
+
+impl HttpConnector for Straight {
+    fn connect(&self, _options: &ClientOptions) -> object_store::Result<HttpClient> {
+        let client = reqwest::Client::builder()
+            .user_agent("Leeward")
+            .redirect(reqwest::redirect::Policy::none())
+            .https_only(!self.plain_http)
+            .connect_timeout(Duration::from_secs(5))
+            .timeout(Duration::from_mins(2))
+            .build()
+            .map_err(|source| object_store::Error::Generic { store: "S3", source: Box::new(source) })?;
+        Ok(HttpClient::new(client))
+    }
+}
+
 #[derive(Clone)]
 pub(super) struct Bucket {
     store: Arc<AmazonS3>,
@@ -67,10 +89,7 @@ impl Bucket {
     pub(super) fn open(place: &BucketPlace, credentials: &Credentials) -> Result<Bucket, BlobError> {
         // The client takes the TLS provider of the process; ring, unless someone chose before.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = ClientOptions::new()
-            .with_allow_http(place.plain_http())
-            .with_connect_timeout(Duration::from_secs(5))
-            .with_timeout(Duration::from_mins(2));
+        let client = ClientOptions::new().with_allow_http(place.plain_http());
         let retry = RetryConfig { max_retries: 4, retry_timeout: Duration::from_secs(30), ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::new()
             .with_bucket_name(&place.bucket)
@@ -78,6 +97,7 @@ impl Bucket {
             .with_access_key_id(&credentials.key_id)
             .with_secret_access_key(&credentials.secret)
             .with_client_options(client)
+            .with_http_connector(Straight { plain_http: place.plain_http() })
             .with_retry(retry);
         if let Some(endpoint) = &place.endpoint {
             builder = builder.with_endpoint(endpoint.as_str().trim_end_matches('/'));

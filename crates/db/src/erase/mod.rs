@@ -209,3 +209,20 @@ pub(crate) async fn repeat(tx: &mut Tx, keys: &Keyring, ambient: &Ambient, old: 
     note(tx, keys, ambient, Noted { erasure: old, order: &order, again: true, blobs }).await?;
     Ok(true)
 }
+
+/// Removes the letters to somebody, colleague or researcher: those under their id, and those to the mailbox of a researcher
+/// whose row still has it. On PostgreSQL in the order of their ids, as the courier locks them.
+async fn remove_letters(tx: &mut Tx, person: Uuid) -> Result<(), DbError> {
+    execute!(
+        tx,
+        stmt!(
+            sqlite: "DELETE FROM letters WHERE person = $1
+                        OR mailbox = (SELECT mailbox FROM researchers WHERE id = $1)",
+            pg: "DELETE FROM letters WHERE id IN (
+                   SELECT id FROM letters WHERE person = $1
+                      OR mailbox = (SELECT mailbox FROM researchers WHERE id = $1) ORDER BY id FOR UPDATE)",
+        ),
+        person
+    )
+    .map(|_| ())
+}

@@ -1,6 +1,6 @@
 //! Erasing one person. Their cases stay, with an "erased person" where the name was.
 
-use super::{EraseError, Erasure, Kind, Noted, Order, new_erasure, note};
+use super::{EraseError, Erasure, Kind, Noted, Order, new_erasure, note, remove_letters};
 use crate::{DbError, Keyring, Tx, execute, fetch_optional, stmt};
 use domain::{Ambient, PersonId};
 use seal::KeyKind;
@@ -85,14 +85,7 @@ pub(super) async fn remove(tx: &mut Tx, keys: &Keyring, person: Uuid) -> Result<
         ),
         person
     )?;
-    execute!(
-        tx,
-        stmt!(
-            sqlite: "DELETE FROM letters WHERE person = $1",
-            pg: "DELETE FROM letters WHERE id IN (SELECT id FROM letters WHERE person = $1 ORDER BY id FOR UPDATE)",
-        ),
-        person
-    )?;
+    remove_letters(tx, person).await?;
     execute!(tx, stmt!("DELETE FROM notices WHERE person = $1"), person)?;
     execute!(tx, stmt!("DELETE FROM notice_choices WHERE person = $1"), person)?;
     Ok(true)

@@ -1,12 +1,12 @@
 //! Erasing the account of a researcher. Their reports stay; nothing tells any more who sent them.
 
-use super::{EraseError, Erasure, Kind, Noted, Order, new_erasure, note};
+use super::{EraseError, Erasure, Kind, Noted, Order, new_erasure, note, remove_letters};
 use crate::{DbError, Keyring, Tx, execute, fetch_optional, stmt};
 use domain::{Ambient, PersonId};
 use seal::KeyKind;
 use uuid::Uuid;
 
-/// Erases a researcher inside a write: key, address, profile, sessions, links and letters go; a house event says
+/// Erases a researcher inside a write: key, address, profile, second factor, sessions, links and letters go; a house event says
 /// so. A bar stays until its day: of its mailbox only the keyed hash is kept.
 ///
 /// Callers follow it with [`super::acknowledged`], which keeps the erasure list.
@@ -47,11 +47,13 @@ pub(super) async fn remove(tx: &mut Tx, keys: &Keyring, researcher: Uuid) -> Res
         ),
         researcher
     )?;
+    // So it does in letters that went to the address itself, among them the one with the link they came in by.
+    remove_letters(tx, researcher).await?;
     let found = execute!(
         tx,
         stmt!(
             "UPDATE researchers SET state = 'erased', email_index = NULL, mailbox = NULL, email = $1, profile = $1,
-                    version = version + 1
+                    totp = NULL, totp_step = 0, version = version + 1
              WHERE id = $2"
         ),
         Vec::<u8>::new(),
@@ -63,13 +65,5 @@ pub(super) async fn remove(tx: &mut Tx, keys: &Keyring, researcher: Uuid) -> Res
     keys.destroy(tx, KeyKind::Person, researcher).await?;
     execute!(tx, stmt!("DELETE FROM sessions WHERE researcher = $1"), researcher)?;
     execute!(tx, stmt!("UPDATE bars SET researcher = NULL WHERE researcher = $1"), researcher)?;
-    execute!(
-        tx,
-        stmt!(
-            sqlite: "DELETE FROM letters WHERE person = $1",
-            pg: "DELETE FROM letters WHERE id IN (SELECT id FROM letters WHERE person = $1 ORDER BY id FOR UPDATE)",
-        ),
-        researcher
-    )?;
     Ok(true)
 }

@@ -6,7 +6,6 @@
 use super::chunk::{Chunk, Posting};
 use super::document::Term;
 use super::query::Query;
-use super::slice::merged_upto;
 use super::store::number;
 use super::view::View;
 use crate::{Db, DbError, Tx, fetch_all, stmt};
@@ -63,11 +62,9 @@ impl Search {
         if query.is_empty() || view.documents == 0 {
             return Ok(Ranking { view, scored: Vec::new() });
         }
-        let merged = merged_upto(tx).await?;
         let mut lists = Vec::new();
         for (term, required) in query.terms(&self.index) {
-            let upto = merged.get(usize::from(term.slice())).copied().unwrap_or(0);
-            let list = self.list(tx, &view, term, upto).await?;
+            let list = self.list(tx, &view, term).await?;
             if list.is_empty() && required {
                 return Ok(Ranking { view, scored: Vec::new() });
             }
@@ -121,17 +118,26 @@ impl Search {
         Ok(view)
     }
 
-    /// The live postings of a term, ascending.
-    async fn list(&self, tx: &mut Tx, view: &View, term: Term, upto: u32) -> Result<Vec<Posting>, DbError> {
+    /// The live postings of a term, ascending: those of its list, and of the documents that its slice does not have yet.
+    async fn list(&self, tx: &mut Tx, view: &View, term: Term) -> Result<Vec<Posting>, DbError> {
         let rows = fetch_all!(
             tx,
-            (i64, Vec<u8>),
-            stmt!("SELECT chunk, body FROM postings WHERE term = $1 ORDER BY chunk"),
+            (i64, Option<i64>, Option<Vec<u8>>),
+            stmt!(
+                "SELECT s.upto, p.chunk, p.body FROM posting_slices s LEFT JOIN postings p ON p.term = $2
+                  WHERE s.slice = $1 ORDER BY p.chunk"
+            ),
+            i64::from(term.slice()),
             term.to_bytes()
         )?;
+        let Some((upto, ..)) = rows.first() else {
+            return Err(DbError::Inconsistent("a slice of the search index is missing".into()));
+        };
+        let upto = number(*upto)?;
         let mut all = Vec::new();
         let (mut end, mut count, mut total) = (None, 0, 0);
-        for (chunk, body) in rows {
+        for (_, chunk, body) in rows {
+            let (Some(chunk), Some(body)) = (chunk, body) else { continue };
             let opened = Chunk::open(&self.index, (term, number(chunk)?), &body)?;
             count += opened.postings.len();
             if chunk == 0 {

@@ -300,6 +300,33 @@ async fn a_folder_tells_its_free_space_and_is_private() {
 }
 
 #[tokio::test]
+async fn a_redirect_of_the_server_leads_nowhere() {
+    let other = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let there = other.local_addr().unwrap();
+    let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("s3://desk?endpoint=http://{}", server.local_addr().unwrap());
+    tokio::spawn(async move {
+        let answer = hyper::service::service_fn(move |request: hyper::Request<hyper::body::Incoming>| async move {
+            let place = format!("http://{there}{}", request.uri().path());
+            hyper::Response::builder().status(307).header("location", place).body(String::new())
+        });
+        while let Ok((socket, _)) = server.accept().await {
+            tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(socket), answer));
+        }
+    });
+    let rig = Rig::open(url, tempfile::tempdir().unwrap());
+    let name: BlobName = "ab".repeat(32).parse().unwrap();
+    let key = key();
+    let asked = rig.read(&key, RECORD, name);
+    let followed = other.accept();
+    let refused = tokio::select! {
+        answer = asked => answer.unwrap_err(),
+        _ = followed => panic!("the signed request went on to another server"),
+    };
+    assert!(!matches!(refused, BlobError::NotFound(_)), "{refused:?}");
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_there_or_refuses_is_an_error() {
     let rig = Rig::bucket().await;
     let wrong = Credentials { key_id: KEY_ID.into(), secret: "wrong".into(), token: None };

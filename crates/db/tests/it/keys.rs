@@ -89,6 +89,9 @@ async fn a_rotation_goes_on_after_a_stop_and_leaves_the_old_key_nothing() {
     let rotated = rotate::rotate(&db, |done, _| heard += done).await.unwrap();
     assert_eq!((rotated.keys, heard, rotated.master), (left, left, new().id()));
     assert_eq!(rotate::rotate(&db, |_, _| {}).await.unwrap().keys, 0);
+    let mut tx = db.read().await.unwrap();
+    assert_eq!(rotate::since(&mut tx).await.unwrap(), Some(db.ambient().now()), "the new one is in use from now on");
+    drop(tx);
     db.close().await;
 
     let refused = open(&stage, Masters::one(old())).await.err().unwrap();

@@ -7,6 +7,7 @@ mod erasure;
 mod jobs;
 mod keys;
 mod log;
+mod meta;
 mod migrations;
 mod schema;
 mod scrub;

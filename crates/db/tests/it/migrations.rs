@@ -1,6 +1,6 @@
 //! The schema: the same on both engines, copied before it changes, refused when it is newer.
 
-use crate::stage::{Stage, receipt, tamper};
+use crate::stage::{Stage, erase_case, order, receipt, report, tamper};
 use db::testing::{MASTER, PG, TestDb};
 use db::{Address, Db, DbError, Masters, Opening, migrate};
 use seal::MasterKey;
@@ -81,6 +81,54 @@ async fn a_newer_schema_is_refused_and_left_alone() {
     let refused = open(stage.t.address.clone(), &stage).await.err().unwrap();
     assert!(matches!(refused, DbError::NewerSchema { found: 9000, known } if known == migrate::latest()));
     assert!(!stage.t.backups().exists(), "nothing is copied for a refusal");
+}
+
+/// What docs/backup-and-erasure.md says: one role migrates, another serves and owns nothing but the keys.
+#[tokio::test]
+async fn a_role_that_owns_only_the_keys_serves_and_changes_no_table() {
+    let stage = Stage::new().await;
+    let Address::Postgres(url) = &stage.t.address else {
+        assert!(std::env::var(PG).is_err());
+        return;
+    };
+    let admin = db::sqlx::PgPool::connect(url).await.unwrap();
+    let say = |text: String| {
+        let admin = admin.clone();
+        async move { db::sqlx::raw_sql(db::sqlx::AssertSqlSafe(text)).execute(&admin).await.map(drop) }
+    };
+    let (front, name) = url.split('?').next().unwrap().rsplit_once('/').unwrap();
+    let role = format!("{name}_desk");
+    for text in [
+        format!("CREATE ROLE {role} LOGIN"),
+        format!("GRANT USAGE ON SCHEMA public TO {role}"),
+        format!("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}"),
+        format!("ALTER TABLE keys OWNER TO {role}"),
+    ] {
+        say(text).await.unwrap();
+    }
+    let host = front.rsplit_once('@').map_or_else(|| front.trim_start_matches("postgres://"), |(_, host)| host);
+    let desk: Address = format!("postgres://{role}@{host}/{name}").parse().unwrap();
+    let db = open(desk.clone(), &stage).await.unwrap();
+    let (kept, gone) = (report(&db, &stage.blobs, "kept", 0).await, report(&db, &stage.blobs, "gone", 0).await);
+    let later = report(&db, &stage.blobs, "gone later", 0).await;
+    erase_case(&db, &stage.list, gone.case, order()).await.unwrap();
+    db::sweep::sweep(&db, &stage.blobs, &stage.list).await.unwrap();
+    assert!(receipt(&db, kept).await.is_some());
+    let Address::Postgres(own) = &desk else { panic!() };
+    let pool = db::sqlx::PgPool::connect(own).await.unwrap();
+    for text in ["CREATE TABLE more (id BIGINT)", "DROP TABLE events", "ALTER TABLE events ADD COLUMN more BIGINT"] {
+        assert!(db::sqlx::raw_sql(text).execute(&pool).await.is_err(), "{text}");
+    }
+    // Where the keys are somebody else's, an erasure is not said to be done.
+    say(format!("ALTER TABLE keys OWNER TO CURRENT_USER; GRANT SELECT, INSERT, UPDATE, DELETE ON keys TO {role}"))
+        .await
+        .unwrap();
+    erase_case(&db, &stage.list, later.case, order()).await.unwrap();
+    let refused = db::sweep::sweep(&db, &stage.blobs, &stage.list).await.unwrap_err();
+    assert!(refused.to_string().contains("does not own the table of keys"), "{refused}");
+    pool.close().await;
+    db.close().await;
+    say(format!("DROP OWNED BY {role}; DROP ROLE {role}")).await.unwrap();
 }
 
 #[tokio::test]

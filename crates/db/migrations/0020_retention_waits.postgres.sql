@@ -1,0 +1,9 @@
+-- Cases that a rule should have erased and could not: when it is tried again, so that they keep none behind them. tries is
+-- how often it failed; 0 for what only waits for a hold elsewhere.
+CREATE TABLE retention_waits (
+  case_id UUID NOT NULL PRIMARY KEY REFERENCES cases (id),
+  tries   BIGINT NOT NULL,
+  since   BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  next_at BIGINT NOT NULL
+);
