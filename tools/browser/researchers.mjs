@@ -1,6 +1,8 @@
 // A researcher with an account: the link in the mail, a report in the account, another brought in by its code, the
-// profile; what the desk sees of them, and a bar. On the demo, whose desk is set up; without script at the end.
+// profile; what the desk sees of them, and a bar; a second factor, lost and taken off; accounts erased by their owner and by
+// the desk. On the demo, whose desk is set up; without script at the end.
 
+import { Authenticator } from "./authenticator.mjs";
 import { enterDemo } from "./bytes.mjs";
 import { check, same } from "./checks.mjs";
 import { person } from "./chromium.mjs";
@@ -8,9 +10,12 @@ import { start } from "./house.mjs";
 import { letterbox } from "./letterbox.mjs";
 
 const ADDRESS = "quietharbour@there.example";
+const SECOND = "secondharbour@there.example";
 const TITLE = "A session survives signing out";
 const press = (page, name) =>
   Promise.all([page.waitForNavigation(), page.getByRole("button", { name, exact: true }).first().click()]);
+const follow = (page, name) =>
+  Promise.all([page.waitForNavigation(), page.getByRole("link", { name, exact: true }).first().click()]);
 const heading = (page) => page.locator("h1").first().innerText();
 
 /** Runs it; pages go through `tour`. */
@@ -38,7 +43,11 @@ export async function researchersWalk(browser, tour) {
     await signIn(bare.page, house, box);
     same("without script: the reports are there", await bare.page.getByText(TITLE).count(), 1);
     await again(mine.page, house, box, look);
+    await secondFactor(browser, mine.page, house, box, look);
+    await takenOff(desk.page, mine.page, house, look);
+    await again(mine.page, house, box);
     await erase(mine.page, house, look);
+    await erasedByDesk(browser, desk.page, house, box, look);
     for (const one of [mine, desk, bare]) await one.settle();
   } finally {
     await house.stop();
@@ -47,24 +56,24 @@ export async function researchersWalk(browser, tour) {
 }
 
 /** The next link in the mail; letters without one are passed over. */
-async function link(box) {
+async function link(box, address = ADDRESS) {
   for (;;) {
-    const found = (await box.next(ADDRESS)).text.match(/\/me\/link\/[a-z2-7]+/);
+    const found = (await box.next(address)).text.match(/\/me\/link\/[a-z2-7]+/);
     if (found) return found[0];
   }
 }
 
-async function signIn(page, house, box, look = async () => {}) {
+async function signIn(page, house, box, look = async () => {}, address = ADDRESS) {
   await page.goto(`${house.base}/me`);
   same("who is not signed in types an address", await heading(page), "Sign in to your reports");
   await look(page, "me-sign-in");
   await press(page, "Send me a link");
   await look(page, "me-sign-in-errors");
-  await page.getByLabel("E-mail address").fill(ADDRESS);
+  await page.getByLabel("E-mail address").fill(address);
   await press(page, "Send me a link");
   same("one answer for everybody", await heading(page), "Look into your mail");
   await look(page, "me-asked");
-  await page.goto(`${house.base}${await link(box)}`);
+  await page.goto(`${house.base}${await link(box, address)}`);
   same("the link shows a button", await heading(page), "Sign in to your reports");
   await look(page, "me-link");
   await press(page, "Sign in");
@@ -182,7 +191,7 @@ async function otherBrowser(browser, house, box, look) {
 }
 
 /** Another link for somebody who is signed in: an erasure asks for one that is younger than ten minutes. */
-async function again(page, house, box, look) {
+async function again(page, house, box, look = async () => {}) {
   await page.goto(`${house.base}/me/sign-in`);
   await look(page, "me-sign-in-again");
   await page.getByLabel("E-mail address").fill(ADDRESS);
@@ -197,4 +206,80 @@ async function erase(page, house, look) {
   await press(page, "Erase my account for good");
   same("the account is gone", await heading(page), "Your account is erased");
   await look(page, "me-erased");
+}
+
+/** An authenticator app, and a sign-in elsewhere that asks for its code. */
+async function secondFactor(browser, page, house, box, look) {
+  await page.goto(`${house.base}/me/account/second-factor`);
+  same("an authenticator is offered", await heading(page), "Add a second factor");
+  await look(page, "me-second-factor");
+  const app = new Authenticator(await page.locator("main p .mono").first().innerText());
+  await page.locator("#code").fill("000000");
+  await press(page, "Use this authenticator");
+  check("a wrong code is said", await page.getByText("This is not the code your app shows now").first().isVisible());
+  await look(page, "me-second-factor-errors");
+  await page.locator("#code").fill(await app.next());
+  await press(page, "Use this authenticator");
+  same("recovery codes are shown once", await page.locator("main ol.mono li").count(), 10);
+  const recovery = await page.locator("main ol.mono li").first().innerText();
+  await look(page, "me-recovery-codes");
+  await follow(page, "Go back to your account");
+  await look(page, "me-account-with-factor");
+  await page.goto(`${house.base}/me/account/second-factor`);
+  same("the same page changes it", await heading(page), "Your second factor");
+  await look(page, "me-second-factor-set");
+  const other = await person(browser, "the researcher elsewhere");
+  await other.page.goto(`${house.base}/me/sign-in`);
+  await other.page.getByLabel("E-mail address").fill(ADDRESS);
+  await press(other.page, "Send me a link");
+  await other.page.goto(`${house.base}${await link(box)}`);
+  await look(other.page, "me-link-code");
+  await other.page.locator("#code").fill(app.again());
+  await press(other.page, "Sign in");
+  check("a code works once", await other.page.getByText("Your link is still good").first().isVisible());
+  await look(other.page, "me-link-code-errors");
+  await other.page.locator("#code").fill(recovery);
+  await press(other.page, "Sign in");
+  same("a recovery code stands in", await heading(other.page), "Your reports");
+  await other.settle();
+}
+
+/** The page of a researcher, found by their address. */
+async function find(desk, house, address) {
+  await desk.goto(`${house.base}/desk/researchers`);
+  await desk.getByLabel("E-mail address").fill(address);
+  await press(desk, "Find");
+}
+
+async function takenOff(desk, page, house, look) {
+  await find(desk, house, ADDRESS);
+  await look(desk, "researcher-with-factor");
+  await follow(desk, "Take the second factor off");
+  await press(desk, "Take the second factor off");
+  await look(desk, "researcher-second-factor-errors");
+  await desk.locator("#reason").fill("They told the time of their first report.");
+  await press(desk, "Take the second factor off");
+  check("the desk took it off", await desk.getByText("By a link in their mail alone").isVisible());
+  await page.goto(`${house.base}/me`);
+  same("and their sessions ended", await heading(page), "Sign in to your reports");
+}
+
+async function erasedByDesk(browser, desk, house, box, look) {
+  const second = await person(browser, "a second researcher");
+  await signIn(second.page, house, box, undefined, SECOND);
+  await find(desk, house, SECOND);
+  await follow(desk, "Erase this account");
+  await look(desk, "researcher-erase");
+  await press(desk, "Erase this account for good");
+  await look(desk, "researcher-erase-errors");
+  await desk.locator("#reason").fill("They asked for it by mail.");
+  await desk.locator("#confirm").fill(SECOND);
+  await press(desk, "Erase this account for good");
+  check("the list says so", desk.url().endsWith("/desk/erasures"));
+  await second.page.goto(`${house.base}/me`);
+  same("nobody is signed in to it", await heading(second.page), "Sign in to your reports");
+  for (;;) {
+    if ((await box.next(SECOND)).text.includes("account was erased")) break;
+  }
+  await second.settle();
 }

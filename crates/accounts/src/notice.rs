@@ -1,6 +1,7 @@
 //! Letters to people about their own account: what was changed, and tries that came half way (ASVS 6.3.5, 6.3.7). Queued in
 //! the write of the change; where no mail is sent they are cleared away unsent.
 
+use crate::credential::Holder;
 use db::{Db, DbError, Tx, execute, stmt};
 use domain::{PersonId, Span};
 use mail::{Kind, Letter, To, Words, queue};
@@ -17,14 +18,33 @@ pub(crate) enum Notice {
     RecoveryCodes,
     /// A recovery code stood in for the authenticator.
     RecoveryCodeUsed,
-    /// The right password came with a wrong code. Told once a day.
+    /// The right password, or a link out of their mailbox, came with a wrong code. Told once a day.
     HalfWay,
+    /// A researcher has a second factor now.
+    FactorSet,
+    /// They have none any more.
+    FactorOff,
 }
 
 impl Notice {
     /// A stable word, the subject, and what happened.
-    const fn words(self) -> (&'static str, &'static str, &'static str) {
+    const fn words(self, holder: Holder) -> (&'static str, &'static str, &'static str) {
         match self {
+            Self::HalfWay if matches!(holder, Holder::Researcher(_)) => (
+                "half way",
+                "Somebody used a link out of your mailbox",
+                "Somebody opened the link in a letter of ours to you, and then typed a code that was not right or had been used. This try let nobody in. It happened",
+            ),
+            Self::FactorSet => (
+                "factor set",
+                "Your account has a second factor",
+                "Signing in to your reports asks for a code of your authenticator app now, after the link. It was set up",
+            ),
+            Self::FactorOff => (
+                "factor off",
+                "Your second factor was taken off",
+                "The link in a letter alone signs you in to your reports again; no code is asked for. The second factor was taken off",
+            ),
             Self::Password => ("password", "Your password was changed", "The password of your account was changed"),
             Self::Authenticator => (
                 "authenticator",
@@ -58,20 +78,33 @@ pub(crate) async fn one_at_a_time(tx: &mut Tx, mailbox: &[u8]) -> Result<(), DbE
 }
 
 /// Tells somebody, in the caller's write.
-pub(crate) async fn tell(tx: &mut Tx, db: &Db, (person, notice): (PersonId, Notice)) -> Result<(), DbError> {
-    let (now, (word, subject, what)) = (db.ambient().now(), notice.words());
+pub(crate) async fn tell(tx: &mut Tx, db: &Db, (holder, notice): (Holder, Notice)) -> Result<(), DbError> {
+    let (now, (word, subject, what)) = (db.ambient().now(), notice.words(holder));
     let day = Span::from_days(1).micros();
     let once = if notice == Notice::HalfWay { now.micros().div_euclid(day) } else { now.micros() };
-    let help = if notice == Notice::HalfWay {
-        "If it was you, there is nothing to do. If not: change your password now, on the page of your account."
-    } else {
-        "If it was you, there is nothing to do. If not: tell whoever looks after people at your desk at once. They can shut the account out and give you a new link."
+    let help = match (holder, notice == Notice::HalfWay) {
+        (Holder::Staff(_), true) => {
+            "If it was you, there is nothing to do. If not: change your password now, on the page of your account."
+        }
+        (Holder::Staff(_), false) => {
+            "If it was you, there is nothing to do. If not: tell whoever looks after people at your desk at once. They can shut the account out and give you a new link."
+        }
+        (Holder::Researcher(_), true) => {
+            "If it was you, there is nothing to do. If not: somebody else reads your mail. Change the password of your mailbox now."
+        }
+        (Holder::Researcher(_), false) => {
+            "If it was you, there is nothing to do. If not: sign in now, end your other sessions, and write to us on one of your reports or by the address of our programme page."
+        }
+    };
+    let to = match holder {
+        Holder::Staff(person) => To::Person(person),
+        Holder::Researcher(person) => To::Researcher(person),
     };
     let letter = Letter {
         kind: Kind::Account,
-        to: To::Person(person),
+        to,
         case: None,
-        key: format!("account {person} {word} {once}"),
+        key: format!("account {} {word} {once}", holder.id()),
         after: None,
         words: Words {
             subject: subject.to_owned(),

@@ -5,7 +5,7 @@
 //! readers wait, and when it cannot write at all, sensitive things cannot be read.
 
 use crate::AccountError;
-use db::{Db, DbError, Tx, event, execute, fetch_all, fetch_optional, stmt};
+use db::{Db, DbError, Tx, event, execute, fetch_all, fetch_optional, later, stmt};
 use domain::{CaseId, EventId, PersonId, Ts};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -186,7 +186,7 @@ async fn write_looks(db: &Db, looks: &mut BTreeMap<(Uuid, Uuid), i64>) {
 
 /// One look. A case that was erased meanwhile has none any more.
 async fn look(tx: &mut Tx, (person, case, version): (Uuid, Uuid, i64)) -> Result<(), DbError> {
-    execute!(
+    later!(
         tx,
         stmt!(
             "INSERT INTO looks (person, case_id, version)
@@ -197,8 +197,7 @@ async fn look(tx: &mut Tx, (person, case, version): (Uuid, Uuid, i64)) -> Result
         person,
         case,
         version
-    )?;
-    Ok(())
+    )
 }
 
 /// The version at which somebody saw a case last, if they ever did.
@@ -241,7 +240,7 @@ async fn write(db: &Db, batch: &mut Vec<Row>) {
                 let mut digest = Sha256::new();
                 for (id, person, what, case, at) in &rows {
                     digest_row(&mut digest, (*id, *person, what, *case, *at));
-                    execute!(
+                    later!(
                         tx,
                         stmt!("INSERT INTO reads (id, person, what, case_id, at) VALUES ($1, $2, $3, $4, $5)"),
                         *id,

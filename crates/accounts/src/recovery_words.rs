@@ -4,7 +4,7 @@
 //! that asks for two words carries a keyed hash of the right ones, so nothing about them is kept.
 
 use crate::AccountError;
-use db::{Address, Db, Tx, event, execute, fetch_optional, stmt};
+use db::{Address, Db, Tx, event, meta};
 use domain::PersonId;
 use seal::recovery::{RecoveryPublic, RecoveryWords, WORDS};
 use serde_json::json;
@@ -47,10 +47,10 @@ pub struct NewWords {
 
 /// How far the recovery of the master key has been prepared.
 pub async fn state(tx: &mut Tx) -> Result<RecoveryState, AccountError> {
-    if meta(tx, RECOVERY_PUBLIC).await?.is_none() {
+    if meta::get(tx, RECOVERY_PUBLIC).await?.is_none() {
         return Ok(RecoveryState::Missing);
     }
-    let confirmed = meta(tx, RECOVERY_CONFIRMED).await?.is_some_and(|value| value == [1]);
+    let confirmed = meta::get(tx, RECOVERY_CONFIRMED).await?.is_some_and(|value| value == [1]);
     Ok(if confirmed { RecoveryState::Confirmed } else { RecoveryState::Unconfirmed })
 }
 
@@ -59,9 +59,9 @@ pub async fn make_words(tx: &mut Tx, db: &Db, by: PersonId) -> Result<NewWords, 
     let words = RecoveryWords::generate(db.ambient().random.as_ref());
     let public = words.public();
     let sealed = db.keys().seal_recovery(&public)?;
-    set_meta(tx, RECOVERY_PUBLIC, public.0.to_vec()).await?;
-    set_meta(tx, RECOVERY_SEALED, sealed).await?;
-    set_meta(tx, RECOVERY_CONFIRMED, vec![0]).await?;
+    meta::put(tx, RECOVERY_PUBLIC, public.0.to_vec()).await?;
+    meta::put(tx, RECOVERY_SEALED, sealed).await?;
+    meta::put(tx, RECOVERY_CONFIRMED, vec![0]).await?;
     event::append_house(tx, db.keys(), db.ambient(), "recovery_words_made", Some(by.uuid()), json!({})).await?;
     let words: Vec<&'static str> = words.words().collect();
     let places = two_places(db.ambient().bytes());
@@ -78,13 +78,13 @@ pub async fn confirm_words(
     check: &WordCheck,
     typed: [&str; 2],
 ) -> Result<(), AccountError> {
-    let Some(public) = meta(tx, RECOVERY_PUBLIC).await? else { return Err(AccountError::NotFound) };
+    let Some(public) = meta::get(tx, RECOVERY_PUBLIC).await? else { return Err(AccountError::NotFound) };
     let folded = typed.map(|word| word.trim().to_lowercase());
     let expected = tag(db, &public, check.places, [&folded[0], &folded[1]]);
     if !bool::from(expected.ct_eq(&check.tag)) {
         return Err(AccountError::invalid("first", "These are not the two words. Look at the numbers on your paper."));
     }
-    set_meta(tx, RECOVERY_CONFIRMED, vec![1]).await?;
+    meta::put(tx, RECOVERY_CONFIRMED, vec![1]).await?;
     event::append_house(tx, db.keys(), db.ambient(), "recovery_words_confirmed", Some(by.uuid()), json!({})).await?;
     Ok(())
 }
@@ -94,10 +94,10 @@ pub async fn seal_again(db: &Db) -> Result<(), AccountError> {
     let store = db.clone();
     db.write(move |tx| {
         Box::pin(async move {
-            let Some(public) = meta(tx, RECOVERY_PUBLIC).await? else { return Ok(()) };
+            let Some(public) = meta::get(tx, RECOVERY_PUBLIC).await? else { return Ok(()) };
             let public = <[u8; 32]>::try_from(public.as_slice()).map_err(|_| AccountError::NotFound)?;
             let sealed = store.keys().seal_recovery(&RecoveryPublic(public))?;
-            set_meta(tx, RECOVERY_SEALED, sealed).await?;
+            meta::put(tx, RECOVERY_SEALED, sealed).await?;
             let data = json!({ "master": store.keys().master_id().to_string() });
             event::append_house(tx, store.keys(), store.ambient(), "recovery_copy_sealed_again", None, data).await?;
             Ok(())
@@ -121,21 +121,6 @@ fn two_places([a, b]: [u8; 2]) -> [usize; 2] {
     let first = usize::from(a) % WORDS;
     let second = (first + 1 + usize::from(b) % (WORDS - 1)) % WORDS;
     [first.min(second) + 1, first.max(second) + 1]
-}
-
-async fn meta(tx: &mut Tx, name: &str) -> Result<Option<Vec<u8>>, AccountError> {
-    let row = fetch_optional!(tx, (Vec<u8>,), stmt!("SELECT value FROM meta WHERE name = $1"), name)?;
-    Ok(row.map(|(value,)| value))
-}
-
-async fn set_meta(tx: &mut Tx, name: &str, value: Vec<u8>) -> Result<(), AccountError> {
-    execute!(
-        tx,
-        stmt!("INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value"),
-        name,
-        value
-    )?;
-    Ok(())
 }
 
 #[cfg(test)]

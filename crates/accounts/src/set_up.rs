@@ -4,7 +4,7 @@
 //! account with one factor, and a link is spent only when its purpose was reached.
 
 use crate::credential::{
-    Context, PasswordHash, SecondFactor, TotpSecret, check_password, credentials_changed, fitting_password,
+    Context, Holder, PasswordHash, SecondFactor, TotpSecret, check_password, credentials_changed, fitting_password,
     may_try_behind_link, prove, store_password, store_second_factor, tried_behind_link, unchanged, wrong_code,
 };
 use crate::link::{self, OpenLink, Purpose};
@@ -74,10 +74,10 @@ impl Accounts {
         let link = self.look_at_link(token).await?;
         if link.purpose == Purpose::RecoverPassword {
             let person = link.person.ok_or(AccountError::LinkGone)?;
-            let _try = may_try_behind_link(self, person)?;
+            let _try = may_try_behind_link(self, Holder::Staff(person))?;
             let done = self.recover_password(token, person, form).await;
             if let Ok(_) | Err(AccountError::Invalid { field: "code", .. }) = &done {
-                tried_behind_link(self, person, done.is_ok());
+                tried_behind_link(self, Holder::Staff(person), done.is_ok());
             }
             return done;
         }
@@ -105,11 +105,11 @@ impl Accounts {
                         Password::Present(_) => return Err(not_yours()),
                     }
                     let (factor, recovery_codes) = SecondFactor::new(&db, person, &secret);
-                    store_second_factor(tx, &db, person, &factor, step).await?;
+                    store_second_factor(tx, &db, Holder::Staff(person), &factor, step).await?;
                     credentials_changed(tx, &db, person, "second_factor_enrolled", Some(person)).await?;
                     if link.purpose == Purpose::RecoverSecondFactor {
                         token::revoke_all(tx, &db, person).await?;
-                        tell(tx, &db, (person, Notice::Authenticator)).await?;
+                        tell(tx, &db, (Holder::Staff(person), Notice::Authenticator)).await?;
                     }
                     let session = session::open_staff_session(tx, &db, person).await?;
                     Ok(SetUpDone { person, session, recovery_codes, purpose: link.purpose })
@@ -135,7 +135,7 @@ impl Accounts {
                     if link.person != Some(person) {
                         return Err(AccountError::LinkGone);
                     }
-                    if !prove(tx, &db, person, &form.code).await? {
+                    if !prove(tx, &db, Holder::Staff(person), &form.code).await? {
                         return Err(wrong_code());
                     }
                     store_password(tx, &db, person, &hash).await?;
@@ -155,9 +155,9 @@ impl Accounts {
             return self.passwords().hash(typed).await.map(Password::New);
         }
         let person = link.person.ok_or(AccountError::LinkGone)?;
-        let _try = may_try_behind_link(self, person)?;
+        let _try = may_try_behind_link(self, Holder::Staff(person))?;
         let seen = fitting_password(self, person, typed).await?;
-        tried_behind_link(self, person, seen.is_some());
+        tried_behind_link(self, Holder::Staff(person), seen.is_some());
         seen.map(Password::Present).ok_or_else(not_yours)
     }
 

@@ -4,7 +4,7 @@
 //! A wrong address, a wrong password and a wrong code give the same words. Whether there is an account shows in
 //! nothing; that a password was right may show in the time of the answer, since its owner is told of the try.
 
-use crate::credential::{PasswordHash, fitting_password, prove, stored_password, unchanged};
+use crate::credential::{Holder, PasswordHash, fitting_password, prove, stored_password, unchanged};
 use crate::notice::{Notice, tell};
 use crate::person::{PersonState, email_index, fold_email};
 use crate::session::{self, NewSession};
@@ -83,8 +83,8 @@ impl Accounts {
                     if !unchanged(tx, &db, person, &seen).await? {
                         return Ok(None);
                     }
-                    if !prove(tx, &db, person, &code).await? {
-                        tell(tx, &db, (person, Notice::HalfWay)).await?;
+                    if !prove(tx, &db, Holder::Staff(person), &code).await? {
+                        tell(tx, &db, (Holder::Staff(person), Notice::HalfWay)).await?;
                         return Ok(None);
                     }
                     session::open_staff_session(tx, &db, person).await.map(Some)
@@ -141,9 +141,9 @@ impl Accounts {
         let (db, code) = (self.db().clone(), code.to_owned());
         self.db()
             .write(move |tx| {
-                Box::pin(
-                    async move { Ok(unchanged(tx, &db, person, &seen).await? && prove(tx, &db, person, &code).await?) },
-                )
+                Box::pin(async move {
+                    Ok(unchanged(tx, &db, person, &seen).await? && prove(tx, &db, Holder::Staff(person), &code).await?)
+                })
             })
             .await
     }
@@ -164,7 +164,7 @@ impl Accounts {
                         Some(seen) => unchanged(tx, &db, person, seen).await?,
                         None => false,
                     };
-                    if !by_password && !prove(tx, &db, person, &typed).await? {
+                    if !by_password && !prove(tx, &db, Holder::Staff(person), &typed).await? {
                         return Ok(None);
                     }
                     session::renew(tx, &db, session).await.map(Some)

@@ -1,5 +1,6 @@
 //! `/desk/account`: who I am here, where I am signed in, and how to end it.
 
+use crate::credential::Holder;
 use crate::pages::{accounts, without_session};
 use crate::people::role_words;
 use crate::person::{self, Person};
@@ -32,7 +33,7 @@ pub(crate) async fn show(State(app): State<App>, who: Staff, view: View) -> Repl
     let mut tx = db.read().await?;
     let person = person::load(&mut tx, db.keys(), who.person).await?.ok_or_else(Problem::not_found)?;
     let running = session::list(&mut tx, who.person, app.ambient.now()).await?;
-    let factor = crate::credential::second_factor(&mut tx, db, who.person).await?;
+    let factor = crate::credential::second_factor(&mut tx, db, Holder::Staff(who.person)).await?;
     let row = |s: SessionInfo| SessionRow {
         id: s.id.to_string(),
         began: Ts::from_micros(s.created_at).into(),

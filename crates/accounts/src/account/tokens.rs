@@ -8,7 +8,7 @@ use crate::token::words::words;
 use crate::token::{self, TokenInfo, TokenWish};
 use askama::Template;
 use axum::extract::State;
-use domain::{Permission, Span};
+use domain::{Permission, Span, Ts};
 use std::net::IpAddr;
 use web::layout::Moment;
 use web::{App, Form, FormData, Page, Problem, Reply, Staff, View, see_other};
@@ -20,6 +20,8 @@ struct TokensPage<'a> {
     form: &'a Form,
     made: String,
     tokens: Vec<Row>,
+    /// How many of them end soon.
+    soon: usize,
     offered: Vec<Offered>,
 }
 
@@ -35,10 +37,11 @@ struct Row {
     permissions: Vec<&'static str>,
     used: String,
     ends: Moment,
+    soon: bool,
 }
 
-impl From<TokenInfo> for Row {
-    fn from(token: TokenInfo) -> Self {
+impl Row {
+    fn of(token: TokenInfo, now: Ts) -> Self {
         let used = token.used_at.map_or_else(|| "Never".to_owned(), |at| Moment::from(at).full);
         Self {
             id: token.id.to_string(),
@@ -46,6 +49,7 @@ impl From<TokenInfo> for Row {
             permissions: token.permissions.into_iter().map(words).collect(),
             used,
             ends: token.expires_at.into(),
+            soon: token.expires_at <= now.plus(token::ENDS_SOON),
         }
     }
 }
@@ -112,10 +116,13 @@ pub(crate) async fn revoke(State(app): State<App>, who: Staff, form: FormData) -
 async fn draw(app: &App, who: &Staff, view: &View, (form, made): (&Form, String)) -> Reply {
     let db = accounts(app)?.db();
     let mut tx = db.read().await?;
-    let tokens = token::list(&mut tx, db, who.person).await?.into_iter().map(Row::from).collect();
+    let now = db.ambient().now();
+    let listed = token::list(&mut tx, db, who.person).await?;
+    let tokens: Vec<Row> = listed.into_iter().map(|token| Row::of(token, now)).collect();
+    let soon = tokens.iter().filter(|token| token.soon).count();
     let held = |p: &&Permission| who.actor.grants.iter().any(|g| g.holds(**p));
     let offered = Permission::ALL.iter().filter(held).map(|p| Offered { word: p.as_str(), words: words(*p) }).collect();
     let page = view.page("API tokens").with_errors(!form.ok());
-    let shown = TokensPage { page, form, made, tokens, offered };
+    let shown = TokensPage { page, form, made, tokens, soon, offered };
     Ok(if form.ok() { view.show(&shown) } else { view.show_again(&shown) })
 }

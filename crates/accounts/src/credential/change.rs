@@ -2,7 +2,7 @@
 //!
 //! All three sign the person out everywhere and open one new session for the browser that did it.
 
-use super::{PasswordHash, SecondFactor, TotpSecret, second_factor, store_password, store_second_factor};
+use super::{Holder, PasswordHash, SecondFactor, TotpSecret, second_factor, store_password, store_second_factor};
 use crate::notice::{Notice, tell};
 use crate::session::{self, NewSession};
 use crate::{AccountError, person};
@@ -29,7 +29,7 @@ pub(crate) async fn credentials_changed(
         // The first ones of an account are no news to whoever sets it up.
         _ => return Ok(()),
     };
-    Ok(tell(tx, db, (person, notice)).await?)
+    Ok(tell(tx, db, (Holder::Staff(person), notice)).await?)
 }
 
 /// Sets a new password that was hashed before.
@@ -66,7 +66,7 @@ pub async fn replace_second_factor(
 ) -> Result<(NewSession, Vec<String>), AccountError> {
     let Some(step) = secret.step_of(typed.trim(), db.ambient().now(), 0) else { return Err(wrong_code()) };
     let (factor, codes) = SecondFactor::new(db, person, secret);
-    store_second_factor(tx, db, person, &factor, step).await?;
+    store_second_factor(tx, db, Holder::Staff(person), &factor, step).await?;
     credentials_changed(tx, db, person, "second_factor_replaced", Some(person)).await?;
     Ok((session::open_staff_session(tx, db, person).await?, codes))
 }
@@ -79,9 +79,9 @@ pub async fn new_recovery_codes(
 ) -> Result<(NewSession, Vec<String>), AccountError> {
     // Nobody replaces the authenticator between here and the write of what is read.
     person::lock(tx, person).await?;
-    let Some(old) = second_factor(tx, db, person).await? else { return Err(AccountError::NotFound) };
+    let Some(old) = second_factor(tx, db, Holder::Staff(person)).await? else { return Err(AccountError::NotFound) };
     let (factor, codes) = SecondFactor::new(db, person, &old.secret());
-    super::second_factor::store_codes(tx, db, person, &factor).await?;
+    super::store_codes(tx, db, Holder::Staff(person), &factor).await?;
     credentials_changed(tx, db, person, "recovery_codes_replaced", Some(person)).await?;
     Ok((session::open_staff_session(tx, db, person).await?, codes))
 }

@@ -3,6 +3,7 @@
 //! Each change ends every session of the person and is an event of the house.
 
 mod change;
+mod holder;
 mod password;
 mod qr;
 mod recovery_code;
@@ -12,9 +13,10 @@ mod weak;
 
 pub use change::{change_password, new_recovery_codes, replace_second_factor};
 pub(crate) use change::{credentials_changed, offered_in, showing, wrong_code};
+pub(crate) use holder::Holder;
 pub use password::{PASSWORD_MIN, PasswordHash, Passwords, check_password};
 pub use qr::qr_path;
-pub(crate) use second_factor::{SecondFactor, prove, second_factor, store_second_factor};
+pub(crate) use second_factor::{SecondFactor, prove, second_factor, store_codes, store_second_factor};
 pub use totp::TotpSecret;
 pub use weak::{CONTEXT_WORDS, Context};
 
@@ -83,25 +85,29 @@ pub(crate) async fn unchanged(
     Ok(active && stored_password(tx, db, person).await?.as_ref() == Some(seen))
 }
 
-/// Whether somebody behind a mailed link may try a password or a code of `person` now. Its holder may come
+/// Whether somebody behind a mailed link may try a password or a code of `holder` now. Its holder may come
 /// from anywhere, so there is one budget of failures for all networks, and for passwords and codes together.
 /// Keep what is given until the outcome is counted.
-pub(crate) fn may_try_behind_link(accounts: &crate::Accounts, person: PersonId) -> Result<Try, AccountError> {
+pub(crate) fn may_try_behind_link(accounts: &crate::Accounts, holder: Holder) -> Result<Try, AccountError> {
     let now = accounts.db().ambient().now();
-    accounts.sign_ins().check(&behind_link(person), ANYWHERE, now).map_err(|wait| AccountError::Wait(wait.seconds))
+    accounts.sign_ins().check(&behind_link(holder), ANYWHERE, now).map_err(|wait| AccountError::Wait(wait.seconds))
 }
 
 /// Counts a try that [`may_try_behind_link`] let through.
-pub(crate) fn tried_behind_link(accounts: &crate::Accounts, person: PersonId, good: bool) {
-    let (now, account) = (accounts.db().ambient().now(), behind_link(person));
+pub(crate) fn tried_behind_link(accounts: &crate::Accounts, holder: Holder, good: bool) {
+    let (now, account) = (accounts.db().ambient().now(), behind_link(holder));
     if good {
         accounts.sign_ins().succeeded(&account, ANYWHERE, now);
     } else {
-        security::refused("proof behind a link refused", Subject::Person(person), None);
+        let subject = match holder {
+            Holder::Staff(person) => Subject::Person(person),
+            Holder::Researcher(_) => Subject::Researcher,
+        };
+        security::refused("proof behind a link refused", subject, None);
         accounts.sign_ins().failed(&account, ANYWHERE, now);
     }
 }
 
-fn behind_link(person: PersonId) -> String {
-    format!("link {person}")
+fn behind_link(holder: Holder) -> String {
+    format!("link {}", holder.id())
 }

@@ -39,6 +39,12 @@ impl TotpSecret {
         plain.as_bytes().chunks(4).map(|c| String::from_utf8_lossy(c).into_owned()).collect::<Vec<_>>().join(" ")
     }
 
+    /// The secret of such a text: for whoever plays an authenticator.
+    pub fn of_text(text: &str) -> Option<Self> {
+        let plain: String = text.split_whitespace().collect();
+        BASE32_NOPAD.decode(plain.as_bytes()).ok()?.try_into().ok().map(Self)
+    }
+
     /// The `otpauth` address that the QR code holds.
     pub fn address(&self, issuer: &str, account: &str) -> String {
         let issuer = utf8_percent_encode(issuer, NON_ALPHANUMERIC);
@@ -94,6 +100,13 @@ mod tests {
         {
             assert_eq!(secret.code_at(at(time)), code);
         }
+    }
+
+    #[test]
+    fn what_is_typed_by_hand_is_the_secret() {
+        let secret = TotpSecret::from_bytes(*b"12345678901234567890");
+        assert_eq!(TotpSecret::of_text(&secret.text()).unwrap().bytes(), secret.bytes());
+        assert!(TotpSecret::of_text("GEZD").is_none());
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub(crate) async fn enter(
     if form.ok() {
         match accounts.sign_in(ip, &email, &password, &code).await {
             Ok((person, session)) => {
-                end_presented(&app, &headers).await?;
+                session::end_presented(&app, &headers, CookieName::Desk).await?;
                 let target = if words_missing(accounts, person).await? { "/desk/recovery".to_owned() } else { next };
                 return Ok(with_session(&app, &session, see_other(&target)));
             }
@@ -79,16 +79,8 @@ async fn words_missing(accounts: &Accounts, person: PersonId) -> Result<bool, Pr
 
 pub(crate) async fn leave(State(app): State<App>, headers: HeaderMap, form: FormData) -> Reply {
     form.fields().await?;
-    end_presented(&app, &headers).await?;
+    session::end_presented(&app, &headers, CookieName::Desk).await?;
     let mut response = without_session(&app, see_other("/desk/sign-in"));
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     Ok(response)
-}
-
-/// Ends the session whose cookie came with the request, if one did.
-async fn end_presented(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
-    let Some(token) = app.cookies().read(headers, CookieName::Desk) else { return Ok(()) };
-    let db = app.store.clone();
-    let ended = app.store.write(move |tx| Box::pin(async move { session::end_by_token(tx, db.keys(), &token).await }));
-    Ok(ended.await?)
 }

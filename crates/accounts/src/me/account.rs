@@ -15,15 +15,16 @@ const PAGE: &str = "/me/account";
 
 #[derive(Template)]
 #[template(path = "me/templates/account.html")]
+#[expect(clippy::struct_excessive_bools, reason = "a page asks many small questions")]
 struct AccountPage {
     page: Page,
     form: Form,
     address: String,
     /// The address that was just asked for, which has a letter by now.
     asked: bool,
-    version: i64,
+    guarded: bool,
     sessions: Vec<SessionRow>,
-    /// Whether the address may change now, and the account be erased.
+    /// Whether address and second factor may change now, and the account be erased.
     fresh: bool,
     sends_mail: bool,
 }
@@ -104,7 +105,7 @@ pub(super) async fn draw(
         form,
         address: account.email,
         asked,
-        version: account.version,
+        guarded: account.guarded,
         sessions: running.into_iter().map(row).collect(),
         fresh,
         sends_mail: sends_mail(app),
@@ -119,6 +120,8 @@ fn kept(account: &Account) -> Fields {
         ("links", account.links_text()),
         ("languages", languages.clone()),
         ("named", if *named { "yes" } else { "no" }.to_owned()),
+        // A form that is shown again keeps the version it saw: what changed meanwhile is not overwritten by it.
+        ("version", account.version.to_string()),
         ("pace", account.pace.as_str().to_owned()),
     ]
     .into_iter()

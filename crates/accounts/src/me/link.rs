@@ -1,10 +1,12 @@
 //! `/me/link/{token}`: the page behind a link by mail. GET shows a button and spends nothing; POST spends it once.
 //! A browser that did not ask for it is asked once more whether this is right: a link that somebody else sent
 //! would open their account, not one's own. A new address is confirmed only by whoever is signed in to the account:
-//! one slip of the pen must not give it to a stranger.
+//! one slip of the pen must not give it to a stranger. Where the account has a second factor, a code comes with the
+//! button; a wrong one leaves the link as it is, and tries are counted by account.
 
-use super::{end_presented, letterhead, mark, with_session};
+use super::{letterhead, mark, with_session};
 use crate::AccountError;
+use crate::credential::{Holder, may_try_behind_link, tried_behind_link};
 use crate::pages::accounts;
 use crate::researcher::{self, OpenLink, Purpose, Spent};
 use crate::session;
@@ -12,26 +14,32 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::SessionId;
+use domain::{PersonId, SessionId};
+use web::cookie::CookieName;
 use web::security::{self, Subject};
-use web::{App, Caller, ClientAddress, FormData, Page, Path, Problem, Reply, View, see_other};
+use web::{App, Caller, ClientAddress, Form, FormData, Page, Path, Problem, Reply, View, see_other};
+
+const WRONG: &str = "This code is not right, or it was used before. Wait for the next one, or use a recovery code. Your link is still good.";
 
 #[derive(Template)]
 #[template(path = "me/templates/link.html")]
 struct LinkPage<'a> {
     page: Page,
+    form: Form,
     token: &'a str,
     /// Enough of the address to know one's own by.
     address: String,
     /// Asked for in this browser; of a new address: signed in to the account it is for.
     own: bool,
     signs_in: bool,
+    /// Whether the account has a second factor.
+    asks_code: bool,
 }
 
 pub(super) async fn show(State(app): State<App>, headers: HeaderMap, view: View, Path(token): Path<String>) -> Reply {
-    let link = found(&app, &token).await?;
+    let (link, guarded) = found(&app, &token).await?;
     let own = is_own(&app, &link, (&headers, view.caller()));
-    Ok(draw(&view, (&token, &link), own))
+    Ok(draw(&view, (&token, &link), own, (Form::empty(), guarded.is_some())))
 }
 
 fn is_own(app: &App, link: &OpenLink, (headers, caller): (&HeaderMap, &Caller)) -> bool {
@@ -49,17 +57,54 @@ pub(super) async fn spend(
     Path(token): Path<String>,
     form: FormData,
 ) -> Reply {
-    let sure = form.fields().await?.get("sure") == "yes";
-    let link = found(&app, &token).await?;
-    let sure = sure && link.purpose == Purpose::SignIn;
-    if !sure && !is_own(&app, &link, (&headers, view.caller())) {
-        return Ok(draw(&view, (&token, &link), false));
+    let mut form = Form::of(form.fields().await?);
+    let (link, guarded) = found(&app, &token).await?;
+    let sure = form.value("sure") == "yes" && link.purpose == Purpose::SignIn;
+    let own = is_own(&app, &link, (&headers, view.caller()));
+    if !sure && !own {
+        return Ok(draw(&view, (&token, &link), false, (Form::empty(), guarded.is_some())));
     }
-    let (db, house) = (app.store.clone(), letterhead(&app));
-    let here = session_of(view.caller());
+    let code = match guarded {
+        Some(_) => form.required("code", "Write the code your authenticator app shows, or a recovery code."),
+        None => String::new(),
+    };
+    if !form.ok() {
+        return Ok(draw(&view, (&token, &link), own, (form, true)));
+    }
+    let accounts = accounts(&app)?;
+    let _try = guarded.map(|holder| may_try_behind_link(accounts, holder)).transpose()?;
+    match spend_now(&app, (&token, code), session_of(view.caller())).await {
+        Ok(Spent::Session(_, session)) => {
+            accounts.links().succeeded(&link.address.folded(), ip, app.ambient.now());
+            if let Some(holder) = guarded {
+                tried_behind_link(accounts, holder, true);
+            }
+            session::try_end_presented(&app, &headers, CookieName::Me).await;
+            security::done("researcher signed in", Subject::Researcher, None);
+            Ok(with_session(&app, &session, see_other("/me")))
+        }
+        Ok(Spent::Address(_)) => Ok(see_other("/me/account")),
+        Ok(Spent::WrongCode) => {
+            if let Some(holder) = guarded {
+                tried_behind_link(accounts, holder, false);
+            }
+            form.refuse("code", WRONG);
+            Ok(draw(&view, (&token, &link), own, (form, true)))
+        }
+        Err(AccountError::LinkGone) => Err(gone()),
+        Err(AccountError::EmailTaken) => Err(Problem::conflict(
+            "This address has an account of its own by now. Sign in to it, or use another address.",
+        )),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Spends it; a new address ends every session of the account but the one that is `here`.
+async fn spend_now(app: &App, (token, code): (&str, String), here: Option<SessionId>) -> Result<Spent, AccountError> {
+    let (db, house, token) = (app.store.clone(), letterhead(app), token.to_owned());
     let spent = app.store.write(move |tx| {
         Box::pin(async move {
-            let spent = researcher::spend(tx, &db, &house, &token).await?;
+            let spent = researcher::spend(tx, &db, &house, (&token, &code)).await?;
             // Whoever may read the mailbox before stays signed in nowhere.
             if let (Spent::Address(person), Some(here)) = (&spent, here) {
                 session::end_others_of_researcher(tx, *person, here).await?;
@@ -67,21 +112,7 @@ pub(super) async fn spend(
             Ok(spent)
         })
     });
-    match spent.await {
-        Ok(Spent::Session(_, session)) => {
-            let folded = link.address.folded();
-            accounts(&app)?.links().succeeded(&folded, ip, app.ambient.now());
-            end_presented(&app, &headers).await?;
-            security::done("researcher signed in", Subject::Researcher, None);
-            Ok(with_session(&app, &session, see_other("/me")))
-        }
-        Ok(Spent::Address(_)) => Ok(see_other("/me/account")),
-        Err(AccountError::LinkGone) => Err(gone()),
-        Err(AccountError::EmailTaken) => Err(Problem::conflict(
-            "This address has an account of its own by now. Sign in to it, or use another address.",
-        )),
-        Err(other) => Err(other.into()),
-    }
+    spent.await
 }
 
 fn session_of(caller: &Caller) -> Option<SessionId> {
@@ -91,16 +122,22 @@ fn session_of(caller: &Caller) -> Option<SessionId> {
     }
 }
 
-async fn found(app: &App, token: &str) -> Result<OpenLink, Problem> {
+/// The link, and whose second factor it asks for.
+async fn found(app: &App, token: &str) -> Result<(OpenLink, Option<Holder>), Problem> {
     let mut tx = app.store.read().await?;
-    researcher::look(&mut tx, &app.store, token).await?.ok_or_else(gone)
+    let link = researcher::look(&mut tx, &app.store, token).await?.ok_or_else(gone)?;
+    let guarded: Option<PersonId> = match link.purpose {
+        Purpose::SignIn => researcher::guarded(&mut tx, &app.store, &link.address).await?,
+        Purpose::Address(_) => None,
+    };
+    Ok((link, guarded.map(Holder::Researcher)))
 }
 
 fn gone() -> Problem {
     Problem::gone("This link was used before or is older than 30 minutes. Ask for a new one.")
 }
 
-fn draw(view: &View, (token, link): (&str, &OpenLink), own: bool) -> Response {
+fn draw(view: &View, (token, link): (&str, &OpenLink), own: bool, (form, asks_code): (Form, bool)) -> Response {
     let signs_in = link.purpose == Purpose::SignIn;
     let title = match (own, signs_in) {
         (false, true) => "Is this you?",
@@ -109,7 +146,10 @@ fn draw(view: &View, (token, link): (&str, &OpenLink), own: bool) -> Response {
         (true, false) => "Confirm your new address",
     };
     let address = hinted(link.address.as_str());
-    view.show(&LinkPage { page: view.page(title), token, address, own, signs_in })
+    let ok = form.ok();
+    let page = view.page(title).with_errors(!ok);
+    let shown = LinkPage { page, form, token, address, own, signs_in, asks_code };
+    if ok { view.show(&shown) } else { view.show_again(&shown) }
 }
 
 /// `i…@acme.example`: whoever opens the link by accident does not read the whole address.

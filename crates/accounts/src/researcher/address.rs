@@ -2,7 +2,7 @@
 //! by a link. Whether somebody else has the new one is told to nobody but whoever reads its mail.
 
 use super::link::{Ask, Letterhead, ask};
-use super::{BrowserMark, address_index, letter, load, mailbox};
+use super::{BrowserMark, Researcher, address_index, bar, letter, load, mailbox};
 use crate::AccountError;
 use db::{Db, Tx, event, execute, stmt};
 use domain::PersonId;
@@ -56,7 +56,7 @@ pub(super) async fn set(
     let Some(before) = load(tx, keys, person).await? else { return Err(AccountError::LinkGone) };
     let Some(key) = keys.person(tx, person).await? else { return Err(AccountError::LinkGone) };
     let sealed = key.seal(field::PERSON_EMAIL, person.uuid(), 0, address.folded().as_bytes(), ambient.random.as_ref());
-    execute!(
+    let set = execute!(
         tx,
         stmt!(
             "UPDATE researchers SET email_index = $1, mailbox = $2, email = $3, version = version + 1
@@ -66,11 +66,41 @@ pub(super) async fn set(
         mailbox(keys, address),
         sealed,
         person.uuid()
-    )?;
+    );
+    match set {
+        // Somebody came in by this address at the same moment.
+        Err(error) if error.is_unique() => return Err(AccountError::EmailTaken),
+        other => {
+            other?;
+        }
+    }
     let (now, to) = (ambient.now(), before.address()?);
     let key = format!("researcher {person} address changed {}", now.micros());
     mail::queue(tx, db, &letter::changed(house, (to, key), now)).await?;
+    go_along(tx, db, (person, &before), address).await?;
     let data = json!({ "person": person.to_string() });
     event::append_house(tx, keys, ambient, "researcher_moved", Some(person.uuid()), data).await?;
     Ok(())
+}
+
+/// What stands under the mailbox before goes along: its letters, so that an erasure takes them too, and a bar, which
+/// stays there as well.
+async fn go_along(
+    tx: &mut Tx,
+    db: &Db,
+    (person, before): (PersonId, &Researcher),
+    to: &MailAddress,
+) -> Result<(), AccountError> {
+    let (old, new) = (mailbox(db.keys(), &before.address()?), mailbox(db.keys(), to));
+    execute!(
+        tx,
+        stmt!(
+            sqlite: "UPDATE letters SET mailbox = $1 WHERE mailbox = $2",
+            pg: "UPDATE letters SET mailbox = $1
+                 WHERE id IN (SELECT id FROM letters WHERE mailbox = $2 ORDER BY id FOR UPDATE)",
+        ),
+        new,
+        old.clone()
+    )?;
+    bar::extend(tx, db, (person, &old), to).await
 }

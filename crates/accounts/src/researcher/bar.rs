@@ -11,6 +11,7 @@ use domain::{PersonId, ReporterText, Span, Ts};
 use mail::MailAddress;
 use seal::field;
 use serde_json::json;
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Longest bar, in days.
@@ -45,17 +46,27 @@ pub async fn set_bar(tx: &mut Tx, db: &Db, wish: Wish, by: PersonId) -> Result<(
         return Err(AccountError::invalid("days", "Say for how many days: 1 to 730."));
     }
     let Some(researcher) = super::load(tx, keys, wish.researcher).await? else { return Err(AccountError::NotFound) };
-    let place = mailbox(keys, &researcher.address()?);
     let until = now.plus(Span::from_days(wish.days));
-    let body =
-        keys.house().seal(field::BAR, record(&place), 0, wish.reason.as_str().as_bytes(), ambient.random.as_ref());
-    // One bar an account: an earlier one may stand under the address before.
-    execute!(
-        tx,
-        stmt!("DELETE FROM bars WHERE researcher = $1 AND mailbox <> $2"),
-        wish.researcher.uuid(),
-        place.clone()
-    )?;
+    // An earlier one may stand under addresses before: all of them say the same.
+    let statement = stmt!("SELECT mailbox FROM bars WHERE researcher = $1 ORDER BY mailbox LIMIT 100");
+    let rows = fetch_all!(tx, (Vec<u8>,), statement, wish.researcher.uuid())?;
+    let mut places: BTreeSet<Vec<u8>> = rows.into_iter().map(|(place,)| place).collect();
+    places.insert(mailbox(keys, &researcher.address()?));
+    let bar = Bar { since: now, until, reason: wish.reason.clone() };
+    for place in places {
+        put(tx, db, (place, wish.researcher), &bar).await?;
+    }
+    let data =
+        json!({ "person": wish.researcher.to_string(), "until": until.to_string(), "reason": wish.reason.as_str() });
+    event::append_house(tx, keys, ambient, "researcher_barred", Some(by.uuid()), data).await?;
+    mail::queue(tx, db, &letter::barred(wish.researcher, now, until)).await?;
+    Ok(())
+}
+
+/// Writes a bar under one mailbox, in place of the one that stands there.
+async fn put(tx: &mut Tx, db: &Db, (place, researcher): (Vec<u8>, PersonId), bar: &Bar) -> Result<(), AccountError> {
+    let (plain, random) = (bar.reason.as_str().as_bytes(), db.ambient().random.as_ref());
+    let body = db.keys().house().seal(field::BAR, record(&place), 0, plain, random);
     execute!(
         tx,
         stmt!(
@@ -64,21 +75,47 @@ pub async fn set_bar(tx: &mut Tx, db: &Db, wish: Wish, by: PersonId) -> Result<(
                                                  until = excluded.until, body = excluded.body"
         ),
         place,
-        wish.researcher.uuid(),
-        now.micros(),
-        until.micros(),
+        researcher.uuid(),
+        bar.since.micros(),
+        bar.until.micros(),
         body
     )?;
-    let data =
-        json!({ "person": wish.researcher.to_string(), "until": until.to_string(), "reason": wish.reason.as_str() });
-    event::append_house(tx, keys, ambient, "researcher_barred", Some(by.uuid()), data).await?;
-    mail::queue(tx, db, &letter::barred(wish.researcher, now, until)).await?;
     Ok(())
 }
 
-/// Ends a bar before its day; nothing happens when there is none.
+/// Puts the bar of an account that gets another address under the new mailbox too, and leaves the one before.
+pub(super) async fn extend(
+    tx: &mut Tx,
+    db: &Db,
+    (researcher, old): (PersonId, &[u8]),
+    to: &MailAddress,
+) -> Result<(), AccountError> {
+    let row = fetch_optional!(
+        tx,
+        Row,
+        stmt!(
+            "SELECT mailbox, set_at, until, body FROM bars WHERE until > $1 AND (researcher = $2 OR mailbox = $3)
+             ORDER BY until DESC LIMIT 1"
+        ),
+        db.ambient().now().micros(),
+        researcher.uuid(),
+        old.to_vec()
+    )?;
+    let Some(bar) = row.map(|row| row.open(db.keys())).transpose()? else { return Ok(()) };
+    let there = bar_of_mailbox(tx, db, to).await?;
+    if there.is_some_and(|there| there.until >= bar.until) {
+        return Ok(());
+    }
+    put(tx, db, (mailbox(db.keys(), to), researcher), &bar).await
+}
+
+/// Ends a bar before its day, as [`bar_of`] finds it; nothing happens when there is none.
 pub async fn lift(tx: &mut Tx, db: &Db, researcher: PersonId, by: PersonId) -> Result<(), AccountError> {
-    let lifted = execute!(tx, stmt!("DELETE FROM bars WHERE researcher = $1"), researcher.uuid())?;
+    let lifted = execute!(
+        tx,
+        stmt!("DELETE FROM bars WHERE researcher = $1 OR mailbox = (SELECT mailbox FROM researchers WHERE id = $1)"),
+        researcher.uuid()
+    )?;
     if lifted > 0 {
         let data = json!({ "person": researcher.to_string() });
         event::append_house(tx, db.keys(), db.ambient(), "researcher_let_in", Some(by.uuid()), data).await?;
@@ -134,8 +171,8 @@ pub async fn bars(tx: &mut Tx, db: &Db) -> Result<Vec<(PersonId, Ts, Ts)>, Accou
         tx,
         (Uuid, i64, i64),
         stmt!(
-            "SELECT researcher, set_at, until FROM bars WHERE until > $1 AND researcher IS NOT NULL
-             ORDER BY set_at DESC, researcher LIMIT 200"
+            "SELECT researcher, MAX(set_at), MAX(until) FROM bars WHERE until > $1 AND researcher IS NOT NULL
+             GROUP BY researcher ORDER BY MAX(set_at) DESC, researcher LIMIT 200"
         ),
         db.ambient().now().micros()
     )?;

@@ -1,6 +1,8 @@
 //! Words of the letters to researchers about their account. None says anything of a report.
 
+use super::Researcher;
 use super::link::Letterhead;
+use crate::AccountError;
 use domain::{PersonId, Ts};
 use mail::{Kind, Letter, MailAddress, To, Words};
 use web::layout::Moment;
@@ -62,9 +64,19 @@ pub(super) fn changed(house: &Letterhead, (to, key): (MailAddress, String), at: 
         "Since {} (UTC) your account has another address. Links go there, and no longer here.",
         Moment::from(at).full
     );
-    let help =
-        "If it was not you: write to us on one of your reports with its code, or by the address of our programme page.";
+    let help = "If it was not you: write to us by the address of our programme page.";
     about_account(house, (to, key), "your address was changed", (vec![text, help.to_owned()], None))
+}
+
+/// The desk erased the account. Goes to the address that went with it.
+pub fn erased(house: &Letterhead, whom: &Researcher, at: Ts) -> Result<Letter, AccountError> {
+    let text = format!(
+        "On {} (UTC) we erased your account: your address, what you said of yourself, and every way in. Your reports stay, and nothing in them tells any more that they are yours.",
+        Moment::from(at).full
+    );
+    let help = "A report whose code you have still opens with it. If you think that this is wrong, write to us by the address of our programme page.";
+    let to = (whom.address()?, format!("researcher {} erased", whom.id));
+    Ok(about_account(house, to, "your account was erased", (vec![text, help.to_owned()], None)))
 }
 
 fn about_account(

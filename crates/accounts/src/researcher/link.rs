@@ -8,9 +8,11 @@
 //! a day into one mailbox, and all networks from which nobody came in before get [`STRANGERS_MOST`] together.
 //! A network from which a link of this mailbox was spent counts by itself: strangers cannot use up its share.
 
-use super::{bar_of_mailbox, by_address, found_or_made, letter, mailbox};
+use super::{bar_of_mailbox, by_address, found_or_made, guarded, letter, mailbox};
+use crate::AccountError;
+use crate::credential::{Holder, prove};
+use crate::notice::{Notice, one_at_a_time, tell};
 use crate::session::{NewSession, open_researcher_session};
-use crate::{AccountError, notice};
 use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use db::{Db, DbError, Tx, event, execute, fetch_one, fetch_optional, jobs, stmt};
 use domain::{PersonId, Span, Ts};
@@ -132,6 +134,8 @@ pub enum Spent {
     Session(PersonId, NewSession),
     /// The account has another address.
     Address(PersonId),
+    /// Nobody is in, and the link is as good as before: the account asks for another code.
+    WrongCode,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -243,7 +247,7 @@ async fn write(
 }
 
 async fn is_crowded(tx: &mut Tx, (mailbox, place): (&[u8], &[u8]), now: Ts) -> Result<bool, AccountError> {
-    notice::one_at_a_time(tx, mailbox).await?;
+    one_at_a_time(tx, mailbox).await?;
     let (day, known_since) = (now.minus(Span::from_days(1)).micros(), now.minus(KNOWN_FOR).micros());
     let (own, all, known) = fetch_one!(
         tx,
@@ -280,11 +284,21 @@ pub async fn look(tx: &mut Tx, db: &Db, token: &str) -> Result<Option<OpenLink>,
     Ok(Some(OpenLink { purpose, address, browser: body.browser }))
 }
 
-/// Uses a link up: [`AccountError::LinkGone`] for everybody but the first.
-pub async fn spend(tx: &mut Tx, db: &Db, house: &Letterhead, token: &str) -> Result<Spent, AccountError> {
+/// Uses a link up: [`AccountError::LinkGone`] for everybody but the first. `code` counts where the account that it
+/// opens has a second factor; a code that proves nothing leaves the link as it is, and its owner is told once a day.
+/// Callers count the tries.
+pub async fn spend(
+    tx: &mut Tx,
+    db: &Db,
+    house: &Letterhead,
+    (token, code): (&str, &str),
+) -> Result<Spent, AccountError> {
     let (Some(link), Some(id)) = (look(tx, db, token).await?, place_of(db, token)) else {
         return Err(AccountError::LinkGone);
     };
+    if link.purpose == Purpose::SignIn && !is_proved(tx, db, (&link.address, code)).await? {
+        return Ok(Spent::WrongCode);
+    }
     let spent = execute!(
         tx,
         // What is left for KNOWN_FOR counts letters and names nobody.
@@ -312,6 +326,17 @@ pub async fn spend(tx: &mut Tx, db: &Db, house: &Letterhead, token: &str) -> Res
             Ok(Spent::Address(person))
         }
     }
+}
+
+/// Whether whoever opens a link has shown the second factor of the account, where it has one.
+async fn is_proved(tx: &mut Tx, db: &Db, (address, code): (&MailAddress, &str)) -> Result<bool, AccountError> {
+    let Some(person) = guarded(tx, db, address).await? else { return Ok(true) };
+    let holder = Holder::Researcher(person);
+    if prove(tx, db, holder, code).await? {
+        return Ok(true);
+    }
+    tell(tx, db, (holder, Notice::HalfWay)).await?;
+    Ok(false)
 }
 
 /// Removes links that no longer count, and bars that are over.

@@ -1,11 +1,12 @@
 //! Researchers: people who report under an account of their own, which a link by mail opens.
 //!
-//! They are no people of the house: no password, no role, no grant. What they may follow stands in
+//! They are no people of the house: no password, no role, no grant. Who wants one has a second factor. What they may follow stands in
 //! `case_reporters` and is asked case by case. Address and profile are sealed under the key of the person;
 //! the address is found again by a keyed hash, and only in its exact spelling.
 
 mod address;
 mod bar;
+mod factor;
 mod letter;
 mod link;
 mod profile;
@@ -13,12 +14,15 @@ mod report;
 
 pub use address::{Change, ask_change};
 pub use bar::{BAR_DAYS_MAX, BARS_SHOWN, Bar, Wish, bar_of, bar_of_case, bar_of_mailbox, bars, lift, set_bar};
+pub(crate) use factor::{Wish as FactorWish, change as change_factor, codes_left};
+pub use factor::{guarded, take_off};
+pub use letter::erased as letter_of_erasure;
 pub use link::{
     Ask, BrowserMark, LINK_JOB, LINK_LIFE, Letterhead, OpenLink, Purpose, Spent, ask, hand_link, link_jobs, look,
     spend, sweep,
 };
 pub use profile::{LINKS_MAX, Pace, Profile, change};
-pub use report::{Part, followers, join, leave_case, own, owner_of, part_of, take};
+pub use report::{Part, followers, is_there, join, leave_case, own, owner_of, part_of, take};
 
 use crate::AccountError;
 use db::{Db, DbError, Keyring, Tx, event, execute, fetch_optional, stmt};
@@ -42,6 +46,8 @@ pub struct Researcher {
     pub profile: Profile,
     /// How often they want mail about their reports.
     pub pace: Pace,
+    /// Whether their sign-in asks for a code after the link.
+    pub guarded: bool,
     /// Grows with each change.
     pub version: i64,
     /// When the account began.
@@ -65,6 +71,7 @@ struct Row {
     email: Vec<u8>,
     profile: Vec<u8>,
     pace: String,
+    guarded: bool,
     version: i64,
     created_at: i64,
 }
@@ -74,7 +81,10 @@ pub async fn load(tx: &mut Tx, keys: &Keyring, id: PersonId) -> Result<Option<Re
     let row = fetch_optional!(
         tx,
         Row,
-        stmt!("SELECT email, profile, pace, version, created_at FROM researchers WHERE id = $1 AND state = 'active'"),
+        stmt!(
+            "SELECT email, profile, pace, totp IS NOT NULL AS guarded, version, created_at FROM researchers
+             WHERE id = $1 AND state = 'active'"
+        ),
         id.uuid()
     )?;
     let Some(row) = row else { return Ok(None) };
@@ -86,6 +96,7 @@ pub async fn load(tx: &mut Tx, keys: &Keyring, id: PersonId) -> Result<Option<Re
         email: String::from_utf8_lossy(&email).into_owned(),
         profile: serde_json::from_slice(&profile).map_err(|e| AccountError::inconsistent(e.to_string()))?,
         pace: Pace::parse(&row.pace),
+        guarded: row.guarded,
         version: row.version,
         created_at: Ts::from_micros(row.created_at),
     }))
@@ -137,5 +148,5 @@ fn address_index(keys: &Keyring, address: &MailAddress) -> Vec<u8> {
 
 /// Keyed hash of the mailbox an address ends in: bars and allowances go by it.
 fn mailbox(keys: &Keyring, address: &MailAddress) -> Vec<u8> {
-    keys.index().hmac(label::MAILBOX, &[address.mailbox().as_bytes()]).to_vec()
+    mail::mailbox_of(keys, address).to_vec()
 }

@@ -43,10 +43,14 @@ pub async fn own(tx: &mut Tx, (case, person): (CaseId, PersonId), now: Ts) -> Re
     Ok(())
 }
 
-/// Takes a case that is nobody's into an account; false when it has an owner. The row of the case must be locked.
+/// Takes a case that is nobody's into an account; false when it has an owner. One whose account was erased owns nothing
+/// any more. The row of the case must be locked.
 pub async fn take(tx: &mut Tx, (case, person): (CaseId, PersonId), now: Ts) -> Result<bool, AccountError> {
-    if owner_of(tx, case).await?.is_some() {
-        return Ok(false);
+    if let Some(owner) = owner_of(tx, case).await? {
+        if is_there(tx, owner).await? {
+            return Ok(false);
+        }
+        leave_case(tx, (case, owner)).await?;
     }
     leave_case(tx, (case, person)).await?;
     own(tx, (case, person), now).await?;
@@ -94,6 +98,15 @@ pub async fn owner_of(tx: &mut Tx, case: CaseId) -> Result<Option<PersonId>, Acc
     let statement = stmt!("SELECT researcher FROM case_reporters WHERE case_id = $1 AND part = 'owner'");
     let row = fetch_optional!(tx, (Uuid,), statement, case.uuid())?;
     Ok(row.map(|(id,)| PersonId::from_uuid(id)))
+}
+
+/// Whether an account was not erased, and is not until the write ends.
+pub async fn is_there(tx: &mut Tx, person: PersonId) -> Result<bool, AccountError> {
+    let statement = stmt!(
+        sqlite: "SELECT id FROM researchers WHERE id = $1 AND state = 'active'",
+        pg: "SELECT id FROM researchers WHERE id = $1 AND state = 'active' FOR SHARE",
+    );
+    Ok(fetch_optional!(tx, (Uuid,), statement, person.uuid())?.is_some())
 }
 
 /// Everybody who follows a case from an account, the owner first.

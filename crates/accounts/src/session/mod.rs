@@ -9,19 +9,22 @@ mod staff;
 
 pub use reporter::{code_index, open_reporter_session};
 pub(crate) use reporter::{erased_case_of, reporter_of};
+pub(crate) use researcher::{end_all_of_researcher, open_researcher_session, researcher_of};
 pub use researcher::{end_of_researcher, end_others_of_researcher, is_fresh, list_of_researcher};
-pub(crate) use researcher::{open_researcher_session, researcher_of};
 pub use staff::open_staff_session;
 pub(crate) use staff::{renew, staff_of};
 
 use crate::AccountError;
 use crate::person::{self, PersonState};
+use axum::http::HeaderMap;
 use data_encoding::BASE64URL_NOPAD;
-use db::{Db, Keyring, Tx, event, execute, fetch_all, fetch_optional, stmt};
+use db::{Db, Keyring, Stmt, Tx, event, execute, fetch_all, fetch_optional, stmt};
 use domain::{PersonId, SessionId, Span, Ts};
 use seal::label;
 use serde_json::json;
 use uuid::Uuid;
+use web::App;
+use web::cookie::CookieName;
 
 /// Staff: quiet time after which a session ends (ASVS 7.3.1).
 pub const STAFF_IDLE: Span = Span::from_minutes(30);
@@ -65,17 +68,21 @@ pub struct SessionInfo {
 
 /// The running staff sessions of a person, newest first.
 pub async fn list(tx: &mut Tx, person: PersonId, now: Ts) -> Result<Vec<SessionInfo>, AccountError> {
-    Ok(fetch_all!(
-        tx,
-        SessionInfo,
-        stmt!(
-            "SELECT public_id, created_at, seen_at, expires_at FROM sessions
-             WHERE person = $1 AND expires_at > $2 AND seen_at > $3 ORDER BY seen_at DESC, public_id LIMIT 100"
-        ),
-        person.uuid(),
-        now.micros(),
-        now.minus(STAFF_IDLE).micros()
-    )?)
+    let statement = stmt!(
+        "SELECT public_id, created_at, seen_at, expires_at FROM sessions
+         WHERE person = $1 AND expires_at > $2 AND seen_at > $3 ORDER BY seen_at DESC, public_id LIMIT 100"
+    );
+    running(tx, statement, (person, STAFF_IDLE), now).await
+}
+
+/// The running sessions that a statement lists: $1 whose, $2 now, $3 since when they were used.
+async fn running(
+    tx: &mut Tx,
+    statement: Stmt,
+    (whose, idle): (PersonId, Span),
+    now: Ts,
+) -> Result<Vec<SessionInfo>, AccountError> {
+    Ok(fetch_all!(tx, SessionInfo, statement, whose.uuid(), now.micros(), now.minus(idle).micros())?)
 }
 
 /// Ends one session of a person.
@@ -120,6 +127,20 @@ pub async fn end_by_token(tx: &mut Tx, keys: &Keyring, token: &str) -> Result<()
     Ok(())
 }
 
+/// Ends the session whose cookie came with a request, if one did: whoever comes in or goes leaves none behind.
+pub async fn end_presented(app: &App, headers: &HeaderMap, name: CookieName) -> Result<(), AccountError> {
+    let Some(token) = app.cookies().read(headers, name) else { return Ok(()) };
+    let db = app.store.clone();
+    app.store.write(move |tx| Box::pin(async move { end_by_token(tx, db.keys(), &token).await })).await
+}
+
+/// The same where the way in or out stays open whatever happens to the session before, which ends by itself.
+pub async fn try_end_presented(app: &App, headers: &HeaderMap, name: CookieName) {
+    if let Err(error) = end_presented(app, headers, name).await {
+        tracing::warn!(%error, "a session could not be ended");
+    }
+}
+
 /// Removes sessions, links and tokens that ended; call now and then.
 pub async fn sweep(tx: &mut Tx, now: Ts) -> Result<u64, AccountError> {
     let sessions = execute!(
@@ -142,6 +163,20 @@ pub async fn sweep(tx: &mut Tx, now: Ts) -> Result<u64, AccountError> {
 pub(crate) fn place_of(keys: &Keyring, token: &str) -> Option<Vec<u8>> {
     let bytes = BASE64URL_NOPAD.decode(token.as_bytes()).ok().filter(|b| b.len() == 32)?;
     Some(keys.token().hmac(label::SESSION, &[&bytes]).to_vec())
+}
+
+/// Whose session the cookie of somebody outside is, when it still runs. The statement of its kind gives its id, whose it
+/// is and when it was used: $1 where it lies, $2 now, $3 since when it must have been used.
+async fn outside(db: &Db, token: &str, statement: Stmt) -> Result<Option<(Uuid, SessionId)>, AccountError> {
+    let Some(place) = place_of(db.keys(), token) else { return Ok(None) };
+    let now = db.ambient().now();
+    let mut tx = db.glance().await?;
+    let since = now.minus(REPORTER_IDLE).micros();
+    let row = fetch_optional!(&mut tx, (Uuid, Uuid, i64), statement, place.clone(), now.micros(), since)?;
+    drop(tx);
+    let Some((id, whose, seen_at)) = row else { return Ok(None) };
+    touch(db, place, seen_at, now).await;
+    Ok(Some((whose, SessionId::from_uuid(id))))
 }
 
 struct Opening {

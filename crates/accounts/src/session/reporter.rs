@@ -1,6 +1,6 @@
 //! Sessions behind the return door: whoever holds the code of a case sees that case and nothing else.
 
-use super::{NewSession, Opening, REPORTER_IDLE, REPORTER_LIFE, open, place_of, touch};
+use super::{NewSession, Opening, REPORTER_LIFE, open, outside};
 use crate::AccountError;
 use db::{Db, Keyring, Tx, fetch_optional, stmt};
 use domain::{CaseId, ReturnCode, SessionId};
@@ -43,22 +43,9 @@ pub(crate) async fn erased_case_of(tx: &mut Tx, db: &Db, code: &ReturnCode) -> R
 
 /// The case and session of a cookie, when it still runs.
 pub(crate) async fn reporter_of(db: &Db, token: &str) -> Result<Option<(CaseId, SessionId)>, AccountError> {
-    let Some(place) = place_of(db.keys(), token) else { return Ok(None) };
-    let now = db.ambient().now();
-    let mut tx = db.glance().await?;
-    let row = fetch_optional!(
-        &mut tx,
-        (Uuid, Uuid, i64),
-        stmt!(
-            "SELECT s.public_id, s.case_id, s.seen_at FROM sessions s JOIN cases c ON c.id = s.case_id
-             WHERE s.id = $1 AND s.kind = 'reporter' AND c.erased_at IS NULL AND s.expires_at > $2 AND s.seen_at > $3"
-        ),
-        place.clone(),
-        now.micros(),
-        now.minus(REPORTER_IDLE).micros()
-    )?;
-    drop(tx);
-    let Some((id, case, seen_at)) = row else { return Ok(None) };
-    touch(db, place, seen_at, now).await;
-    Ok(Some((CaseId::from_uuid(case), SessionId::from_uuid(id))))
+    let statement = stmt!(
+        "SELECT s.public_id, s.case_id, s.seen_at FROM sessions s JOIN cases c ON c.id = s.case_id
+         WHERE s.id = $1 AND s.kind = 'reporter' AND c.erased_at IS NULL AND s.expires_at > $2 AND s.seen_at > $3"
+    );
+    Ok(outside(db, token, statement).await?.map(|(case, session)| (CaseId::from_uuid(case), session)))
 }

@@ -1,9 +1,9 @@
 //! Sessions of researchers: a kind of their own, opened by a link by mail. Each sees those of their account and
 //! can end them.
 
-use super::{NewSession, Opening, REPORTER_IDLE, REPORTER_LIFE, SessionInfo, open, place_of, touch};
+use super::{NewSession, Opening, REPORTER_IDLE, REPORTER_LIFE, SessionInfo, open, outside, running};
 use crate::AccountError;
-use db::{Db, Tx, execute, fetch_all, fetch_optional, stmt};
+use db::{Db, Tx, execute, fetch_optional, stmt};
 use domain::{PersonId, SessionId, Ts};
 use uuid::Uuid;
 use web::STEP_UP_LASTS;
@@ -20,39 +20,20 @@ pub(crate) async fn open_researcher_session(
 
 /// The account and session of a cookie, when it still runs.
 pub(crate) async fn researcher_of(db: &Db, token: &str) -> Result<Option<(PersonId, SessionId)>, AccountError> {
-    let Some(place) = place_of(db.keys(), token) else { return Ok(None) };
-    let now = db.ambient().now();
-    let mut tx = db.glance().await?;
-    let row = fetch_optional!(
-        &mut tx,
-        (Uuid, Uuid, i64),
-        stmt!(
-            "SELECT s.public_id, s.researcher, s.seen_at FROM sessions s JOIN researchers r ON r.id = s.researcher
-             WHERE s.id = $1 AND s.kind = 'researcher' AND r.state = 'active' AND s.expires_at > $2 AND s.seen_at > $3"
-        ),
-        place.clone(),
-        now.micros(),
-        now.minus(REPORTER_IDLE).micros()
-    )?;
-    drop(tx);
-    let Some((id, person, seen_at)) = row else { return Ok(None) };
-    touch(db, place, seen_at, now).await;
-    Ok(Some((PersonId::from_uuid(person), SessionId::from_uuid(id))))
+    let statement = stmt!(
+        "SELECT s.public_id, s.researcher, s.seen_at FROM sessions s JOIN researchers r ON r.id = s.researcher
+         WHERE s.id = $1 AND s.kind = 'researcher' AND r.state = 'active' AND s.expires_at > $2 AND s.seen_at > $3"
+    );
+    Ok(outside(db, token, statement).await?.map(|(person, session)| (PersonId::from_uuid(person), session)))
 }
 
 /// The running sessions of an account, newest first.
 pub async fn list_of_researcher(tx: &mut Tx, person: PersonId, now: Ts) -> Result<Vec<SessionInfo>, AccountError> {
-    Ok(fetch_all!(
-        tx,
-        SessionInfo,
-        stmt!(
-            "SELECT public_id, created_at, seen_at, expires_at FROM sessions
-             WHERE researcher = $1 AND expires_at > $2 AND seen_at > $3 ORDER BY seen_at DESC, public_id LIMIT 100"
-        ),
-        person.uuid(),
-        now.micros(),
-        now.minus(REPORTER_IDLE).micros()
-    )?)
+    let statement = stmt!(
+        "SELECT public_id, created_at, seen_at, expires_at FROM sessions
+         WHERE researcher = $1 AND expires_at > $2 AND seen_at > $3 ORDER BY seen_at DESC, public_id LIMIT 100"
+    );
+    running(tx, statement, (person, REPORTER_IDLE), now).await
 }
 
 /// Whether a session began so lately that its link still proves who it is.
@@ -73,6 +54,11 @@ pub async fn end_of_researcher(tx: &mut Tx, person: PersonId, id: SessionId) -> 
     let statement = stmt!("DELETE FROM sessions WHERE researcher = $1 AND public_id = $2");
     let ended = execute!(tx, statement, person.uuid(), id.uuid())?;
     if ended == 0 { Err(AccountError::NotFound) } else { Ok(()) }
+}
+
+/// Ends every session of an account; gives how many.
+pub(crate) async fn end_all_of_researcher(tx: &mut Tx, person: PersonId) -> Result<u64, AccountError> {
+    Ok(execute!(tx, stmt!("DELETE FROM sessions WHERE researcher = $1"), person.uuid())?)
 }
 
 /// Ends every session of an account but one.

@@ -1,9 +1,11 @@
 //! API tokens: made by a person for a program, with fewer rights than the person, for a limited time.
 
+mod ending;
 mod format;
 mod mask;
 pub(crate) mod words;
 
+pub use ending::{ENDS_SOON, Ending, ending};
 pub use format::looks_like_token;
 pub use mask::{mask_of, permissions_of};
 

@@ -8,6 +8,8 @@ mod links;
 mod notices;
 mod pages;
 mod reads;
+mod researcher_bars;
+mod researcher_factor;
 mod researchers;
 mod sessions;
 #[path = "../../../mail/tests/it/server.rs"]

@@ -226,10 +226,22 @@ async fn a_token_is_shown_once_and_revoked() {
         .is(200)
         .says("lwd_")
         .says("Read cases and what reporters were told");
-    client.get("/desk/account/tokens").await.is(200).says("nightly export").is_silent_about("lwd_");
+    let page = client.get("/desk/account/tokens").await.is(200).says("nightly export");
+    page.is_silent_about("lwd_").is_silent_about("ends soon");
     let form = client.form_to("/desk/account/tokens", "/desk/account/tokens/revoke").await;
     form.submit().await.leads_to("/desk/account/tokens");
     client.get("/desk/account/tokens").await.is_silent_about("nightly export");
+}
+
+#[tokio::test]
+async fn a_token_that_ends_within_a_week_is_marked() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.owner().await;
+    let client = browser(&site, &house.sign_in(&ana).await.unwrap());
+    let form = client.form("/desk/account/tokens").await.fill("label", "nightly export").fill("days", "7");
+    form.fill("permissions", "read-cases").fill("current-password", PASSWORD).submit().await.is(200);
+    client.get("/desk/account/tokens").await.is(200).says("One token ends").says("ends soon");
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ async fn enter(house: &House, address: &'static str) -> (PersonId, NewSession) {
     let spent: Result<_, AccountError> = house
         .t
         .db
-        .write(move |tx| Box::pin(async move { researcher::spend(tx, &db, &letterhead(), &token).await }))
+        .write(move |tx| Box::pin(async move { researcher::spend(tx, &db, &letterhead(), (&token, "")).await }))
         .await;
     let Spent::Session(person, session) = spent.unwrap() else { panic!("a link to sign in") };
     (person, session)
@@ -281,7 +281,7 @@ async fn no_sequence_of_requests_makes_two_sessions_of_one_link() {
         let write = house.t.db.clone();
         async move {
             let spent: Result<Spent, AccountError> = write
-                .write(move |tx| Box::pin(async move { researcher::spend(tx, &db, &letterhead(), &token).await }))
+                .write(move |tx| Box::pin(async move { researcher::spend(tx, &db, &letterhead(), (&token, "")).await }))
                 .await;
             spent.is_ok()
         }
@@ -298,11 +298,11 @@ async fn two_links_of_a_new_address_make_one_account() {
         let (db, write) = (house.t.db.clone(), house.t.db.clone());
         async move {
             let spent: Result<Spent, AccountError> = write
-                .write(move |tx| Box::pin(async move { researcher::spend(tx, &db, &letterhead(), &token).await }))
+                .write(move |tx| Box::pin(async move { researcher::spend(tx, &db, &letterhead(), (&token, "")).await }))
                 .await;
             match spent.unwrap() {
                 Spent::Session(person, _) => person,
-                Spent::Address(_) => panic!("a link to sign in"),
+                Spent::Address(_) | Spent::WrongCode => panic!("a link to sign in"),
             }
         }
     });
@@ -318,8 +318,11 @@ async fn sessions_are_listed_end_and_run_out() {
     let (_, there) = enter(&house, ADDRESS).await;
     let (mine, other) = (browser(&site, &here), browser(&site, &there));
     other.get("/me/account").await.is(200);
+    let typed = other.form_to("/me/account", "/me/account/profile").await.fill("credit", "an hour of typing");
     mine.form_to("/me/account", "/me/account/sessions/end-others").await.submit().await.leads_to("/me/account");
     other.get("/me/account").await.leads_to("/me/sign-in");
+    // What was being written is said not to have been sent, and is kept.
+    typed.submit().await.is(403).says("Your session ended meanwhile").says("an hour of typing");
     house.wait(Span::from_minutes(119));
     mine.get("/me/account").await.is(200);
     house.wait(Span::from_minutes(121));
@@ -360,6 +363,12 @@ async fn a_profile_is_kept_and_two_windows_do_not_overwrite_each_other() {
         .fill("pace", "daily")
         .fill("named", "yes");
     good.submit().await.leads_to("/me/account");
+    // A form that was found fault with still carries the version it saw.
+    let faulty = second.clone().fill("credit", "somebody else").fill("links", "ftp://a.example");
+    let page = faulty.submit().await.is(422);
+    let forms = mine.forms_in("/me/account", &page);
+    let shown = forms.into_iter().find(|form| form.action() == "/me/account/profile").unwrap();
+    shown.fill("links", "").submit().await.is(412);
     second.fill("credit", "somebody else").submit().await.is(412);
     let mut tx = house.t.db.read().await.unwrap();
     let kept = researcher::load(&mut tx, house.t.db.keys(), id).await.unwrap().unwrap();

@@ -4,7 +4,8 @@ use crate::case::of_case;
 use web::openapi::{Param, Schema};
 use web::{ApiDoc, Kind};
 
-fn ordered(name: &'static str) -> Schema {
+/// An erasure that was ordered.
+pub(crate) fn ordered(name: &'static str) -> Schema {
     Schema::object(name)
         .required("id", Schema::id())
         .required("kind", Schema::word(["case", "person"]))

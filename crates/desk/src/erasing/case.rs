@@ -47,9 +47,7 @@ pub(super) async fn once(
                 let family = engine::family(tx, case).await?;
                 if let Some(seen) = seen {
                     let case = load_for_change(tx, &store, case).await?;
-                    if case.version != seen {
-                        return Err(EngineError::Stale { version: case.version }.into());
-                    }
+                    engine::as_seen(tx, &case, (Some(seen), order.by)).await?;
                 }
                 if let Some(quiet) = quiet
                     && !retention::is_quiet(tx, case, quiet).await?

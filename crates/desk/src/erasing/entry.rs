@@ -45,7 +45,7 @@ pub(super) async fn by(tx: &mut Tx, db: &Db, names: &mut Names, entry: &Progress
 }
 
 /// The answer to whoever asked: it is under way. `GET /api/v1/erasures` says when it is done.
-pub(super) fn ordered(erasure: &Erasure) -> Value {
+pub(crate) fn ordered(erasure: &Erasure) -> Value {
     json!({
         "id": erasure.id.to_string(),
         "kind": erasure.kind.as_str(),

@@ -13,7 +13,9 @@ mod list;
 mod person;
 mod person_page;
 
+pub(crate) use api_doc::ordered as ordered_doc;
 pub use case::{CaseOrder, case};
+pub(crate) use entry::ordered;
 pub use error::ErasingError;
 pub use person::{PersonOrder, person};
 
@@ -38,6 +40,6 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// The list beside the store, one for the process.
-fn list_of(app: &App) -> Result<&ErasureList, Problem> {
+pub(crate) fn list_of(app: &App) -> Result<&ErasureList, Problem> {
     app.carried::<ErasureList>().ok_or_else(|| Problem::internal("the app carries no list of erasures"))
 }

@@ -1,19 +1,24 @@
 //! Researchers for programs.
 
 use super::bar::reason;
+use super::erase::{self, Wanted, eraser, is_of};
 use super::{Record, known, manager};
 use crate::Viewer;
 use crate::engine::EngineError;
+use crate::erasing::list_of;
+use crate::hold::reason_sent;
+use crate::once::Once;
 use accounts::ReadKind;
 use accounts::researcher::{self, Bar, Researcher, Wish};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use db::erase::Order;
 use domain::{Permission, PersonId};
 use mail::MailAddress;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use web::{App, Json, Path, Problem, Reply, Token};
+use web::{App, IdempotencyKey, Json, Path, Problem, Reply, Token};
 
 /// An address to look for.
 #[derive(Debug, Deserialize)]
@@ -87,6 +92,43 @@ pub(super) async fn lift(State(app): State<App>, token: Token, Path(id): Path<Pe
     let (db, by) = (app.store.clone(), viewer.person);
     app.store.write(move |tx| Box::pin(async move { researcher::lift(tx, &db, id, by).await })).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// An erasure as it is sent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SentErasure {
+    address: String,
+    reason: String,
+}
+
+pub(super) async fn erase(
+    State(app): State<App>,
+    token: Token,
+    key: IdempotencyKey,
+    Path(id): Path<PersonId>,
+    Json(sent): Json<SentErasure>,
+) -> Reply {
+    let viewer = eraser(Viewer::from(token))?;
+    let (db, said) = (&app.store, format!("{}\n{}", sent.address, sent.reason));
+    let route = format!("api erase researcher {id}");
+    let once = Once::new(db, key.as_str(), (&viewer.person.to_string(), &route), said.as_bytes());
+    let mut tx = db.read().await?;
+    let found = researcher::load(&mut tx, db.keys(), id).await?;
+    drop(tx);
+    let Some(found) = found else {
+        // Perhaps it is this very request that erased it.
+        let reply: Value = once.replay(db).await?.ok_or_else(Problem::not_found)?;
+        return Ok((StatusCode::ACCEPTED, Json(reply)).into_response());
+    };
+    if !is_of(&sent.address, &found) {
+        return Err(Problem::invalid_field("/address", "This is not the address of this account."));
+    }
+    let reason = reason_sent(&sent.reason)?;
+    let order = Order { by: Some(viewer.person), reason: reason.as_str().to_owned() };
+    let wanted = Wanted { researcher: id, address: found.email, order };
+    let reply = erase::once(&app, list_of(&app)?, (wanted, once)).await?;
+    Ok((StatusCode::ACCEPTED, Json(reply)).into_response())
 }
 
 async fn there(app: &App, token: Token, id: PersonId) -> Result<Viewer, Problem> {

@@ -1,6 +1,7 @@
 //! What the rows of researchers say of themselves.
 
 use super::bar::REASON_MAX;
+use crate::erasing::ordered_doc;
 use accounts::researcher::BAR_DAYS_MAX;
 use web::ApiDoc;
 use web::openapi::{Param, Schema};
@@ -56,4 +57,19 @@ pub(super) fn lift() -> ApiDoc {
     ApiDoc::new("researchers", "Take new reports of a researcher again")
         .param(of_researcher())
         .gives_nothing(204, "No bar is in force.")
+}
+
+pub(super) fn erase() -> ApiDoc {
+    let wanted = Schema::object("EraseResearcher")
+        .required("address", Schema::text(3, 254).about("The address of the account, as a second look."))
+        .required("reason", Schema::text(1, 1_000).about("Kept in the log of the house when the account is gone."));
+    ApiDoc::new("researchers", "Erase the account of a researcher for good")
+        .describe(
+            "Address, profile and every way in are destroyed before the answer comes. Their reports stay, without their \
+             name; a letter to the address says so. A bar holds until its day.",
+        )
+        .param(of_researcher())
+        .takes(wanted)
+        .idempotent()
+        .gives(202, "It is unreadable from now on, and its remains are being removed.", ordered_doc("ErasureOrdered"))
 }

@@ -1,4 +1,5 @@
-//! Researchers as the desk sees them: who stands behind a case, their record in plain counts, and bars.
+//! Researchers as the desk sees them: who stands behind a case, their record in plain counts, bars, a second factor that was
+//! lost, and the end of an account.
 //!
 //! One rule for addresses: whoever manages people knows them, as those of colleagues; nobody else, and no case
 //! page. Records and lists count only what the viewer may see, so that a restricted case is not told by a number.
@@ -7,6 +8,9 @@ mod api;
 mod api_doc;
 mod aside;
 mod bar;
+mod erase;
+mod erase_page;
+mod factor;
 mod list;
 mod pages;
 mod record;
@@ -24,17 +28,22 @@ use web::{Access, Problem, RateClass, Route, delete, get, post, put};
 /// The rows of this slice.
 pub fn routes() -> Vec<Route> {
     let (staff, token) = (Access::Staff, Access::Token);
-    let (read, people) = (Permission::ReadTeamText, Permission::ManagePeople);
+    let (read, people, erase) = (Permission::ReadTeamText, Permission::ManagePeople, Permission::ErasePeople);
     vec![
         get("/desk/researchers", staff(people), list::show),
         post("/desk/researchers", staff(people), list::search).rate(RateClass::Secret),
         get("/desk/researchers/{researcher}", staff(read), pages::show),
         post("/desk/researchers/{researcher}/bar", staff(people), bar::set).step_up(),
         post("/desk/researchers/{researcher}/bar/lift", staff(people), bar::lift).step_up(),
+        get("/desk/researchers/{researcher}/second-factor/remove", staff(people), factor::ask).step_up(),
+        post("/desk/researchers/{researcher}/second-factor/remove", staff(people), factor::take_off).step_up(),
+        get("/desk/researchers/{researcher}/erase", staff(erase), erase_page::ask).step_up(),
+        post("/desk/researchers/{researcher}/erase", staff(erase), erase_page::erase).step_up(),
         post("/api/v1/researchers/search", token(people), api::search).doc(api_doc::search()).rate(RateClass::Secret),
         get("/api/v1/researchers/{researcher}", token(read), api::one).doc(api_doc::one()),
         put("/api/v1/researchers/{researcher}/bar", token(people), api::bar).doc(api_doc::bar()),
         delete("/api/v1/researchers/{researcher}/bar", token(people), api::lift).doc(api_doc::lift()),
+        post("/api/v1/researchers/{researcher}/erasure", token(erase), api::erase).doc(api_doc::erase()),
     ]
 }
 

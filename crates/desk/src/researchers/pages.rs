@@ -53,6 +53,9 @@ struct OnePage {
     older: Option<i64>,
     bar: Option<BarLine>,
     may_bar: bool,
+    /// Whether their sign-in asks for a code: told to whoever manages people.
+    guarded: bool,
+    may_erase: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -116,6 +119,8 @@ pub(super) async fn draw(
             reason: bar.reason.as_str().to_owned(),
         }),
         may_bar,
+        guarded: found.guarded,
+        may_erase: viewer.may_house(Permission::ErasePeople),
     };
     Ok(view.show_as(status, &shown))
 }

@@ -155,3 +155,115 @@ async fn a_right_over_one_programme_bars_nobody() {
     form.forge("days", "3").forge("reason", "x").submit().await.is(404);
     desk.get("/desk/researchers").await.is(404);
 }
+
+#[tokio::test]
+async fn a_lost_second_factor_is_taken_off_by_who_manages_people_and_says_why() {
+    let house = House::new().await;
+    let (olga, theo) = (house.person("Olga", Role::Owner).await, house.person("Theo", Role::Triager).await);
+    let (finder, session) = house.researcher("finder@there.example").await;
+    let case = house.report("One", None).await.id;
+    house.own(case, finder).await;
+    let site = house.site().await;
+    let (desk, other) = (house.browser(&site, olga).await, house.browser(&site, theo).await);
+    let page = format!("/desk/researchers/{finder}");
+    let ask = format!("{page}/second-factor/remove");
+    desk.get(&page).await.is(200).says("By a link in their mail alone");
+    desk.get(&ask).await.is(200).says("There is none").is_silent_about("How do you know");
+    // Something stands in the column: what it is matters to nobody here.
+    let set: Result<u64, db::DbError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let statement = db::stmt!("UPDATE researchers SET totp = $1, totp_step = 7 WHERE id = $2");
+                db::execute!(tx, statement, vec![7_u8], finder.uuid())
+            })
+        })
+        .await;
+    assert_eq!(set.unwrap(), 1);
+    other.get(&ask).await.is(404);
+    other.get(&page).await.is(200).is_silent_about("Signing in");
+    desk.get(&page).await.says(&ask);
+    let form = desk.form(&ask).await;
+    form.clone().submit().await.is(422).says("Write why");
+    let long = "x".repeat(1_001);
+    form.clone().fill("reason", &long).submit().await.is(422).says("at most 1,000").says(&long);
+    form.clone().fill("reason", "They told what only they know.").submit().await.leads_to(&page);
+    // Pressed twice: the second finds it gone, and keeps what was typed.
+    form.fill("reason", "They told it again.").submit().await.is(412).says("They told it again.");
+    desk.get(&page).await.says("By a link in their mail alone");
+    let mine = site.client();
+    mine.set_cookie("__Host-leeward-me", &session.token);
+    mine.get("/me").await.leads_to("/me/sign-in");
+    desk.get("/desk/audit?show=house")
+        .await
+        .is(200)
+        .says("Second factor of a researcher taken off: They told what only they know.");
+    house.verify().await;
+}
+
+#[tokio::test]
+async fn the_desk_erases_an_account_and_keeps_its_reports_without_a_name() {
+    let house = House::new().await;
+    let (olga, ada) = (house.person("Olga", Role::Owner).await, house.person("Ada", Role::Admin).await);
+    let (finder, session) = house.researcher("finder@there.example").await;
+    let case = house.report("One", None).await.id;
+    house.own(case, finder).await;
+    let site = house.site().await;
+    let desk = house.browser(&site, olga).await;
+    let page = format!("/desk/researchers/{finder}");
+    let erase = format!("{page}/erase");
+    house.browser(&site, ada).await.get(&erase).await.is(404);
+    desk.get(&page).await.is(200).says(&erase);
+    let shown =
+        desk.get(&erase).await.is(200).says("1 report, with all that they wrote in it").says("1 of them is open");
+    let form = desk.form_in(&erase, &shown);
+    let wrong = form.clone().fill("confirm", "else@there.example").fill("reason", "They asked by mail.");
+    wrong.submit().await.is(422).says("This is not the address of this account").says("They asked by mail.");
+    form.clone().fill("confirm", "finder@there.example").submit().await.is(422).says("Write why");
+    let right = form.fill("confirm", "Finder@there.example").fill("reason", "They asked by mail.");
+    let again = right.clone();
+    right.submit().await.leads_to("/desk/erasures");
+    // Pressed twice it is done once.
+    again.submit().await.leads_to("/desk/erasures");
+    desk.get("/desk/erasures").await.is(200).says("They asked by mail.");
+    desk.get(&page).await.is(404);
+    let mine = site.client();
+    mine.set_cookie("__Host-leeward-me", &session.token);
+    mine.get("/me").await.leads_to("/me/sign-in");
+    desk.get("/desk/cases/REP-1").await.is(200).says("erased person").says("One").is_silent_about(&page);
+    // One letter goes to the address that went; what waited for them went too.
+    let mut tx = house.db().read().await.unwrap();
+    let letters = mail::unsent(&mut tx, house.db(), mail::Place::Waiting).await.unwrap();
+    drop(tx);
+    assert_eq!(letters.iter().filter(|letter| letter.person == Some(finder)).count(), 0);
+    assert_eq!(letters.iter().filter(|letter| letter.person.is_none()).count(), 1);
+    // The same address is somebody new.
+    let (again, _) = house.researcher("finder@there.example").await;
+    assert_ne!(again, finder);
+    house.verify().await;
+}
+
+#[tokio::test]
+async fn a_program_erases_an_account_once() {
+    let house = House::new().await;
+    let (olga, ada) = (house.person("Olga", Role::Owner).await, house.person("Ada", Role::Admin).await);
+    let (finder, _) = house.researcher("finder@there.example").await;
+    let site = house.site().await;
+    let path = format!("/api/v1/researchers/{finder}/erasure");
+    let body = |address: &str| json!({ "address": address, "reason": "They asked by mail." });
+    let admin = house.program(&site, ada, Role::Admin).await;
+    let send = async |program: &web::testing::Client, address: &str, key: &str| {
+        program.json(Method::POST, &path, &body(address)).header("idempotency-key", key).send().await
+    };
+    send(&admin, "finder@there.example", "a").await.is(404);
+    let program = house.program(&site, olga, Role::Owner).await;
+    send(&program, "else@there.example", "b").await.is(422);
+    let first = send(&program, "finder@there.example", "c").await.is(202).json();
+    assert_eq!(
+        (first["kind"].as_str(), first["subject"].as_str()),
+        (Some("person"), Some(finder.to_string().as_str()))
+    );
+    let second = send(&program, "finder@there.example", "c").await.is(202).json();
+    assert_eq!(first, second);
+    send(&program, "finder@there.example", "d").await.is(404);
+}
