@@ -9,14 +9,16 @@ mod picture;
 mod quota;
 mod receive;
 mod rows;
+mod scan;
 
 pub use archive::{archive, password};
 pub use download::download;
 pub(crate) use download::{document, saved_as};
-pub use picture::{NotShown, Picture, picture};
+pub use picture::{How, NotShown, Painter, Picture, WORD as PAINTER_WORD, draw, picture};
 pub use quota::{CASE_FILES, CASE_SIZE, check_room};
 pub use receive::{FILE_LIMIT, Files, NotTaken, UPLOAD_LIMIT, drop_blobs, store, store_bytes};
 pub use rows::{Attachment, Place, insert, newest, of_owner, one};
+pub use scan::{Scanned, Scanner, cleared};
 
 use domain::AttachmentId;
 

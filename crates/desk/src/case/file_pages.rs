@@ -2,7 +2,7 @@
 
 use super::files::{FilePart, blobs, fetched};
 use super::show::file_row;
-use crate::attachment::{self, size_words};
+use crate::attachment::{self, How, Scanned, Scanner, size_words};
 use crate::{Viewer, audit};
 use accounts::ReadKind;
 use askama::Template;
@@ -75,6 +75,10 @@ struct FilePage {
     team_only: bool,
     /// Nothing when the picture can be shown, else why it cannot.
     trouble: Option<String>,
+    /// What the virus scanner says, where there is one.
+    scanned: Option<String>,
+    /// Whether somebody has to say that they want it nonetheless.
+    held: bool,
     password: String,
 }
 
@@ -87,7 +91,12 @@ pub(super) async fn one(
     let (case, file) = fetched(&app, &Viewer::from(staff), (&reference, id)).await?;
     // Decoded here to be able to say so when it cannot be, and once more when the browser asks for it: what is
     // decoded is kept nowhere.
-    let trouble = attachment::picture(blobs(&app)?, &case.key, &file).await.err().map(|why| why.to_string());
+    let how = How { painter: app.carried(), whole: false };
+    let trouble = attachment::picture(blobs(&app)?, &case.key, &file, how).await.err().map(|why| why.to_string());
+    let scanned = match app.carried::<Scanner>() {
+        Some(scanner) => Some(scanner.scan(blobs(&app)?, &case.key, &file).await),
+        None => None,
+    };
     Ok(view.show(&FilePage {
         page: view.page(&file.name),
         href: format!("/desk/cases/{}/attachments/{id}", case.name()),
@@ -99,18 +108,30 @@ pub(super) async fn one(
         came: file.created_at.into(),
         team_only: file.audience == Audience::Team,
         trouble,
+        held: scanned.as_ref().is_some_and(|scanned| *scanned != Scanned::Clean),
+        scanned: scanned.map(|scanned| scanned.words()),
         password: attachment::password(app.store.ambient()),
         file: file.name,
     }))
+}
+
+/// What is wanted of a picture.
+#[derive(Deserialize)]
+pub(super) struct Wanted {
+    /// To be saved in its own size, and not looked at here.
+    save: Option<String>,
 }
 
 pub(super) async fn picture(
     State(app): State<App>,
     staff: Staff,
     Path((reference, id)): Path<(String, AttachmentId)>,
+    Query(Wanted { save }): Query<Wanted>,
 ) -> Reply {
     let (case, file) = fetched(&app, &Viewer::from(staff), (&reference, id)).await?;
-    match attachment::picture(blobs(&app)?, &case.key, &file).await {
+    let how = How { painter: app.carried(), whole: save.is_some() };
+    match attachment::picture(blobs(&app)?, &case.key, &file, how).await {
+        Ok(picture) if save.is_some() => picture.saved_as(&file.name),
         Ok(picture) => Ok(picture.into_response()),
         Err(attachment::NotShown::Busy) => Err(Problem::unavailable("Others look at pictures just now. Try again.")),
         Err(why @ attachment::NotShown::Altered) => Err(Problem::gone(why.to_string())),
@@ -126,5 +147,9 @@ pub(super) async fn archive(
 ) -> Reply {
     let fields = form.fields().await?;
     let (case, file) = fetched(&app, &Viewer::from(staff), (&reference, id)).await?;
+    if let Some(scanner) = app.carried::<Scanner>() {
+        let nonetheless = fields.get("nonetheless") == "yes";
+        scanner.scan(blobs(&app)?, &case.key, &file).await.check(nonetheless)?;
+    }
     attachment::archive(blobs(&app)?, &case.key, &file, fields.get("password")).await
 }

@@ -28,6 +28,7 @@ pub(super) async fn for_token(
     Path((reference, id)): Path<(String, AttachmentId)>,
 ) -> Reply {
     let (case, file) = fetched(&app, &Viewer::from(token), (&reference, id)).await?;
+    attachment::cleared(app.carried(), blobs(&app)?, &case.key, &file).await?;
     attachment::download(blobs(&app)?, &case.key, &file).await
 }
 
@@ -142,7 +143,7 @@ pub(super) async fn upload(
                     .map(|f| json!({ "id": f.id.to_string(), "name": f.name, "size": f.size, "sha256": f.sha256 }))
                     .collect();
                 attachment::check_room(tx, (id, audience), &files).await?;
-                let version = engine::attach(tx, &store, id, (by, audience, files)).await?;
+                let version = engine::attach(tx, &store, id, ((by, None), audience, files)).await?;
                 Ok(json!({ "items": items, "version": version }))
             })
         })

@@ -4,7 +4,11 @@
 //! What a file is follows from its first bytes, not from its name: only these are read of one that is no picture. One
 //! picture is read and decoded at a time in a process, so that memory stays bounded whatever is uploaded.
 
-use super::Attachment;
+mod apart;
+
+pub use apart::{Painter, WORD, draw};
+
+use super::{Attachment, saved_as};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -19,6 +23,7 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Li
 use std::io::Cursor;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+use web::Reply;
 
 /// Largest file that is tried, in bytes.
 pub const FILE_MAX: u64 = 20 << 20;
@@ -63,6 +68,13 @@ pub struct Picture {
 }
 
 impl Picture {
+    /// Served to be saved, under the name of the file with the ending of what was written.
+    pub fn saved_as(self, name: &str) -> Reply {
+        let ending = if self.media == "image/jpeg" { "jpg" } else { "png" };
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        saved_as(&format!("{stem}.pixels.{ending}"), self.media, self.bytes.into())
+    }
+
     /// Served as what it is and nothing else, in a sandbox.
     pub fn into_response(self) -> Response {
         let headers = [
@@ -76,8 +88,18 @@ impl Picture {
     }
 }
 
+/// How a picture is drawn.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How<'p> {
+    /// Who decodes it; nobody: this process does.
+    pub painter: Option<&'p Painter>,
+    /// In its own size, to be taken along and passed on. What the file said beside its pixels (place, time, camera, author)
+    /// is left behind either way.
+    pub whole: bool,
+}
+
 /// The picture in a file, if it is one that can be shown.
-pub async fn picture(blobs: &Blobs, key: &DataKey, file: &Attachment) -> Result<Picture, NotShown> {
+pub async fn picture(blobs: &Blobs, key: &DataKey, file: &Attachment, how: How<'_>) -> Result<Picture, NotShown> {
     let begun = in_time(begin(blobs, key, file)).await?;
     kind(&begun.first)?;
     if file.size > FILE_MAX {
@@ -85,9 +107,13 @@ pub async fn picture(blobs: &Blobs, key: &DataKey, file: &Attachment) -> Result<
     }
     let turn = in_time(async { TURN.acquire().await.map_err(|_| NotShown::Busy) }).await?;
     let bytes = in_time(begun.whole()).await?;
+    let most = if how.whole { SIDE_MAX } else { SHOWN };
+    if let Some(painter) = how.painter {
+        return painter.draw(&bytes, most).await;
+    }
     // Whoever went away leaves the work to its end, and the turn with it.
     let work = tokio::task::spawn_blocking(move || {
-        let picture = anew(&bytes);
+        let picture = anew(&bytes, most);
         drop(turn);
         picture
     });
@@ -141,10 +167,10 @@ fn kind(first: &[u8]) -> Result<ImageFormat, NotShown> {
     }
 }
 
-fn anew(bytes: &[u8]) -> Result<Picture, NotShown> {
+fn anew(bytes: &[u8], most: u32) -> Result<Picture, NotShown> {
     let format = kind(bytes)?;
     let picture = decoded(bytes, format).map_err(|error| why(&error))?;
-    let small = if picture.width().max(picture.height()) > SHOWN { picture.thumbnail(SHOWN, SHOWN) } else { picture };
+    let small = if picture.width().max(picture.height()) > most { picture.thumbnail(most, most) } else { picture };
     written(small, format).map_err(|error| why(&error))
 }
 

@@ -1,6 +1,6 @@
 //! Pictures that are shown, those that are refused, and what the work may take.
 
-use super::{FILE_MAX, NotShown, PIXELS_MAX, SHOWN, TURN, anew, picture, unread};
+use super::{FILE_MAX, How, NotShown, PIXELS_MAX, SHOWN, SIDE_MAX, TURN, anew, picture, unread};
 use crate::attachment::Attachment;
 use db::DataKey;
 use db::blob::{BlobError, BlobName, BlobUrl, Blobs};
@@ -20,7 +20,7 @@ fn made(side: u32, format: ImageFormat) -> Vec<u8> {
 }
 
 fn refused(bytes: &[u8]) -> NotShown {
-    match anew(bytes) {
+    match anew(bytes, SHOWN) {
         Ok(_) => panic!("it was shown"),
         Err(why) => why,
     }
@@ -51,12 +51,12 @@ fn pictures_are_written_anew() {
     for format in [ImageFormat::Png, ImageFormat::Gif, ImageFormat::Jpeg, ImageFormat::WebP] {
         let mut sent = made(40, format);
         sent.extend_from_slice(b"<script>alert(1)</script>");
-        let shown = anew(&sent).unwrap_or_else(|why| panic!("{format:?}: {why}"));
+        let shown = anew(&sent, SHOWN).unwrap_or_else(|why| panic!("{format:?}: {why}"));
         assert!(!shown.bytes.windows(8).any(|part| part == b"<script>"), "{format:?}");
         let again = image::load_from_memory(&shown.bytes).unwrap();
         assert_eq!((again.width(), again.height()), (40, 40));
     }
-    let large = anew(&made(SHOWN + 400, ImageFormat::Png)).map_err(|why| why.to_string()).unwrap();
+    let large = anew(&made(SHOWN + 400, ImageFormat::Png), SHOWN).map_err(|why| why.to_string()).unwrap();
     assert_eq!(image::load_from_memory(&large.bytes).unwrap().width(), SHOWN);
 }
 
@@ -65,8 +65,12 @@ fn what_is_said_beside_the_pixels_is_left_out() {
     let mut sent = made(8, ImageFormat::Jpeg);
     let place = b"\xff\xe1\x00\x1aExif\0\0GPS 47.37 8.54 ZRH";
     sent.splice(2..2, place.iter().copied());
-    let shown = anew(&sent).map_err(|why| why.to_string()).unwrap();
-    assert!(!shown.bytes.windows(3).any(|part| part == b"GPS"));
+    for most in [SHOWN, SIDE_MAX] {
+        let shown = anew(&sent, most).map_err(|why| why.to_string()).unwrap();
+        assert!(!shown.bytes.windows(3).any(|part| part == b"GPS"));
+    }
+    let whole = anew(&made(SHOWN + 400, ImageFormat::Png), SIDE_MAX).map_err(|why| why.to_string()).unwrap();
+    assert_eq!(image::load_from_memory(&whole.bytes).unwrap().width(), SHOWN + 400, "in its own size");
 }
 
 #[test]
@@ -117,13 +121,13 @@ async fn what_is_no_picture_is_said_so_whatever_its_size_and_takes_no_turn() {
     let turn = TURN.acquire().await.unwrap();
     for size in [6, FILE_MAX + 1] {
         let (blobs, key, file) = stored(&folder, b"PK\x03\x04..", size).await;
-        assert_eq!(picture(&blobs, &key, &file).await.err(), Some(NotShown::Other), "{size}");
+        assert_eq!(picture(&blobs, &key, &file, How::default()).await.err(), Some(NotShown::Other), "{size}");
     }
     let (blobs, key, file) = stored(&folder, b"\x89PNG\r\n\x1a\n", FILE_MAX + 1).await;
-    assert_eq!(picture(&blobs, &key, &file).await.err(), Some(NotShown::TooLarge));
+    assert_eq!(picture(&blobs, &key, &file, How::default()).await.err(), Some(NotShown::TooLarge));
     drop(turn);
     let (blobs, key, file) = stored(&folder, b"\x89PNG\r\n\x1a\n", 8).await;
-    assert_eq!(picture(&blobs, &key, &file).await.err(), Some(NotShown::Damaged));
+    assert_eq!(picture(&blobs, &key, &file, How::default()).await.err(), Some(NotShown::Damaged));
 }
 
 #[tokio::test]
@@ -131,7 +135,7 @@ async fn a_store_that_does_not_answer_says_nothing_about_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let (blobs, key, file) = stored(&folder, b"GIF89a", 6).await;
     let gone = Attachment { blob: BlobName::from_bytes([7; 32]).to_string(), ..file };
-    assert_eq!(picture(&blobs, &key, &gone).await.err(), Some(NotShown::Altered));
+    assert_eq!(picture(&blobs, &key, &gone, How::default()).await.err(), Some(NotShown::Altered));
     assert_eq!(unread(&BlobError::Full), NotShown::Busy);
 }
 
@@ -145,6 +149,6 @@ proptest! {
             *there = byte;
         }
         bytes.truncate(cut.max(1));
-        let _ = anew(&bytes);
+        let _ = anew(&bytes, SHOWN);
     }
 }
