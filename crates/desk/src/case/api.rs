@@ -3,7 +3,7 @@
 use super::reference;
 use crate::attachment::{self, Attachment};
 use crate::engine::{EngineError, Loaded};
-use crate::links::{Linked, linked};
+use crate::links::{Linked, SHOWN, linked};
 use crate::{Viewer, audit, clock};
 use accounts::ReadKind;
 use axum::extract::State;
@@ -40,7 +40,7 @@ async fn document(tx: &mut Tx, db: &Db, viewer: &Viewer, case: &Loaded) -> Resul
     body["actions"] = json!(actions);
     body["events"] = records.iter().map(record).collect();
     body["older_events"] = json!(older);
-    body["links"] = linked(tx, db, (viewer, case)).await?.iter().map(Linked::json).collect();
+    body["links"] = linked(tx, db, (viewer, case), SHOWN).await?.shown.iter().map(Linked::json).collect();
     body["attachments"] = files.iter().rev().map(file).collect();
     Ok(body)
 }

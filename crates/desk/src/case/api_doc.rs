@@ -85,7 +85,11 @@ pub(super) fn case() -> ApiDoc {
         .required("actions", Schema::list(action))
         .required("events", Schema::list(event()).about("The newest 200, in order."))
         .required("older_events", version().or_null().about("Ask for those before this place with `before`."))
-        .required("links", Schema::list(crate::links::schema()).about("Those that the caller may see."))
+        .required(
+            "links",
+            Schema::list(crate::links::schema())
+                .about("Those that the caller may see: the oldest 50 of each kind. `/links` has all."),
+        )
         .required("attachments", Schema::list(attachment()).about("The newest 200, oldest first."));
     ApiDoc::new("cases", "Read a case")
         .describe("With its events, clocks, files and the actions possible now. Reading is recorded.")
@@ -149,4 +153,5 @@ pub(super) fn download() -> ApiDoc {
         .param(Param::path("attachment", "Id of the file.", Schema::id()))
         .gives_media(200, "The file, to be saved and never shown.", "application/octet-stream")
         .may_refuse(Kind::Gone)
+        .may_refuse(Kind::Conflict)
 }

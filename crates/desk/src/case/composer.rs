@@ -2,6 +2,7 @@
 
 use super::preview::Preview;
 use super::timeline::Reporter;
+use domain::MessageId;
 
 /// The box with its two tabs: another address, type and ground for each.
 pub(super) struct Composer {
@@ -23,6 +24,8 @@ pub(super) struct Composer {
     pub(super) preview: Option<Preview>,
     /// Whether the note names people who cannot read it, and may be kept all the same.
     pub(super) names_others: bool,
+    /// Where the words of a message that was taken back are in the box again.
+    pub(super) back: Option<String>,
 }
 
 /// What it is made from.
@@ -41,6 +44,8 @@ pub(super) struct Asked {
     pub(super) preview: Option<Preview>,
     /// Whether the note names people who cannot read it.
     pub(super) names_others: bool,
+    /// A message that was taken back, whose words are not in the box.
+    pub(super) back: Option<MessageId>,
 }
 
 impl Composer {
@@ -61,6 +66,7 @@ impl Composer {
             switch: href.to_owned(),
             preview: asked.preview,
             names_others: asked.names_others,
+            back: asked.back.map(|message| format!("{href}?write=outside&back={message}#write")),
         }
     }
 

@@ -6,15 +6,16 @@ use super::{held, linked, timeline};
 use crate::attachment::{self, Attachment};
 use crate::case_people::Aside;
 use crate::daybook::{Part, Wanted};
+use crate::door::Writers;
 use crate::engine::{self, EngineError, Held, Issue, Loaded};
 use crate::letters::of_case::{self, LetterLine};
-use crate::links::{Hands, Linked, linked as linked_cases};
+use crate::links::{Hands, SHOWN, Together, linked as linked_cases};
 use crate::people::{Colleague, Names, colleagues};
 use crate::programmes::Programmes;
 use crate::{Viewer, audit, stock};
 use db::event::{self, Record};
 use db::{Tx, event::Part as Events};
-use domain::{Permission, PersonId};
+use domain::{MessageId, Permission, PersonId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use web::App;
@@ -32,10 +33,14 @@ pub(super) struct Gathered {
     pub(super) part: Part,
     /// Messages that are on their way to the reporter.
     pub(super) held: Vec<Held>,
+    /// The last one that the viewer took back.
+    pub(super) back: Option<MessageId>,
     /// Whether the last words of a person went over the shore.
     pub(super) outside: bool,
     /// The events that changed a fact.
     pub(super) facts: Vec<Record>,
+    /// Who wrote from an account.
+    pub(super) writers: Writers,
     /// Those of the tracker.
     pub(super) issues: Vec<Issue>,
     pub(super) names: Names,
@@ -47,7 +52,7 @@ pub(super) struct Gathered {
     pub(super) readers: BTreeSet<PersonId>,
     pub(super) programme: String,
     /// Cases that belong to it.
-    pub(super) linked: Vec<Linked>,
+    pub(super) linked: Together,
     pub(super) hands: Hands,
     pub(super) letters: Vec<LetterLine>,
     pub(super) aside: Aside,
@@ -67,13 +72,14 @@ impl Gathered {
         let report = report::read(&mut tx, case).await?;
         let part = Part::read(&mut tx, (case, team), wanted).await?;
         let facts = event::of_kinds(&mut tx, &case.key, case.id, (KINDS, team)).await?;
+        let writers = Writers::of(&mut tx, db, case.id, &part.records).await?;
         let issues = issues(&mut tx, case, (&facts, team)).await?;
         let outside = last_was_outside(&mut tx, case, (&part, team)).await?;
-        let held = held::on_their_way(&mut tx, case, viewer.person).await?;
+        let (held, back) = held::on_their_way(&mut tx, (viewer, case)).await?;
         let mut names = Names::default();
         let people = timeline::people(&part.records).chain(timeline::people(&facts));
-        let writers = held.iter().map(|one| one.by);
-        for person in people.chain(writers).chain(case.assignee).chain([viewer.person]).collect::<BTreeSet<_>>() {
+        let senders = held.iter().map(|one| one.by);
+        for person in people.chain(senders).chain(case.assignee).chain([viewer.person]).collect::<BTreeSet<_>>() {
             names.get(&mut tx, db, person).await?;
         }
         let (files, all_files) = attachment::newest(&mut tx, &case.key, (case.id, team), (None, FILES)).await?;
@@ -83,7 +89,7 @@ impl Gathered {
         let colleagues = colleagues(&mut tx, db).await?;
         let readers = audit::readers(&mut tx, case.id).await?;
         let programme = Programmes::default().name(&mut tx, db, case.facts.programme).await?;
-        let together = linked_cases(&mut tx, db, (viewer, case)).await?;
+        let together = linked_cases(&mut tx, db, (viewer, case), SHOWN).await?;
         let hands = Hands::of(&mut tx, db, (viewer, case)).await?;
         let letters = if team { of_case::lines(&mut tx, db, &mut names, case.id).await? } else { Vec::new() };
         let stock = if viewer.may(Permission::MessageReporter, &case.facts) {
@@ -97,8 +103,10 @@ impl Gathered {
             report,
             part,
             held,
+            back,
             outside,
             facts,
+            writers,
             issues,
             names,
             files,

@@ -40,11 +40,17 @@ impl OnItsWay {
     }
 }
 
-/// Those of a case that are not sent yet, oldest first.
-pub(super) async fn on_their_way(tx: &mut Tx, case: &Loaded, me: PersonId) -> Result<Vec<Held>, EngineError> {
-    let mut held = engine::held(tx, &case.key, (case.id, me)).await?;
-    held.retain(|one| !one.back);
-    Ok(held)
+/// Those of a case that are not sent yet, oldest first, and the last one that the viewer took back, while its words are
+/// kept. Guests, who are from outside, see what they wrote themselves.
+pub(super) async fn on_their_way(
+    tx: &mut Tx,
+    (viewer, case): (&Viewer, &Loaded),
+) -> Result<(Vec<Held>, Option<MessageId>), EngineError> {
+    let team = viewer.may(Permission::ReadTeamText, &case.facts);
+    let mut held = engine::held(tx, &case.key, (case.id, viewer.person)).await?;
+    let back = held.iter().find(|one| one.back && !one.text.is_empty()).map(|one| one.id);
+    held.retain(|one| !one.back && (team || one.by == viewer.person));
+    Ok((held, back))
 }
 
 /// The words of a message that this person took back.
@@ -54,7 +60,7 @@ pub(super) async fn taken_back(
     (me, message): (PersonId, MessageId),
 ) -> Result<Option<String>, EngineError> {
     let held = engine::held(tx, &case.key, (case.id, me)).await?;
-    Ok(held.into_iter().find(|one| one.back && one.id == message).map(|one| one.text))
+    Ok(held.into_iter().find(|one| one.back && one.id == message && !one.text.is_empty()).map(|one| one.text))
 }
 
 pub(super) async fn undo(

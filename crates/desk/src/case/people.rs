@@ -39,7 +39,7 @@ pub(super) async fn assign(
     let done: Result<i64, EngineError> = db
         .write(move |tx| {
             Box::pin(async move {
-                engine::load_seen(tx, &store, id, seen).await?;
+                engine::load_seen(tx, &store, id, (seen, by)).await?;
                 engine::assign(tx, &store, id, (by, to)).await
             })
         })
@@ -79,7 +79,7 @@ pub(super) async fn restrict(
     let done: Result<i64, EngineError> = db
         .write(move |tx| {
             Box::pin(async move {
-                engine::load_seen(tx, &store, id, seen).await?;
+                engine::load_seen(tx, &store, id, (seen, by)).await?;
                 engine::restrict(tx, &store, id, (by, members)).await
             })
         })

@@ -14,10 +14,10 @@ use crate::case_people::Aside;
 use crate::daybook::{Day, Part, Wanted, Ways, days};
 use crate::engine::Loaded;
 use crate::letters::of_case::{self, LetterLine};
-use crate::links::{Child, Linked};
+use crate::links::{Child, Linked, Together};
 use crate::people::Colleague;
 use crate::tracker::IssueLine;
-use crate::{Viewer, audit, hold};
+use crate::{Viewer, alert, audit, hold};
 use accounts::ReadKind;
 use askama::Template;
 use axum::http::StatusCode;
@@ -26,7 +26,7 @@ use domain::{Permission, PersonId, Ts};
 use std::sync::Arc;
 use web::layout::{Banner, BannerKind, FileRow, Moment};
 use web::markdown::Links;
-use web::{App, Form, Page, Reply, View};
+use web::{App, Caller, Form, Page, Reply, View};
 
 /// Files on the page of a case; its list has all.
 const FILES: usize = 8;
@@ -123,7 +123,7 @@ struct CasePage {
     aside: Aside,
     letters: Vec<LetterLine>,
     programme: String,
-    linked: Vec<Linked>,
+    linked: Together,
     /// Whether the viewer may split it, or merge others into it.
     splits: bool,
     /// Its duplicates, which may follow what is done to it.
@@ -153,9 +153,22 @@ pub(crate) async fn refused(app: &App, view: &View, viewer: &Viewer, (case, form
 pub(super) async fn show(app: &App, view: &View, viewer: &Viewer, case: Loaded, shown: Shown) -> Reply {
     audit::note(app, viewer.person, ReadKind::Case, Some(case.id)).await?;
     let gathered = Gathered::read(app, (viewer, &case), shown.wanted).await?;
+    mentions_seen(app, view, (viewer, &case), &gathered).await;
     let status = shown.status;
     let now = app.store.ambient().now();
     Ok(view.show_as(status, &template(view, viewer, (case, gathered), (shown, now))))
+}
+
+/// Notes that name the viewer and stand on the page now need no alert any more. A page is shown all the same where that
+/// cannot be kept.
+async fn mentions_seen(app: &App, view: &View, (viewer, case): (&Viewer, &Loaded), found: &Gathered) {
+    if !matches!(view.caller(), Caller::Staff { unseen: 1.., .. }) {
+        return;
+    }
+    let shown = found.part.records.iter().filter(|r| r.kind == "note_added").map(|r| r.seq).collect();
+    if let Err(error) = alert::mentions_seen(&app.store, (viewer.person, case.id), &shown).await {
+        tracing::warn!(%error, "what somebody saw was not kept");
+    }
 }
 
 fn template(
@@ -164,7 +177,7 @@ fn template(
     (case, mut found): (Loaded, Gathered),
     (shown, now): (Shown, Ts),
 ) -> CasePage {
-    let reporter = Reporter::of(found.report.credit.as_ref());
+    let reporter = Reporter::of(found.report.credit.as_ref(), std::mem::take(&mut found.writers));
     let href = format!("/desk/cases/{}", case.name());
     let may = |permission| viewer.may(permission, &case.facts);
     let summary = case.summary();
@@ -205,7 +218,7 @@ fn template(
         read_by: read_by(&case, colleagues, (found.readers, viewer.person)),
         programme: found.programme,
         splits: case.machine.is_counted() && summary.open && may(Permission::ActOnCases),
-        children: found.linked.iter().filter_map(Linked::child).collect(),
+        children: found.linked.shown.iter().filter_map(Linked::child).collect(),
         linked: found.linked,
         prove: found.hands.prove,
         letters: found.letters,
@@ -234,6 +247,7 @@ fn asked(
         readers: found.colleagues.iter().filter(|c| c.may(Permission::ReadTeamText, &case.facts)).count(),
         preview: shown.preview.clone(),
         names_others: shown.names_others,
+        back: found.back.filter(|_| !shown.back),
     }
 }
 

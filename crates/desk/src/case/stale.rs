@@ -4,8 +4,9 @@ use super::linked;
 use super::report;
 use super::timeline::{self, Reporter};
 use crate::daybook::{Day, days};
+use crate::door::Writers;
 use crate::engine::{EngineError, Loaded};
-use crate::links::{Child, Linked, linked as linked_cases};
+use crate::links::{Child, Linked, SHOWN, linked as linked_cases};
 use crate::people::Names;
 use crate::{Viewer, audit};
 use accounts::ReadKind;
@@ -63,11 +64,15 @@ pub(super) async fn show(
     let team = viewer.may(Permission::ReadTeamText, &case.facts);
     let newest = event::Part { below: i64::MAX, team: true, limit: SINCE };
     let records = event::newest(&mut tx, &case.key, case.id, newest).await?;
-    let last = records.last().ok_or_else(|| EngineError::corrupt("a case without events"))?;
+    // What the house does of itself follows from what somebody did.
+    let somebody = records.iter().rev().find(|record| record.party != "system");
+    let last = somebody.or(records.last()).ok_or_else(|| EngineError::corrupt("a case without events"))?;
     let (last_at, last_party, last_actor) = (last.at, last.party.clone(), last.actor);
-    let reporter = Reporter::of(report::read(&mut tx, &case).await?.credit.as_ref());
+    let credit = report::read(&mut tx, &case).await?.credit;
     let seen = fields.get("version").parse::<i64>().unwrap_or(i64::MAX);
-    let since: Vec<_> = records.into_iter().filter(|r| r.seq > seen && (team || r.audience != "team")).collect();
+    let since: Vec<event::Record> =
+        records.into_iter().filter(|r| r.seq > seen && (team || r.audience != "team")).collect();
+    let reporter = Reporter::of(credit.as_ref(), Writers::of(&mut tx, db, case.id, &since).await?);
     let href = format!("/desk/cases/{}", case.name());
     let links = linked::links(&mut tx, viewer, (linked::of_records(&since), &[]), &href).await?;
     let mut names = Names::default();
@@ -123,7 +128,7 @@ async fn children<'f>(
     if ticked.is_empty() {
         return Ok((Vec::new(), false));
     }
-    let mut there: Vec<Child> = linked_cases(tx, db, of).await?.iter().filter_map(Linked::child).collect();
+    let mut there: Vec<Child> = linked_cases(tx, db, of, SHOWN).await?.shown.iter().filter_map(Linked::child).collect();
     there.retain(|child| ticked.contains(child.id.as_str()));
     let left_out = there.len() < ticked.len();
     Ok((there, left_out))

@@ -1,6 +1,7 @@
 //! The events of a case as entries of the timeline. The ground of an entry follows from the audience of
 //! its event, through the type its words are read into.
 
+use crate::door::Writers;
 use crate::people::Names;
 use crate::words;
 use db::event::Record;
@@ -15,12 +16,14 @@ pub(super) struct Reporter {
     pub(super) name: String,
     /// Whether they gave one: then it is a claim, in italics.
     pub(super) named: bool,
+    /// The others who write from outside.
+    pub(super) writers: Writers,
 }
 
 impl Reporter {
     /// From the name they want to be thanked under, if they gave one.
-    pub(super) fn of(credit: Option<&ReporterText>) -> Self {
-        Self { name: credit.map_or("the reporter".to_owned(), ToString::to_string), named: credit.is_some() }
+    pub(super) fn of(credit: Option<&ReporterText>, writers: Writers) -> Self {
+        Self { writers, name: credit.map_or("the reporter".to_owned(), ToString::to_string), named: credit.is_some() }
     }
 
     /// The name at the start of a line.
@@ -70,6 +73,9 @@ fn spoken(record: &Record, who: String, reporter: &Reporter, text: String) -> Op
     }
     let text = ReporterText::new(text).ok()?;
     if record.party == "reporter" {
+        if let Some(other) = reporter.writers.for_team(record) {
+            return Some(Entry::from_reporter(at, other, &text));
+        }
         let mut entry = Entry::from_reporter(at, reporter.heading(), &text);
         entry.who_claimed = reporter.named;
         return Some(entry);
@@ -111,18 +117,23 @@ pub(super) fn people(records: &[Record]) -> impl Iterator<Item = PersonId> + '_ 
     records.iter().flat_map(move |record| record.actor.map(PersonId::from_uuid).into_iter().chain(named(record)))
 }
 
-/// The formal steps, `R V A`, one text for each instance.
+/// The formal steps, `R → V → A`, one text for each instance. Those of a close that was taken back count no more, as for
+/// the machine.
 pub(super) fn formal(records: &[Record]) -> Vec<String> {
-    let mut instances: Vec<String> = Vec::new();
-    for record in records.iter().filter(|r| r.kind == "management_stepped") {
+    let mut instances: Vec<Vec<&str>> = Vec::new();
+    for record in records {
         let to = record.data["to"].as_str().unwrap_or("?");
-        match instances.last_mut() {
-            Some(last) if to != "R" => {
-                last.push_str(" → ");
-                last.push_str(to);
+        match (record.kind.as_str(), instances.last_mut()) {
+            ("management_stepped", Some(last)) if to != "R" => last.push(to),
+            ("management_stepped", _) => instances.push(vec![to]),
+            ("close_taken_back", Some(last)) => {
+                let closed = last.pop_if(|step| *step == "C").is_some();
+                if closed {
+                    last.pop_if(|step| matches!(*step, "I" | "D"));
+                }
             }
-            _ => instances.push(to.to_owned()),
+            _ => {}
         }
     }
-    instances
+    instances.iter().map(|steps| steps.join(" → ")).collect()
 }

@@ -6,11 +6,11 @@ use crate::engine::{self, EngineError};
 use crate::once::Once;
 use crate::people::colleagues;
 use crate::problem::sentence;
-use crate::{Viewer, mention, secrets};
+use crate::{Viewer, alert, mention, secrets};
 use axum::extract::State;
 use axum::http::StatusCode;
 use db::{Db, Tx};
-use domain::{CaseId, Permission, PersonId, ReporterText, TeamText, TextError};
+use domain::{CaseId, MessageId, Permission, PersonId, ReporterText, TeamText, TextError};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use web::{App, Form, FormData, Path, Reply, Staff, View, see_other};
@@ -35,6 +35,9 @@ pub(super) async fn reply(
     REPLY.answer((&app, &view, &Viewer::from(staff)), &reference, form).await
 }
 
+/// So often one form can be sent, taken back and sent again.
+const AGAIN: usize = 20;
+
 /// Words with their audience in the type.
 #[derive(Debug, Clone)]
 pub(super) enum Words {
@@ -53,7 +56,11 @@ pub(super) fn put<'t>(
 ) -> BoxFuture<'t, Result<i64, EngineError>> {
     Box::pin(async move {
         match words {
-            Words::Team(text) => engine::note(tx, db, case, (by, text)).await,
+            Words::Team(text) => {
+                let version = engine::note(tx, db, case, (by, text.clone())).await?;
+                alert::mention(tx, db, (case, version), (by, &text)).await?;
+                Ok(version)
+            }
             Words::Reporter(text) => engine::to_reporter(tx, db, case, (by, text)).await,
         }
     })
@@ -111,6 +118,33 @@ impl Asked {
         Shown { status, form, outside: Some(self.outside), ..Shown::default() }
     }
 
+    /// Keeps the words once, whatever comes twice. A form that comes once more after its message was taken back means a new
+    /// message: what was answered then is no answer to it.
+    async fn once(
+        &self,
+        db: &Db,
+        (case, by): (CaseId, PersonId),
+        form: &Form,
+        words: Words,
+    ) -> Result<(), EngineError> {
+        let said = form.value(self.field).as_bytes();
+        let (route, mut key) = (format!("write {} {case}", self.field), form.value("idempotency").to_owned());
+        for _ in 0..AGAIN {
+            let once = Once::new(db, &key, (&by.to_string(), &route), said);
+            let (store, words) = (db.clone(), words.clone());
+            let done: Value = once
+                .write_on(db, case, move |tx| Box::pin(async move { lay_down(tx, &store, (case, by), words).await }))
+                .await?;
+            let Some(message) = done.as_str().and_then(|id| id.parse::<MessageId>().ok()) else { return Ok(()) };
+            let mut tx = db.read().await?;
+            if !engine::was_taken_back(&mut tx, (by, message)).await? {
+                return Ok(());
+            }
+            key = format!("{key} {message}");
+        }
+        Err(EngineError::Conflict("You took this back many times. Open the case again and write it anew.".to_owned()))
+    }
+
     async fn answer(&self, (app, view, viewer): (&App, &View, &Viewer), reference: &str, form: FormData) -> Reply {
         let fields = form.fields().await?;
         let db = &app.store;
@@ -130,13 +164,7 @@ impl Asked {
             Some(words) if form.ok() => words,
             _ => return show(app, view, viewer, case, Shown { names_others, ..self.again(form) }).await,
         };
-        let by = viewer.person;
-        let said = form.value(self.field).as_bytes().to_vec();
-        let route = format!("write {} {}", self.field, case.id);
-        let once = Once::new(db, form.value("idempotency"), (&by.to_string(), &route), &said);
-        let (store, id) = (db.clone(), case.id);
-        let done: Result<Value, EngineError> =
-            once.write_on(db, id, move |tx| Box::pin(async move { lay_down(tx, &store, (id, by), words).await })).await;
+        let done = self.once(db, (case.id, viewer.person), &form, words).await;
         done.map_err(|error| web::Problem::from(error).keeping(form.fields().clone()))?;
         let place = if self.outside { "on-its-way" } else { "write" };
         Ok(see_other(&format!("/desk/cases/{}#{place}", case.name())))

@@ -9,6 +9,9 @@ use axum::response::Response;
 use web::cookie::{CookieName, SameSite};
 use web::{Anyone, App, Caller, ClientAddress, Form, FormData, Page, Problem, Reply, View, see_other};
 
+/// The same words for a slip of the pen and an unknown code.
+pub(crate) const UNKNOWN: &str = "No report has this code. Check it against your receipt and try again";
+
 #[derive(Template)]
 #[template(path = "door/templates/enter.html")]
 struct EnterPage {
@@ -41,15 +44,14 @@ pub(super) async fn enter(
     if form.ok() {
         match accounts.enter_by_code(ip, &typed).await {
             Ok((session, _)) => {
-                end_presented(&app, &headers).await;
+                session::try_end_presented(&app, &headers, CookieName::Case).await;
                 let cookie = app.cookies().set(CookieName::Case, &session.token, SameSite::Strict, None);
                 let mut response = see_other("/case/mine");
                 response.headers_mut().append(header::SET_COOKIE, cookie);
                 return Ok(response);
             }
             Err(AccountError::Refused | AccountError::NotFound) => {
-                // The same words for a slip of the pen and an unknown code.
-                form.refuse("code", "No report has this code. Check it against your receipt and try again");
+                form.refuse("code", UNKNOWN);
             }
             Err(AccountError::CaseErased(case)) => return erased::show(&app, &view, case).await,
             Err(AccountError::Wait(seconds)) => return Err(Problem::too_many(seconds)),
@@ -64,24 +66,12 @@ pub(super) async fn enter(
 /// Ends the session and takes its cookie and the browser's copies of our pages away.
 pub(super) async fn leave(State(app): State<App>, headers: HeaderMap, form: FormData) -> Reply {
     form.fields().await?;
-    end_presented(&app, &headers).await;
+    session::try_end_presented(&app, &headers, CookieName::Case).await;
     let mut response: Response = see_other("/case/left");
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, app.cookies().clear(CookieName::Case));
     headers.insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     Ok(response)
-}
-
-/// Ends the session whose cookie came with the request, if one did.
-async fn end_presented(app: &App, headers: &HeaderMap) {
-    let Some(token) = app.cookies().read(headers, CookieName::Case) else { return };
-    let db = app.store.clone();
-    let ended: Result<(), AccountError> =
-        app.store.write(move |tx| Box::pin(async move { session::end_by_token(tx, db.keys(), &token).await })).await;
-    if let Err(error) = ended {
-        // The way in and the way out stay open; the session ends by itself.
-        tracing::warn!(%error, "a session could not be ended");
-    }
 }
 
 pub(super) async fn left(view: View) -> Reply {

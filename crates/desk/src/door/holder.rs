@@ -26,6 +26,8 @@ pub(crate) struct Holder {
     pub(crate) decides: bool,
     /// Whether they came from an account, and not by a code.
     pub(crate) in_account: bool,
+    /// Whose account that is.
+    pub(crate) person: Option<PersonId>,
     /// Of a part: where the pages of the report are that came.
     whole: Option<String>,
 }
@@ -43,7 +45,8 @@ struct Named {
 impl Holder {
     /// By the code of a report.
     fn by_code(case: CaseId) -> Self {
-        Self { case, base: "/case/mine".to_owned(), decides: true, in_account: false, whole: None }
+        let base = "/case/mine".to_owned();
+        Self { case, base, decides: true, in_account: false, person: None, whole: None }
     }
 
     /// From an account that the report is in.
@@ -56,7 +59,8 @@ impl Holder {
             return Err(Problem::gone("This report was erased: what you wrote, your files and our answers."));
         }
         let decides = tie == researcher::Part::Owner;
-        Ok(Self { case, base: format!("/me/reports/{case}"), decides, in_account: true, whole: None })
+        let person = Some(person);
+        Ok(Self { case, base: format!("/me/reports/{case}"), decides, in_account: true, person, whole: None })
     }
 
     /// A part of the report they hold, by its name: theirs as the report is.

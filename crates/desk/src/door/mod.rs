@@ -10,13 +10,16 @@ mod erased;
 mod holder;
 mod pages;
 mod parts;
+mod reader;
 mod receipt;
 mod view;
 mod write;
 
+pub(crate) use enter::UNKNOWN;
 pub(crate) use erased::show as show_erased;
 pub(crate) use holder::{Decider, Holder};
-pub use view::{Conversation, Next, conversation};
+pub(crate) use reader::Writers;
+pub use view::{Conversation, Next};
 pub(crate) use view::{is_outside, next, state, words_of};
 
 use crate::attachment::UPLOAD_LIMIT;

@@ -3,6 +3,7 @@
 use super::Holder;
 use super::appeal::Appeals;
 use super::parts::Family;
+use super::reader::Reader;
 use super::view::{Conversation, conversation};
 use crate::attachment::{self, Attachment, size_words};
 use crate::case::blobs;
@@ -63,9 +64,10 @@ async fn show_part(
     let now = db.ambient().now();
     let (appeals, theirs) = Appeals::of(&mut tx, db, (&case, now)).await?;
     let family = Family::of(&mut tx, db, &case).await?;
-    drop(tx);
     let part = part.beside(theirs);
-    let at = (now, app.settings.organisation.as_str());
+    let reader = Reader::of(&mut tx, db, (holder, &case), &part.records).await?;
+    drop(tx);
+    let at = (now, app.settings.organisation.as_str(), &reader);
     let template = template(view, (holder, &case), (&part, &files, appeals, family), (form, trouble), at);
     Ok(view.show_as(status, &template))
 }
@@ -75,7 +77,7 @@ fn template(
     (holder, case): (&Holder, &Loaded),
     (part, files, appeals, family): (&Part, &[Attachment], Appeals, Family),
     (form, trouble): (Form, String),
-    (now, house): (domain::Ts, &str),
+    (now, house, reader): (domain::Ts, &str, &Reader),
 ) -> MinePage {
     let summary = case.summary();
     let legal = case.machine.legal(&case.state, &Party::Reporter);
@@ -86,7 +88,7 @@ fn template(
         title: case.title.clone(),
         received: case.received_at.into(),
         chip: words::chip_for_reporter(&summary),
-        said: conversation(&summary, &part.records, (house, false), now),
+        said: conversation(&summary, &part.records, (house, false, reader), now),
         ways: Ways::of(part, (&holder.base, "conversation")),
         files: files.iter().filter(|f| f.audience != Audience::Team).map(|file| file_row(holder, file)).collect(),
         answers: may("answer"),
@@ -123,5 +125,6 @@ pub(super) async fn attachment(State(app): State<App>, holder: Holder, Path(of):
     let file = attachment::one(&mut tx, &case.key, (case.id, id)).await?;
     drop(tx);
     let file = file.filter(|file| file.audience != Audience::Team).ok_or_else(Problem::not_found)?;
+    attachment::cleared(app.carried(), blobs(&app)?, &case.key, &file).await?;
     attachment::download(blobs(&app)?, &case.key, &file).await
 }

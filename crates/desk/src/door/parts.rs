@@ -3,6 +3,7 @@
 
 use super::Holder;
 use super::appeal::Appeals;
+use super::reader::Reader;
 use super::view::{Conversation, conversation};
 use crate::daybook::{Part, Wanted, Ways};
 use crate::engine::{self, EngineError, Loaded, load};
@@ -89,14 +90,15 @@ pub(super) async fn draw(
     let part = Part::read(&mut tx, (&case, false), wanted).await?;
     let now = db.ambient().now();
     let (appeals, theirs) = Appeals::of(&mut tx, db, (&case, now)).await?;
-    drop(tx);
     let part = part.beside(theirs);
+    let reader = Reader::of(&mut tx, db, (holder, &case), &part.records).await?;
+    drop(tx);
     let summary = case.summary();
     let page = PartPage {
         page: view.page("Part of your report").with_errors(!form.ok()),
         name: case.name(),
         chip: words::chip_for_reporter(&summary),
-        said: conversation(&summary, &part.records, (&app.settings.organisation, true), now),
+        said: conversation(&summary, &part.records, (&app.settings.organisation, true, &reader), now),
         ways: Ways::of(&part, (&holder.base, "conversation")),
         answers: case.machine.legal(&case.state, &Party::Reporter).iter().any(|doc| doc.name == "answer"),
         title: case.title,

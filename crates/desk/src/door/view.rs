@@ -1,10 +1,12 @@
 //! What a reporter reads: the state in plain words, what happens next and by when, and the conversation.
 
+use super::reader::{ANOTHER, Reader};
 use crate::daybook::{Day, days};
 use crate::words::{outcome_of, outcome_words, shares, tries};
 use db::event::Record;
 use domain::case::{Audience, ClockName, Summary};
 use domain::{ReporterText, Span, Ts};
+use serde_json::Value;
 use web::layout::{Entry, day};
 
 /// A case waits this long for an answer before it closes by itself.
@@ -31,13 +33,19 @@ pub struct Next {
     pub words: String,
 }
 
-/// The reporter's side of a case, which may be a part of their report. `house` is what we call ourselves.
-pub fn conversation(summary: &Summary, records: &[Record], (house, part): (&str, bool), now: Ts) -> Conversation {
+/// The reporter's side of a case, which may be a part of their report, for one of those who sent or found it. `house` is
+/// what we call ourselves.
+pub(super) fn conversation(
+    summary: &Summary,
+    records: &[Record],
+    (house, part, reader): (&str, bool, &Reader),
+    now: Ts,
+) -> Conversation {
     let outside = records.iter().filter(|r| is_outside(r));
     Conversation {
         state: state(summary),
         next: next(summary, now),
-        days: days(outside.flat_map(|record| entries(record, (house, part))).collect()),
+        days: days(outside.flat_map(|record| entries(record, (house, part), reader)).collect()),
     }
 }
 
@@ -57,7 +65,9 @@ pub(crate) fn state(summary: &Summary) -> String {
         ("fixed", _) => "We believe that it is fixed.".to_owned(),
         ("retest", _) => "We are trying the fix.".to_owned(),
         ("closed", Some("resolved")) => "It is resolved. Thank you.".to_owned(),
-        ("closed", Some("duplicate")) => "We knew of this before. You will read why below.".to_owned(),
+        ("closed", Some("duplicate")) => {
+            "It is about something that we have already. You will read why below.".to_owned()
+        }
         ("closed", Some("withdrawn")) => "You took this report back.".to_owned(),
         ("closed", Some(outcome)) => {
             format!("We closed it: {}. You will read why below.", outcome_words(outcome).to_lowercase())
@@ -108,12 +118,12 @@ pub(crate) fn words_of(record: &Record) -> Option<&str> {
     ["text", "reason", "note", "despite"].iter().find_map(|name| record.data[*name].as_str())
 }
 
-fn entries(record: &Record, (house, part): (&str, bool)) -> Vec<Entry> {
+fn entries(record: &Record, (house, part): (&str, bool), reader: &Reader) -> Vec<Entry> {
     let mut entries = Vec::new();
     let line = if part && record.kind == "reported" {
         Some("We opened this as a part of your report.".to_owned())
     } else {
-        fact(record)
+        fact(record, reader)
     };
     if let Some(line) = line {
         entries.push(Entry::fact(record.at, line));
@@ -124,22 +134,26 @@ fn entries(record: &Record, (house, part): (&str, bool)) -> Vec<Entry> {
     let words = words.or(about.filter(|_| part));
     if let Some(text) = words.and_then(|text| ReporterText::new(text.to_owned()).ok()) {
         let yours = record.party == "reporter";
-        let who = if yours { "You" } else { house };
+        let other = if yours { reader.other(record) } else { None };
+        let who = if yours { other.unwrap_or("You") } else { house };
         let mut entry = Entry::to_reporter(record.at, who, &text);
         entry.how = "wrote";
+        entry.who_claimed = other.is_some_and(|name| name != ANOTHER);
         entries.push(entry);
     }
     entries
 }
 
-fn fact(record: &Record) -> Option<String> {
+fn fact(record: &Record, reader: &Reader) -> Option<String> {
     let data = &record.data;
     let text = |name: &str| data[name].as_str().unwrap_or("").to_owned();
-    let yours = record.party == "reporter";
+    if let Some(line) = of_their_side(record, reader) {
+        return Some(line);
+    }
     let line = match record.kind.as_str() {
-        "reported" => "You sent this report.".to_owned(),
         "split" => "We opened a case of its own for each part of your report. You find them above.".to_owned(),
-        "merged" => "Somebody else reported the same. We go on here, and you share the find.".to_owned(),
+        "merged" => merged(&data["cases"]),
+        "merged_into" if data["yours"] == true => format!("It goes on as {}.", text("name")),
         "merged_into" => format!("It goes on as {}, and you share the find.", text("name")),
         "triaged" => "We found it valid.".to_owned(),
         "accepted" => "We accepted it.".to_owned(),
@@ -147,7 +161,6 @@ fn fact(record: &Record) -> Option<String> {
         "retest_started" => "We began to try the fix.".to_owned(),
         "retest_failed" => format!("The fix does not hold{}. We go on.", tries(data)),
         "retest_passed" => format!("The fix holds{}.", tries(data)),
-        "closed" if yours => "You took the report back.".to_owned(),
         "closed" => closed(record),
         "reopened" => "We opened it again.".to_owned(),
         "close_taken_back" => "We took the close back.".to_owned(),
@@ -155,23 +168,39 @@ fn fact(record: &Record) -> Option<String> {
         "severity_decided" => format!("We set the severity to {}.", text("severity")),
         "reward_settled" if text("reward") == "paid" => "We paid your reward.".to_owned(),
         "reward_settled" => "We decided that there is no reward.".to_owned(),
-        "shares_set" => format!("You share this report: {}.", shares(data).in_words("you")),
+        "shares_set" => format!("You share this report: {}.", shares(data).in_words(reader.sender())),
         "account_joined" => "This report was taken into an account.".to_owned(),
         "account_left" => "We took this report out of the account it was in.".to_owned(),
         "co_reporter_joined" => "Somebody who found it too can read and write here now.".to_owned(),
         "co_reporter_left" => "Somebody who found it too no longer follows it here.".to_owned(),
         "reminded" => "We reminded you that it will close by itself.".to_owned(),
-        "appealed" if yours => "You appealed.".to_owned(),
         "appealed" => "We wrote down your appeal.".to_owned(),
         "upheld" => format!("We looked at it again: the close stands.{}", alone(data)),
         "granted" => format!("We looked at it again and grant your appeal.{}", alone(data)),
-        "taken_back" => "You took your appeal back.".to_owned(),
         "overtaken" => "Your appeal is over, since your report is open again.".to_owned(),
-        "attachment_added" if yours => format!("You added the file {}.", text("name")),
         "attachment_added" => format!("We added the file {}.", text("name")),
         _ => return None,
     };
     Some(line)
+}
+
+/// What somebody of the reporter's side did: whoever reads, or another of them. The first event of a report is theirs by
+/// whatever door it came.
+fn of_their_side(record: &Record, reader: &Reader) -> Option<String> {
+    let did = match record.kind.as_str() {
+        "reported" => "sent this report",
+        "taken_back" if reader.other(record).is_none() => "took your appeal back",
+        "taken_back" => "took the appeal back",
+        _ if record.party != "reporter" => return None,
+        "closed" => "took the report back",
+        "appealed" => "appealed",
+        "attachment_added" => {
+            let name = record.data["name"].as_str().unwrap_or("");
+            return Some(format!("{} added the file {name}.", reader.other(record).unwrap_or("You")));
+        }
+        _ => return None,
+    };
+    Some(format!("{} {did}.", reader.other(record).unwrap_or("You")))
 }
 
 /// That whoever closed the report decided about the appeal, where they did.
@@ -183,6 +212,22 @@ fn alone(data: &serde_json::Value) -> &'static str {
     }
 }
 
+/// What came into this report: reports of others, whose names are theirs, and some of the same reporter.
+fn merged(cases: &Value) -> String {
+    let (yours, others): (Vec<&Value>, Vec<&Value>) =
+        cases.as_array().into_iter().flatten().partition(|case| case["yours"] == true);
+    let yours: Vec<&str> = yours.iter().filter_map(|case| case["name"].as_str()).collect();
+    let mut words = Vec::new();
+    if !others.is_empty() {
+        words.push("Somebody else reported the same. We go on here, and you share the find.".to_owned());
+    }
+    if !yours.is_empty() {
+        let go = if yours.len() == 1 { "goes" } else { "go" };
+        words.push(format!("Your {} {go} on here.", yours.join(", ")));
+    }
+    words.join(" ")
+}
+
 fn closed(record: &Record) -> String {
     if record.party == "system" {
         return "It closed by itself, since no answer came.".to_owned();
@@ -190,7 +235,7 @@ fn closed(record: &Record) -> String {
     let known = record.data.pointer("/outcome/duplicate/known_since").and_then(|d| d.as_str());
     match (outcome_of(&record.data), known) {
         ("duplicate", Some(since)) => format!("We closed it: we have known of this since {since}."),
-        ("duplicate", None) => "We closed it: somebody told us about this before you.".to_owned(),
+        ("duplicate", None) => "We closed it: another report is about the same.".to_owned(),
         (outcome, _) => format!("We closed it: {}.", outcome_words(outcome).to_lowercase()),
     }
 }

@@ -37,9 +37,11 @@ pub(super) async fn message(State(app): State<App>, holder: Holder, view: View, 
         return holder.show(&app, &view, (StatusCode::UNPROCESSABLE_ENTITY, form, String::new())).await;
     };
     let once = once(&app, (id, "door message"), form.fields(), text.as_str().as_bytes());
-    let store = app.store.clone();
+    let (store, from) = (app.store.clone(), holder.person);
     let done: Result<i64, EngineError> = once
-        .write_on(&app.store, id, move |tx| Box::pin(async move { engine::from_reporter(tx, &store, id, text).await }))
+        .write_on(&app.store, id, move |tx| {
+            Box::pin(async move { engine::from_reporters(tx, &store, id, (from, text)).await })
+        })
         .await;
     done.map_err(|error| Problem::from(error).keeping(form.fields().clone()))?;
     Ok(see_other(&holder.done()))
@@ -98,13 +100,13 @@ pub(super) async fn attach(State(app): State<App>, holder: Holder, view: View, f
     }
     let said: Vec<String> = files.iter().map(|f| format!("{} {}", f.name, f.sha256)).collect();
     let once = once(&app, (id, "door attach"), form.fields(), said.join("\n").as_bytes());
-    let store = app.store.clone();
+    let (store, from) = (app.store.clone(), holder.person);
     let stored: Vec<String> = files.iter().map(|f| f.blob.clone()).collect();
     let done: Result<i64, EngineError> = once
         .write_on(&app.store, id, move |tx| {
             Box::pin(async move {
                 attachment::check_room(tx, (id, Audience::Reporter), &files).await?;
-                engine::attach(tx, &store, id, (Party::Reporter, Audience::Reporter, files)).await
+                engine::attach(tx, &store, id, ((Party::Reporter, from), Audience::Reporter, files)).await
             })
         })
         .await;

@@ -1,7 +1,7 @@
 //! Acting on a case.
 
 use super::children::Children;
-use super::{EngineError, Loaded, consequence, hands, links, load_for_change, store};
+use super::{EngineError, Loaded, as_seen, consequence, hands, links, load_for_change, store};
 use db::{Db, Tx, jobs};
 use domain::CaseId;
 use domain::case::{Acted, Party, Refused};
@@ -38,9 +38,7 @@ pub async fn act(tx: &mut Tx, db: &Db, mut act: Act) -> Result<i64, EngineError>
         return Err(EngineError::Conflict("The other case was changed this moment. Try again.".to_owned()));
     }
     let case = load_for_change(tx, db, act.case).await?;
-    if act.seen.is_some_and(|seen| seen != case.version) {
-        return Err(EngineError::Stale { version: case.version });
-    }
+    as_seen(tx, &case, (act.seen, act.by.person())).await?;
     if let Some((field, why)) = crate::secrets::found_in(&act.input) {
         return Err(Refused::invalid(field, why).into());
     }

@@ -38,7 +38,7 @@ pub struct Invited {
 
 /// Invites whoever has this address. On a restricted case they are named too, since they could not see it else.
 pub async fn invite_guest(tx: &mut Tx, db: &Db, wanted: Inviting, email: &str) -> Result<Invited, EngineError> {
-    let case = load_seen(tx, db, wanted.case, wanted.seen).await?;
+    let case = load_seen(tx, db, wanted.case, (wanted.seen, wanted.by)).await?;
     if guests(tx, case.id).await?.len() >= GUESTS_MAX {
         return Err(Refused::invalid("email", format!("A case has at most {GUESTS_MAX} guests.")).into());
     }
@@ -67,7 +67,7 @@ pub async fn invite_guest(tx: &mut Tx, db: &Db, wanted: Inviting, email: &str) -
 /// Sends a guest away: they are no longer named on the case either, and nobody's work is theirs that they cannot see.
 /// Refused where nobody would be left who may look after it. Gives the new version.
 pub async fn send_away(tx: &mut Tx, db: &Db, wanted: Inviting, guest: PersonId) -> Result<i64, EngineError> {
-    let case = load_seen(tx, db, wanted.case, wanted.seen).await?;
+    let case = load_seen(tx, db, wanted.case, (wanted.seen, wanted.by)).await?;
     match person::remove_grant(tx, db, guest, grant(case.id), Some(wanted.by)).await {
         Ok(()) => {}
         Err(AccountError::NotFound) => return Err(EngineError::NotFound),

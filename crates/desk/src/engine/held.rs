@@ -2,9 +2,10 @@
 //! then nothing of it is in the log, no clock stops and no letter is on its way. What was taken back is kept for a day:
 //! an answer that is lost on its way loses no words.
 
-use super::{EngineError, load_for_change, to_reporter};
+use super::{EngineError, Loaded, load_for_change, to_reporter};
+use crate::people::can;
 use db::{DataKey, Db, DbError, Tx, execute, fetch_all, fetch_optional, field, jobs, stmt};
-use domain::{CaseId, MessageId, PersonId, ReporterText, Span, Ts};
+use domain::{CaseId, MessageId, Permission, PersonId, ReporterText, Span, Ts};
 use serde_json::json;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -31,8 +32,8 @@ pub struct Held {
     pub text: String,
 }
 
-/// Lays a message down to be sent in [`HOLD`]; gives its id. What the same person took back on this case before is
-/// forgotten.
+/// Lays a message down to be sent in [`HOLD`]; gives its id. The words of what the same person took back on this case
+/// before are forgotten.
 pub async fn send_later(
     tx: &mut Tx,
     db: &Db,
@@ -40,12 +41,7 @@ pub async fn send_later(
     (by, text): (PersonId, ReporterText),
 ) -> Result<MessageId, EngineError> {
     let loaded = load_for_change(tx, db, case).await?;
-    execute!(
-        tx,
-        stmt!("DELETE FROM held_messages WHERE case_id = $1 AND person = $2 AND back_at IS NOT NULL"),
-        case.uuid(),
-        by.uuid()
-    )?;
+    forget_words(tx, db, &loaded, by).await?;
     let ambient = db.ambient();
     let (id, due) = (ambient.id::<MessageId>(), ambient.now().plus(HOLD));
     let body = loaded.key.seal(field::HELD_MESSAGE, id.uuid(), 0, text.as_str().as_bytes(), ambient.random.as_ref());
@@ -61,6 +57,37 @@ pub async fn send_later(
     let job = (SEND_JOB, Some(case.uuid()), due);
     jobs::enqueue(tx, db.keys().house().as_ref(), ambient, job, &json!({ "message": id })).await?;
     Ok(id)
+}
+
+/// Makes what this person took back on a case before empty. The rows stay: they say that a form which comes once more
+/// was taken back and not sent.
+async fn forget_words(tx: &mut Tx, db: &Db, case: &Loaded, by: PersonId) -> Result<(), EngineError> {
+    let rows = fetch_all!(
+        tx,
+        (Uuid,),
+        stmt!(
+            "SELECT id FROM held_messages WHERE case_id = $1 AND person = $2 AND back_at IS NOT NULL ORDER BY id LIMIT 100"
+        ),
+        case.id.uuid(),
+        by.uuid()
+    )?;
+    for (id,) in rows {
+        let body = case.key.seal(field::HELD_MESSAGE, id, 0, b"", db.ambient().random.as_ref());
+        execute!(tx, stmt!("UPDATE held_messages SET body = $1 WHERE id = $2"), body, id)?;
+    }
+    Ok(())
+}
+
+/// Whether this person took a message of theirs back.
+pub async fn was_taken_back(tx: &mut Tx, (by, id): (PersonId, MessageId)) -> Result<bool, EngineError> {
+    let row = fetch_optional!(
+        tx,
+        (Uuid,),
+        stmt!("SELECT id FROM held_messages WHERE id = $1 AND person = $2 AND back_at IS NOT NULL"),
+        id.uuid(),
+        by.uuid()
+    )?;
+    Ok(row.is_some())
 }
 
 /// Takes a message back; whether it was still here. Only whoever wrote it can. A second time changes nothing.
@@ -85,14 +112,16 @@ pub async fn take_back(
     Ok(found > 0)
 }
 
-/// Those of a case that are on their way, and those that this person took back, oldest first.
+/// Those of a case that are on their way, oldest first, then what this person took back, the newest first.
 pub async fn held(tx: &mut Tx, key: &DataKey, (case, by): (CaseId, PersonId)) -> Result<Vec<Held>, EngineError> {
     let rows = fetch_all!(
         tx,
         (Uuid, Uuid, i64, Option<i64>, Vec<u8>),
         stmt!(
             "SELECT id, person, due_at, back_at, body FROM held_messages
-             WHERE case_id = $1 AND (back_at IS NULL OR person = $2) ORDER BY due_at, id LIMIT 20"
+             WHERE case_id = $1 AND (back_at IS NULL OR person = $2)
+             ORDER BY CASE WHEN back_at IS NULL THEN 0 ELSE 1 END, CASE WHEN back_at IS NULL THEN due_at ELSE -due_at END,
+                      id LIMIT 20"
         ),
         case.uuid(),
         by.uuid()
@@ -128,18 +157,35 @@ pub fn send_jobs() -> jobs::Handler {
     })
 }
 
+/// Sends this message, and before it those of the case that were to go before: jobs of a busy minute, or after a restart,
+/// run in no order. Whoever may no longer write to the reporter by then is as if they had taken theirs back.
 async fn send(tx: &mut Tx, db: &Db, case: CaseId, id: MessageId) -> Result<(), EngineError> {
     let loaded = load_for_change(tx, db, case).await?;
-    let row = fetch_optional!(
+    let rows = fetch_all!(
         tx,
-        (Uuid, Vec<u8>),
-        stmt!("DELETE FROM held_messages WHERE id = $1 AND case_id = $2 AND back_at IS NULL RETURNING person, body"),
+        (Uuid, Uuid, Vec<u8>),
+        stmt!(
+            "SELECT m.id, m.person, m.body FROM held_messages m
+             JOIN held_messages own ON own.id = $1 AND own.back_at IS NULL
+             WHERE m.case_id = $2 AND m.back_at IS NULL
+               AND (m.due_at < own.due_at OR (m.due_at = own.due_at AND m.id <= own.id))
+             ORDER BY m.due_at, m.id"
+        ),
         id.uuid(),
         case.uuid()
     )?;
-    let Some((by, body)) = row else { return Ok(()) };
-    let text = ReporterText::new(words(&loaded.key, id.uuid(), &body)?)?;
-    to_reporter(tx, db, case, (PersonId::from_uuid(by), text)).await.map(|_| ())
+    for (id, by, body) in rows {
+        let by = PersonId::from_uuid(by);
+        if !can(tx, (by, Permission::MessageReporter), &loaded.facts).await? {
+            let now = db.ambient().now().micros();
+            execute!(tx, stmt!("UPDATE held_messages SET back_at = $1 WHERE id = $2"), now, id)?;
+            continue;
+        }
+        execute!(tx, stmt!("DELETE FROM held_messages WHERE id = $1"), id)?;
+        let text = ReporterText::new(words(&loaded.key, id, &body)?)?;
+        to_reporter(tx, db, case, (by, text)).await?;
+    }
+    Ok(())
 }
 
 fn words(key: &DataKey, id: Uuid, body: &[u8]) -> Result<String, EngineError> {

@@ -4,7 +4,7 @@
 //! case is erased later.
 
 use super::own::{self, Own};
-use super::{EngineError, Loaded, load_for_change};
+use super::{EngineError, Loaded, as_seen, load_for_change};
 use db::erase::{self, EraseError, Order};
 use db::{Db, Tx};
 use domain::case::{Audience, Party, Refused};
@@ -36,9 +36,7 @@ pub async fn release(tx: &mut Tx, db: &Db, hold: Hold) -> Result<i64, EngineErro
 
 async fn change(tx: &mut Tx, db: &Db, hold: Hold, held: bool) -> Result<i64, EngineError> {
     let case = load_for_change(tx, db, hold.case).await?;
-    if hold.seen.is_some_and(|seen| seen != case.version) {
-        return Err(EngineError::Stale { version: case.version });
-    }
+    as_seen(tx, &case, (hold.seen, Some(hold.by))).await?;
     possible(&case, held)?;
     let kind = if held { "hold_set" } else { "hold_lifted" };
     let new = Own { kind, audience: Audience::Team, data: json!({ "reason": hold.reason.as_str() }) };

@@ -3,7 +3,7 @@
 
 use super::EngineError;
 use crate::case::duplicate_of;
-use db::{Db, Tx, execute, fetch_all, fetch_optional, stmt};
+use db::{Db, Tx, execute, fetch_all, fetch_one, fetch_optional, stmt};
 use domain::case::{LinkKind, Refused};
 use domain::{CaseId, Uuid};
 use serde_json::Value;
@@ -25,7 +25,8 @@ pub struct Link {
     pub number: i64,
 }
 
-/// The links of a case: first what it is itself, then what others are to it, oldest first. At most 500 of those.
+/// The links of a case: first what it is itself, then what others are to it, oldest first. At most 500 of each kind, so
+/// that a thousand duplicates hide no appeal.
 pub async fn links(tx: &mut Tx, case: CaseId) -> Result<Vec<Link>, EngineError> {
     let out = fetch_all!(
         tx,
@@ -36,7 +37,17 @@ pub async fn links(tx: &mut Tx, case: CaseId) -> Result<Vec<Link>, EngineError> 
     let back = fetch_all!(
         tx,
         (Uuid, String, i64),
-        stmt!("SELECT from_case, kind, number FROM case_links WHERE to_case = $1 ORDER BY kind, from_case LIMIT 500"),
+        stmt!(
+            "SELECT from_case, kind, number FROM (SELECT from_case, kind, number FROM case_links
+               WHERE to_case = $1 AND kind = 'appeal' ORDER BY from_case LIMIT 500) a
+             UNION ALL SELECT from_case, kind, number FROM (SELECT from_case, kind, number FROM case_links
+               WHERE to_case = $1 AND kind = 'duplicate' ORDER BY from_case LIMIT 500) d
+             UNION ALL SELECT from_case, kind, number FROM (SELECT from_case, kind, number FROM case_links
+               WHERE to_case = $1 AND kind = 'merged' ORDER BY from_case LIMIT 500) m
+             UNION ALL SELECT from_case, kind, number FROM (SELECT from_case, kind, number FROM case_links
+               WHERE to_case = $1 AND kind = 'part' ORDER BY from_case LIMIT 500) p
+             ORDER BY kind, from_case"
+        ),
         case.uuid()
     )?;
     let link = |outgoing| {
@@ -46,6 +57,42 @@ pub async fn links(tx: &mut Tx, case: CaseId) -> Result<Vec<Link>, EngineError> 
         }
     };
     out.into_iter().map(link(true)).chain(back.into_iter().map(link(false))).collect()
+}
+
+/// What this case itself is to others: at most one link of each kind.
+pub(crate) async fn outgoing(tx: &mut Tx, case: CaseId) -> Result<Vec<(CaseId, LinkKind)>, EngineError> {
+    let rows = fetch_all!(
+        tx,
+        (Uuid, String),
+        stmt!("SELECT to_case, kind FROM case_links WHERE from_case = $1 ORDER BY kind"),
+        case.uuid()
+    )?;
+    let link = |(other, kind): (Uuid, String)| {
+        kind.parse().map(|kind: LinkKind| (CaseId::from_uuid(other), kind)).map_err(EngineError::corrupt)
+    };
+    rows.into_iter().map(link).collect()
+}
+
+/// As what others belong to this case: the kinds of which there is any.
+pub(crate) async fn kinds(tx: &mut Tx, case: CaseId) -> Result<Vec<LinkKind>, EngineError> {
+    let found = fetch_one!(
+        tx,
+        (bool, bool, bool, bool),
+        stmt!(
+            "SELECT EXISTS (SELECT 1 FROM case_links WHERE to_case = $1 AND kind = 'appeal'),
+                    EXISTS (SELECT 1 FROM case_links WHERE to_case = $1 AND kind = 'part'),
+                    EXISTS (SELECT 1 FROM case_links WHERE to_case = $1 AND kind = 'duplicate'),
+                    EXISTS (SELECT 1 FROM case_links WHERE to_case = $1 AND kind = 'merged')"
+        ),
+        case.uuid()
+    )?;
+    let all = [
+        (found.0, LinkKind::Appeal),
+        (found.1, LinkKind::Part),
+        (found.2, LinkKind::Duplicate),
+        (found.3, LinkKind::Merged),
+    ];
+    Ok(all.into_iter().filter_map(|(there, kind)| there.then_some(kind)).collect())
 }
 
 /// Links two cases.
@@ -150,6 +197,17 @@ pub(crate) async fn home(tx: &mut Tx, mut case: CaseId) -> Result<CaseId, Engine
         }
     }
     Ok(case)
+}
+
+/// Every case that stands behind the same door: the report that came, its parts, and the appeals of each.
+pub(crate) async fn of_reporter(tx: &mut Tx, case: CaseId) -> Result<BTreeSet<CaseId>, EngineError> {
+    let origin = home(tx, case).await?;
+    let mut own = BTreeSet::from([case, origin]);
+    own.extend(of_kind(tx, origin, LinkKind::Part).await?);
+    for id in own.clone() {
+        own.extend(of_kind(tx, id, LinkKind::Appeal).await?);
+    }
+    Ok(own)
 }
 
 /// The case that an input names as the one which is repeated.

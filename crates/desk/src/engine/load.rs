@@ -1,6 +1,6 @@
 //! Reading one case, opened.
 
-use super::EngineError;
+use super::{EngineError, as_seen};
 use crate::clock::terms;
 use db::{DataKey, field};
 use db::{Db, Tx, fetch_optional, stmt};
@@ -106,13 +106,16 @@ pub async fn load_for_change(tx: &mut Tx, db: &Db, id: CaseId) -> Result<Loaded,
     opened(tx, db, row).await
 }
 
-/// The same, refused when it is not at the version that was seen, if one was.
-pub(crate) async fn load_seen(tx: &mut Tx, db: &Db, id: CaseId, seen: Option<i64>) -> Result<Loaded, EngineError> {
+/// The same, refused when it is not as this person saw it, if they name a version.
+pub(crate) async fn load_seen(
+    tx: &mut Tx,
+    db: &Db,
+    id: CaseId,
+    (seen, by): (Option<i64>, PersonId),
+) -> Result<Loaded, EngineError> {
     let case = load_for_change(tx, db, id).await?;
-    match seen {
-        Some(seen) if seen != case.version => Err(EngineError::Stale { version: case.version }),
-        _ => Ok(case),
-    }
+    as_seen(tx, &case, (seen, Some(by))).await?;
+    Ok(case)
 }
 
 async fn opened(tx: &mut Tx, db: &Db, row: Option<Row>) -> Result<Loaded, EngineError> {

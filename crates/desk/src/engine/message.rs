@@ -6,7 +6,7 @@ use super::{EngineError, act, load_for_change};
 use db::{Db, Tx};
 use domain::case::{Audience, Party};
 use domain::{CaseId, PersonId, ReporterText, TeamText};
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Writes a note that only the team reads; gives the new version.
 pub async fn note(tx: &mut Tx, db: &Db, case: CaseId, (by, text): (PersonId, TeamText)) -> Result<i64, EngineError> {
@@ -36,12 +36,32 @@ pub async fn to_reporter(
 
 /// Takes words of the reporter: an answer when we wait for one, else a message.
 pub async fn from_reporter(tx: &mut Tx, db: &Db, case: CaseId, text: ReporterText) -> Result<i64, EngineError> {
+    from_reporters(tx, db, case, (None, text)).await
+}
+
+/// Takes words of one of those who found it. Where they come from an account the event says whose it is, so that nobody
+/// reads the words of another one as their own, or as those of whoever sent the report.
+pub async fn from_reporters(
+    tx: &mut Tx,
+    db: &Db,
+    case: CaseId,
+    (from, text): (Option<PersonId>, ReporterText),
+) -> Result<i64, EngineError> {
     let case = load_for_change(tx, db, case).await?;
+    let say_who = |data: &mut Value| {
+        if let Some(from) = from {
+            data["person"] = json!(from.to_string());
+        }
+    };
+    let mut data = json!({ "text": text.as_str() });
     let answers = case.machine.legal(&case.state, &Party::Reporter).iter().any(|a| a.name == "answer");
     if answers {
-        let input = json!({ "text": text.as_str() });
-        return act::take(tx, db, &case, ("answer", input), &Party::Reporter).await;
+        let now = db.ambient().now().max(case.updated_at);
+        let mut acted = case.machine.act(&case.state, "answer", data, &Party::Reporter, now)?;
+        acted.events.iter_mut().for_each(|event| say_who(&mut event.data));
+        return act::keep(tx, db, &case, &acted, &Party::Reporter).await;
     }
-    let new = Own { kind: "message_received", audience: Audience::Reporter, data: json!({ "text": text.as_str() }) };
+    say_who(&mut data);
+    let new = Own { kind: "message_received", audience: Audience::Reporter, data };
     own::record(tx, db, &case, new, &Party::Reporter).await.map(|(_, version)| version)
 }

@@ -35,7 +35,7 @@ pub async fn unname(tx: &mut Tx, db: &Db, naming: Naming) -> Result<i64, EngineE
 
 async fn change(tx: &mut Tx, db: &Db, naming: Naming, on: bool) -> Result<i64, EngineError> {
     let Naming { case, seen, by, person } = naming;
-    let case = load_seen(tx, db, case, seen).await?;
+    let case = load_seen(tx, db, case, (seen, by)).await?;
     with_its_case(tx, db, &case).await?;
     let refuse = |message: &str| Err(Refused::invalid("person", message).into());
     if !case.facts.restricted {

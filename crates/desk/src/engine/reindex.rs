@@ -5,7 +5,7 @@ use super::index::{keep, read};
 use super::{EngineError, REINDEX_JOB};
 use crate::clock::is_of_the_store;
 use db::search::{self, WORDS_VERSION};
-use db::{Db, DbError, Tx, execute, fetch_all, fetch_one, fetch_optional, jobs, stmt};
+use db::{Db, DbError, Tx, fetch_all, fetch_one, jobs, meta, stmt};
 use domain::{CaseId, JobId, Uuid};
 use serde_json::json;
 use std::sync::Arc;
@@ -122,15 +122,7 @@ async fn go_on(tx: &mut Tx, db: &Db, (from, next): (Uuid, Progress)) -> Result<(
     if progress(tx).await? != Progress::UpTo(from) {
         return Ok(());
     }
-    execute!(
-        tx,
-        stmt!(
-            "INSERT INTO meta (name, value) VALUES ($1, $2)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-        ),
-        MARK,
-        next.bytes()
-    )?;
+    meta::put(tx, MARK, next.bytes()).await?;
     if let Progress::UpTo(last) = next {
         let wanted = (REINDEX_JOB, None, db.ambient().now());
         jobs::enqueue(tx, db.keys().house(), db.ambient(), wanted, &json!({ "after": last.to_string() })).await?;
@@ -139,8 +131,8 @@ async fn go_on(tx: &mut Tx, db: &Db, (from, next): (Uuid, Progress)) -> Result<(
 }
 
 async fn progress(tx: &mut Tx) -> Result<Progress, DbError> {
-    let row = fetch_optional!(tx, (Vec<u8>,), stmt!("SELECT value FROM meta WHERE name = $1"), MARK)?;
-    Ok(row.map_or(Progress::UpTo(Uuid::nil()), |(value,)| Progress::of(&value)))
+    let kept = meta::get(tx, MARK).await?;
+    Ok(kept.map_or(Progress::UpTo(Uuid::nil()), |value| Progress::of(&value)))
 }
 
 impl Progress {

@@ -4,7 +4,7 @@
 use super::guest::of_account;
 use super::links;
 use super::own::{self, Own};
-use super::{EngineError, load_for_change};
+use super::{EngineError, as_seen, load_for_change};
 use accounts::researcher::{self, Part};
 use db::{Db, Tx};
 use domain::case::{Audience, Party, Refused};
@@ -43,12 +43,12 @@ pub struct Change {
 /// Takes a case whose code somebody gave into their account, once.
 pub async fn take_into_account(tx: &mut Tx, db: &Db, case: CaseId, person: PersonId) -> Result<Taken, EngineError> {
     let case = load_for_change(tx, db, case).await?;
-    match researcher::owner_of(tx, case.id).await.map_err(of_account)? {
-        Some(owner) if owner == person => return Ok(Taken::Before),
-        Some(_) => return Ok(Taken::Elsewhere),
-        None => {}
+    if researcher::owner_of(tx, case.id).await.map_err(of_account)? == Some(person) {
+        return Ok(Taken::Before);
     }
-    researcher::take(tx, (case.id, person), db.ambient().now()).await.map_err(of_account)?;
+    if !researcher::take(tx, (case.id, person), db.ambient().now()).await.map_err(of_account)? {
+        return Ok(Taken::Elsewhere);
+    }
     let data = json!({ "person": person.to_string() });
     let new = Own { kind: "account_joined", audience: Audience::Reporter, data };
     own::record(tx, db, &case, new, &Party::Reporter).await?;
@@ -59,9 +59,7 @@ pub async fn take_into_account(tx: &mut Tx, db: &Db, case: CaseId, person: Perso
 pub async fn change_reporters(tx: &mut Tx, db: &Db, change: Change) -> Result<i64, EngineError> {
     let Change { case, seen, by, researcher: person, follows } = change;
     let case = load_for_change(tx, db, case).await?;
-    if seen.is_some_and(|seen| seen != case.version) {
-        return Err(EngineError::Stale { version: case.version });
-    }
+    as_seen(tx, &case, (seen, Some(by))).await?;
     if links::home(tx, case.id).await? != case.id {
         let message = "Whoever follows the report that this belongs to follows it too: change it there";
         return Err(Refused::invalid(ADDRESS, message).into());

@@ -2,7 +2,7 @@
 //! last one counts.
 
 use super::own::{self, Own};
-use super::{EngineError, load_for_change};
+use super::{EngineError, as_seen, load_for_change};
 use db::event::Record;
 use db::{Db, Tx};
 use domain::case::{Audience, Party, Shares};
@@ -25,9 +25,7 @@ pub struct Sharing {
 /// Sets the shares of a report; gives the new version.
 pub async fn share(tx: &mut Tx, db: &Db, sharing: Sharing) -> Result<i64, EngineError> {
     let case = load_for_change(tx, db, sharing.case).await?;
-    if sharing.seen.is_some_and(|seen| seen != case.version) {
-        return Err(EngineError::Stale { version: case.version });
-    }
+    as_seen(tx, &case, (sharing.seen, Some(sharing.by))).await?;
     let data = json!({ "shares": sharing.shares });
     let new = Own { kind: "shares_set", audience: Audience::Reporter, data };
     own::record(tx, db, &case, new, &Party::Team(sharing.by)).await.map(|(_, version)| version)

@@ -1,6 +1,6 @@
 //! Taking back a close that was a mistake: the case is as it was before, and its events say what happened meanwhile.
 
-use super::{EngineError, act, load_for_change};
+use super::{EngineError, act, as_seen, load_for_change};
 use db::{Db, Tx};
 use domain::case::Party;
 use domain::{CaseId, PersonId};
@@ -15,9 +15,7 @@ pub async fn take_back_close(
     by: PersonId,
 ) -> Result<i64, EngineError> {
     let case = load_for_change(tx, db, case).await?;
-    if case.version != seen {
-        return Err(EngineError::Stale { version: case.version });
-    }
+    as_seen(tx, &case, (Some(seen), Some(by))).await?;
     let now = db.ambient().now().max(case.updated_at);
     // To the machine it is the house that does it: nobody is offered it, other than as the undoing of what they did.
     let acted = case.machine.act(&case.state, "take-back-close", json!({}), &Party::System, now)?;

@@ -1,7 +1,7 @@
 //! Issues of the team's own tracker that a case is worked on in: addresses that only the team reads.
 
 use super::own::{self, Own};
-use super::{EngineError, load_for_change};
+use super::{EngineError, as_seen, load_for_change};
 use db::event::{self, Record};
 use db::{Db, Tx};
 use domain::case::{Audience, Party, Refused};
@@ -59,9 +59,7 @@ pub async fn issues_of(tx: &mut Tx, case: &super::Loaded) -> Result<Vec<Issue>, 
 /// Adds the address of an issue, which is one of ours to check before; gives its id and the new version.
 pub async fn add_issue(tx: &mut Tx, db: &Db, what: Tracking, url: &str) -> Result<(EventId, i64), EngineError> {
     let case = load_for_change(tx, db, what.case).await?;
-    if what.seen.is_some_and(|seen| seen != case.version) {
-        return Err(EngineError::Stale { version: case.version });
-    }
+    as_seen(tx, &case, (what.seen, Some(what.by))).await?;
     let records = event::of_kinds(tx, &case.key, case.id, (KINDS, true)).await?;
     let there = issues(&records);
     if there.iter().any(|issue| issue.url == url) {
@@ -83,9 +81,7 @@ pub async fn remove_issue(tx: &mut Tx, db: &Db, what: Tracking, issue: EventId) 
     let case = load_for_change(tx, db, what.case).await?;
     let there = issues_of(tx, &case).await?;
     let gone = there.iter().find(|one| one.id == issue).ok_or(EngineError::NotFound)?;
-    if what.seen.is_some_and(|seen| seen != case.version) {
-        return Err(EngineError::Stale { version: case.version });
-    }
+    as_seen(tx, &case, (what.seen, Some(what.by))).await?;
     let data = json!({ "issue": issue.to_string(), "url": gone.url });
     let new = Own { kind: "linked_issue_removed", audience: Audience::Team, data };
     own::record(tx, db, &case, new, &Party::Team(what.by)).await.map(|(_, version)| version)

@@ -18,6 +18,11 @@ pub(super) fn part((title, text): (&str, &str), place: usize) -> Result<NewPart,
         let message = format!("Give each part a title of one line and at most {TITLE_MAX} characters.");
         return Err(Refused::invalid(format!("title-{place}"), message));
     }
+    for (field, words) in [("title", title), ("text", text)] {
+        if let Some(why) = crate::secrets::found(words) {
+            return Err(Refused::invalid(format!("{field}-{place}"), format!("{why}.")));
+        }
+    }
     let fits = text.chars().count() <= SUMMARY_MAX;
     let text = ReporterText::new(text.trim().to_owned()).ok().filter(|_| fits);
     let message = format!("Say what this part is about, in at most {SUMMARY_MAX} characters.");
@@ -48,7 +53,7 @@ pub(super) async fn merge(db: &Db, once: Once, merging: Merging) -> Result<Value
         Box::pin(async move {
             let version = engine::merge(tx, &store, merging).await?;
             let case = engine::load(tx, &store, root).await?;
-            let records = db::event::of_case(tx, &case.key, root).await?;
+            let records = db::event::of_kinds(tx, &case.key, root, (&["shares_set"], true)).await?;
             let offered = engine::offered_shares(tx, &store, (&case, &records)).await?;
             let shares = offered.unwrap_or_else(|| engine::shares(&records));
             Ok(json!({ "version": version, "shares": shares }))
@@ -81,4 +86,18 @@ pub(super) async fn named(
         found.insert(other.id);
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::part;
+    use domain::ReturnCode;
+
+    #[test]
+    fn words_of_a_part_hold_no_secret() {
+        let code = ReturnCode::from_bytes([7; 15]).to_string();
+        assert!(part(("The second hole", "What it is about"), 1).is_ok());
+        assert!(part(("The second hole", &code), 1).is_err(), "text");
+        assert!(part((&code, "What it is about"), 1).is_err(), "title");
+    }
 }

@@ -1,7 +1,7 @@
 //! The page on which a report is split and others are merged into it.
 
 use super::change;
-use super::gather::{Linked, linked};
+use super::gather::{SHOWN, Together, linked};
 use crate::Viewer;
 use crate::engine::{EngineError, Loaded, Merging, NewPart, Splitting};
 use crate::once::Once;
@@ -34,7 +34,7 @@ struct LinksPage {
     version: i64,
     trouble: String,
     open: bool,
-    linked: Vec<Linked>,
+    linked: Together,
     rows: Vec<Row>,
 }
 
@@ -55,7 +55,7 @@ async fn draw(
     (status, form, trouble): (StatusCode, Form, String),
 ) -> Reply {
     let mut tx = app.store.read().await?;
-    let linked = linked(&mut tx, &app.store, (viewer, &case)).await?;
+    let linked = linked(&mut tx, &app.store, (viewer, &case), SHOWN).await?;
     drop(tx);
     let name = case.name();
     let page = LinksPage {

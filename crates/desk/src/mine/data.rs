@@ -56,6 +56,7 @@ pub(super) async fn download(State(app): State<App>, who: Researcher, Query(aske
             "address": account.email,
             "profile": account.profile,
             "mail": account.pace.as_str(),
+            "second_factor": account.guarded,
             "since": account.created_at.to_string(),
         },
         "bar": bar.map(|bar| json!({

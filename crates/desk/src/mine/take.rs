@@ -1,7 +1,7 @@
 //! A report brought into the account by its code.
 
 use super::list;
-use crate::door::show_erased;
+use crate::door::{UNKNOWN, show_erased};
 use crate::engine::{EngineError, Taken, take_into_account};
 use accounts::Accounts;
 use axum::extract::State;
@@ -10,8 +10,6 @@ use db::{fetch_optional, stmt};
 use domain::{CaseId, ReturnCode, Uuid};
 use web::{App, ClientAddress, Form, FormData, Problem, Reply, Researcher, View, see_other};
 
-/// The same words for a slip of the pen and an unknown code.
-const UNKNOWN: &str = "No report has this code. Check it against your receipt and try again";
 const ELSEWHERE: &str =
     "This report is in the account of somebody else. Ask them, or open it by its code and write to us there";
 

@@ -157,6 +157,69 @@ async fn a_co_reporter_reads_and_writes_and_takes_nothing_back() {
 }
 
 /// Addresses that letters about reports wait for.
+/// Gives the profile of a researcher this name to be thanked under; `named`: in front of others.
+async fn call_them(house: &House, person: PersonId, (name, named): (&str, bool)) {
+    let (db, profile) = (house.db().clone(), Profile::read(name, "", "", named).unwrap());
+    let done: Result<(), accounts::AccountError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let seen = researcher::load(tx, db.keys(), person).await?.unwrap().version;
+                researcher::change(tx, &db, (person, seen), (&profile, Pace::Each)).await
+            })
+        })
+        .await;
+    done.unwrap();
+}
+
+#[tokio::test]
+async fn only_the_writer_reads_you_beside_their_words() {
+    let house = House::new().await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let site = house.site().await;
+    let (first, of_first) = browser(&house, &site, "first@there.example").await;
+    let (second, of_second) = browser(&house, &site, "second@there.example").await;
+    let (third, of_third) = browser(&house, &site, "third@there.example").await;
+    call_them(&house, second, ("quietharbour", true)).await;
+    call_them(&house, third, ("loudcliff", false)).await;
+    let report = json!({ "title": "Token", "summary": "It works.", "source": "form", "credit": "oldlight" });
+    let case = house.open(report, Some(code(1))).await.id;
+    house.own(case, first).await;
+    for beside in [second, third] {
+        follow(&house, case, (theo, beside, true)).await;
+    }
+    ask(&house, case, theo).await;
+    let base = format!("/me/reports/{case}");
+    let says = [(&of_second, "The second writes."), (&of_third, "The third writes."), (&of_first, "The first writes.")];
+    for (client, words) in says {
+        let form = client.form_to(&base, &format!("{base}/messages")).await.fill("message", words);
+        form.submit().await.leads_to(&format!("{base}#conversation"));
+    }
+    let form = of_second.form_to(&base, &format!("{base}/attachments")).await.file("file", "a.txt", b"hello");
+    form.submit().await.leads_to(&format!("{base}#conversation"));
+    let of_code = house.reporter(&site, &code(1)).await;
+    for (client, at, names) in [
+        (&of_first, base.as_str(), ["You", "quietharbour", "Another reporter"]),
+        (&of_code, "/case/mine", ["You", "quietharbour", "Another reporter"]),
+        (&of_second, base.as_str(), ["oldlight", "You", "Another reporter"]),
+        (&of_third, base.as_str(), ["oldlight", "quietharbour", "You"]),
+    ] {
+        let page = client.get(at).await.is(200).is_silent_about("loudcliff").is_silent_about("there.example");
+        let page =
+            page.says(&format!("{} sent this report.", names[0])).says(&format!("{} added the file a.txt.", names[1]));
+        for (name, words) in names.iter().zip(["The first writes.", "The second writes.", "The third writes."]) {
+            let before = page.text.split(words).next().unwrap();
+            let entry = before.rsplit("<li>").next().unwrap();
+            assert!(entry.contains(name), "{name:?} is not beside {words:?}: {entry}");
+            assert_eq!(entry.contains("You"), *name == "You", "{entry}");
+        }
+    }
+    let desk = house.browser(&site, theo).await;
+    let page = desk.get(&format!("/desk/cases/{case}")).await.is(200);
+    page.says("The co-reporter quietharbour").says("The co-reporter loudcliff").says("oldlight");
+    house.verify().await;
+}
+
 async fn waiting(house: &House) -> Vec<Option<PersonId>> {
     let mut tx = house.db().read().await.unwrap();
     let mut letters = mail::unsent(&mut tx, house.db(), mail::Place::Waiting).await.unwrap();

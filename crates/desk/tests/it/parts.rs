@@ -2,10 +2,10 @@
 
 use super::support::{House, act, code};
 use axum::http::Method;
-use desk::engine::{self, EngineError, Merging, NewPart, Opened, Splitting};
+use desk::engine::{self, EngineError, Hold, Merging, NewPart, Opened, Splitting};
 use domain::case::LinkKind;
 use domain::testing::SeededRandom;
-use domain::{CaseId, PersonId, Random, ReporterText, Role, Span};
+use domain::{CaseId, Grant, PersonId, Random, ReporterText, Role, Scope, Span, TeamText};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ pub async fn split(house: &House, by: PersonId, case: CaseId, titles: &[&str]) -
     house.db().write(move |tx| Box::pin(async move { engine::split(tx, &db, splitting).await })).await
 }
 
-async fn merge(house: &House, by: PersonId, root: CaseId, others: &[CaseId]) -> Result<i64, EngineError> {
+pub async fn merge(house: &House, by: PersonId, root: CaseId, others: &[CaseId]) -> Result<i64, EngineError> {
     let others = others.iter().copied().collect();
     let merging = Merging { root, seen: None, by, others, reason: text("The same cause.") };
     let db = house.db().clone();
@@ -72,6 +72,21 @@ async fn a_part_has_the_time_the_reporter_and_the_people_of_its_report() {
 }
 
 #[tokio::test]
+async fn a_part_of_a_report_on_hold_is_on_hold() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Owner).await;
+    let case = house.report("Two holes", Some(code(1))).await;
+    let reason = TeamText::new("A court asks for it.".to_owned()).unwrap();
+    let (db, hold) = (house.db().clone(), Hold { case: case.id, seen: None, by: ines, reason });
+    house.db().write(move |tx| Box::pin(async move { engine::hold(tx, &db, hold).await })).await.unwrap();
+    let part = split(&house, ines, case.id, &["Open redirect"]).await.unwrap().remove(0);
+    let mut tx = house.db().read().await.unwrap();
+    assert!(engine::load(&mut tx, house.db(), part.id).await.unwrap().held_since.is_some());
+    drop(tx);
+    house.verify().await;
+}
+
+#[tokio::test]
 async fn merging_keeps_who_reported_and_offers_shares() {
     let house = House::new().await;
     let ines = house.person("Ines", Role::Owner).await;
@@ -108,6 +123,87 @@ async fn merging_keeps_who_reported_and_offers_shares() {
 }
 
 #[tokio::test]
+async fn a_part_of_an_answered_report_is_not_born_late() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Owner).await;
+    let case = house.report("Two holes", Some(code(1))).await;
+    house.t.clock.advance(Span::from_hours(1));
+    house.act(act(case.id, ines, ("triage", json!({})))).await.unwrap();
+    house.t.clock.advance(Span::from_days(5));
+    house.run_jobs().await;
+    let part = split(&house, ines, case.id, &["Open redirect"]).await.unwrap().remove(0);
+    house.run_jobs().await;
+    assert_eq!(house.state(&part.name).await, "triaged");
+    let mut tx = house.db().read().await.unwrap();
+    let whole = engine::load(&mut tx, house.db(), case.id).await.unwrap().summary();
+    let of_it = engine::load(&mut tx, house.db(), part.id).await.unwrap().summary();
+    assert_eq!((of_it.due(), &of_it.alarms), (whole.due(), &whole.alarms));
+    drop(tx);
+    let site = house.site().await;
+    let reporter = house.reporter(&site, &code(1)).await;
+    reporter.get(&format!("/case/mine/parts/{}", part.name)).await.is(200).is_silent_about("We are late");
+    house.browser(&site, ines).await.get("/desk/alerts").await.is(200).is_silent_about(&part.name);
+    house.verify().await;
+}
+
+#[tokio::test]
+async fn a_restricted_case_goes_into_none_that_more_people_see() {
+    let house = House::new().await;
+    let (ines, tomas) = (house.person("Ines", Role::Owner).await, house.person("Tomas", Role::Triager).await);
+    let root = house.report("Two holes", Some(code(1))).await;
+    let hidden = house.report("One of them", Some(code(2))).await;
+    let restrict = async |case: CaseId, members: BTreeSet<PersonId>| {
+        let db = house.db().clone();
+        let done =
+            house.db().write(move |tx| Box::pin(async move { engine::restrict(tx, &db, case, (ines, members)).await }));
+        done.await.unwrap();
+    };
+    restrict(hidden.id, [ines].into()).await;
+    for members in [BTreeSet::new(), [ines, tomas].into()] {
+        restrict(root.id, members).await;
+        let refused = merge(&house, ines, root.id, &[hidden.id]).await.unwrap_err();
+        assert!(matches!(&refused, EngineError::Conflict(why) if why.contains("more people can see")), "{refused:?}");
+    }
+    restrict(root.id, [ines].into()).await;
+    merge(&house, ines, root.id, &[hidden.id]).await.unwrap();
+    house.verify().await;
+}
+
+#[tokio::test]
+async fn who_has_both_reports_shares_with_nobody() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Owner).await;
+    let credited = json!({"title": "Two holes", "summary": "Two.", "source": "form", "credit": "quietharbour"});
+    let case = house.open(credited, Some(code(1))).await;
+    let part = split(&house, ines, case.id, &["Open redirect"]).await.unwrap().remove(0);
+    merge(&house, ines, case.id, &[part.id]).await.unwrap();
+    let mut tx = house.db().read().await.unwrap();
+    let links = engine::links(&mut tx, part.id).await.unwrap();
+    assert!(links.iter().all(|link| link.kind != LinkKind::Merged), "{links:?}");
+    drop(tx);
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let people = browser.get(&format!("/desk/cases/{}/people", case.name)).await.is(200);
+    people.is_silent_about("Reports were merged here");
+    let reporter = house.reporter(&site, &code(1)).await;
+    let mine = reporter.get("/case/mine").await.is(200).says(&format!("Your {} goes on here.", part.name));
+    mine.is_silent_about("Somebody else").is_silent_about("share the find");
+    let page = reporter.get(&format!("/case/mine/parts/{}", part.name)).await.is(200);
+    page.says(&format!("It goes on as {}.", case.name)).is_silent_about("before you").is_silent_about("share");
+    // Of somebody else there are shares, one for each person however many of their reports came in.
+    let other = house.report("The same", Some(code(2))).await;
+    let theirs = split(&house, ines, other.id, &["And more of it"]).await.unwrap().remove(0);
+    merge(&house, ines, case.id, &[other.id, theirs.id]).await.unwrap();
+    let people = browser.get(&format!("/desk/cases/{}/people", case.name)).await.is(200);
+    people
+        .says("Reports were merged here")
+        .says("value=\"50\"")
+        .is_silent_about(&format!("Reporter of {}", theirs.name));
+    reporter.get("/case/mine").await.is(200).says("Somebody else reported the same.");
+    house.verify().await;
+}
+
+#[tokio::test]
 async fn a_part_is_found_however_many_repeat_its_report() {
     let house = House::new().await;
     let ines = house.person("Ines", Role::Owner).await;
@@ -132,6 +228,53 @@ async fn a_part_is_found_however_many_repeat_its_report() {
     let reporter = house.reporter(&site, &code(1)).await;
     reporter.get("/case/mine").await.is(200).says("Parts of your report").says(&part.name);
     reporter.get(&format!("/case/mine/parts/{}", part.name)).await.is(200).says("Open redirect");
+    let mut tx = house.db().read().await.unwrap();
+    let links = engine::links(&mut tx, case).await.unwrap();
+    drop(tx);
+    let of = |kind| links.iter().filter(|link| link.kind == kind).count();
+    assert_eq!((of(LinkKind::Duplicate), of(LinkKind::Part)), (500, 1));
+    // What this person may not see is not counted: the part stands on the page, and nothing is said of more.
+    let theo = Grant { role: Role::Triager, scope: Scope::Programme(house.programme) };
+    let theo = house.person_of("Theo", theo).await;
+    let page = house.browser(&site, theo).await.get("/desk/cases/REP-1").await.is(200);
+    page.says("<dt>Part</dt>").says(&part.name).is_silent_about("/related");
+}
+
+#[tokio::test]
+async fn all_of_a_kind_are_listed_part_by_part() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Owner).await;
+    let root = house.report("Root", None).await;
+    let part = split(&house, ines, root.id, &["Open redirect"]).await.unwrap().remove(0);
+    for n in 0..51 {
+        let same = house.report(&format!("Again {n}"), None).await;
+        let input = json!({"outcome": "duplicate", "of": root.id.to_string(), "reason": "The same."});
+        house.act(act(same.id, ines, ("close", input))).await.unwrap();
+    }
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let at = format!("/desk/cases/{}", root.name);
+    let page = browser.get(&at).await.is(200).says("<dt>Repeated by</dt>").says("<dt>Part</dt>").says(&part.name);
+    let all = format!("{at}/related?kind=duplicate");
+    page.says(&all).is_silent_about("kind=part");
+    let count = |text: &str| text.matches("data-row").count();
+    let first = browser.get(&all).await.is(200);
+    assert_eq!(count(&first.text), 50);
+    let next = first.text.split("kind=duplicate&amp;after=").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(count(&browser.get(&format!("{all}&after={next}")).await.is(200).text), 1);
+    browser.get(&format!("{at}/related?kind=odd&after=odd")).await.is(200);
+    browser.get(&format!("{at}/related?kind=appeal")).await.is(200).says("No case that you can see");
+    let program = house.program(&site, ines, Role::Owner).await;
+    let list = format!("/api/v1/cases/{}/links", root.id);
+    let one = program.get(&list).await.is(200).json();
+    let two = program.get(&format!("{list}?cursor={}", one["next"].as_str().unwrap())).await.is(200).json();
+    assert_eq!((one["items"].as_array().unwrap().len(), two["items"].as_array().unwrap().len()), (50, 1));
+    assert!(two["next"].is_null());
+    let parts = program.get(&format!("{list}?kind=part")).await.is(200).json();
+    assert_eq!(parts["items"][0]["name"], part.name);
+    for odd in ["kind=odd", "cursor=odd"] {
+        program.get(&format!("{list}?{odd}")).await.is(422);
+    }
 }
 
 /// Whose report a case is, through every link that says so.
