@@ -3,14 +3,15 @@
 //! still is said on the inbox and in `/metrics`: a letter would lie in the very queue.
 
 use crate::engine::EngineError;
-use crate::letters::Letterhead;
-use crate::letters::health::JOBS_STALLED;
+use crate::letters::health::{IN_CHARGE, JOBS_STALLED};
 use crate::letters::words::of_house;
+use crate::letters::{Letterhead, tell_of_tokens};
 use crate::people::colleagues;
 use crate::retention::{self, Notice};
+use db::rotate::{self, MASTER_LIFE};
 use db::{Db, Tx, execute, jobs, stmt};
 use domain::retention::NOTICE;
-use domain::{Permission, PersonId, Span, Ts};
+use domain::{PersonId, Span, Ts};
 use mail::{Kind, Letter, To, queue};
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,10 +46,14 @@ pub fn start_heartbeat(
         loop {
             // What became due while the desk was not running is done first.
             tokio::time::sleep(every).await;
-            if db.takes_writes()
-                && let Err(error) = look(&db, &house, backups).await
-            {
+            if !db.takes_writes() {
+                continue;
+            }
+            if let Err(error) = look(&db, &house, backups).await {
                 tracing::warn!(%error, "nobody could be told how the house is doing");
+            }
+            if let Err(error) = tell_of_tokens(&db, &house).await {
+                tracing::warn!(%error, "nobody could be told that a token ends");
             }
         }
     })
@@ -66,6 +71,7 @@ pub async fn look(db: &Db, house: &Arc<Letterhead>, backups: Option<BackupsDue>)
         None => None,
     };
     let soon = retention::notices(&mut tx, db).await?;
+    let master = rotate::since(&mut tx).await?;
     drop(tx);
     let mut news: Vec<News> = soon.iter().filter(|notice| is_said(notice, now)).map(erased_soon).collect();
     if Span::from_micros(oldest) > JOBS_STALLED {
@@ -84,6 +90,7 @@ pub async fn look(db: &Db, house: &Arc<Letterhead>, backups: Option<BackupsDue>)
         news.push(still(("webhooks", "webhooks stand still"), text, ("/desk/webhooks", now)));
     }
     news.extend(no_backup.map(|age| backup_old(age, now)));
+    news.extend(master.and_then(|since| master_old(since, now)));
     let count = news.len() + stopped.len();
     if count == 0 {
         return Ok(0);
@@ -133,6 +140,27 @@ fn backup_old(age: Span, now: Ts) -> News {
     still(("backup", "the last backup is old"), text, ("/desk/system", now))
 }
 
+/// On the first day of each month of its being too old: the system page says it all the time.
+fn master_old(since: Ts, now: Ts) -> Option<News> {
+    let over = now.since(since).minus(MASTER_LIFE);
+    let day = Span::from_days(1).micros();
+    let days = over.micros().div_euclid(day);
+    if over <= Span::ZERO || days % 30 != 0 {
+        return None;
+    }
+    let text = format!(
+        "The master key has been in use for {}, and the rule is a year. Make another with leeward key rotate while the desk is running, and put a copy of it where you keep the present one.",
+        span_words(now.since(since))
+    );
+    Some(News {
+        key: format!("master key of {} month {}", since.micros(), days / 30),
+        still: None,
+        subject: "the master key is old".to_owned(),
+        text,
+        path: "/desk/system".to_owned(),
+    })
+}
+
 /// In the first day of a notice and in its last: once each, since a letter's key is the same all day.
 fn is_said(notice: &Notice, now: Ts) -> bool {
     let fresh = notice.from.since(now) > NOTICE.minus(Span::from_days(1));
@@ -174,8 +202,7 @@ async fn is_news(tx: &mut Tx, db: &Db, what: &str) -> Result<bool, EngineError> 
 /// Those who may know how the house is doing, or change what it does.
 async fn in_charge(tx: &mut Tx, db: &Db) -> Result<Vec<PersonId>, EngineError> {
     let people = colleagues(tx, db).await?;
-    let charged =
-        people.iter().filter(|c| c.may_house(Permission::ReadSystem) || c.may_house(Permission::ManageSettings));
+    let charged = people.iter().filter(|c| IN_CHARGE.iter().any(|permission| c.may_house(*permission)));
     Ok(charged.map(|c| c.id).collect())
 }
 

@@ -3,6 +3,7 @@
 
 use accounts::token::looks_like_token;
 use serde_json::Value;
+use web::cookie::CookieName;
 
 /// Letters of one group of a return code.
 const GROUP: usize = 4;
@@ -10,6 +11,8 @@ const GROUP: usize = 4;
 const GROUPS: usize = 6;
 /// Letters from which on the end of one of our addresses is a token.
 const TOKEN: usize = 20;
+/// Addresses of ours that end in a token which lets in whoever opens them.
+const LINKS: [&str; 3] = ["/desk/set-up/", "/mail/", "/me/link/"];
 
 const CODE: &str =
     "This has a return code in it: six groups of four. Whoever reads it can open that report. Take it out";
@@ -27,9 +30,9 @@ pub(crate) fn found(text: &str) -> Option<&'static str> {
         Some(API_TOKEN)
     } else if has_code(text) {
         Some(CODE)
-    } else if ["/desk/set-up/", "/mail/"].iter().any(|path| has_after(text, path)) {
+    } else if LINKS.iter().any(|path| has_after(text, path)) {
         Some(LINK)
-    } else if ["leeward-desk=", "leeward-case="].iter().any(|name| has_after(text, name)) {
+    } else if CookieName::SESSIONS.iter().any(|name| has_after(text, &format!("{}=", name.base()))) {
         Some(SESSION)
     } else if text.contains("c2sp.org/tlog-proof@v") || (text.contains("\"opening\"") && text.contains("\"salt\"")) {
         Some(RECEIPT)
@@ -76,6 +79,9 @@ mod tests {
             code.to_lowercase(),
             "https://desk.acme.example/desk/set-up/abcdefghij234567abcdefghij".to_owned(),
             "Cookie: __Host-leeward-desk=AAECAwQFBgcICQoLDA0ODxAREhM; a=b".to_owned(),
+            "my link is https://desk.acme.example/me/link/abcdefghij234567abcdefghij".to_owned(),
+            "leeward-case=AAECAwQFBgcICQoLDA0ODxAREhM".to_owned(),
+            "__Host-leeward-me=AAECAwQFBgcICQoLDA0ODxAREhM".to_owned(),
             "c2sp.org/tlog-proof@v1\nextra".to_owned(),
             r#"{"version":1,"opening":{"salt":"00"}}"#.to_owned(),
         ] {

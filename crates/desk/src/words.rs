@@ -125,7 +125,7 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         "granted" => format!("Granted: the case is open again{}", alone(data)),
         "taken_back" => "Appeal taken back".to_owned(),
         "overtaken" => "Over: the case was opened again before anybody decided".to_owned(),
-        "split" => format!("Split: {} goes on by itself", names(&data["parts"])),
+        "split" => format!("Split: {}", go_on(&data["parts"])),
         "split_from" => format!("Part of the report {}", text("name")),
         "merged" => format!("Merged here: {}", names(&data["cases"])),
         "merged_into" => format!("Merged into {}", text("name")),
@@ -154,6 +154,12 @@ fn of_accounts(kind: &str, data: &Value) -> String {
         "researcher_came" => "A researcher made an account".to_owned(),
         "researcher_signed_in" => "A researcher signed in".to_owned(),
         "researcher_moved" => "A researcher changed their address".to_owned(),
+        "researcher_factor_set" => "A researcher set a second factor".to_owned(),
+        "researcher_codes_made" => "A researcher made new recovery codes".to_owned(),
+        "researcher_factor_dropped" => "A researcher dropped their second factor".to_owned(),
+        "researcher_factor_lifted" => {
+            format!("Second factor of a researcher taken off: {}", data["reason"].as_str().unwrap_or_default())
+        }
         "researcher_barred" => {
             format!(
                 "New reports of a researcher barred until {}",
@@ -173,6 +179,12 @@ fn of_accounts(kind: &str, data: &Value) -> String {
 fn names(cases: &Value) -> String {
     let names = cases.as_array().into_iter().flatten().filter_map(|case| case["name"].as_str());
     names.collect::<Vec<_>>().join(", ")
+}
+
+/// That parts of a report are cases of their own.
+fn go_on(parts: &Value) -> String {
+    let several = parts.as_array().is_some_and(|parts| parts.len() > 1);
+    format!("{} {}", names(parts), if several { "go on by themselves" } else { "goes on by itself" })
 }
 
 /// How often it happened in a retest, where somebody counted: `, it happened in 1 of 200 tries`.
@@ -230,6 +242,16 @@ mod tests {
     fn outcomes_have_two_shapes() {
         assert_eq!(outcome_of(&json!({"outcome": "resolved"})), "resolved");
         assert_eq!(outcome_of(&json!({"outcome": {"duplicate": {"known_since": "2026-11-03"}}})), "duplicate");
+    }
+
+    #[test]
+    fn parts_go_on_in_the_right_number() {
+        let said = |names: &[&str]| {
+            let parts: Vec<_> = names.iter().map(|name| json!({"name": name})).collect();
+            fact("split", &json!({ "parts": parts })).unwrap()
+        };
+        assert_eq!(said(&["REP-2"]), "Split: REP-2 goes on by itself");
+        assert_eq!(said(&["REP-2", "REP-3"]), "Split: REP-2, REP-3 go on by themselves");
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub use compose::{Envelope, Sheet, compose};
 pub use courier::{Courier, Round, Told, start_courier};
 pub use letter::{Kind, Letter, LetterId, To, Words};
 pub use post::{Post, STALLED, Trouble};
-pub use queue::{Queued, queue};
+pub use queue::{Queued, mailbox_of, queue, was_queued};
 pub use settings::{MailSettings, Server, SettingError, Tls};
 pub use store::{Listed, Place, State, Tally, of_case, one, retry, retry_all, tally, unsent, withdraw};
 

@@ -1,7 +1,8 @@
 //! Queueing: the row of a letter, in the write of whoever has something to tell.
 
-use crate::letter::{Letter, LetterId, To, Words};
-use db::{DataKey, Db, DbError, Tx, execute, field, stmt};
+use crate::MailAddress;
+use crate::letter::{Kind, Letter, LetterId, To, Words};
+use db::{DataKey, Db, DbError, Keyring, Tx, execute, fetch_optional, field, label, stmt};
 use domain::{CaseId, PersonId};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -39,6 +40,10 @@ pub async fn queue(tx: &mut Tx, db: &Db, letter: &Letter) -> Result<Queued, DbEr
         To::Address(address) => Some(address.as_str().to_owned()),
         To::Person(_) | To::Invited(_) | To::Researcher(_) | To::Reporter(_) => None,
     };
+    let mailbox = match &letter.to {
+        To::Address(address) => Some(mailbox_of(db.keys(), address).to_vec()),
+        To::Person(_) | To::Invited(_) | To::Researcher(_) | To::Reporter(_) => None,
+    };
     let plain = serde_json::to_vec(&Sealed { address, words: letter.words.clone() })
         .map_err(|e| DbError::Inconsistent(e.to_string()))?;
     let ambient = db.ambient();
@@ -48,19 +53,32 @@ pub async fn queue(tx: &mut Tx, db: &Db, letter: &Letter) -> Result<Queued, DbEr
     let queued = execute!(
         tx,
         stmt!(
-            "INSERT INTO letters (id, once, kind, case_id, person, state, attempts, created_at, due_at, body)
-             VALUES ($1, $2, $3, $4, $5, 'waiting', 0, $6, $7, $8) ON CONFLICT (once) DO NOTHING"
+            "INSERT INTO letters (id, once, kind, case_id, person, mailbox, state, attempts, created_at, due_at, body)
+             VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, $7, $8, $9) ON CONFLICT (once) DO NOTHING"
         ),
         id.uuid(),
         once.to_vec(),
         letter.kind.as_str(),
         case.map(CaseId::uuid),
         person.map(PersonId::uuid),
+        mailbox,
         now.micros(),
         letter.after.map_or(now, |after| after.max(now)).micros(),
         body
     )?;
     Ok(if queued == 1 { Queued::Waits(id) } else { Queued::Before })
+}
+
+/// Whether a letter of this kind with this key was queued before, and is still known: for who would queue it again each minute.
+pub async fn was_queued(tx: &mut Tx, db: &Db, (kind, key): (Kind, &str)) -> Result<bool, DbError> {
+    let once = db.keys().token().hmac("letter", &[kind.as_str().as_bytes(), key.as_bytes()]);
+    let found = fetch_optional!(tx, (i64,), stmt!("SELECT created_at FROM letters WHERE once = $1"), once.to_vec())?;
+    Ok(found.is_some())
+}
+
+/// Keyed hash of the mailbox an address ends in: accounts, bars and letters are found by it.
+pub fn mailbox_of(keys: &Keyring, address: &MailAddress) -> [u8; 32] {
+    keys.index().hmac(label::MAILBOX, &[address.mailbox().as_bytes()])
 }
 
 const fn case_of(to: &To) -> Option<CaseId> {

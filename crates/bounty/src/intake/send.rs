@@ -243,7 +243,8 @@ async fn open(
         Sender::Person(person) => Party::Team(person),
     };
     let owner = match sender {
-        Sender::Researcher(person) => Some(person),
+        // An account that was erased meanwhile opens nothing: then there is a code.
+        Sender::Researcher(person) => researcher::is_there(tx, person).await.map_err(of_account)?.then_some(person),
         Sender::Nameless | Sender::Person(_) => None,
     };
     let code = code.filter(|_| owner.is_none());

@@ -39,14 +39,21 @@ pub(crate) async fn send(
     data: FormData,
 ) -> Reply {
     let programme = find(&app, &slug).await?;
-    let mut step = Step::new(app, view, programme, ip, data.fields().await?);
+    let fields = data.fields().await?;
+    // The press says what the page showed: one that asked nothing was drawn for somebody without a name, whoever is
+    // signed in by now.
+    let in_account = fields.get("as") == "account";
+    let mut step = Step::new(app, view, programme, ip, fields);
     let known = Known::from(&caller);
-    let sender = known.account.filter(|_| !step.nameless).map_or(Sender::Nameless, Sender::Researcher);
+    let sender = known.account.filter(|_| in_account).map_or(Sender::Nameless, Sender::Researcher);
     // Whatever the page says of itself: only the check page is posted here.
     step.from_check = true;
     step.checking = true;
     if let Err(error) = intake::check_disk(&step.app) {
         return step.failed(&error).await;
+    }
+    if in_account && known.account.is_none() {
+        return signed_out(step).await;
     }
     let draft = SendDraft {
         programme: step.programme.id,
@@ -60,6 +67,17 @@ pub(crate) async fn send(
         Ok(sent) => Ok(confirm(&step, &sent)),
         Err(error) => refused(step, error).await,
     }
+}
+
+/// The check page again for somebody whose session ended since it was drawn: it would stand in no account.
+async fn signed_out(mut step: Step) -> Reply {
+    if let Err(error) = step.keep(None).await {
+        return step.failed(&error).await;
+    }
+    let text = "You were signed out meanwhile, so the report would stand in no account. Sign in in another tab and open this page again, or send it as it is: you then get a code."
+        .to_owned();
+    step.banner = Some(Banner { kind: BannerKind::Notice, lead: "Not sent yet.".into(), text });
+    check::show(step).await
 }
 
 /// Shows what was not sent: the check page again, or the first page with something wrong.

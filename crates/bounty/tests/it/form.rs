@@ -142,6 +142,7 @@ async fn everything_can_be_changed_before_it_is_sent() {
     let all: Vec<_> = LEAST.into_iter().chain([("proof", " spaces \n and lines\n")]).collect();
     let check = walk(&client, &all, &[("a.txt", b"1"), ("b.txt", b"22")]).await.is(200).says("a.txt").says("b.txt");
     let page = change(&client, &check, "files").await.is(200).says("Page 3 of 4");
+    let page = page.says("We keep them just as they are: a photograph may say where");
     assert_eq!(control(&page, "proof"), " spaces \n and lines\n");
     let file = control(&page, "remove");
     let page = form(&client, &page).fill("remove", &file).submit().await.is(200).says("Page 3 of 4");

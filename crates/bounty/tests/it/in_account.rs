@@ -23,7 +23,7 @@ async fn account(house: &House, address: &'static str) -> PersonId {
         .write(move |tx| {
             Box::pin(async move {
                 let token = researcher::hand_link(tx, &db, address.parse().unwrap()).await?;
-                researcher::spend(tx, &db, &head, &token).await
+                researcher::spend(tx, &db, &head, (&token, "")).await
             })
         })
         .await;
@@ -129,4 +129,25 @@ async fn a_bar_reaches_every_door() {
     let check = walk(&nobody, &words, &[]).await.is(200);
     send(&nobody, &check).await.is(200);
     mine.get(FORM).await.is(200);
+}
+
+#[tokio::test]
+async fn the_press_says_what_the_page_showed() {
+    let house = House::new().await;
+    let me = account(&house, "finder@there.example").await;
+    let (_site, mine, both) = site(&house, me, None).await;
+    // The cookie of an old case keeps the form of the page good whatever happens to the other one.
+    both.set_cookie(CASE, "over");
+    let check = walk(&both, &LEAST, &[]).await.is(200).is_silent_about("In whose name?");
+    both.set_cookie(ME, "me");
+    code(&send(&both, &check).await.is(200));
+    assert_eq!(owner(&house, house.last_case().await).await, None, "written without a name");
+    // The other way round: the page said that it stands in the account, and nobody is signed in any more.
+    let check = walk(&both, &LEAST, &[]).await.is(200).says("You are signed in as");
+    both.set_cookie(ME, "over");
+    let again = send(&both, &check).await.is(409).says("Not sent yet.").says("You were signed out meanwhile");
+    assert_eq!(house.count("cases").await, 1);
+    code(&send(&both, &again).await.is(200));
+    assert_eq!(house.count("cases").await, 2);
+    drop(mine);
 }

@@ -1,5 +1,6 @@
 //! Alerts for programs: those of the person whose token it is.
 
+use super::mention;
 use super::rows::{self, Alert};
 use crate::Viewer;
 use crate::engine::EngineError;
@@ -43,7 +44,8 @@ fn document(alert: &Alert) -> Value {
     json!({
         "id": alert.id.to_string(),
         "case": alert.case.to_string(),
-        "kind": alert.kind.as_str(),
+        "kind": alert.of.as_str(),
+        "event": alert.of.event(),
         "clock": alert.clock.map(ClockName::as_str),
         "since": alert.since.to_string(),
         "raised_at": alert.raised_at.to_string(),
@@ -63,10 +65,12 @@ pub(super) async fn seen(State(app): State<App>, token: Token, Path(id): Path<Uu
 }
 
 fn schema() -> Schema {
+    let kinds = AlarmKind::ALL.iter().map(|kind| kind.as_str()).chain([mention::KIND]);
     Schema::object("Alert")
         .required("id", Schema::id())
         .required("case", Schema::id())
-        .required("kind", Schema::word(AlarmKind::ALL.iter().map(|kind| kind.as_str())))
+        .required("kind", Schema::word(kinds))
+        .required("event", Schema::integer(1, i64::MAX).or_null().about("Of a mention: the number of the note."))
         .required("clock", Schema::word(ClockName::ALL.iter().map(|clock| clock.as_str())).or_null())
         .required("since", Schema::instant().about("When it came about."))
         .required("raised_at", Schema::instant())

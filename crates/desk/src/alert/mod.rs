@@ -1,5 +1,5 @@
-//! Alerts: somebody is told of a case without having looked. A clock runs out, a case is critical, or
-//! somebody exploits it.
+//! Alerts: somebody is told of a case without having looked. A clock runs out, a case is critical,
+//! somebody exploits it, or a note names them.
 //!
 //! A case carries the instant at which the house looks next (`cases.alert_at`). The watch finds the cases
 //! whose instant has come, also those that came while the desk was not running, and raises what is due in
@@ -9,6 +9,7 @@
 
 mod api;
 mod letter;
+mod mention;
 mod pages;
 mod quiet;
 mod quiet_api;
@@ -19,6 +20,7 @@ mod watch;
 mod whom;
 mod words;
 
+pub(crate) use mention::{mention, mentions_seen};
 pub(crate) use raise::{first_after, next_look};
 pub use rows::forget_closed;
 pub(crate) use rows::{forget_ended, forget_unnamed};

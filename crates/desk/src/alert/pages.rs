@@ -1,12 +1,13 @@
 //! The page of alerts: what somebody was told of, what they have not seen first.
 
-use super::rows::{self, Alert, PAGE};
+use super::rows::{self, Alert, Of, PAGE};
 use super::words::{what, why};
 use crate::Viewer;
 use crate::engine::{EngineError, load};
 use crate::people::OF_TEAM;
 use askama::Template;
 use axum::extract::State;
+use domain::case::AlarmKind;
 use domain::{Ts, Uuid};
 use serde::Deserialize;
 use web::layout::{Moment, span_words};
@@ -75,12 +76,15 @@ pub(super) async fn list(State(app): State<App>, staff: Staff, view: View, Query
 fn line(alert: &Alert, (name, title): (String, String), now: Ts) -> Line {
     Line {
         id: alert.id.to_string(),
-        href: format!("/desk/cases/{name}"),
+        href: match alert.of {
+            Of::Mention(seq) => format!("/desk/cases/{name}?at={seq}#e-{seq}"),
+            Of::Alarm(_) => format!("/desk/cases/{name}"),
+        },
         name,
         title,
         what: what(alert),
         why: why(alert),
-        urgent: alert.kind.is_urgent() || alert.kind == domain::case::AlarmKind::Late,
+        urgent: matches!(alert.of, Of::Alarm(kind) if kind.is_urgent() || kind == AlarmKind::Late),
         seen: alert.seen_at.is_some(),
         raised: alert.raised_at.into(),
         ago: format!("{} ago", span_words(now.since(alert.raised_at))),

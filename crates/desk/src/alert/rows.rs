@@ -1,6 +1,6 @@
 //! The rows of alerts.
 
-use super::letter;
+use super::{letter, mention};
 use crate::engine::{EngineError, Loaded};
 use crate::letters::Letterhead;
 use accounts::visible_to;
@@ -56,12 +56,43 @@ pub(super) struct New<'a> {
     pub(super) before: Option<Uuid>,
 }
 
+/// What an alert is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// An alarm of the case.
+    Alarm(AlarmKind),
+    /// A note that names them: its place in the case.
+    Mention(i64),
+}
+
+impl Of {
+    fn read(kind: &str, round: i64) -> Result<Self, EngineError> {
+        if kind == mention::KIND {
+            return Ok(Self::Mention(round));
+        }
+        kind.parse().map(Self::Alarm).map_err(EngineError::corrupt)
+    }
+
+    /// The stored word.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Alarm(kind) => kind.as_str(),
+            Self::Mention(_) => mention::KIND,
+        }
+    }
+
+    /// The place of the note.
+    pub(super) const fn event(self) -> Option<i64> {
+        if let Self::Mention(seq) = self { Some(seq) } else { None }
+    }
+}
+
 /// An alert as its person sees it.
 #[derive(Debug, Clone)]
 pub(super) struct Alert {
     pub(super) id: Uuid,
     pub(super) case: CaseId,
-    pub(super) kind: AlarmKind,
+    pub(super) of: Of,
     pub(super) clock: Option<ClockName>,
     pub(super) step: i64,
     pub(super) since: Ts,
@@ -76,6 +107,7 @@ struct Row {
     case_id: Uuid,
     kind: String,
     clock: String,
+    round: i64,
     step: i64,
     since: i64,
     raised_at: i64,
@@ -83,14 +115,14 @@ struct Row {
     seen_at: Option<i64>,
 }
 
-/// Everybody who was told of anything about a case.
+/// Everybody who was told of anything about a case, but for notes that name them.
 pub(super) async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Told>, EngineError> {
     let rows = fetch_all!(
         tx,
         (Uuid, String, String, i64, Uuid, i64, i64, Option<i64>),
         stmt!(
-            "SELECT id, kind, clock, round, person, step, raised_at, seen_at FROM alerts WHERE case_id = $1
-             ORDER BY raised_at LIMIT 10000"
+            "SELECT id, kind, clock, round, person, step, raised_at, seen_at FROM alerts
+             WHERE case_id = $1 AND kind <> 'mention' ORDER BY raised_at LIMIT 10000"
         ),
         case.uuid()
     )?;
@@ -195,7 +227,7 @@ pub(super) async fn newest(
 }
 
 fn of_caller(caller: &Caller, person: PersonId) -> List {
-    let head = "SELECT a.id, a.case_id, a.kind, a.clock, a.step, a.since, a.raised_at, a.slept, a.seen_at
+    let head = "SELECT a.id, a.case_id, a.kind, a.clock, a.round, a.step, a.since, a.raised_at, a.slept, a.seen_at
                 FROM alerts a JOIN cases c ON c.id = a.case_id WHERE c.erased_at IS NULL";
     visible_to(List::new(head).and("a.person = ?", [person.uuid().into()]), caller, Permission::ReadCases)
 }
@@ -210,7 +242,7 @@ fn open(row: &Row) -> Result<Alert, EngineError> {
     Ok(Alert {
         id: row.id,
         case: CaseId::from_uuid(row.case_id),
-        kind: row.kind.parse().map_err(EngineError::corrupt)?,
+        of: Of::read(&row.kind, row.round)?,
         clock: clock_of(&row.clock)?,
         step: row.step,
         since: Ts::from_micros(row.since),

@@ -1,13 +1,16 @@
 //! An alert in words.
 
-use super::rows::Alert;
+use super::rows::{Alert, Of};
 use super::whom::Step;
 use crate::words::clock;
 use domain::case::{AlarmKind, ClockName};
 
 /// What it is about: `First answer is late`.
 pub(super) fn what(alert: &Alert) -> String {
-    of(alert.kind, alert.clock)
+    match alert.of {
+        Of::Alarm(kind) => of(kind, alert.clock),
+        Of::Mention(_) => "A note names you".to_owned(),
+    }
 }
 
 /// The same of what is not kept yet.
@@ -29,7 +32,10 @@ pub(super) fn in_letter(kind: AlarmKind, clock: Option<ClockName>, detail: bool)
 
 /// Why this person is told.
 pub(super) fn why(alert: &Alert) -> &'static str {
-    because(alert.step)
+    match alert.of {
+        Of::Alarm(_) => because(alert.step),
+        Of::Mention(_) => "because a colleague wrote your name after an @",
+    }
 }
 
 /// The same by the step that told them.

@@ -1,6 +1,6 @@
 //! The record as a file, for whoever keeps it elsewhere. Asks for a fresh proof, and is itself recorded.
 
-use super::filter::Filter;
+use super::filter::{Before, Filter};
 use super::pages::{Asked, filter};
 use super::queries::{HouseRow, ReadRow, events, reads};
 use super::view::{HIDDEN, READ_KINDS, about, case_of, event_words, named, read_case};
@@ -41,21 +41,31 @@ struct ExportPage {
 /// Asks in which form.
 pub(super) async fn ask(staff: Staff, view: View, Query(asked): Query<Asked>) -> Reply {
     allowed(staff)?;
+    Ok(view.show(&page(&view, &asked, Form::default())))
+}
+
+fn page(view: &View, asked: &Asked, form: Form) -> ExportPage {
     let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-    Ok(view.show(&ExportPage {
-        page: view.page("Export the record"),
-        form: Form::default(),
+    ExportPage {
+        page: view.page("Export the record").with_errors(!form.ok()),
+        form,
         pairs: asked.pairs().into_iter().map(owned).collect(),
         house: asked.of_house(),
-    }))
+    }
 }
 
 /// Gives the file.
-pub(super) async fn export(State(app): State<App>, staff: Staff, form: FormData) -> Reply {
+pub(super) async fn export(State(app): State<App>, staff: Staff, view: View, form: FormData) -> Reply {
     let viewer = allowed(staff)?;
-    let form = Form::of(form.fields().await?);
+    let mut form = Form::of(form.fields().await?);
     let asked = Asked::of(|name| form.value(name).to_owned());
     let lines = form.value("format") == "jsonl";
+    let typed = form.value("before").trim().to_owned();
+    let before = typed.parse::<Before>().ok();
+    if before.is_none() && !typed.is_empty() {
+        form.refuse("before", "Give the place as it stands in the last line of the file, or leave it empty");
+        return Ok(view.show_again(&page(&view, &asked, form)));
+    }
     super::note(&app, viewer.person, ReadKind::Export, None).await?;
     let db = &app.store;
     let mut tx = db.read().await?;
@@ -64,20 +74,22 @@ pub(super) async fn export(State(app): State<App>, staff: Staff, form: FormData)
     if let Some(odd) = asked.odd(&wanted) {
         return Err(Problem::invalid_field(odd, "This cannot be read. Go back and choose again"));
     }
-    let of = (viewer.person, &wanted);
+    let of = (viewer.person, &wanted, before);
     // Before a reader is asked for; it is never closed.
     let turn = TURN.acquire().await;
-    let rows = match (unknown, asked.of_house()) {
-        (true, _) => Vec::new(),
+    let mut taken = match (unknown, asked.of_house()) {
+        (true, _) => Taken::default(),
         (_, true) => of_house(db, of).await?,
         (_, false) => of_reads(db, of).await?,
     };
     drop(turn);
-    record(db, viewer.person, (&asked, rows.len())).await?;
+    record(db, viewer.person, (&asked, &taken)).await?;
     let what = if asked.of_house() { "house" } else { "reads" };
+    let part = if taken.rest.is_some() { "-part" } else { "" };
+    taken.say_where_it_ends();
     let (media, ending) = if lines { ("application/jsonl", "jsonl") } else { ("text/csv; charset=utf-8", "csv") };
-    let text = if lines { as_lines(&rows) } else { as_csv(&rows) };
-    document(&format!("audit-{what}.{ending}"), media, text)
+    let text = if lines { as_lines(&taken.rows) } else { as_csv(&taken.rows) };
+    document(&format!("audit-{what}{part}.{ending}"), media, text)
 }
 
 fn allowed(staff: Staff) -> Result<Viewer, Problem> {
@@ -85,11 +97,12 @@ fn allowed(staff: Staff) -> Result<Viewer, Problem> {
     if viewer.may_house(Permission::ReadAudit) { Ok(viewer) } else { Err(Problem::not_found()) }
 }
 
-/// The log keeps who took how much of what.
-async fn record(db: &Db, by: PersonId, (asked, rows): (&Asked, usize)) -> Result<(), EngineError> {
-    let filter: serde_json::Map<String, Value> =
-        asked.pairs().into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
-    let data = json!({ "rows": rows, "filter": filter });
+/// The log keeps who took how much of what; of a filter by case only that there was one: whoever reads the record later
+/// may not know of that case.
+async fn record(db: &Db, by: PersonId, (asked, taken): (&Asked, &Taken)) -> Result<(), EngineError> {
+    let kept = |(name, value): (&str, &str)| (name.to_owned(), if name == "case" { json!(true) } else { json!(value) });
+    let filter: serde_json::Map<String, Value> = asked.pairs().into_iter().map(kept).collect();
+    let data = json!({ "rows": taken.rows.len(), "filter": filter, "cut": taken.rest.is_some() });
     let store = db.clone();
     db.write(move |tx| {
         Box::pin(async move {
@@ -103,12 +116,34 @@ async fn record(db: &Db, by: PersonId, (asked, rows): (&Asked, usize)) -> Result
 /// The cells of a row but the last, and that.
 type Row = ([String; COLUMNS.len() - 1], Value);
 
+/// What goes into a file.
+#[derive(Default)]
+struct Taken {
+    rows: Vec<Row>,
+    /// Where the next file begins, when this one does not hold all.
+    rest: Option<Before>,
+}
+
+impl Taken {
+    /// A last row where the file is cut, so that nobody takes a part for the whole.
+    fn say_where_it_ends(&mut self) {
+        let Some(rest) = self.rest else { return };
+        let words = "This is not all. Export again with the same filter, and give this place to go on from there";
+        let (kind, none) = ("export_cut".to_owned(), String::new);
+        let cells = [none(), none(), none(), none(), none(), kind, words.to_owned(), none(), none(), none()];
+        self.rows.push((cells, json!({ "before": rest.to_string() })));
+    }
+}
+
 /// Each page is read by itself: who waits for a reader waits for one page, and what is new meanwhile is before them all.
-async fn of_reads(db: &Db, of: (PersonId, &Filter)) -> Result<Vec<Row>, EngineError> {
-    let (mut rows, mut before, mut names) = (Vec::new(), None, Names::default());
+async fn of_reads(
+    db: &Db,
+    (viewer, filter, mut before): (PersonId, &Filter, Option<Before>),
+) -> Result<Taken, EngineError> {
+    let (mut rows, mut names) = (Vec::new(), Names::default());
     for _ in 0..WALKS {
         let mut tx = db.read().await?;
-        let listed = reads(&mut tx, of, before).await?;
+        let listed = reads(&mut tx, (viewer, filter), before).await?;
         for row in listed.rows {
             let case = read_case(&row);
             let ReadRow { id, person, what, at, .. } = row;
@@ -119,28 +154,31 @@ async fn of_reads(db: &Db, of: (PersonId, &Filter)) -> Result<Vec<Row>, EngineEr
             let (at, entry, words) = (at.to_string(), id.to_string(), words.to_owned());
             rows.push(([at, entry, none(), person, name, what, words, none(), none(), case], Value::Null));
         }
-        match listed.older {
-            Some(older) if rows.len() < MOST => before = Some(older),
-            _ => break,
+        before = listed.older;
+        if before.is_none() || rows.len() >= MOST {
+            break;
         }
     }
-    Ok(rows)
+    Ok(Taken { rows, rest: before })
 }
 
-async fn of_house(db: &Db, (viewer, filter): (PersonId, &Filter)) -> Result<Vec<Row>, EngineError> {
-    let (mut rows, mut before, mut names) = (Vec::new(), None, Names::default());
+async fn of_house(
+    db: &Db,
+    (viewer, filter, mut before): (PersonId, &Filter, Option<Before>),
+) -> Result<Taken, EngineError> {
+    let (mut rows, mut names) = (Vec::new(), Names::default());
     for _ in 0..WALKS {
         let mut tx = db.read().await?;
         let listed = events(&mut tx, db.keys(), filter, before).await?;
         for row in listed.rows {
             rows.push(house_row(&mut tx, db, (viewer, &mut names), row).await?);
         }
-        match listed.older {
-            Some(older) if rows.len() < MOST => before = Some(older),
-            _ => break,
+        before = listed.older;
+        if before.is_none() || rows.len() >= MOST {
+            break;
         }
     }
-    Ok(rows)
+    Ok(Taken { rows, rest: before })
 }
 
 async fn house_row(
@@ -158,7 +196,13 @@ async fn house_row(
     let index = row.index.map(|index| index.to_string()).unwrap_or_default();
     let (at, entry) = (row.at.to_string(), row.id.to_string());
     // The event of a case that the reader may not know of has its id.
-    let data = if case == HIDDEN { Value::Null } else { row.data };
+    let mut data = if case == HIDDEN { Value::Null } else { row.data };
+    if row.kind == "audit_exported"
+        && let Some(typed) = data.pointer_mut("/filter/case")
+    {
+        // Kept as it was typed until a later version: it may be the number of such a case.
+        *typed = json!(true);
+    }
     Ok(([at, entry, index, person, name, row.kind, what, about, about_name, case], data))
 }
 

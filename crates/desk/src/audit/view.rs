@@ -96,6 +96,10 @@ pub(super) const HOUSE_KINDS: &[(&str, &str)] = &[
     ("researcher_came", "Researcher: account made"),
     ("researcher_signed_in", "Researcher: signed in"),
     ("researcher_moved", "Researcher: address changed"),
+    ("researcher_factor_set", "Researcher: second factor set"),
+    ("researcher_codes_made", "Researcher: recovery codes made"),
+    ("researcher_factor_dropped", "Researcher: second factor dropped"),
+    ("researcher_factor_lifted", "Researcher: second factor taken off by the desk"),
     ("researcher_barred", "Researcher: barred"),
     ("researcher_let_in", "Researcher: bar lifted"),
     ("master_key_rotated", "Master key rotated"),
@@ -208,6 +212,9 @@ pub(super) fn event_words(row: &HouseRow) -> String {
         let words = words::fact(&row.kind, &row.data).unwrap_or_default();
         return format!("{words}: what it says cannot be read, check the entry");
     }
+    if row.kind == "audit_exported" {
+        return exported(&row.data);
+    }
     if row.kind != "reads_recorded" {
         return words::fact(&row.kind, &row.data).unwrap_or_default();
     }
@@ -216,6 +223,16 @@ pub(super) fn event_words(row: &HouseRow) -> String {
         Some(n) => format!("Wrote down {n} reads"),
         None => "Wrote down reads".to_owned(),
     }
+}
+
+/// That somebody took the record as a file, and how much of it.
+fn exported(data: &Value) -> String {
+    let rows = match data["rows"].as_u64() {
+        Some(1) => ": 1 row".to_owned(),
+        Some(n) => format!(": {n} rows"),
+        None => String::new(),
+    };
+    format!("Audit exported{rows}{}", if data["cut"] == true { ", cut there" } else { "" })
 }
 
 pub(super) async fn named(

@@ -2,7 +2,7 @@
 
 use super::deed::{Action, Deed, Kind};
 use crate::Viewer;
-use crate::engine::{EngineError, Loaded};
+use crate::engine::{self, EngineError, Loaded};
 use crate::people::Colleague;
 use db::{Db, Tx};
 use domain::case::{ActionDoc, Choice, FieldKind, Party, Refused};
@@ -108,7 +108,7 @@ pub(super) async fn plan(
         }
         let legal = case.machine.legal(&case.state, &Party::Team(viewer.person));
         add_outcomes(&mut outcomes, &legal);
-        let fate = if case.version == one.seen {
+        let fate = if engine::is_as_seen(tx, &case, (one.seen, Some(viewer.person))).await? {
             fate(db, viewer, (&case, &legal), about)
         } else {
             Err("somebody changed it since the list was made".into())

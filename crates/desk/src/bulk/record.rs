@@ -83,7 +83,7 @@ pub(super) async fn perform(
             Err(error) => return Err(error),
         };
         let name = case.name();
-        if case.version != seen {
+        if !engine::is_as_seen(tx, &case, (seen, Some(by))).await? {
             record.left.push(Left { name, why: "somebody changed it just now".to_owned() });
             continue;
         }
@@ -151,7 +151,7 @@ pub(super) async fn undo(tx: &mut Tx, db: &Db, viewer: &Viewer, id: Uuid) -> Res
             Err(EngineError::NotFound) => continue,
             Err(error) => return Err(error),
         };
-        let outcome = if case.version == one.after {
+        let outcome = if engine::is_as_seen(tx, &case, (one.after, Some(viewer.person))).await? {
             put_back(tx, db, (viewer, &people), (&case, &one, &record.deed)).await?
         } else {
             Err("somebody changed it since".to_owned())

@@ -19,7 +19,7 @@ pub(crate) const SETTLES: Span = Span::from_seconds(5);
 /// Orders the job in the write that makes it necessary.
 pub(crate) async fn start(tx: &mut Tx, db: &Db, programme: ProgrammeId) -> Result<(), EngineError> {
     order(tx, db, (programme, None, SETTLES)).await?;
-    crate::figures::order(tx, db, Some(programme)).await
+    crate::figures::order(tx, db, programme).await
 }
 
 async fn order(

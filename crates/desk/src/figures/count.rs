@@ -4,7 +4,8 @@
 use super::store::keep;
 use crate::clock::{SETTLES, is_of_the_store};
 use crate::engine::{self, EngineError, Loaded, OWN_KINDS, load_for_change};
-use db::{Db, DbError, List, Tx, event, execute, fetch_optional, jobs, stmt};
+use db::jobs::{self, Job};
+use db::{Db, DbError, List, Tx, event, meta};
 use domain::figures::{FACTS_VERSION, of_case};
 use domain::{CaseId, JobId, ProgrammeId, Span, Uuid};
 use serde_json::{Value, json};
@@ -24,18 +25,45 @@ const ALL: JobId = JobId::from_uuid(Uuid::from_u128(0x0190_a000_0000_7000_8000_0
 struct Left {
     /// Of this programme only.
     programme: Option<ProgrammeId>,
+    /// Of the order that it comes from: a newer one overtakes it. Means nothing where all are counted.
+    order: Uuid,
     /// Those after this one.
     after: Uuid,
 }
 
-/// Orders that the cases of a programme, or all, are counted again.
-pub(crate) async fn order(tx: &mut Tx, db: &Db, programme: Option<ProgrammeId>) -> Result<(), EngineError> {
+impl Left {
+    const ALL: Self = Self { programme: None, order: Uuid::nil(), after: Uuid::nil() };
+
+    /// Under what name the store remembers how far it is.
+    fn mark(&self) -> String {
+        self.programme.map_or_else(|| MARK.to_owned(), |programme| format!("{MARK} {programme}"))
+    }
+
+    /// What the place is kept with, so that it means nothing to another version or order. By itself: all is done.
+    fn whole(&self) -> Vec<u8> {
+        match self.programme {
+            Some(_) => self.order.as_bytes().to_vec(),
+            None => FACTS_VERSION.to_be_bytes().to_vec(),
+        }
+    }
+
+    /// What is kept while these are left.
+    fn kept(&self) -> Vec<u8> {
+        [&self.whole()[..], self.after.as_bytes()].concat()
+    }
+}
+
+/// Orders that the cases of a programme are counted again. An earlier order that has not come to its end ends here:
+/// this one begins from the first case.
+pub(crate) async fn order(tx: &mut Tx, db: &Db, programme: ProgrammeId) -> Result<(), EngineError> {
+    let left = Left { programme: Some(programme), order: Uuid::from_bytes(db.ambient().bytes()), after: Uuid::nil() };
+    meta::put(tx, &left.mark(), left.kept()).await?;
     // A case that is being opened by the old terms is there by then.
-    next(tx, db, (Left { programme, after: Uuid::nil() }, SETTLES)).await
+    next(tx, db, (left, SETTLES)).await
 }
 
 async fn next(tx: &mut Tx, db: &Db, (left, wait): (Left, Span)) -> Result<(), EngineError> {
-    let payload = json!({ "after": left.after.to_string() });
+    let payload = json!({ "order": left.order.to_string(), "after": left.after.to_string() });
     let wanted = (COUNT_JOB, left.programme.map(ProgrammeId::uuid), db.ambient().now().plus(wait));
     jobs::enqueue(tx, db.keys().house(), db.ambient(), wanted, &payload).await?;
     Ok(())
@@ -60,36 +88,57 @@ pub async fn ensure(db: &Db) -> Result<(), DbError> {
 
 /// Whether every case was counted by what this program computes.
 pub(super) async fn is_counted(tx: &mut Tx) -> Result<bool, DbError> {
-    let row = fetch_optional!(tx, (Vec<u8>,), stmt!("SELECT value FROM meta WHERE name = $1"), MARK)?;
-    Ok(row.is_some_and(|(value,)| value == FACTS_VERSION.to_be_bytes()))
+    let kept = meta::get(tx, MARK).await?;
+    Ok(kept.is_some_and(|kept| kept == Left::ALL.whole()))
 }
 
 /// Does the job.
 pub fn count_jobs() -> jobs::Handler {
     Arc::new(|db, job| {
         Box::pin(async move {
-            let after = job.payload["after"].as_str().and_then(|id| id.parse::<Uuid>().ok()).unwrap_or(Uuid::nil());
-            let left = Left { programme: job.subject.map(ProgrammeId::from_uuid), after };
             let store = db.clone();
-            let done: Result<(), EngineError> = db
-                .write(move |tx| {
-                    Box::pin(async move {
-                        match stretch(tx, &store, left).await?.1 {
-                            Some(left) => next(tx, &store, (left, Span::ZERO)).await,
-                            None => Ok(()),
-                        }
-                    })
-                })
-                .await;
+            let done: Result<(), EngineError> =
+                db.write(move |tx| Box::pin(async move { go_on(tx, &store, &job).await })).await;
             done.map_err(in_store)
         })
     })
 }
 
+/// Counts one stretch, remembers how far it is and orders the next, unless somebody else was faster: a job that a crash
+/// repeats, or a restart orders beside it, begins no second chain.
+async fn go_on(tx: &mut Tx, db: &Db, job: &Job) -> Result<(), EngineError> {
+    let id = |name: &str| job.payload[name].as_str().and_then(|id| id.parse::<Uuid>().ok());
+    let order = id("order").unwrap_or(Uuid::nil());
+    let mut left = Left { programme: job.subject.map(ProgrammeId::from_uuid), order, after: Uuid::nil() };
+    let kept = meta::get(tx, &left.mark()).await?;
+    match kept.as_deref().map(|kept| kept.strip_prefix(&left.whole()[..])) {
+        Some(Some(place)) => match Uuid::from_slice(place) {
+            Ok(after) => left.after = after,
+            // All is done.
+            Err(_) => return Ok(()),
+        },
+        // A newer order is under way.
+        Some(None) if left.programme.is_some() => return Ok(()),
+        // Counted by another version, or never.
+        Some(None) => {}
+        // Ordered by a program that kept no place.
+        None => left.after = id("after").filter(|_| left.programme.is_some()).unwrap_or(left.after),
+    }
+    if id("after").is_some_and(|after| after != left.after) {
+        return Ok(());
+    }
+    let (_, more) = stretch(tx, db, left).await?;
+    let now = more.map_or_else(|| left.whole(), |more| more.kept());
+    match (meta::replace(tx, &left.mark(), kept, now).await?, more) {
+        (true, Some(more)) => next(tx, db, (more, Span::ZERO)).await,
+        _ => Ok(()),
+    }
+}
+
 /// Counts every case now; gives how many.
 pub async fn rebuild(db: &Db) -> Result<u64, DbError> {
     let mut counted = 0;
-    let mut left = Some(Left { programme: None, after: Uuid::nil() });
+    let mut left = Some(Left::ALL);
     while let Some(now) = left {
         let store = db.clone();
         let done: Result<_, EngineError> =
@@ -98,7 +147,9 @@ pub async fn rebuild(db: &Db) -> Result<u64, DbError> {
         counted += cases;
         left = more;
     }
-    Ok(counted)
+    let done: Result<(), DbError> =
+        db.write(|tx| Box::pin(async move { meta::put(tx, MARK, Left::ALL.whole()).await })).await;
+    done.map(|()| counted)
 }
 
 fn in_store(error: EngineError) -> DbError {
@@ -128,9 +179,6 @@ async fn stretch(tx: &mut Tx, db: &Db, left: Left) -> Result<(u64, Option<Left>)
         }
     }
     let more = cases.last().filter(|_| cases.len() == AT_ONCE).map(|(last,)| Left { after: *last, ..left });
-    if more.is_none() && left.programme.is_none() {
-        mark(tx).await?;
-    }
     Ok((counted, more))
 }
 
@@ -156,17 +204,4 @@ async fn folded(tx: &mut Tx, case: &Loaded) -> Result<Value, EngineError> {
             state = case.machine.apply(state, &record.data)?;
         }
     }
-}
-
-async fn mark(tx: &mut Tx) -> Result<(), DbError> {
-    execute!(
-        tx,
-        stmt!(
-            "INSERT INTO meta (name, value) VALUES ($1, $2)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-        ),
-        MARK,
-        FACTS_VERSION.to_be_bytes().to_vec()
-    )?;
-    Ok(())
 }

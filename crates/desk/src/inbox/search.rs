@@ -2,7 +2,7 @@
 //! walked, so that a page is full as long as anything is left. Both the ranking and the list are bounded,
 //! and the answer says when a bound was met. Whoever types the name of a case finds it first, in whatever state.
 
-use super::item::{Item, picked};
+use super::item::{AT_ONCE, Item, picked};
 use super::queries::{PAGE, filtered};
 use crate::engine::EngineError;
 use accounts::visible_to;
@@ -92,7 +92,8 @@ async fn fitting(
     (ids, now): (&[CaseId], Ts),
 ) -> Result<BTreeSet<CaseId>, EngineError> {
     let list = filtered(looked_up(ids), caller, filter, now);
-    let rows = visible_to(list, caller, Permission::SearchCases).fetch::<(Uuid,)>(tx).await?;
+    let list = visible_to(list, caller, Permission::SearchCases).tail(AT_ONCE, []);
+    let rows = list.fetch::<(Uuid,)>(tx).await?;
     Ok(rows.into_iter().map(|(id,)| CaseId::from_uuid(id)).collect())
 }
 

@@ -1,12 +1,14 @@
-//! Whether what works behind the pages works: mail, webhooks, jobs and backups. Said on the inbox, to everybody who works
-//! there, since silence looks like peace.
+//! Whether what works behind the pages works: mail, webhooks, jobs and backups. Said on the inbox, since silence looks
+//! like peace: that letters or jobs lie to everybody of the team, whose cases wait for them; the rest to those in charge,
+//! who alone can mend it and may know of every programme; nothing to guests.
 
 use crate::engine::EngineError;
 use crate::heartbeat::BackupsDue;
-use crate::retention;
+use crate::people::OF_TEAM;
 use crate::system::Machine;
+use crate::{Viewer, retention};
 use db::{Tx, jobs};
-use domain::{Span, Ts};
+use domain::{Permission, Span, Ts};
 use mail::{Post, STALLED, tally};
 use web::App;
 use web::layout::{Banner, BannerKind, Moment, span_words};
@@ -14,8 +16,27 @@ use web::layout::{Banner, BannerKind, Moment, span_words};
 /// Background work that waits longer than this stands still.
 pub(crate) const JOBS_STALLED: Span = Span::from_minutes(10);
 
-/// What to say on top of the inbox; nothing while all is well.
-pub(crate) async fn banners(tx: &mut Tx, app: &App) -> Result<Vec<Banner>, EngineError> {
+/// Whoever holds one of these over the house is in charge of it.
+pub(crate) const IN_CHARGE: [Permission; 2] = [Permission::ReadSystem, Permission::ManageSettings];
+
+/// What to say to this viewer on top of the inbox; nothing while all is well.
+pub(crate) async fn banners(tx: &mut Tx, app: &App, viewer: &Viewer) -> Result<Vec<Banner>, EngineError> {
+    let mut texts = Vec::new();
+    if viewer.caller().holds(OF_TEAM) {
+        texts.extend(for_team(tx, app).await?);
+    }
+    if IN_CHARGE.iter().any(|permission| viewer.may_house(*permission)) {
+        texts.extend(for_those_in_charge(tx, app).await?);
+    }
+    let banner = |(lead, text): Said| Banner { kind: BannerKind::Trouble, lead: lead.to_owned(), text };
+    Ok(texts.into_iter().map(banner).collect())
+}
+
+/// A lead and what follows it.
+type Said = (&'static str, String);
+
+/// That letters and background work lie.
+async fn for_team(tx: &mut Tx, app: &App) -> Result<Vec<Said>, EngineError> {
     let now = app.store.ambient().now();
     let mut texts = Vec::new();
     if let Some(post) = app.carried::<Post>().filter(|post| post.is_on()) {
@@ -29,6 +50,13 @@ pub(crate) async fn banners(tx: &mut Tx, app: &App) -> Result<Vec<Banner>, Engin
             format!("{due} jobs wait, the oldest for {age}. Clocks and search lag behind until it goes on."),
         ));
     }
+    Ok(texts)
+}
+
+/// What only they can mend, or keep from happening.
+async fn for_those_in_charge(tx: &mut Tx, app: &App) -> Result<Vec<Said>, EngineError> {
+    let now = app.store.ambient().now();
+    let mut texts = Vec::new();
     let hooks = outbound::tally(tx, now).await?;
     if Span::from_micros(hooks.oldest) > outbound::STALLED {
         let age = span_words(Span::from_micros(hooks.oldest));
@@ -56,10 +84,7 @@ pub(crate) async fn banners(tx: &mut Tx, app: &App) -> Result<Vec<Banner>, Engin
         let text = format!("{}. A hold keeps one; see Settings, Retention.", retention::notice(notice));
         texts.push(("Cases will be erased.", text));
     }
-    Ok(texts
-        .into_iter()
-        .map(|(lead, text)| Banner { kind: BannerKind::Trouble, lead: lead.to_owned(), text })
-        .collect())
+    Ok(texts)
 }
 
 /// How a banner about mail that stands still begins.

@@ -15,6 +15,7 @@ mod job;
 pub(crate) mod of_case;
 mod page;
 mod to_researcher;
+mod token_ends;
 mod told;
 pub(crate) mod words;
 
@@ -22,6 +23,7 @@ pub use digest::digest_jobs;
 pub use house::Letterhead;
 pub use job::notice_jobs;
 pub(crate) use page::case_name;
+pub use token_ends::tell_of_tokens;
 
 use domain::Permission;
 use web::{Access, RateClass, Route, get, post};

@@ -40,8 +40,7 @@ const TELLING: [&str; 5] = ["triaged", "accepted", "fix_claimed", "retest_starte
 
 /// Tells a reporter what happened.
 pub(super) fn to_reporter(house: &Letterhead, case: &Case<'_>, told: &ToReporter, token: &str) -> Words {
-    let quiet = !house.detail && TELLING.contains(&told.event.as_str());
-    let (short, long, what) = news(if quiet { "" } else { &told.event });
+    let (short, long, what) = news_of(house, told);
     let name = case.name;
     let mut paragraphs = vec![long.replace("{name}", name)];
     if house.detail {
@@ -59,7 +58,7 @@ pub(super) fn to_reporter(house: &Letterhead, case: &Case<'_>, told: &ToReporter
 
 /// Tells a researcher what happened; `page` is where the report stands in their account.
 pub(super) fn to_researcher(house: &Letterhead, case: &Case<'_>, (told, page): (&ToReporter, &str)) -> Words {
-    let (short, long, what) = news(&told.event);
+    let (short, long, what) = news_of(house, told);
     let name = case.name;
     let mut paragraphs = vec![long.replace("{name}", name)];
     if house.detail {
@@ -94,6 +93,12 @@ fn researcher_foot(house: &Letterhead) -> Vec<String> {
     }
     foot.push(format!("How often we write: {}", house.url.join("/me/account")));
     foot
+}
+
+/// What a letter of this house says of it, whoever it goes to.
+fn news_of(house: &Letterhead, told: &ToReporter) -> (&'static str, &'static str, &'static str) {
+    let quiet = !house.detail && TELLING.contains(&told.event.as_str());
+    news(if quiet { "" } else { &told.event })
 }
 
 /// Subject, sentence and what to do, by kind of event.
@@ -273,7 +278,10 @@ fn repeated(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Case, DigestLine, TELLING, alert, confirm, digest, news, of_house, to_colleague, to_reporter, trial};
+    use super::{
+        Case, DigestLine, TELLING, alert, confirm, digest, news, of_house, to_colleague, to_reporter, to_researcher,
+        trial,
+    };
     use crate::letters::house::Letterhead;
     use crate::letters::told::{ToReporter, WEIGHTY};
     use domain::testing::START;
@@ -309,9 +317,12 @@ mod tests {
         insta::assert_snapshot!("confirm", sent(&confirm(&house(false), &CASE, TOKEN)));
         for (event, kind) in WEIGHTY {
             let letter = sent(&to_reporter(&house(false), &CASE, &told(event, *kind), TOKEN));
-            assert!(!letter.contains("token still") && !letter.contains("vault"), "{event} tells what it is about");
-            for telling in ["valid", "accepted", "fix"] {
-                assert!(!letter.contains(telling), "{event} tells that there is a flaw");
+            let in_account = to_researcher(&house(false), &CASE, (&told(event, *kind), "/me/reports/12"));
+            for letter in [&letter, &sent(&in_account)] {
+                assert!(!letter.contains("token still") && !letter.contains("vault"), "{event} tells what it is about");
+                for telling in ["valid", "accepted", "fix"] {
+                    assert!(!letter.contains(telling), "{event} tells that there is a flaw");
+                }
             }
             insta::assert_snapshot!(format!("reporter_{event}"), letter);
         }

@@ -35,6 +35,28 @@ pub struct Quiet {
     pub appeals: Ts,
 }
 
+/// Which of the cases that are due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// All.
+    All,
+    /// Those that nothing was the matter with.
+    Fresh,
+    /// Those that could not be erased, and whose wait is over.
+    Again,
+}
+
+impl Which {
+    /// From and to when the next try of such a case is; 0 where it never failed.
+    fn next_at(self, now: Ts) -> (i64, i64) {
+        match self {
+            Self::All => (0, i64::MAX),
+            Self::Fresh => (0, 0),
+            Self::Again => (1, now.micros()),
+        }
+    }
+}
+
 /// What a rule would do now.
 #[derive(Debug, Default)]
 pub(super) struct Preview {
@@ -61,9 +83,10 @@ pub(super) async fn due(
     tx: &mut Tx,
     (programme, rule): (ProgrammeId, &Rule),
     now: Ts,
-    most: usize,
+    (which, most): (Which, usize),
 ) -> Result<Vec<Due>, EngineError> {
     let Some((closed, spam, any)) = limits(rule, now) else { return Ok(Vec::new()) };
+    let (next_from, next_to) = which.next_at(now);
     let rows = fetch_all!(
         tx,
         (Uuid, String, i64, i64, i64, bool, Option<String>),
@@ -76,13 +99,16 @@ pub(super) async fn due(
                AND NOT EXISTS (SELECT 1 FROM case_links l JOIN cases o ON o.id = l.from_case
                  WHERE l.to_case = c.id AND (o.is_open = TRUE OR o.held_at IS NOT NULL
                    OR (l.kind = 'appeal' AND o.erased_at IS NULL AND o.updated_at > CASE WHEN c.outcome = 'spam' THEN $2 ELSE $3 END)))
+               AND COALESCE((SELECT w.next_at FROM retention_waits w WHERE w.case_id = c.id), 0) BETWEEN $6 AND $7
              ORDER BY c.updated_at, c.id LIMIT $5"
         ),
         programme.uuid(),
         any,
         closed,
         spam,
-        i64::try_from(most).unwrap_or(i64::MAX)
+        i64::try_from(most).unwrap_or(i64::MAX),
+        next_from,
+        next_to
     )?;
     let due = |(id, kind, number, version, changed, restricted, outcome): (
         Uuid,
@@ -150,7 +176,7 @@ pub(super) async fn preview(
         preview.more |= counted > COUNTED;
         preview.count += counted.min(COUNTED);
         if counted > 0 && preview.first.len() < SHOWN {
-            let some = due(tx, (programme, rule), now, SHOWN).await?;
+            let some = due(tx, (programme, rule), now, (Which::All, SHOWN)).await?;
             preview.first.extend(some.into_iter().filter(|due| !due.restricted));
         }
     }

@@ -1,20 +1,26 @@
 //! Erasing what a rule in force says, a bounded number at a time.
 
-use super::due::{Due, due};
+use super::due::{Due, Which, due};
 use super::steady::is_steady;
 use super::store;
+use super::waits::{self, Stays};
 use super::words::reason;
 use crate::engine::EngineError;
 use crate::erasing::{self, CaseOrder, ErasingError};
 use crate::programmes;
 use db::Db;
 use db::erase::{EraseError, ErasureList, Order};
-use domain::ProgrammeId;
 use domain::retention::Rule;
+use domain::{CaseId, ProgrammeId};
 use std::time::Duration;
+
+/// What is to go of a programme, by its address and its rule.
+type Wanted = (ProgrammeId, String, Rule, Vec<Due>);
 
 /// Cases of one programme that go in one round: the rest waits for the next.
 const AT_ONCE: usize = 100;
+/// Of them, cases that failed before are at least so many, however many others there are.
+const AGAIN: usize = 10;
 
 /// Looks every `every`, and not at once: a machine that has just started may not have set its clock.
 pub fn start_keeper(db: Db, list: ErasureList, every: Duration) -> tokio::task::JoinHandle<()> {
@@ -38,20 +44,9 @@ async fn round(db: &Db, list: &ErasureList) -> Result<usize, ErasingError> {
 
 /// Erases what rules in force say; gives how many cases went. Doing it again does nothing twice.
 pub async fn keep(db: &Db, list: &ErasureList) -> Result<usize, ErasingError> {
-    let mut tx = db.read().await?;
-    let (_, rules) = store::read(&mut tx, db).await?;
-    let now = db.ambient().now();
-    let mut wanted: Vec<(ProgrammeId, String, Rule, Vec<Due>)> = Vec::new();
-    for (programme, slug) in programmes::all(&mut tx).await? {
-        let rule = rules.of(programme);
-        if rule.is_in_force(now) {
-            let found = due(&mut tx, (programme, &rule), now, AT_ONCE).await?;
-            wanted.push((programme, slug, rule, found));
-        }
-    }
-    drop(tx);
+    waits::clear(db).await?;
     let mut erased = 0;
-    for (programme, slug, rule, found) in wanted {
+    for (programme, slug, rule, found) in wanted(db).await? {
         for one in found {
             // The rule may have been changed since.
             let mut tx = db.read().await?;
@@ -63,15 +58,39 @@ pub async fn keep(db: &Db, list: &ErasureList) -> Result<usize, ErasingError> {
             let case = one.id;
             match go(db, list, (&slug, one)).await {
                 Ok(went) => erased += usize::from(went),
+                Err(ErasingError::HeldBeside { .. }) => put_off(db, case, Stays::HeldBeside).await?,
                 // One case that does not open keeps none of those behind it.
                 Err(error) if is_of_one_case(&error) => {
                     tracing::error!(%case, %error, "a case could not be erased by rule");
+                    put_off(db, case, Stays::Failed).await?;
                 }
                 Err(error) => return Err(error),
             }
         }
     }
     Ok(erased)
+}
+
+/// By programme, what its rule says now: first what was never tried, then what failed before and has waited.
+async fn wanted(db: &Db) -> Result<Vec<Wanted>, EngineError> {
+    let mut tx = db.read().await?;
+    let (_, rules) = store::read(&mut tx, db).await?;
+    let now = db.ambient().now();
+    let mut wanted = Vec::new();
+    for (programme, slug) in programmes::all(&mut tx).await? {
+        let rule = rules.of(programme);
+        if rule.is_in_force(now) {
+            let mut found = due(&mut tx, (programme, &rule), now, (Which::Fresh, AT_ONCE)).await?;
+            let room = (AT_ONCE - found.len()).max(AGAIN);
+            found.extend(due(&mut tx, (programme, &rule), now, (Which::Again, room)).await?);
+            wanted.push((programme, slug, rule, found));
+        }
+    }
+    Ok(wanted)
+}
+
+async fn put_off(db: &Db, case: CaseId, why: Stays) -> Result<(), ErasingError> {
+    Ok(waits::put_off(db, case, why).await?)
 }
 
 /// Erases one case unless something happened to it meanwhile.
@@ -82,8 +101,7 @@ async fn go(db: &Db, list: &ErasureList, (slug, due): (&str, Due)) -> Result<boo
         Ok(()) => Ok(true),
         Err(
             ErasingError::Engine(EngineError::Stale { .. } | EngineError::NotFound)
-            | ErasingError::Erase(EraseError::Held { .. } | EraseError::Already | EraseError::NotFound)
-            | ErasingError::HeldBeside { .. },
+            | ErasingError::Erase(EraseError::Held { .. } | EraseError::Already | EraseError::NotFound),
         ) => Ok(false),
         Err(other) => Err(other),
     }

@@ -3,7 +3,7 @@
 //!
 //! What goes goes through [`crate::erasing`], with the rule as its reason, so that holds bar it and the log and the
 //! list of erasures keep it. A new or changed rule erases nothing for 14 days, in which the inbox, the system
-//! page and letters say what it would do.
+//! page and letters say what it would do. A case that cannot be erased waits behind the others and is shown.
 
 mod api;
 mod due;
@@ -11,13 +11,15 @@ mod keeper;
 mod pages;
 mod steady;
 mod store;
+mod waits;
 mod words;
 
 pub use due::Quiet;
 pub(crate) use due::{Notice, is_quiet, notices};
 pub use keeper::{keep, start_keeper};
 pub use steady::is_steady;
-pub(crate) use words::notice;
+pub(crate) use waits::{Failing, failing};
+pub(crate) use words::{failed, notice};
 
 use crate::Viewer;
 use domain::Permission;

@@ -1,7 +1,7 @@
 //! Whether the clock of the machine can be trusted with what nobody can take back. A machine that starts with a wrong
 //! year would end every notice at once.
 
-use db::{Db, DbError, execute, fetch_optional, stmt};
+use db::{Db, DbError, meta};
 use domain::{Span, Ts};
 
 const MARK: &str = "retention clock";
@@ -16,17 +16,8 @@ pub async fn is_steady(db: &Db) -> Result<bool, DbError> {
     let now = db.ambient().now();
     db.write(move |tx| {
         Box::pin(async move {
-            let row = fetch_optional!(tx, (Vec<u8>,), stmt!("SELECT value FROM meta WHERE name = $1"), MARK)?;
-            let since = since(row.and_then(|(mark,)| read(&mark)), now);
-            execute!(
-                tx,
-                stmt!(
-                    "INSERT INTO meta (name, value) VALUES ($1, $2)
-                     ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-                ),
-                MARK,
-                [since.micros().to_be_bytes(), now.micros().to_be_bytes()].concat()
-            )?;
+            let since = since(meta::get(tx, MARK).await?.and_then(|mark| read(&mark)), now);
+            meta::put(tx, MARK, [since.micros().to_be_bytes(), now.micros().to_be_bytes()].concat()).await?;
             Ok(now.since(since) >= ENOUGH)
         })
     })

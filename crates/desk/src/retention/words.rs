@@ -1,6 +1,7 @@
 //! Rules in words.
 
 use super::due::{COUNTED, Notice, Preview};
+use super::waits::Failing;
 use domain::retention::{Because, Rule};
 use web::layout::day;
 
@@ -44,6 +45,13 @@ pub(super) fn of_preview(preview: &Preview) -> String {
 pub(crate) fn notice(notice: &Notice) -> String {
     let cases = if notice.count == 1 { "1 case is".to_owned() } else { format!("{} cases are", notice.count) };
     format!("From {} {cases} erased by the rule for {}", day(notice.from), notice.scope)
+}
+
+/// What a rule could not erase: `2 cases could not be erased, the first since 6 Dec 2026: REP-1, REP-3`.
+pub(crate) fn failed(failing: &Failing) -> String {
+    let cases = if failing.count == 1 { "1 case".to_owned() } else { format!("{} cases", failing.count) };
+    let names = if failing.names.is_empty() { String::new() } else { format!(": {}", failing.names.join(", ")) };
+    format!("{cases} could not be erased, the first since {}{names}", day(failing.since))
 }
 
 fn counted(n: u32, what: &str) -> String {

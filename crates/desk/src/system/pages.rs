@@ -1,14 +1,15 @@
 //! The page.
 
-use super::seen::{Disk, Key, Log, Queue, Seen, gather};
+use super::seen::{Disk, Key, Queue, Seen, gather};
 use crate::Viewer;
 use crate::engine::Again;
 use crate::heartbeat::BackupsDue;
 use crate::letters::health::JOBS_STALLED;
-use crate::retention::{self, Notice};
+use crate::retention::{self, Failing, Notice};
 use askama::Template;
 use axum::extract::State;
-use domain::{Permission, Span, Ts};
+use db::rotate::MASTER_LIFE;
+use domain::{Permission, Span};
 use web::layout::{Moment, day, span_words};
 use web::{App, Page, Problem, Reply, Staff, View};
 
@@ -71,7 +72,7 @@ fn parts(seen: &Seen) -> Vec<Part> {
             "log",
             "Log",
             "What outsiders check the house against. A checkpoint is published at a fixed interval.",
-            log(&seen.log, seen.now),
+            log(seen),
         ),
         part(
             "retention",
@@ -173,17 +174,25 @@ fn counted(n: i64, one: &str, many: &str) -> String {
 }
 
 fn erased_soon(seen: &Seen) -> Vec<Line> {
-    if seen.retention.is_empty() {
-        return vec![line("Notices", "none".to_owned())];
-    }
+    let mut lines = if seen.retention.is_empty() { vec![line("Notices", "none".to_owned())] } else { Vec::new() };
     let late = |notice: &Notice| Line {
         href: "/desk/settings/retention",
         ..watched("Notice", format!("{}.", retention::notice(notice)), notice.count > 0)
     };
-    seen.retention.iter().map(late).collect()
+    lines.extend(seen.retention.iter().map(late));
+    let failed =
+        |failing: &Failing| format!("{}. They are tried again, at least once a week.", retention::failed(failing));
+    lines.extend(seen.kept.as_ref().map(|failing| watched("Not erased", failed(failing), true)));
+    lines
 }
 
-fn log(log: &Log, now: Ts) -> Vec<Line> {
+/// Whether the last checkpoint is so old that two were left out; of those that come often, after two hours.
+fn is_overdue(age: Span, every: Span) -> bool {
+    age.micros() > every.micros().saturating_mul(2).max(Span::from_hours(2).micros())
+}
+
+fn log(seen: &Seen) -> Vec<Line> {
+    let (log, now) = (&seen.log, seen.now);
     let mut lines = vec![line("Entries", format!("{} in {}", log.size, log.origin))];
     if let Some(at) = log.newest_at {
         lines.push(line("Newest entry", Moment::from(at).full));
@@ -194,7 +203,7 @@ fn log(log: &Log, now: Ts) -> Vec<Line> {
         None => watched("Last checkpoint", "none yet".to_owned(), false),
         Some((size, at)) => {
             let words = format!("{}, {} ago, of {size} entries", Moment::from(at).full, span_words(now.since(at)));
-            watched("Last checkpoint", words, now.since(at) > Span::from_hours(2))
+            watched("Last checkpoint", words, is_overdue(now.since(at), seen.checkpoints))
         }
     });
     lines
@@ -226,7 +235,11 @@ fn versions(seen: &Seen) -> Vec<Line> {
 }
 
 fn keys(seen: &Seen) -> Vec<Line> {
-    let mut lines = vec![line("Master key", format!("fingerprint {}", seen.master))];
+    let age = seen.master_since.map(|since| seen.now.since(since));
+    let used = age.map(|age| format!(", in use for {}", span_words(age))).unwrap_or_default();
+    let old = age.is_some_and(|age| age > MASTER_LIFE);
+    let rule = if old { ": older than a year, run leeward key rotate" } else { "" };
+    let mut lines = vec![watched("Master key", format!("fingerprint {}{used}{rule}", seen.master), old)];
     if seen.under_older > 0 {
         let left = i64::try_from(seen.under_older).unwrap_or(i64::MAX);
         let left = counted(left, "key is", "keys are");
@@ -248,8 +261,9 @@ fn keys(seen: &Seen) -> Vec<Line> {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, disk};
+    use super::{bytes, disk, is_overdue};
     use crate::system::Disk;
+    use domain::Span;
 
     #[test]
     fn sizes_are_short_and_a_full_disk_is_late() {
@@ -259,5 +273,13 @@ mod tests {
         );
         let late = |free: u64| disk(Some(Disk { free: Some(free), floor: 1_000 })).late;
         assert!(late(1_999) && !late(2_000));
+    }
+
+    #[test]
+    fn a_checkpoint_is_overdue_by_the_interval_of_the_house() {
+        let hours = |age, every| is_overdue(Span::from_hours(age), Span::from_hours(every));
+        assert!(hours(3, 1) && !hours(2, 1));
+        assert!(!hours(11, 6) && hours(13, 6) && !hours(47, 24));
+        assert!(!is_overdue(Span::from_minutes(90), Span::from_seconds(1)));
     }
 }

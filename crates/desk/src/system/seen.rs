@@ -32,10 +32,13 @@ pub struct Machine {
     pub clock: ClockWatch,
     /// When a backup is old; none where nobody wants to hear of it.
     pub backups: Option<BackupsDue>,
+    /// Time between two public checkpoints of the log.
+    pub checkpoints: Span,
 }
 
 /// Where the binary says nothing.
 const BACKUPS_DUE: BackupsDue = BackupsDue(Span::from_days(7));
+const CHECKPOINTS: Span = Span::from_hours(1);
 
 /// Work that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,13 +93,19 @@ pub(super) struct Seen {
     pub(super) backups: Option<BackupsDue>,
     /// Rules that will erase cases soon.
     pub(super) retention: Vec<retention::Notice>,
+    /// What rules could not erase.
+    pub(super) kept: Option<retention::Failing>,
     pub(super) master: String,
+    /// Since when it is in use.
+    pub(super) master_since: Option<Ts>,
     /// Keys that an older master key still wraps: a rotation that is not finished.
     pub(super) under_older: u64,
     pub(super) keys: Vec<Key>,
     pub(super) cases: i64,
     pub(super) people: i64,
     pub(super) log: Log,
+    /// Time between two checkpoints.
+    pub(super) checkpoints: Span,
 }
 
 /// Looks at all of it.
@@ -122,8 +131,11 @@ pub(super) async fn gather(app: &App) -> Result<Seen, EngineError> {
         backup: db::backup::last(&mut tx).await?,
         tried: db::backup::tried(&mut tx).await?,
         backups: machine.map_or(Some(BACKUPS_DUE), |machine| machine.backups),
+        checkpoints: machine.map_or(CHECKPOINTS, |machine| machine.checkpoints),
         retention: retention::notices(&mut tx, db).await?,
+        kept: retention::failing(&mut tx).await?,
         master: db.keys().master_id().to_string(),
+        master_since: db::rotate::since(&mut tx).await?,
         under_older,
         keys,
         cases,

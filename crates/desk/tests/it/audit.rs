@@ -3,6 +3,7 @@
 use crate::support::House;
 use accounts::ReadKind;
 use domain::{Role, Span};
+use serde_json::{Value, json};
 use web::testing::Client;
 
 /// The table alone: names also stand in the filter.
@@ -144,4 +145,79 @@ async fn a_restricted_case_is_named_only_to_those_who_are_named_on_it() {
     let by_name = format!("/desk/audit?case={}", case.name);
     owner.get(&by_name).await.is(200).says("There is no case of this name.");
     named.get(&by_name).await.is(200).says("opened");
+}
+
+#[tokio::test]
+async fn the_filter_of_an_export_is_kept_without_the_case_that_was_typed() {
+    let house = House::new().await;
+    let ada = house.person("Ada", Role::Auditor).await;
+    let case = house.report("Very secret", None).await;
+    // As kept before.
+    let db = house.db().clone();
+    let data = json!({ "rows": 3, "filter": { "case": case.name } });
+    let kept: Result<domain::EventId, db::DbError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                let by = Some(ada.uuid());
+                db::event::append_house(tx, db.keys(), db.ambient(), "audit_exported", by, data).await
+            })
+        })
+        .await;
+    kept.unwrap();
+    let site = house.site().await;
+    let ada = house.browser(&site, ada).await;
+    let ask = format!("/desk/audit/export?case={}&kind=case", case.name);
+    ada.form(&ask).await.fill("format", "csv").submit().await.is(200);
+    let form = ada.form("/desk/audit/export?show=house&kind=audit_exported").await.fill("format", "jsonl");
+    let file = form.submit().await.is(200).is_silent_about(&case.name);
+    let filters: Vec<Value> =
+        file.text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["data"]["filter"].clone()).collect();
+    assert_eq!(filters, [json!({ "case": true, "kind": "case" }), json!({ "case": true })]);
+}
+
+#[tokio::test]
+async fn a_file_that_is_cut_says_so_and_where_the_rest_begins() {
+    let house = House::new().await;
+    let ada = house.person("Ada", Role::Auditor).await;
+    let done: Result<u64, db::DbError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                db::execute!(
+                    tx,
+                    db::stmt!(
+                        sqlite: "INSERT INTO reads (id, what, at)
+                                 WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < $1)
+                                 SELECT randomblob(16), 'people', n FROM s",
+                        pg: "INSERT INTO reads (id, what, at)
+                             WITH RECURSIVE s (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM s WHERE n < $1)
+                             SELECT gen_random_uuid(), 'people', n FROM s",
+                    ),
+                    20_050_i64
+                )
+            })
+        })
+        .await;
+    assert_eq!(done.unwrap(), 20_050);
+    let site = house.site().await;
+    let ada = house.browser(&site, ada).await;
+    let ask = "/desk/audit/export?kind=people";
+    let file = ada.form(ask).await.fill("format", "jsonl").submit().await.is(200);
+    assert!(file.header("content-disposition").contains("audit-reads-part.jsonl"));
+    let lines: Vec<Value> = file.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (last, rows) = lines.split_last().unwrap();
+    assert_eq!((rows.len(), last["kind"].as_str()), (20_000, Some("export_cut")));
+    assert!(last["what"].as_str().unwrap().starts_with("This is not all."));
+    let place = last["data"]["before"].as_str().unwrap();
+    ada.get("/desk/audit?show=house").await.is(200).says("Audit exported: 20000 rows, cut there");
+    let rest = ada.form(ask).await.fill("format", "jsonl").fill("before", place).submit().await.is(200);
+    assert!(rest.header("content-disposition").contains("audit-reads.jsonl"));
+    let rest: Vec<Value> = rest.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rest.len(), 50);
+    let ids: std::collections::BTreeSet<&str> =
+        rows.iter().chain(&rest).map(|row| row["entry"].as_str().unwrap()).collect();
+    assert_eq!(ids.len(), 20_050);
+    let odd = ada.form(ask).await.fill("format", "csv").fill("before", "yesterday").submit().await;
+    odd.is(422).says("as it stands in the last line").says("yesterday");
 }

@@ -103,7 +103,9 @@ async fn a_close_that_is_undone_leaves_the_case_as_it_was() {
     desk::figures::rebuild(house.db()).await.unwrap();
     assert_eq!(look("/api/v1/figures", &["now", "counted"]).await, before.1, "from the events too");
     assert_eq!((house.state("REP-2").await, house.state("REP-5").await), ("new".into(), "accepted".into()));
+    browser.get("/desk/cases/REP-2").await.is(200).says("<p class=\"mono\">R</p>");
     let page = browser.get("/desk/cases/REP-5").await.is(200).says("Close taken back: as it was before");
+    let page = page.says("<p class=\"mono\">R → V → A</p>");
     page.is_silent_about("Reopened");
     // The reporter reads both, and their case waits for them as before.
     let reporter = house.reporter(&site, &code(5)).await.get("/case/mine").await.is(200);

@@ -198,6 +198,53 @@ async fn an_old_store_is_counted_once_at_its_start() {
     browser.get("/desk/figures").await.is(200).is_silent_about("Older cases are being counted");
 }
 
+/// Jobs of the count that wait.
+async fn waiting(house: &House) -> i64 {
+    let mut tx = house.db().read().await.unwrap();
+    let count = stmt!("SELECT COUNT(*) FROM jobs WHERE kind = 'figures.count'");
+    db::fetch_one!(&mut tx, (i64,), count).unwrap().0
+}
+
+#[tokio::test]
+async fn a_count_that_is_repeated_or_ordered_again_goes_on_in_one_chain() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    for n in 0..60 {
+        house.report(&format!("Report {n}"), None).await;
+    }
+    let written = rows(&house).await;
+    let gone: Result<u64, db::DbError> =
+        house.db().write(|tx| Box::pin(async move { execute!(tx, stmt!("DELETE FROM case_rounds")) })).await;
+    gone.unwrap();
+    let count = async |subject: Option<Uuid>, payload: Value| {
+        let id = house.db().ambient().id();
+        let job = db::jobs::Job { id, kind: desk::figures::COUNT_JOB.to_owned(), subject, payload, attempts: 0 };
+        desk::figures::count_jobs()(house.db().clone(), job).await.unwrap();
+    };
+    desk::figures::ensure(house.db()).await.unwrap();
+    count(None, Value::Null).await;
+    assert_eq!((waiting(&house).await, rows(&house).await.len()), (2, 50), "the one that began, and the next");
+    // The first job once more, as after a crash: it goes on, and the next one finds nothing left.
+    count(None, Value::Null).await;
+    assert_eq!((waiting(&house).await, rows(&house).await), (2, written), "no second chain");
+    house.run_jobs().await;
+    assert_eq!(waiting(&house).await, 0);
+    // Of two orders for a programme the later one counts.
+    targets(&house, owner).await;
+    assert_eq!(waiting(&house).await, 1);
+    let mut tx = house.db().read().await.unwrap();
+    let (acme,) = db::fetch_one!(&mut tx, (Uuid,), stmt!("SELECT DISTINCT programme FROM cases")).unwrap();
+    drop(tx);
+    let earlier = json!({ "order": Uuid::from_u128(7).to_string(), "after": Uuid::nil().to_string() });
+    count(Some(acme), earlier).await;
+    assert_eq!(waiting(&house).await, 1, "the earlier one was overtaken");
+    house.t.clock.advance(Span::from_seconds(6));
+    house.run_jobs().await;
+    let counted = rows(&house).await;
+    desk::figures::rebuild(house.db()).await.unwrap();
+    assert_eq!((waiting(&house).await, rows(&house).await), (0, counted));
+}
+
 async fn received(house: &House, (person, role): (PersonId, Role), path: &str) -> Value {
     let site = house.site().await;
     let program = house.program(&site, person, role).await;

@@ -81,6 +81,44 @@ async fn a_reporter_is_asked_first_and_then_told() {
 }
 
 #[tokio::test]
+async fn the_letter_of_a_message_goes_once_after_the_hold_and_none_of_one_that_was_taken_back() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Owner).await;
+    let case = report(&house).await;
+    house.tell().await;
+    let site = house.site().await;
+    let path = format!("/mail/{}", contact(&house, case).await.token);
+    site.client().form(&path).await.forge("answer", "yes").submit().await.is(200);
+    empty(&house).await;
+    let browser = house.browser(&site, ines).await;
+    let at = "/desk/cases/REP-1";
+    let write = async |words: &str| {
+        let form = browser.form_to(&format!("{at}?write=outside"), &format!("{at}/replies")).await;
+        form.fill("message", words).submit().await.leads_to(&format!("{at}#on-its-way"));
+    };
+    // The message goes in one round of jobs, and the letter that tells of it in the next.
+    let after = async |seconds: i64| {
+        house.t.clock.advance(Span::from_seconds(seconds));
+        house.tell().await;
+        house.tell().await;
+        waiting(&house).await
+    };
+    write("We look at it.").await;
+    assert_eq!(after(0).await, []);
+    assert_eq!(after(9).await, [], "it can still be taken back");
+    assert_eq!(after(1).await, [(Kind::Message, None)]);
+    assert_eq!(after(60).await, [(Kind::Message, None)], "once");
+    empty(&house).await;
+    write("For somebody else.").await;
+    let page = browser.get(at).await.is(200);
+    let undo = browser.forms_in(at, &page).into_iter().find(|form| form.action().ends_with("/undo")).unwrap();
+    undo.submit().await.leads_to(at);
+    assert_eq!(after(10).await, []);
+    assert_eq!(after(600).await, []);
+    house.t.db.close().await;
+}
+
+#[tokio::test]
 async fn a_report_by_mail_gets_its_way_back_with_the_yes() {
     let house = House::new().await;
     let case = report(&house).await;

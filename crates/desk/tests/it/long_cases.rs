@@ -213,6 +213,14 @@ async fn a_file_is_shown_as_a_picture_or_taken_along_in_a_zip() {
     let picture = browser.get(&format!("{}/picture", of("shot.png"))).await.is(200);
     assert_eq!((picture.header("content-type"), picture.header("x-content-type-options")), ("image/png", "nosniff"));
     assert!(picture.header("content-security-policy").contains("sandbox"));
+    // To pass it on: in its own size, and without anything the file said beside its pixels.
+    let alone = browser.get(&format!("{}/picture?save=1", of("shot.png"))).await.is(200);
+    assert!(
+        alone.header("content-disposition").contains("attachment; filename=\"shot.pixels.png\""),
+        "{:?}",
+        alone.headers
+    );
+    assert!(alone.header("content-security-policy").contains("sandbox"));
     browser.get(&of("run.html")).await.says("Only PNG, JPEG, GIF and WebP").is_silent_about("/picture\"");
     browser.get(&of("cut.png")).await.says("This picture cannot be shown: the file is damaged");
     browser.get(&format!("{}/picture", of("cut.png"))).await.is(409);

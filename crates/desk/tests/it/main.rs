@@ -39,6 +39,7 @@ mod letters;
 mod log;
 mod log_parts;
 mod long_cases;
+mod mentions;
 mod mine;
 mod parts;
 mod reads_of_cases;
@@ -47,6 +48,7 @@ mod reads_of_cases;
 mod receiver;
 mod researchers;
 mod retention;
+mod scanned;
 #[path = "../../../mail/tests/it/server.rs"]
 #[expect(dead_code, reason = "the tests of mail use more of it")]
 mod smtp;

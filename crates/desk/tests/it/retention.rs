@@ -157,6 +157,44 @@ async fn a_case_that_does_not_open_stops_none_behind_it() {
 }
 
 #[tokio::test]
+async fn very_many_cases_that_do_not_open_starve_none_and_are_shown() {
+    let house = House::new().await;
+    let ana = house.person("Ana", Role::Owner).await;
+    for _ in 0..105 {
+        closed(&house, ana, "informative").await;
+    }
+    let damaged: Result<u64, db::DbError> = house
+        .db()
+        .write(|tx| Box::pin(async move { db::execute!(tx, db::stmt!("UPDATE cases SET body = $1"), vec![1_u8; 80]) }))
+        .await;
+    assert_eq!(damaged.unwrap(), 105);
+    house.t.clock.advance(Span::from_hours(1));
+    let (goes, _) = closed(&house, ana, "informative").await;
+    let site = house.site().await;
+    set(&house.program(&site, ana, Role::Owner).await, "house", (Some(1), None)).await;
+    house.t.clock.advance(Span::from_days(60));
+    assert_eq!(keep(&house).await, 0, "a round is full of those");
+    assert_eq!(keep(&house).await, 1);
+    assert!(!is_there(&house, goes).await);
+    let owner = house.browser(&site, ana).await;
+    let page = owner.get("/desk/system").await.is(200);
+    page.says("105 cases could not be erased").says(": REP-").says("at least once a week");
+    // Those that wait are not tried; they are in what the rule would do all the same, and go once they open.
+    let tries = async || {
+        let mut tx = house.db().read().await.unwrap();
+        let tries = db::stmt!("SELECT MIN(tries), MAX(tries) FROM retention_waits");
+        db::fetch_one!(&mut tx, (i64, i64), tries).unwrap()
+    };
+    keep(&house).await;
+    assert_eq!(tries().await, (1, 1));
+    house.t.clock.advance(Span::from_hours(2));
+    keep(&house).await;
+    assert_eq!(tries().await, (1, 2), "at most a round of them at once");
+    let at = "/desk/settings/retention/house?closed_months=1";
+    house.browser(&site, ana).await.get(at).await.is(200).says("105 cases would be erased now");
+}
+
+#[tokio::test]
 async fn an_appeal_keeps_its_case_for_as_long_as_the_rule_of_that_case_says() {
     let house = House::new().await;
     let ana = house.person("Ana", Role::Owner).await;

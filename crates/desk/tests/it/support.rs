@@ -121,7 +121,7 @@ impl House {
             .write(move |tx| {
                 Box::pin(async move {
                     let token = researcher::hand_link(tx, &db, address.parse().unwrap()).await?;
-                    researcher::spend(tx, &db, &head, &token).await
+                    researcher::spend(tx, &db, &head, (&token, "")).await
                 })
             })
             .await;
@@ -211,6 +211,11 @@ impl House {
     }
 
     pub async fn site(&self) -> Site {
+        self.site_with(|app| app).await
+    }
+
+    /// The same with more in its app.
+    pub async fn site_with(&self, more: impl FnOnce(App) -> App) -> Site {
         let mut settings = Settings::new(PublicUrl::parse("https://desk.acme.example").unwrap(), "Acme security");
         settings.limits.rate_factor = 1000;
         let kit = Kit::new(KitParts {
@@ -228,7 +233,7 @@ impl House {
             .carry(Self::client())
             .carry(desk::inbox::Lately::default())
             .carry(Search::new(self.db()));
-        Site::new(web::router(app, desk::routes())).await
+        Site::new(web::router(more(app), desk::routes())).await
     }
 
     /// A post office with a server that nobody asks.
@@ -252,6 +257,7 @@ impl House {
         handlers.insert(desk::letters::NOTICE_JOB, desk::letters::notice_jobs(Self::post(), head.clone()));
         handlers.insert(desk::letters::DIGEST_JOB, desk::letters::digest_jobs(Self::post(), head));
         let url = PublicUrl::parse("https://desk.acme.example").unwrap();
+        handlers.insert(engine::SEND_JOB, engine::send_jobs());
         handlers.insert(outbound::JOB, desk::webhooks::webhook_jobs(url));
         handlers.insert(engine::INDEX_JOB, engine::index_jobs());
         handlers.insert(engine::CLOCK_JOB, engine::due_jobs());

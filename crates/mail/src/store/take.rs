@@ -7,7 +7,7 @@ use crate::letter::{Kind, LetterId};
 use crate::post::Post;
 use crate::queue::{key_for, open};
 use data_encoding::HEXLOWER;
-use db::{Db, DbError, Tx, fetch_all, fetch_optional, field, stmt};
+use db::{Db, DbError, List, Tx, fetch_all, fetch_optional, field, rights, stmt};
 use domain::{CaseId, Permission, PersonId, Ts};
 use uuid::Uuid;
 
@@ -201,24 +201,9 @@ async fn follows(tx: &mut Tx, person: PersonId, case: CaseId) -> Result<bool, Db
 /// As `domain::may` says of [`Permission::ReadCases`], asked of the rows as they are now: who was taken off a case
 /// while a letter waited does not get its title any more.
 async fn may_read(tx: &mut Tx, person: PersonId, case: CaseId) -> Result<bool, DbError> {
-    let found = fetch_optional!(
-        tx,
-        (Uuid,),
-        stmt!(
-            "SELECT c.id FROM cases c
-             WHERE c.id = $1 AND c.erased_at IS NULL
-               AND EXISTS (SELECT 1 FROM grants g WHERE g.person = $2 AND (g.role & $3) <> 0
-                           AND (g.scope = 'house' OR g.scope = 'desk:' || c.desk
-                                OR (g.scope = 'programme' AND g.scope_id = c.programme)
-                                OR (g.scope = 'case' AND g.scope_id = c.id)))
-               AND (NOT c.restricted
-                    OR EXISTS (SELECT 1 FROM case_members m WHERE m.case_id = c.id AND m.person = $2))"
-        ),
-        case.uuid(),
-        person.uuid(),
-        Permission::ReadCases.roles_mask()
-    )?;
-    Ok(found.is_some())
+    let list = List::new("SELECT c.id FROM cases c WHERE c.erased_at IS NULL").and("c.id = ?", [case.uuid().into()]);
+    let found = rights::held(list, person, Permission::ReadCases).fetch::<(Uuid,)>(tx).await?;
+    Ok(!found.is_empty())
 }
 
 /// Only the question whether we may write goes to an address that has not said yes.
