@@ -8,7 +8,8 @@ use bounty::intake::DiskFloor;
 use db::blob::Blobs;
 use db::erase::ErasureList;
 use db::{Db, Masters, Opening, jobs};
-use domain::{Ambient, Permission};
+use desk::attachment::Painter;
+use domain::{Ambient, Permission, Span};
 use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -92,12 +93,19 @@ pub fn routes() -> Vec<Route> {
     [accounts::routes(), desk::routes(), bounty::routes()].into_iter().flatten().collect()
 }
 
-/// Puts everything together and starts the background work.
-pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
+/// This program, to have pictures decoded in processes of their own.
+pub fn painter() -> Result<Painter> {
+    Ok(Painter::of(std::env::current_exe().context("this program does not know where it lies")?))
+}
+
+/// Puts everything together and starts the background work. Without a painter pictures are decoded in this process.
+pub async fn build(config: &Config, db: Db, (more, painter): (Vec<Route>, Option<Painter>)) -> Result<House> {
     bounty::programme::install(&db, config.programme.clone()).await?;
     let mut settings = Settings::new(config.public_url()?, config.organisation.name.clone());
     settings.trusted_proxies = networks("server.trusted_proxies", &config.server.trusted_proxies)?;
     settings.metrics_from = networks("server.metrics_from", &config.server.metrics_from)?;
+    settings.administered_from = networks("server.administered_from", &config.server.administered_from)?;
+    settings.certificate = config.certificate()?;
     settings.limits.connections = config.server.connections;
     settings.limits.connections_each = config.server.connections_each;
     settings.limits.rate_factor = config.server.rate_factor;
@@ -119,8 +127,16 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
     let asked = floor.clone();
     let disk = move || desk::system::Disk { free: asked.free(), floor: asked.floor() };
     let backups = config.backups_due();
-    let machine = desk::system::Machine { version: env!("CARGO_PKG_VERSION"), disk: Arc::new(disk), clock, backups };
-    let app = App::new(db.clone(), kit.clone())
+    let machine = desk::system::Machine {
+        version: env!("CARGO_PKG_VERSION"),
+        disk: Arc::new(disk),
+        clock,
+        backups,
+        checkpoints: Span::from_seconds(i64::try_from(config.log.checkpoint_seconds).unwrap_or(i64::MAX)),
+    };
+    let app = painter
+        .into_iter()
+        .fold(App::new(db.clone(), kit.clone()), App::carry)
         .carry(accounts.clone())
         .carry(blobs.clone())
         .carry(floor)
@@ -131,6 +147,7 @@ pub async fn build(config: &Config, db: Db, more: Vec<Route>) -> Result<House> {
         .carry(post.clone())
         .carry(client.clone())
         .carry(db::search::Search::new(&db));
+    let app = config.scanner()?.into_iter().fold(app, App::carry);
     desk::figures::ensure(&db).await?;
     desk::engine::ensure_words(&db).await?;
     let router = web::router(app, routes().into_iter().chain(more).collect());

@@ -9,6 +9,7 @@ pub mod check;
 pub mod cvss;
 pub mod cwe;
 pub mod demo;
+pub mod draw_picture;
 pub mod erase;
 pub mod figures;
 pub mod input;

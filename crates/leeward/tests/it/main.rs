@@ -8,5 +8,6 @@ mod command_line;
 mod formats;
 mod hostile;
 mod layering;
+mod painter;
 mod process;
 mod security_txt;

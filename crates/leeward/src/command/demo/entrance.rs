@@ -2,7 +2,7 @@
 //! loopback: a served desk has no way in without a second factor.
 
 use askama::Template;
-use db::{Db, DbError, execute, fetch_optional, stmt};
+use db::{Db, DbError, execute, fetch_optional, meta, stmt};
 use domain::PersonId;
 use uuid::Uuid;
 use web::cookie::{CookieName, SameSite};
@@ -22,20 +22,7 @@ pub fn routes() -> Vec<Route> {
 pub(super) async fn open(db: &Db) -> Result<String, DbError> {
     let ticket = Uuid::from_bytes(db.ambient().bytes()).simple().to_string();
     let kept = hashed(db, &ticket);
-    db.write(move |tx| {
-        Box::pin(async move {
-            execute!(
-                tx,
-                stmt!(
-                    "INSERT INTO meta (name, value) VALUES ($1, $2)
-                     ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-                ),
-                TICKET,
-                kept
-            )
-        })
-    })
-    .await?;
+    db.write(move |tx| Box::pin(async move { meta::put(tx, TICKET, kept).await })).await?;
     Ok(ticket)
 }
 

@@ -39,7 +39,7 @@ pub struct Demo {
 
 /// Runs it.
 pub async fn run(args: Demo) -> Result<ExitCode> {
-    crate::log_lines::start();
+    crate::log_lines::start(None);
     anyhow::ensure!(
         args.listen.ip().is_loopback(),
         "the demo lets everybody in: it listens on loopback addresses only"
@@ -53,7 +53,7 @@ pub async fn run(args: Demo) -> Result<ExitCode> {
     let fresh = !house::made(&config);
     let clock = ShiftedClock::new();
     let db = house::open_with(&config, clock.ambient()).await?;
-    let house = house::build(&config, db, routes()).await?;
+    let house = house::build(&config, db, (routes(), Some(house::painter()?))).await?;
     if fresh {
         let programme = bounty::programme::install(&house.db, config.programme.clone()).await?;
         fill(&house, &clock, programme).await?;

@@ -39,6 +39,7 @@ fn word(method: &Method, answer: &Answer) -> String {
         200 if method == Method::GET => "shows",
         // Taken up by the handler, which may find fault with what was sent: with nothing, mostly.
         200 | 201 | 202 | 204 | 303 | 409 | 412 | 422 => "acts",
+        403 if answer.text.contains("Your session ended meanwhile") => "over",
         status => return status.to_string(),
     };
     word.to_owned()
@@ -155,6 +156,7 @@ fn probe(path: &str) -> &'static str {
         Some("bar") => r#"{"days":1,"reason":"x"}"#,
         Some("hold" | "release") => r#"{"reason":"x"}"#,
         Some("export") => r#"{"contents":"reporter","as":"json"}"#,
+        Some("erasure") if path.contains("/researchers/") => r#"{"address":"else@there.example","reason":"x"}"#,
         Some("erasure") => r#"{"name":"x","reason":"x"}"#,
         Some("reports") => r#"{"title":"x","summary":"x"}"#,
         Some("redeliver") => r#"{"failed_days":1}"#,

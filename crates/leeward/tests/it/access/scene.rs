@@ -83,7 +83,7 @@ impl Scene {
     pub async fn new() -> Self {
         let test = TestDb::new().await.unwrap();
         let config = config(test.folder());
-        let house = house::build(&config, test.db.clone(), demo::routes()).await.unwrap();
+        let house = house::build(&config, test.db.clone(), (demo::routes(), None)).await.unwrap();
         let site = Site::new(house.router.clone()).await;
         let acme = bounty::programme::install(&test.db, config.programme.clone()).await.unwrap();
         let link = accounts::invite(&test.db, "new@acme.example", Role::Guest, Scope::House).await.unwrap();

@@ -26,7 +26,8 @@ pub const KINDS: [&str; 3] = ["@open", "@restricted", "@erased"];
 const TEAM_FILE: &str = "@team-file";
 
 /// What may come.
-const VOCABULARY: [&str; 10] = ["shows", "acts", "leads", "signin", "stepup", "door", "account", "401", "404", "410"];
+const VOCABULARY: [&str; 11] =
+    ["shows", "acts", "leads", "signin", "stepup", "door", "account", "over", "401", "404", "410"];
 
 /// Whether a path leads to one case.
 pub fn is_of_case(path: &str) -> bool {

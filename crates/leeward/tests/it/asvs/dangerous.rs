@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 /// What may stand only in these files (or folders) of the sources.
 const PLACES: &[(&str, &[&str])] = &[
     // Programs of others.
-    ("Command::new(", &["db/src/pg_tools.rs", "leeward/src/config/master.rs"]),
+    ("Command::new(", &["db/src/pg_tools.rs", "leeward/src/config/master.rs", "desk/src/attachment/picture/apart.rs"]),
     // The way to other machines. `mail` and `outbound` are the crates that may have one of their own.
     ("object_store::", &["db/src/blob/"]),
-    ("reqwest::", &["outbound/"]),
-    ("TcpStream::connect", &["mail/", "outbound/"]),
+    ("reqwest::", &["outbound/", "db/src/blob/bucket.rs"]),
+    ("TcpStream::connect", &["mail/", "outbound/", "desk/src/attachment/scan.rs"]),
+    ("UnixStream::connect", &["desk/src/attachment/scan.rs"]),
     ("UdpSocket", &[]),
     ("hyper::client", &["outbound/src/client.rs"]),
     ("lookup_host", &["outbound/src/client.rs"]),
@@ -54,7 +55,7 @@ const NOT_IN_SCRIPT: &[&str] = &[
     "var ",
 ];
 
-fn sources(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+pub(super) fn sources(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
@@ -66,7 +67,7 @@ fn sources(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
 }
 
 /// The code of a file: without comments, and without its tests.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }

@@ -2,6 +2,7 @@
 //! needs; every test it names is there; and the counts in `SECURITY.md` are those of the table.
 
 mod dangerous;
+mod locks;
 mod parts;
 mod rules;
 

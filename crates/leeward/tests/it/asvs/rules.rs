@@ -42,6 +42,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("V13.1.2", &["PostgreSQL: 48 connections and one for flushes"]),
     ("V13.1.3", &["then 503 with `Retry-After`", "tried again with growing waits"]),
     ("V13.1.4", &["**Schedule.** Master key: yearly."]),
+    ("V13.3.4", &["hear of a key that is older, by letter once a month"]),
     ("V14.1.1", &["| secret |", "| told in confidence |", "| record |", "| public |"]),
     ("V14.1.2", &["sealed under the key of"]),
     ("V14.2.7", &["Closed cases end by the retention rules of the house or a programme"]),
@@ -50,6 +51,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("V15.1.3", &["## What is costly", "Each is behind an allowance or a queue with an end"]),
     ("V15.1.4", &["**The risky ones:** SQLite"]),
     ("V15.1.5", &["**Dangerous work:**", "No code of ours is `unsafe`"]),
+    ("V15.2.1", &["or stands in `deny.toml` with the reason why it does not reach us"]),
     ("V16.1.1", &["## Logs", "`warn,security=info` unless set", "standard error"]),
 ];
 

@@ -19,7 +19,7 @@ impl Scene {
             .db()
             .write(move |tx| {
                 Box::pin(async move {
-                    let spent = researcher::spend(tx, &db, &house, &token).await?;
+                    let spent = researcher::spend(tx, &db, &house, (&token, "")).await?;
                     let Spent::Session(person, _) = spent else { panic!("a link to sign in") };
                     for case in cases {
                         researcher::own(tx, (case, person), db.ambient().now()).await?;
@@ -46,8 +46,10 @@ impl Scene {
 
     pub(super) async fn researcher_session(&self) -> accounts::NewSession {
         let (db, house, token) = (self.db().clone(), letterhead(), self.researcher_link().await);
-        let spent: Result<_, accounts::AccountError> =
-            self.db().write(move |tx| Box::pin(async move { researcher::spend(tx, &db, &house, &token).await })).await;
+        let spent: Result<_, accounts::AccountError> = self
+            .db()
+            .write(move |tx| Box::pin(async move { researcher::spend(tx, &db, &house, (&token, "")).await }))
+            .await;
         let Spent::Session(_, session) = spent.unwrap() else { panic!("a link to sign in") };
         session
     }
