@@ -102,14 +102,19 @@ pub(crate) async fn offered_shares(
     if records.iter().any(|record| record.kind == "shares_set") {
         return Ok(None);
     }
+    let mut others = Vec::new();
+    for other in links::of_kind(tx, case.id, LinkKind::Merged).await?.into_iter().take(CO_REPORTERS_MAX) {
+        match load(tx, db, other).await {
+            Ok(other) => others.push(other),
+            Err(EngineError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    // In the order in which they came: ids of one instant have none, and a part came with its report.
+    others.sort_by_key(|other| (other.received_at, other.number));
     let mut names: Vec<String> = Vec::new();
     let mut people = BTreeSet::from([behind(tx, case.id).await?]);
-    for other in links::of_kind(tx, case.id, LinkKind::Merged).await?.into_iter().take(CO_REPORTERS_MAX) {
-        let other = match load(tx, db, other).await {
-            Ok(other) => other,
-            Err(EngineError::NotFound) => continue,
-            Err(error) => return Err(error),
-        };
+    for other in others {
         if !people.insert(behind(tx, other.id).await?) {
             continue;
         }

@@ -93,8 +93,6 @@ async fn merging_keeps_who_reported_and_offers_shares() {
     let root = house.report("Token", Some(code(1))).await;
     let named = json!({"title": "Same", "summary": "The same.", "source": "form", "credit": "quietharbour"});
     let one = house.open(named, Some(code(2))).await;
-    // Ids of one instant have no order, and shares are offered in the order in which reports came.
-    house.t.clock.advance(Span::from_minutes(1));
     let two = house.report("Too", Some(code(3))).await;
     let site = house.site().await;
     let program = house.program(&site, ines, Role::Owner).await;
