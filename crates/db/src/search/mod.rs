@@ -21,6 +21,8 @@ mod document;
 mod merge;
 mod query;
 mod rank;
+mod reading;
+mod score;
 mod slice;
 mod store;
 mod view;

@@ -1,26 +1,23 @@
 //! Ranking: BM25 over the posting lists of a query, best first, in batches.
 //!
-//! Every list is read whole: 80,000 postings are twenty rows and about 100 KB, opened and scored in a
-//! few milliseconds, so there is neither a cache of opened chunks nor a top list that could be stale.
+//! The newest documents that have the rarest word are ranked first, some 65,000 of them; older ones after them, if anybody asks
+//! for so many. So a word that a million cases have costs no more than one that 65,000 have. There is neither a cache of opened
+//! chunks nor a top list that could be stale.
 
-use super::chunk::{Chunk, Posting};
-use super::document::Term;
 use super::query::Query;
-use super::store::number;
+use super::reading::Reading;
+use super::score::{List, inverse_frequency, score};
 use super::view::View;
-use crate::{Db, DbError, Tx, fetch_all, stmt};
+use crate::{Db, DbError, Tx};
 use domain::CaseId;
-use futures::future::BoxFuture;
 use seal::DataKey;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 
-const K1: f64 = 1.2;
-const B: f64 = 0.75;
+/// Postings of the rarest word that are ranked at once.
+const STRIDE: usize = 65_536;
 /// States kept in memory: searches whose snapshots differ a little do not read everything again.
 const VIEWS: usize = 3;
-/// Cases that are asked for visibility at once, at first and at most.
-const BATCH: (usize, usize) = (64, 1024);
 
 /// A case that a query found.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -37,18 +34,29 @@ pub struct Hit {
 pub struct Search {
     index: Arc<DataKey>,
     views: Arc<Mutex<VecDeque<Arc<View>>>>,
+    stride: usize,
 }
 
-/// All that a query found, best first.
+/// What a query finds, best first.
 pub struct Ranking {
+    index: Arc<DataKey>,
     view: Arc<View>,
+    readings: Vec<Reading>,
+    /// How much each of them tells; known when the first documents are ranked.
+    weights: Vec<f64>,
+    /// Ranked and not given yet.
     scored: Vec<(f64, u32)>,
 }
 
 impl Search {
     /// Reads nothing yet: the first search does, about a microsecond a document.
     pub fn new(db: &Db) -> Self {
-        Self { index: db.keys().index().clone(), views: Arc::default() }
+        Self::in_strides(db, STRIDE)
+    }
+
+    /// The same, with so many postings of the rarest word ranked at once.
+    pub fn in_strides(db: &Db, stride: usize) -> Self {
+        Self { index: db.keys().index().clone(), views: Arc::default(), stride: stride.max(1) }
     }
 
     /// Reads what the first search would read: at start, in the background.
@@ -56,47 +64,21 @@ impl Search {
         self.view(tx).await.map(|_| ())
     }
 
-    /// Ranks what a query finds. Give it the snapshot in which visibility is asked.
+    /// Ranks what a query finds. Give it the snapshot in which visibility is asked, and [`Ranking::next_batch`] the same.
     pub async fn rank(&self, tx: &mut Tx, query: &Query) -> Result<Ranking, DbError> {
         let view = self.view(tx).await?;
-        if query.is_empty() || view.documents == 0 {
-            return Ok(Ranking { view, scored: Vec::new() });
-        }
-        let mut lists = Vec::new();
-        for (term, required) in query.terms(&self.index) {
-            let list = self.list(tx, &view, term).await?;
-            if list.is_empty() && required {
-                return Ok(Ranking { view, scored: Vec::new() });
+        let mut readings = Vec::new();
+        if view.documents > 0 {
+            for term in query.terms(&self.index) {
+                let reading = Reading::begin(tx, (&self.index, &view), term, self.stride).await?;
+                if reading.is_taken() && reading.required {
+                    readings.clear();
+                    break;
+                }
+                readings.push(reading);
             }
-            lists.push((list, required));
         }
-        let scored = score(&view, &lists);
-        Ok(Ranking { view, scored })
-    }
-
-    /// The best `limit` cases that the reader may see. `visible` gets a batch of cases and gives back
-    /// those that are visible; nobody learns how many are not.
-    pub async fn visible<E, F>(&self, tx: &mut Tx, query: &Query, limit: usize, mut visible: F) -> Result<Vec<Hit>, E>
-    where
-        E: From<DbError>,
-        F: for<'a> FnMut(&'a mut Tx, &'a [CaseId]) -> BoxFuture<'a, Result<Vec<CaseId>, E>> + Send,
-    {
-        let mut ranking = self.rank(tx, query).await?;
-        let mut found = Vec::new();
-        let mut size = BATCH.0.max(limit).min(BATCH.1);
-        while found.len() < limit {
-            let batch = ranking.next_batch(size);
-            if batch.is_empty() {
-                break;
-            }
-            let cases: Vec<CaseId> = batch.iter().map(|hit| hit.case).collect();
-            let seen = visible(tx, &cases).await?;
-            let seen: BTreeSet<CaseId> = seen.into_iter().collect();
-            found.extend(batch.into_iter().filter(|hit| seen.contains(&hit.case)));
-            size = (size * 2).min(BATCH.1);
-        }
-        found.truncate(limit);
-        Ok(found)
+        Ok(Ranking { index: self.index.clone(), view, readings, weights: Vec::new(), scored: Vec::new() })
     }
 
     async fn view(&self, tx: &mut Tx) -> Result<Arc<View>, DbError> {
@@ -117,95 +99,14 @@ impl Search {
         views.push_back(view.clone());
         Ok(view)
     }
-
-    /// The live postings of a term, ascending: those of its list, and of the documents that its slice does not have yet.
-    async fn list(&self, tx: &mut Tx, view: &View, term: Term) -> Result<Vec<Posting>, DbError> {
-        let rows = fetch_all!(
-            tx,
-            (i64, Option<i64>, Option<Vec<u8>>),
-            stmt!(
-                "SELECT s.upto, p.chunk, p.body FROM posting_slices s LEFT JOIN postings p ON p.term = $2
-                  WHERE s.slice = $1 ORDER BY p.chunk"
-            ),
-            i64::from(term.slice()),
-            term.to_bytes()
-        )?;
-        let Some((upto, ..)) = rows.first() else {
-            return Err(DbError::Inconsistent("a slice of the search index is missing".into()));
-        };
-        let upto = number(*upto)?;
-        let mut all = Vec::new();
-        let (mut end, mut count, mut total) = (None, 0, 0);
-        for (_, chunk, body) in rows {
-            let (Some(chunk), Some(body)) = (chunk, body) else { continue };
-            let opened = Chunk::open(&self.index, (term, number(chunk)?), &body)?;
-            count += opened.postings.len();
-            if chunk == 0 {
-                total = usize::try_from(opened.total).unwrap_or(usize::MAX);
-                all.reserve(total.min(1 << 20));
-                end = Some(opened);
-            } else {
-                all.extend(opened.postings.iter().filter(|(doc, _)| view.length(*doc) > 0));
-            }
-        }
-        if count != total {
-            return Err(DbError::Inconsistent(format!("a posting list has {count} of its {total} postings")));
-        }
-        let end = end.into_iter().flat_map(|end| end.postings);
-        all.extend(end.filter(|(doc, _)| view.length(*doc) > 0));
-        for (doc, document) in view.newer(upto) {
-            all.extend(document.count(term).map(|count| (*doc, count)));
-        }
-        Ok(all)
-    }
-}
-
-/// Walks all lists together, document by document.
-fn score(view: &View, lists: &[(Vec<Posting>, bool)]) -> Vec<(f64, u32)> {
-    let documents = as_f64(view.documents);
-    let mean = as_f64(view.total_length) / documents;
-    let mut cursors: Vec<_> = lists
-        .iter()
-        .map(|(list, required)| {
-            let df = as_f64(list.len() as u64);
-            let idf = (1.0 + (documents - df + 0.5) / (df + 0.5)).ln();
-            (list.as_slice(), idf, *required)
-        })
-        .collect();
-    let mut scored = Vec::with_capacity(lists.iter().map(|(list, _)| list.len()).max().unwrap_or(0));
-    while let Some(doc) = cursors.iter().filter_map(|(list, ..)| list.first()).map(|(doc, _)| *doc).min() {
-        let norm = K1 * (1.0 - B + B * f64::from(view.length(doc)) / mean);
-        let (mut sum, mut whole) = (0.0, true);
-        for (list, idf, required) in &mut cursors {
-            if let Some((_, count)) = list.first().filter(|(d, _)| *d == doc) {
-                let count = f64::from(*count);
-                sum += *idf * count * (K1 + 1.0) / (count + norm);
-                *list = &list[1..];
-            } else if *required {
-                whole = false;
-            }
-        }
-        if whole {
-            scored.push((sum, doc));
-        }
-    }
-    scored
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts of documents and words are far below 2^52")]
-fn as_f64(n: u64) -> f64 {
-    n as f64
 }
 
 impl Ranking {
-    /// Leaves only these cases: for readers who see few, where asking for each would take long.
-    pub fn keep_only(&mut self, cases: &BTreeSet<CaseId>) {
-        let view = &self.view;
-        self.scored.retain(|(_, doc)| view.case(*doc).is_some_and(|case| cases.contains(&case)));
-    }
-
-    /// The next best `size` cases; empty at the end. Of equal scores the newer reading comes first.
-    pub fn next_batch(&mut self, size: usize) -> Vec<Hit> {
+    /// The next best cases, `size` at most; empty at the end. Of equal scores the newer reading comes first.
+    pub async fn next_batch(&mut self, tx: &mut Tx, size: usize) -> Result<Vec<Hit>, DbError> {
+        while self.scored.is_empty() && !self.is_done() {
+            self.rank_more(tx).await?;
+        }
         let best_first = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1));
         let mut batch = if self.scored.len() > size {
             // The best come to the end, where they can be cut off.
@@ -216,6 +117,51 @@ impl Ranking {
             std::mem::take(&mut self.scored)
         };
         batch.sort_unstable_by(best_first);
-        batch.into_iter().filter_map(|(score, doc)| Some(Hit { case: self.view.case(doc)?, score })).collect()
+        Ok(batch.into_iter().filter_map(|(score, doc)| Some(Hit { case: self.view.case(doc)?, score })).collect())
+    }
+
+    /// Whether no document is left that could be found.
+    fn is_done(&self) -> bool {
+        match self.rarest() {
+            Some(rarest) => rarest.is_taken(),
+            None => self.readings.iter().all(Reading::is_taken),
+        }
+    }
+
+    fn rarest(&self) -> Option<&Reading> {
+        self.readings.iter().filter(|reading| reading.required).min_by_key(|reading| reading.documents())
+    }
+
+    /// Ranks the newest documents that were not ranked.
+    async fn rank_more(&mut self, tx: &mut Tx) -> Result<(), DbError> {
+        let from = (self.index.as_ref(), self.view.as_ref());
+        let least = self.rarest().map(Reading::documents);
+        let mut lowest = 0;
+        for reading in &mut self.readings {
+            let leads = least.is_none_or(|least| reading.required && reading.documents() == least);
+            if leads {
+                lowest = lowest.max(reading.read_stride(tx, from).await?);
+            }
+        }
+        for reading in &mut self.readings {
+            reading.down_to(tx, from, lowest).await?;
+        }
+        if self.weights.is_empty() {
+            let documents = self.view.documents;
+            self.weights =
+                self.readings.iter().map(|reading| inverse_frequency(documents, reading.documents())).collect();
+        }
+        let lists: Vec<List> = self
+            .readings
+            .iter_mut()
+            .zip(&self.weights)
+            .map(|(reading, weight)| List {
+                postings: reading.take(lowest),
+                required: reading.required,
+                weight: *weight,
+            })
+            .collect();
+        self.scored = score(&self.view, &lists);
+        Ok(())
     }
 }

@@ -69,7 +69,7 @@ async fn remove(db: &Db, case: CaseId) -> bool {
 
 async fn found(db: &Db, search: &Search, text: &str, matching: Match) -> Result<Vec<Hit>, DbError> {
     let mut tx = db.read().await?;
-    Ok(search.rank(&mut tx, &Query::parse(text, matching)).await?.next_batch(usize::MAX))
+    search.rank(&mut tx, &Query::parse(text, matching)).await?.next_batch(&mut tx, usize::MAX).await
 }
 
 async fn cases_of(db: &Db, search: &Search, text: &str) -> Vec<CaseId> {
@@ -245,36 +245,6 @@ async fn identifiers_prefixes_and_folding() {
 }
 
 #[tokio::test]
-async fn only_visible_cases_come_back() {
-    let t = TestDb::new().await.unwrap();
-    let c = cases(&t.db, 150).await;
-    let search = Search::new(&t.db);
-    for (n, case) in c.iter().enumerate() {
-        index(&t.db, *case, &[(&format!("needle {}", "hay ".repeat(n % 7)), 1)]).await;
-    }
-    let mine: BTreeSet<CaseId> = c.iter().copied().skip(3).step_by(30).collect();
-    let db = t.db.clone();
-    let wanted = mine.clone();
-    // Spawned: the future can move between threads.
-    let hits = tokio::spawn(async move {
-        let mut tx = db.read().await?;
-        let query = Query::parse("needle", Match::All);
-        search
-            .visible::<DbError, _>(&mut tx, &query, 4, move |_tx, cases| {
-                let seen = cases.iter().filter(|c| wanted.contains(c)).copied().collect();
-                Box::pin(async move { Ok(seen) })
-            })
-            .await
-    })
-    .await
-    .unwrap()
-    .unwrap();
-    assert_eq!(hits.len(), 4);
-    assert!(hits.iter().all(|hit| mine.contains(&hit.case)));
-    assert!(hits.is_sorted_by(|a, b| a.score >= b.score));
-}
-
-#[tokio::test]
 async fn lists_of_many_chunks_lose_single_documents() {
     let t = TestDb::new().await.unwrap();
     let c = cases(&t.db, 4_200).await;
@@ -296,6 +266,7 @@ async fn lists_of_many_chunks_lose_single_documents() {
     let search = Search::new(&t.db);
     assert_eq!(cases_of(&t.db, &search, "common").await.len(), 4_200);
     assert_eq!(cases_of(&t.db, &search, "rare").await, [c[1]]);
+    newest_first(&t.db, &c).await;
     assert!(remove(&t.db, c[1]).await);
     assert!(remove(&t.db, c[4_199]).await);
     index(&t.db, c[7], &[("other", 1)]).await;
@@ -305,6 +276,40 @@ async fn lists_of_many_chunks_lose_single_documents() {
     assert!(!left.contains(&c[1]) && !left.contains(&c[7]));
     assert!(cases_of(&t.db, &search, "rare").await.is_empty());
     assert_eq!(cases_of(&t.db, &search, "other").await, [c[7]]);
+}
+
+/// Ranked in short strides all are found once, with the scores that they have in one; the newest in the open chunk come first.
+async fn newest_first(db: &Db, cases: &[CaseId]) {
+    let score = |hits: Vec<Hit>| hits.into_iter().map(|hit| (hit.case, hit.score)).collect::<BTreeMap<_, _>>();
+    let whole = score(found(db, &Search::new(db), "common", Match::All).await.unwrap());
+    let search = Search::in_strides(db, 50);
+    let mut tx = db.read().await.unwrap();
+    let mut ranking = search.rank(&mut tx, &Query::parse("common", Match::All)).await.unwrap();
+    let mut hits = Vec::new();
+    loop {
+        let batch = ranking.next_batch(&mut tx, 1000).await.unwrap();
+        if batch.is_empty() {
+            break;
+        }
+        hits.extend(batch);
+    }
+    assert_eq!(hits.len(), cases.len());
+    // They were indexed 700 at once, each time in the order of their ids.
+    let mut newest = cases[3_500..].to_vec();
+    newest.sort_unstable();
+    let first: BTreeSet<CaseId> = hits.iter().take(104).map(|hit| hit.case).collect();
+    assert_eq!(first, newest[596..].iter().copied().collect());
+    for (case, score) in score(hits) {
+        assert!((score - whole[&case]).abs() < 1e-4, "{score} is not {}", whole[&case]);
+    }
+    for query in ["common rare", "rare common", "common*"] {
+        let mut ranking = search.rank(&mut tx, &Query::parse(query, Match::All)).await.unwrap();
+        let hits = ranking.next_batch(&mut tx, 10).await.unwrap();
+        assert_eq!(
+            hits.first().map(|hit| hit.case),
+            if query == "common*" { newest.last().copied() } else { Some(cases[1]) }
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

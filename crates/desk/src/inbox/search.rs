@@ -56,7 +56,7 @@ pub async fn search(
     let (mut ids, mut looked): (Vec<CaseId>, usize) = (named.into_iter().collect(), 0);
     let now = db.ambient().now();
     while ids.len() < wanted && looked < LOOKED {
-        let batch: Vec<CaseId> = ranking.next_batch(BATCH).into_iter().map(|hit| hit.case).collect();
+        let batch: Vec<CaseId> = ranking.next_batch(tx, BATCH).await?.into_iter().map(|hit| hit.case).collect();
         if batch.is_empty() {
             break;
         }
