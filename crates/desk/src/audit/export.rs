@@ -2,8 +2,8 @@
 
 use super::filter::{Before, Filter};
 use super::pages::{Asked, filter};
-use super::queries::{HouseRow, ReadRow, events, reads};
-use super::view::{HIDDEN, READ_KINDS, about, case_of, event_words, named, read_case};
+use super::queries::{events, reads};
+use super::rows::{COLUMNS, Row, object, of_event, of_read};
 use crate::Viewer;
 use crate::attachment::document;
 use crate::engine::EngineError;
@@ -12,7 +12,7 @@ use crate::people::Names;
 use accounts::ReadKind;
 use askama::Template;
 use axum::extract::State;
-use db::{Db, Tx, event};
+use db::{Db, event};
 use domain::{Permission, PersonId};
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
@@ -24,11 +24,6 @@ const MOST: usize = 20_000;
 const WALKS: usize = 400;
 /// Files that are made at once: a rare kind of event in a large house is looked for through all of them.
 static TURN: Semaphore = Semaphore::const_new(1);
-/// Columns of a file; JSON has the same names. `about` is the person that it happened to, `index` the place in the
-/// log, `data` all that the event says, such as a role and where it reaches, as JSON.
-const COLUMNS: [&str; 11] =
-    ["at", "entry", "index", "person", "name", "kind", "what", "about", "about_name", "case", "data"];
-
 #[derive(Template)]
 #[template(path = "audit/templates/export.html")]
 struct ExportPage {
@@ -113,9 +108,6 @@ async fn record(db: &Db, by: PersonId, (asked, taken): (&Asked, &Taken)) -> Resu
     .await
 }
 
-/// The cells of a row but the last, and that.
-type Row = ([String; COLUMNS.len() - 1], Value);
-
 /// What goes into a file.
 #[derive(Default)]
 struct Taken {
@@ -145,14 +137,7 @@ async fn of_reads(
         let mut tx = db.read().await?;
         let listed = reads(&mut tx, (viewer, filter), before).await?;
         for row in listed.rows {
-            let case = read_case(&row);
-            let ReadRow { id, person, what, at, .. } = row;
-            let name = named(&mut tx, db, &mut names, person).await?;
-            let person = person.map(|id| id.to_string()).unwrap_or_default();
-            let words = READ_KINDS.iter().find(|(kind, _)| *kind == what).map_or("read", |(_, words)| words);
-            let none = String::new;
-            let (at, entry, words) = (at.to_string(), id.to_string(), words.to_owned());
-            rows.push(([at, entry, none(), person, name, what, words, none(), none(), case], Value::Null));
+            rows.push(of_read(&mut tx, db, &mut names, row).await?);
         }
         before = listed.older;
         if before.is_none() || rows.len() >= MOST {
@@ -171,7 +156,7 @@ async fn of_house(
         let mut tx = db.read().await?;
         let listed = events(&mut tx, db.keys(), filter, before).await?;
         for row in listed.rows {
-            rows.push(house_row(&mut tx, db, (viewer, &mut names), row).await?);
+            rows.push(of_event(&mut tx, db, (viewer, &mut names), row).await?);
         }
         before = listed.older;
         if before.is_none() || rows.len() >= MOST {
@@ -179,31 +164,6 @@ async fn of_house(
         }
     }
     Ok(Taken { rows, rest: before })
-}
-
-async fn house_row(
-    tx: &mut Tx,
-    db: &Db,
-    (viewer, names): (PersonId, &mut Names),
-    row: HouseRow,
-) -> Result<Row, EngineError> {
-    let name = named(tx, db, names, row.actor).await?;
-    let (what, case) = (event_words(&row), case_of(tx, viewer, &row).await?);
-    let about = about(&row);
-    let about_name = if about.is_some() { named(tx, db, names, about).await? } else { String::new() };
-    let text = |person: Option<PersonId>| person.map(|id| id.to_string()).unwrap_or_default();
-    let (person, about) = (text(row.actor), text(about));
-    let index = row.index.map(|index| index.to_string()).unwrap_or_default();
-    let (at, entry) = (row.at.to_string(), row.id.to_string());
-    // The event of a case that the reader may not know of has its id.
-    let mut data = if case == HIDDEN { Value::Null } else { row.data };
-    if row.kind == "audit_exported"
-        && let Some(typed) = data.pointer_mut("/filter/case")
-    {
-        // Kept as it was typed until a later version: it may be the number of such a case.
-        *typed = json!(true);
-    }
-    Ok(([at, entry, index, person, name, row.kind, what, about, about_name, case], data))
 }
 
 fn as_csv(rows: &[Row]) -> String {
@@ -220,10 +180,8 @@ fn as_csv(rows: &[Row]) -> String {
 fn as_lines(rows: &[Row]) -> String {
     let mut text = String::new();
     for (cells, data) in rows {
-        let values = cells.iter().map(|cell| json!(cell)).chain([data.clone()]);
-        let object: serde_json::Map<String, Value> =
-            COLUMNS.iter().zip(values).map(|(name, value)| ((*name).to_owned(), value)).collect();
-        text.push_str(&Value::Object(object).to_string());
+        let object = object(cells.iter().map(|cell| json!(cell)).chain([data.clone()]));
+        text.push_str(&object.to_string());
         text.push('\n');
     }
     text

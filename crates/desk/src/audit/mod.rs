@@ -1,11 +1,13 @@
 //! The audit page: who read which case when, and what happened to the house itself; one entry checked against
 //! the log; and the record as a file.
 
+mod api;
 mod entry;
 mod export;
 mod filter;
 mod pages;
 mod queries;
+mod rows;
 mod view;
 
 pub use filter::{Before, Day, Filter};
@@ -23,6 +25,7 @@ pub fn routes() -> Vec<Route> {
         get("/desk/audit/entries/{entry}", staff, entry::show),
         get("/desk/audit/export", staff, export::ask).step_up(),
         post("/desk/audit/export", staff, export::export).step_up(),
+        get("/api/v1/audit", Access::Token(Permission::ReadAudit), api::list).doc(api::doc()),
     ]
 }
 

@@ -5,6 +5,7 @@ mod api;
 mod api_doc;
 mod api_log;
 mod api_write;
+mod assignee;
 mod composer;
 mod facts;
 mod file_pages;
@@ -33,7 +34,7 @@ pub(crate) use show::refused;
 
 use crate::attachment::UPLOAD_LIMIT;
 use domain::Permission;
-use web::{Access, Route, get, post};
+use web::{Access, Route, get, post, put};
 
 /// The rows of this slice.
 pub fn routes() -> Vec<Route> {
@@ -58,6 +59,9 @@ pub fn routes() -> Vec<Route> {
         get("/api/v1/cases/{id}", token(Permission::ReadCases), api::case).doc(api_doc::case()),
         get("/api/v1/cases/{id}/events", token(Permission::ReadCases), api_log::events).doc(api_log::events_doc()),
         get("/api/v1/cases/{id}/history", token(Permission::ReadCases), api_log::history).doc(api_log::history_doc()),
+        get("/api/v1/cases/{id}/assignee", token(Permission::AssignCases), assignee::show).doc(assignee::show_doc()),
+        put("/api/v1/cases/{id}/assignee", token(Permission::AssignCases), assignee::change)
+            .doc(assignee::change_doc()),
         post("/api/v1/cases/{id}/actions/{action}", token(Permission::ActOnCases), api_write::act).doc(api_doc::act()),
         post("/api/v1/cases/{id}/messages", token(Permission::ReadCases), api_write::message).doc(api_doc::message()),
         get("/api/v1/cases/{id}/answers/{answer}", token(Permission::MessageReporter), stock::filled_for)

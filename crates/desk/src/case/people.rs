@@ -47,7 +47,8 @@ pub(super) async fn assign(
     answer((&app, &view, &viewer), (case.name(), fields), done).await
 }
 
-async fn can_read(tx: &mut db::Tx, db: &db::Db, case: &Loaded, id: PersonId) -> Result<bool, EngineError> {
+/// Whether somebody could be given the case.
+pub(super) async fn can_read(tx: &mut db::Tx, db: &db::Db, case: &Loaded, id: PersonId) -> Result<bool, EngineError> {
     let people = colleagues(tx, db).await?;
     Ok(people.iter().any(|c| c.id == id && c.may(Permission::ReadCases, &case.facts)))
 }

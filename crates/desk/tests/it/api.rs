@@ -2,8 +2,8 @@
 
 use crate::support::House;
 use axum::http::Method;
-use domain::Role;
-use serde_json::json;
+use domain::{Grant, Role, Scope};
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn acting_needs_the_present_version_and_a_key() {
@@ -86,4 +86,34 @@ async fn messages_have_an_audience_and_files_come_back() {
         .send()
         .await
         .is(404);
+}
+
+#[tokio::test]
+async fn a_program_gives_a_case_to_somebody_who_can_see_it() {
+    let house = House::new().await;
+    let (olga, theo) = (house.person("Olga", Role::Owner).await, house.person("Theo", Role::Triager).await);
+    let nobody =
+        Grant { role: Role::Triager, scope: Scope::Case(domain::CaseId::from_uuid(domain::Uuid::from_u128(7))) };
+    let nobody = house.person_of("Nora", nobody).await;
+    let case = house.report("Token", None).await;
+    let site = house.site().await;
+    let program = house.program(&site, olga, Role::Owner).await;
+    let path = format!("/api/v1/cases/{}/assignee", case.name);
+    let seen = program.get(&path).await.is(200);
+    let body = seen.json();
+    assert_eq!(body["assignee"], Value::Null);
+    let offered: Vec<&str> =
+        body["offered"].as_array().unwrap().iter().filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(offered, ["Olga", "Theo"]);
+    let give =
+        |to: Value, etag: &str| program.json(Method::PUT, &path, &json!({ "assignee": to })).header("if-match", etag);
+    let etag = seen.header("etag").to_owned();
+    give(json!(nobody.to_string()), &etag).send().await.is(422).says("offered");
+    let given = give(json!(theo.to_string()), &etag).send().await.is(200);
+    assert_eq!(given.json()["assignee"], json!(theo.to_string()));
+    assert_eq!(house.owner(&case.name).await, Some(theo));
+    give(Value::Null, "\"0\"").send().await.is(412);
+    let etag = given.header("etag").to_owned();
+    assert_eq!(give(Value::Null, &etag).send().await.is(200).json()["assignee"], Value::Null);
+    house.verify().await;
 }

@@ -221,3 +221,43 @@ async fn a_file_that_is_cut_says_so_and_where_the_rest_begins() {
     let odd = ada.form(ask).await.fill("format", "csv").fill("before", "yesterday").submit().await;
     odd.is(422).says("as it stands in the last line").says("yesterday");
 }
+
+#[tokio::test]
+async fn a_program_reads_the_record_page_by_page_as_far_as_its_person_may() {
+    let house = House::new().await;
+    let (ines, olga) = (house.person("Ines", Role::Triager).await, house.person("Olga", Role::Owner).await);
+    let case = house.report("Very secret", None).await;
+    let reads = house.accounts.reads();
+    for _ in 0..130 {
+        reads.record(Some(ines), ReadKind::Case, Some(case.id)).await.unwrap();
+    }
+    reads.flush().await;
+    let site = house.site().await;
+    house.program(&site, ines, Role::Triager).await.get("/api/v1/audit").await.is(404);
+    let program = house.program(&site, olga, Role::Owner).await;
+    let first = program.get(&format!("/api/v1/audit?person={ines}&kind=case")).await.is(200);
+    first.is_silent_about("Very secret");
+    let page = first.json();
+    let items = page["items"].as_array().unwrap();
+    assert_eq!(items.len(), 100);
+    assert_eq!(
+        (&items[0]["name"], &items[0]["case"], &items[0]["what"]),
+        (&json!("Ines"), &json!(case.name), &json!("opened"))
+    );
+    assert_eq!((&items[0]["index"], &items[0]["about"], &items[0]["data"]), (&Value::Null, &Value::Null, &Value::Null));
+    let next = format!("/api/v1/audit?person={ines}&kind=case&cursor={}", page["next"].as_str().unwrap());
+    let rest = program.get(&next).await.is(200).json();
+    assert_eq!((rest["items"].as_array().unwrap().len(), &rest["next"]), (30, &Value::Null));
+    let created = program.get("/api/v1/audit?of=house&kind=person_created").await.is(200).json();
+    let of_ines = created["items"].as_array().unwrap().iter().find(|item| item["about_name"] == "Ines").unwrap();
+    assert_eq!((&of_ines["about"], &of_ines["kind"]), (&json!(ines.to_string()), &json!("person_created")));
+    assert!(of_ines["index"].is_null() || of_ines["index"].is_u64(), "{of_ines}");
+    for odd in ["of=x", "person=x", "from=x", "cursor=x", "of=house&case=REP-1", "batches=x"] {
+        program.get(&format!("/api/v1/audit?{odd}")).await.is(422);
+    }
+    assert_eq!(program.get("/api/v1/audit?case=REP-999").await.is(200).json()["items"], json!([]));
+    // To read the record is a read as well.
+    reads.flush().await;
+    let own = program.get(&format!("/api/v1/audit?person={olga}&kind=audit")).await.is(200).json();
+    assert!(own["items"].as_array().unwrap().len() >= 3, "{own}");
+}
