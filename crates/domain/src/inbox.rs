@@ -129,6 +129,8 @@ pub struct CaseFilter {
     pub owner: OwnerFilter,
     /// Whether we wait for the reporter.
     pub waiting: Option<bool>,
+    /// Whether we know that somebody exploits it.
+    pub exploited: Option<bool>,
     /// By when it is due.
     pub due: Option<DueFilter>,
     /// Words to search for; then the best matches stand first, whatever the order.
@@ -222,6 +224,7 @@ mod tests {
             state: StateFilter::One("triaged".into()),
             severity: Some(Severity::High),
             owner: OwnerFilter::Me,
+            exploited: Some(true),
             due: Some(DueFilter::Days(3)),
             sort: Some(SortBy::Activity),
             ..CaseFilter::default()

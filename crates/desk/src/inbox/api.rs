@@ -24,6 +24,7 @@ pub(super) struct Asked {
     programme: Option<String>,
     assignee: Option<String>,
     waiting: Option<String>,
+    exploited: Option<String>,
     due_before: Option<String>,
     sort: Option<String>,
     view: Option<String>,
@@ -66,11 +67,10 @@ impl Asked {
             };
         }
         if let Some(word) = given(self.waiting.as_deref()) {
-            filter.waiting = Some(match word {
-                "true" => true,
-                "false" => false,
-                _ => return Err(Problem::invalid_field("waiting", "Say true or false")),
-            });
+            filter.waiting = Some(flag("waiting", word)?);
+        }
+        if let Some(word) = given(self.exploited.as_deref()) {
+            filter.exploited = Some(flag("exploited", word)?);
         }
         if let Some(at) = given(self.due_before.as_deref()) {
             let odd = |_| Problem::invalid_field("due_before", "Say an instant, as 2026-11-30T00:00:00Z");
@@ -85,6 +85,10 @@ impl Asked {
         }
         Ok(filter)
     }
+}
+
+fn flag(name: &'static str, word: &str) -> Result<bool, Problem> {
+    word.parse::<bool>().map_err(|_| Problem::invalid_field(name, "Say true or false"))
 }
 
 /// A parameter without blanks around it, if anything is left.
@@ -181,6 +185,7 @@ pub(super) fn doc() -> ApiDoc {
         .param(Param::query("programme", "Only cases of the programme with this address part.", Schema::string()))
         .param(Param::query("assignee", "`me`, `nobody` or the id of a person.", Schema::string()))
         .param(Param::query("waiting", "Whether we wait for the reporter.", Schema::word(["true", "false"])))
+        .param(Param::query("exploited", "Whether we know that somebody exploits it.", Schema::word(["true", "false"])))
         .param(Param::query("due_before", "Only cases with something due before this instant.", Schema::instant()))
         .param(Param::query("sort", "The order: what is due first, the newest, the worst, what changed last.", Schema::word(orders)))
         .param(Param::query("view", "A view of yours; what is said beside it counts in its place.", Schema::id()))

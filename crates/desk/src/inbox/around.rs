@@ -7,6 +7,7 @@ use super::views::{self, Kept};
 use crate::Viewer;
 use crate::engine::EngineError;
 use crate::letters::health;
+use crate::people::{Colleague, OF_TEAM, team};
 use crate::programmes::{Programmes, Readable, readable};
 use domain::{Grant, PersonId, Span, Ts};
 use std::collections::HashMap;
@@ -22,6 +23,9 @@ const MOST: usize = 256;
 /// So many programmes are called by their names in the filter; of more, only the address part stands there.
 const NAMED: usize = 20;
 
+/// So many colleagues can be picked as owners; in a larger house none, and the list stays one that can be read.
+const COLLEAGUES: usize = 100;
+
 /// What stands around the list.
 pub(super) struct Around {
     pub(super) banners: Vec<Banner>,
@@ -30,6 +34,8 @@ pub(super) struct Around {
     pub(super) programmes: Vec<Readable>,
     /// Names of the programmes that were looked up so far.
     pub(super) names: Programmes,
+    /// Colleagues whose cases can be asked for, by name; nobody for guests.
+    pub(super) colleagues: Vec<Colleague>,
 }
 
 /// An answer, and what it holds for.
@@ -86,12 +92,19 @@ async fn asked(app: &App, viewer: &Viewer, now: Ts) -> Result<Around, EngineErro
             names.name(&mut tx, &app.store, programme.id).await?;
         }
     }
+    let mut colleagues = if viewer.caller().holds(OF_TEAM) { team(&mut tx, &app.store).await? } else { Vec::new() };
+    colleagues.retain(|colleague| colleague.id != viewer.person);
+    colleagues.sort_by_key(|colleague| colleague.name.to_lowercase());
+    if colleagues.len() > COLLEAGUES {
+        colleagues.clear();
+    }
     Ok(Around {
         banners: health::banners(&mut tx, app, viewer).await?,
         numbers: overview(&mut tx, &viewer.caller(), (viewer.person, now)).await?,
         views: views::of_person(&mut tx, &app.store, viewer.person).await?,
         programmes,
         names,
+        colleagues,
     })
 }
 
@@ -122,6 +135,7 @@ mod tests {
             views: Vec::new(),
             programmes: Vec::new(),
             names: crate::programmes::Programmes::default(),
+            colleagues: Vec::new(),
         };
         lately.keep(&ines, (at, 7), &Arc::new(answer));
         let there = |viewer: &Viewer, micros, commits| lately.get(viewer, (Ts::from_micros(micros), commits)).is_some();

@@ -1,6 +1,7 @@
 //! What stands in the address of the inbox after `?`: the filter in words that people can read and send on.
 
 use crate::programmes::Readable;
+use domain::case::find;
 use domain::inbox::{CaseFilter, DueFilter, OwnerFilter, SortBy, StateFilter};
 use domain::{PersonId, ProgrammeId, Severity, Ts, Uuid};
 use form_urlencoded::Serializer;
@@ -12,11 +13,13 @@ use web::Form;
 #[serde(default)]
 pub(super) struct Asked {
     pub(super) q: String,
+    pub(super) kind: String,
     pub(super) state: String,
     pub(super) severity: String,
     pub(super) programme: String,
     pub(super) owner: String,
     pub(super) waiting: String,
+    pub(super) exploited: String,
     pub(super) due: String,
     pub(super) late: String,
     pub(super) sort: String,
@@ -27,20 +30,24 @@ pub(super) struct Asked {
 /// How far ahead due times are asked for, with the words on the page.
 pub(super) const DUE: &[(&str, &str)] =
     &[("", "Any time"), ("late", "Late"), ("1", "Within a day"), ("3", "Within 3 days"), ("7", "Within a week")];
+/// The kinds of case, with the words on the page.
+pub(super) const KINDS: &[(&str, &str)] = &[("", "All"), ("vulnerability", "Reports"), ("appeal", "Appeals")];
 /// The orders, with the words on the page.
 pub(super) const ORDERS: &[(&str, &str)] =
     &[("", "What is due"), ("newest", "Newest"), ("severity", "Severity"), ("activity", "Last change")];
 
 impl Asked {
     /// The names and values of the filter, without the view and the place in the list.
-    fn pairs(&self) -> [(&'static str, &str); 9] {
+    fn pairs(&self) -> [(&'static str, &str); 11] {
         [
             ("q", &self.q),
+            ("kind", &self.kind),
             ("state", &self.state),
             ("severity", &self.severity),
             ("programme", &self.programme),
             ("owner", &self.owner),
             ("waiting", &self.waiting),
+            ("exploited", &self.exploited),
             ("due", &self.due),
             ("late", &self.late),
             ("sort", &self.sort),
@@ -57,11 +64,13 @@ impl Asked {
         let value = |name: &str| form.value(name).to_owned();
         Self {
             q: value("q"),
+            kind: value("kind"),
             state: value("state"),
             severity: value("severity"),
             programme: value("programme"),
             owner: value("owner"),
             waiting: value("waiting"),
+            exploited: value("exploited"),
             due: value("due"),
             late: value("late"),
             sort: value("sort"),
@@ -104,7 +113,7 @@ impl Asked {
     /// The filter that is meant.
     pub(super) fn filter(&self, programmes: &[Readable]) -> CaseFilter {
         CaseFilter {
-            kind: None,
+            kind: find(&self.kind).map(|_| self.kind.clone()),
             state: StateFilter::of(&self.state),
             severity: self.severity.parse::<Severity>().ok(),
             programme: (!self.programme.is_empty()).then(|| {
@@ -116,11 +125,8 @@ impl Asked {
                 "nobody" => OwnerFilter::Nobody,
                 other => other.parse::<PersonId>().map_or(OwnerFilter::Any, OwnerFilter::Person),
             },
-            waiting: match self.waiting.as_str() {
-                "yes" => Some(true),
-                "no" => Some(false),
-                _ => None,
-            },
+            waiting: yes_or_no(&self.waiting),
+            exploited: yes_or_no(&self.exploited),
             due: match self.due.as_str() {
                 _ if self.is_late() => Some(DueFilter::Late),
                 due => match due.parse::<u16>() {
@@ -138,6 +144,7 @@ impl Asked {
         let slug = |id| programmes.iter().find(|p| p.id == id).map(|p| p.slug.clone());
         Self {
             q: filter.text.clone(),
+            kind: filter.kind.clone().unwrap_or_default(),
             state: filter.state.word().to_owned(),
             severity: filter.severity.map(|s| s.to_string()).unwrap_or_default(),
             // One that they may not read, or that is gone: it shows nothing rather than everything.
@@ -149,6 +156,7 @@ impl Asked {
                 OwnerFilter::Person(person) => person.to_string(),
             },
             waiting: filter.waiting.map(|w| if w { "yes" } else { "no" }.to_owned()).unwrap_or_default(),
+            exploited: filter.exploited.map(|e| if e { "yes" } else { "no" }.to_owned()).unwrap_or_default(),
             due: match filter.due {
                 None => String::new(),
                 Some(DueFilter::Days(days)) => days.to_string(),
@@ -161,9 +169,18 @@ impl Asked {
     }
 }
 
+fn yes_or_no(word: &str) -> Option<bool> {
+    match word {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Asked;
+    use super::{Asked, KINDS};
+    use domain::case::registry;
     use domain::inbox::{CaseFilter, DueFilter, OwnerFilter, SortBy, StateFilter};
 
     #[test]
@@ -171,7 +188,9 @@ mod tests {
         let filter = CaseFilter {
             state: StateFilter::One("fixed".into()),
             owner: OwnerFilter::Me,
+            kind: Some("vulnerability".into()),
             waiting: Some(false),
+            exploited: Some(true),
             due: Some(DueFilter::Days(3)),
             text: "old token".into(),
             sort: Some(SortBy::Activity),
@@ -181,10 +200,21 @@ mod tests {
         assert_eq!(asked.filter(&[]), filter);
         assert_eq!(
             asked.address("from", "a1"),
-            "/desk?q=old+token&state=fixed&owner=me&waiting=no&due=3&sort=activity&from=a1"
+            "/desk?q=old+token&kind=vulnerability&state=fixed&owner=me&waiting=no&exploited=yes&due=3&sort=activity&from=a1"
         );
         assert!(!Asked { state: "open".into(), q: "x".into(), ..Asked::default() }.is_filtered());
         assert!(asked.is_filtered() && Asked::default().is_bare());
+        let odd = Asked { kind: "nonsense".into(), exploited: "perhaps".into(), ..Asked::default() };
+        assert_eq!(odd.filter(&[]), CaseFilter::default(), "what is odd is as if it were not there");
+    }
+
+    #[test]
+    fn every_kind_of_case_can_be_picked() {
+        let mut offered: Vec<&str> = KINDS.iter().map(|(word, _)| *word).filter(|word| !word.is_empty()).collect();
+        let mut known: Vec<&str> = registry().iter().map(|machine| machine.name()).collect();
+        offered.sort_unstable();
+        known.sort_unstable();
+        assert_eq!(offered, known);
     }
 
     #[test]

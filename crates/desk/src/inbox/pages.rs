@@ -1,7 +1,7 @@
 //! The page of the inbox.
 
 use super::around::{Around, around};
-use super::asked::{Asked, DUE, ORDERS};
+use super::asked::{Asked, DUE, KINDS, ORDERS};
 use super::overview::Overview;
 use super::search::place;
 use super::view::{Line, Tab, Tile, ago, empty_words, line, tabs, tiles};
@@ -9,14 +9,14 @@ use super::{Cursor, Item, PAGE, list, search};
 use crate::Viewer;
 use crate::bulk::Kind;
 use crate::engine::EngineError;
-use crate::people::Names;
+use crate::people::{Colleague, Names};
 use crate::programmes::{Programmes, Readable};
 use accounts::ReadKind;
 use askama::Template;
 use axum::extract::State;
 use db::Tx;
 use domain::inbox::{CaseFilter, SortBy};
-use domain::{Permission, Ts};
+use domain::{Permission, PersonId, Ts};
 use web::layout::Banner;
 use web::{App, Page, Problem, Query, Reply, Staff, View};
 
@@ -42,6 +42,8 @@ struct InboxPage {
     asked: Asked,
     /// None where there is nothing to choose from.
     programmes: Vec<Choice>,
+    kinds: Vec<Choice>,
+    owners: Vec<Choice>,
     dues: Vec<Choice>,
     orders: Vec<Choice>,
     order: SortBy,
@@ -137,6 +139,8 @@ pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Quer
         empty: if barred { NO_SEARCH.to_owned() } else { empty(&around.numbers, &asked, searched) },
         lines,
         programmes,
+        kinds: fixed(KINDS, &asked.kind, ""),
+        owners: owners(&around.colleagues, &asked.owner),
         dues: fixed(DUE, if asked.is_late() { "late" } else { &asked.due }, "Before "),
         orders: fixed(ORDERS, &asked.sort, ""),
         order: filter.order(),
@@ -163,6 +167,20 @@ fn fixed(pairs: &[(&str, &str)], chosen: &str, other: &str) -> Vec<Choice> {
         .collect();
     if !other.is_empty() && !all.iter().any(|choice| choice.chosen) {
         all.push(Choice { value: chosen.into(), word: format!("{other}{chosen}"), chosen: true });
+    }
+    all
+}
+
+/// Whose cases can be asked for. Somebody of whom a view tells and who is not among the colleagues has left, or is
+/// whoever looks.
+fn owners(colleagues: &[Colleague], chosen: &str) -> Vec<Choice> {
+    let mut all = fixed(&[("", "Anybody"), ("me", "Me"), ("nobody", "Nobody")], chosen, "");
+    all.extend(colleagues.iter().map(|colleague| {
+        let value = colleague.id.to_string();
+        Choice { word: colleague.name.clone(), chosen: value == chosen, value }
+    }));
+    if !all.iter().any(|choice| choice.chosen) && chosen.parse::<PersonId>().is_ok() {
+        all.push(Choice { value: chosen.into(), word: "One colleague".into(), chosen: true });
     }
     all
 }

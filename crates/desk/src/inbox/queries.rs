@@ -122,9 +122,18 @@ pub(super) fn asked(list: List, caller: &Caller, filter: &CaseFilter, now: Ts) -
         }
         (OwnerFilter::Me, None) => list.and("1 = 0", []),
     };
-    match filter.waiting {
+    list = match filter.waiting {
         None => list,
         Some(true) => list.and("c.waiting_since IS NOT NULL", []),
         Some(false) => list.and("c.waiting_since IS NULL", []),
+    };
+    match filter.exploited {
+        None => list,
+        Some(true) => list.and(EXPLOITED, []),
+        Some(false) => list.and(NOT_EXPLOITED, []),
     }
 }
+
+/// The column stands behind the long ones of a row: a list that does not ask for it should not read past them.
+const EXPLOITED: &str = "EXISTS (SELECT 1 FROM cases x WHERE x.id = c.id AND x.exploited_at IS NOT NULL)";
+const NOT_EXPLOITED: &str = "EXISTS (SELECT 1 FROM cases x WHERE x.id = c.id AND x.exploited_at IS NULL)";

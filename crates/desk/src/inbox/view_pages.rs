@@ -1,6 +1,6 @@
 //! The page of saved views, and the switch of the single keys.
 
-use super::asked::{Asked, DUE, ORDERS};
+use super::asked::{Asked, DUE, KINDS, ORDERS};
 use super::views::{self, Kept, Wanted};
 use crate::Viewer;
 use crate::engine::EngineError;
@@ -91,6 +91,9 @@ fn words(filter: &CaseFilter, programmes: &[Readable]) -> String {
         "all" => "open and closed".to_owned(),
         word => word.to_owned(),
     }];
+    let named =
+        |pairs: &[(&str, &str)], value: &str| pairs.iter().find(|(v, _)| *v == value).map(|(_, w)| w.to_lowercase());
+    words.extend(filter.kind.as_deref().and_then(|kind| named(KINDS, kind)));
     words.extend(filter.severity.map(|severity| severity.to_string()));
     words.extend((!asked.programme.is_empty()).then(|| format!("programme {}", asked.programme)));
     words.extend(match filter.owner {
@@ -100,8 +103,7 @@ fn words(filter: &CaseFilter, programmes: &[Readable]) -> String {
         OwnerFilter::Person(_) => Some("of one colleague".to_owned()),
     });
     words.extend(filter.waiting.map(|them| if them { "waiting for them" } else { "waiting for us" }.to_owned()));
-    let named =
-        |pairs: &[(&str, &str)], value: &str| pairs.iter().find(|(v, _)| *v == value).map(|(_, w)| w.to_lowercase());
+    words.extend(filter.exploited.map(|known| if known { "exploited" } else { "not exploited" }.to_owned()));
     words.extend(filter.due.map(|_| format!("due: {}", named(DUE, &asked.due).unwrap_or(asked.due.clone()))));
     words.extend((!filter.text.is_empty()).then(|| format!("“{}”", filter.text)));
     words.extend(filter.sort.and_then(|_| named(ORDERS, &asked.sort)).map(|order| format!("first: {order}")));

@@ -237,3 +237,56 @@ async fn every_order_walks_an_index() {
         assert!(!plan.contains("TEMP B-TREE") && !plan.contains("Sort"), "{query}\n{plan}");
     }
 }
+
+#[tokio::test]
+async fn what_is_exploited_is_one_press_away() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let burning = house.report("On fire", None).await;
+    house.report("Smouldering", None).await;
+    let evidence = json!({ "evidence": "Seen in the logs of two customers." });
+    house.act(act(burning.id, ines, ("mark-exploited", evidence))).await.unwrap();
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    browser.get("/desk?exploited=yes").await.is(200).says("On fire").is_silent_about("Smouldering");
+    browser.get("/desk?exploited=no").await.is(200).says("Smouldering").is_silent_about("On fire");
+    browser.get("/desk?exploited=yes&kind=appeal").await.is(200).says("Nothing fits this view.");
+    browser.get("/desk?exploited=yes&kind=vulnerability").await.is(200).says("On fire");
+    let form = browser.form_to("/desk?exploited=yes&kind=vulnerability", "/desk/views").await.fill("name", "Urgent");
+    let view = form.submit().await.header("location").to_owned();
+    browser.get(&view).await.is(200).says("On fire").is_silent_about("Smouldering");
+    browser.get("/desk/views").await.is(200).says("open · reports · exploited");
+    let program = house.program(&site, ines, Role::Triager).await;
+    for (query, names) in [
+        ("exploited=true", vec!["REP-1"]),
+        ("exploited=false", vec!["REP-2"]),
+        ("exploited=true&state=all&sort=activity", vec!["REP-1"]),
+        ("exploited=true&sort=severity", vec!["REP-1"]),
+        ("exploited=true&type=appeal", vec![]),
+    ] {
+        assert_eq!(all(&program, query).await.0, names, "{query}");
+    }
+    program.get("/api/v1/cases?exploited=perhaps").await.is(422);
+}
+
+#[tokio::test]
+async fn the_cases_of_a_colleague_are_asked_for_by_name() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let tomas = house.person("Tomas", Role::Triager).await;
+    let case = house.report("His work", None).await;
+    house.report("Nobody has this", None).await;
+    house.give(case.id, tomas).await;
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let page = browser.get("/desk").await.is(200).says(&format!("<option value=\"{tomas}\">Tomas</option>"));
+    page.is_silent_about(&format!("<option value=\"{ines}\""));
+    let page = browser.get(&format!("/desk?owner={tomas}")).await.is(200).says("His work");
+    let page = page.is_silent_about("Nobody has this");
+    page.says(&format!("<option value=\"{tomas}\" selected>Tomas</option>")).is_silent_about("One colleague");
+    let gone = domain::Uuid::from_u128(7);
+    browser.get(&format!("/desk?owner={gone}")).await.is(200).says("selected>One colleague</option>");
+    let guest = domain::Grant { role: Role::Guest, scope: domain::Scope::Case(case.id) };
+    let guest = house.person_of("Gus", guest).await;
+    house.browser(&site, guest).await.get("/desk").await.is(200).says("His work").is_silent_about(">Tomas</option>");
+}
