@@ -1,7 +1,7 @@
 //! Every row of this crate: who may call what.
 
 use crate::{account, door, me, people, welcome};
-use domain::Permission::ManagePeople;
+use domain::Permission::{ManagePeople, ManageTokens};
 use web::{Access, RateClass, Route, get, post};
 
 /// The rows, for `web::router`.
@@ -59,6 +59,7 @@ fn managing_people() -> Vec<Route> {
         post("/desk/people/{id}/disable", Access::Staff(ManagePeople), people::one::shut_out).step_up(),
         post("/desk/people/{id}/enable", Access::Staff(ManagePeople), people::one::let_in).step_up(),
         post("/desk/people/{id}/sign-out", Access::Staff(ManagePeople), people::one::sign_out).step_up(),
+        post("/desk/people/{id}/tokens/revoke", Access::Staff(ManageTokens), people::one::revoke_token).step_up(),
         post("/desk/people/{id}/link", Access::Staff(ManagePeople), people::one::new_link).step_up(),
     ]
 }

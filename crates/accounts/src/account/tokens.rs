@@ -31,17 +31,18 @@ struct Offered {
     words: &'static str,
 }
 
-struct Row {
-    id: String,
-    label: String,
-    permissions: Vec<&'static str>,
-    used: String,
-    ends: Moment,
-    soon: bool,
+/// A token on a page.
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) label: String,
+    pub(crate) permissions: Vec<&'static str>,
+    pub(crate) used: String,
+    pub(crate) ends: Moment,
+    pub(crate) soon: bool,
 }
 
 impl Row {
-    fn of(token: TokenInfo, now: Ts) -> Self {
+    pub(crate) fn of(token: TokenInfo, now: Ts) -> Self {
         let used = token.used_at.map_or_else(|| "Never".to_owned(), |at| Moment::from(at).full);
         Self {
             id: token.id.to_string(),

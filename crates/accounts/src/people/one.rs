@@ -1,16 +1,19 @@
-//! One person: roles, shutting out, sessions, a new link.
+//! One person: roles, shutting out, sessions, tokens, a new link.
 
 use super::barred::{self, Barred};
 use super::invite::LinkPage;
 use super::scopes::{ROLES, RoleWords};
 use super::{ScopeChoices, read_grant, role_words, whole_house};
+use crate::account::tokens::Row as TokenRow;
 use crate::pages::{accounts, beside};
 use crate::person::{self, Person, PersonState, check_manage};
-use crate::{AccountError, link, session};
+use crate::{AccountError, link, session, token};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{Grant, Permission, PersonId, may_house};
+use domain::{Grant, Permission, PersonId, Ts, may_house};
+use uuid::Uuid;
+use web::layout::Moment;
 use web::{Allowed, App, Form, FormData, Page, Path, Problem, Reply, View, rights, see_other};
 
 type Manager = Allowed<rights::ManagePeople>;
@@ -24,6 +27,10 @@ struct PersonPage<'a> {
     roles: Vec<RoleWords>,
     scopes: ScopeChoices,
     may_erase: bool,
+    /// When each session began and was last used.
+    sessions: Vec<(Moment, Moment)>,
+    /// Nothing for who may not revoke them.
+    tokens: Vec<TokenRow>,
     /// Whether somebody invited has a way in.
     link_open: bool,
     /// What would leave restricted cases to nobody, and was not done yet.
@@ -159,6 +166,32 @@ fn answer(id: PersonId, done: Result<(), AccountError>) -> Reply {
     Ok(see_other(&format!("/desk/people/{id}")))
 }
 
+/// Ends one token of a colleague. One that is no more is none to be ended.
+pub(crate) async fn revoke_token(
+    State(app): State<App>,
+    who: Allowed<rights::ManageTokens>,
+    Path(id): Path<PersonId>,
+    form: FormData,
+) -> Reply {
+    whole_house(&who.actor)?;
+    let sent = form.fields().await?.get("token").parse::<Uuid>().ok();
+    let (db, by, actor) = (app.store.clone(), who.person, who.actor.clone());
+    let done = app.store.write(move |tx| {
+        Box::pin(async move {
+            check_manage(tx, &actor, Some(id), None).await?;
+            if person::load(tx, db.keys(), id).await?.is_none() {
+                return Err(AccountError::NotFound);
+            }
+            let Some(sent) = sent else { return Ok(()) };
+            match token::revoke(tx, &db, id, sent, by).await {
+                Err(AccountError::NotFound) => Ok(()),
+                done => done,
+            }
+        })
+    });
+    answer(id, done.await)
+}
+
 pub(crate) async fn new_link(
     State(app): State<App>,
     who: Manager,
@@ -207,6 +240,13 @@ async fn draw(
     let page = view.page(&title).with_errors(!ok);
     let may_erase = who.person != id && may_house(&who.actor, Permission::ErasePeople);
     let link_open = link::is_open(&mut tx, db, id).await?;
-    let shown = PersonPage { page, form, person, roles, scopes, may_erase, link_open, barred };
+    let now = db.ambient().now();
+    let running = session::list(&mut tx, id, now).await?;
+    let at = |micros: i64| Moment::from(Ts::from_micros(micros));
+    let sessions = running.iter().map(|session| (at(session.created_at), at(session.seen_at))).collect();
+    let may_revoke = may_house(&who.actor, Permission::ManageTokens);
+    let tokens = if may_revoke { token::list(&mut tx, db, id).await? } else { Vec::new() };
+    let tokens = tokens.into_iter().map(|token| TokenRow::of(token, now)).collect();
+    let shown = PersonPage { page, form, person, roles, scopes, may_erase, sessions, tokens, link_open, barred };
     Ok(view.show_as(if ok { StatusCode::OK } else { status }, &shown))
 }

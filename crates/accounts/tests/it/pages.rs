@@ -304,3 +304,33 @@ async fn an_owner_invites_changes_and_shuts_out() {
     house.wait(Span::from_seconds(60));
     house.sign_in(&ben).await.unwrap();
 }
+
+#[tokio::test]
+async fn sessions_and_tokens_of_a_colleague_are_seen_and_tokens_end() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.owner().await;
+    let ben = house.staff("ben@acme.example", Role::Admin, Scope::House).await;
+    let cy = house.staff("cy@acme.example", Role::Triager, Scope::House).await;
+    let (owner, own) = (browser(&site, &ana.session), browser(&site, &cy.session));
+    for client in [&owner, &own] {
+        let form = client.form("/desk/account/tokens").await.fill("label", "nightly export").fill("days", "30");
+        form.fill("permissions", "read-cases").fill("current-password", PASSWORD).submit().await.is(200);
+    }
+    let admin = browser(&site, &house.sign_in(&ben).await.unwrap());
+    let (to_ana, to_cy) = (format!("/desk/people/{}", ana.id), format!("/desk/people/{}", cy.id));
+    let page = admin.get(&to_cy).await.is(200).says("nightly export").says("Read cases and what reporters were told");
+    page.is_silent_about("Nowhere.").is_silent_about("lwd_");
+    let revoke = format!("{to_cy}/tokens/revoke");
+    let stale = admin.form_to(&to_cy, &revoke).await;
+    admin.form_to(&to_cy, &revoke).await.submit().await.leads_to(&to_cy);
+    admin.get(&to_cy).await.is(200).is_silent_about("nightly export");
+    own.get("/desk/account/tokens").await.is(200).is_silent_about("nightly export");
+    stale.submit().await.leads_to(&to_cy);
+    assert_eq!(house.events("token_revoked").await, 1, "what is over does not end twice");
+    // An administrator ends nothing of an owner's.
+    admin.form_to(&to_ana, &format!("{to_ana}/tokens/revoke")).await.submit().await.is(409);
+    owner.get("/desk/account/tokens").await.is(200).says("nightly export");
+    admin.form_to(&to_cy, &format!("{to_cy}/sign-out")).await.submit().await.leads_to(&to_cy);
+    admin.get(&to_cy).await.is(200).says("Nowhere.");
+}
