@@ -121,6 +121,8 @@ pub struct CaseFilter {
     pub kind: Option<String>,
     /// States.
     pub state: StateFilter,
+    /// How it ended, by its word: with it only closed cases are meant.
+    pub outcome: Option<String>,
     /// Severity in force: ours, else the reporter's.
     pub severity: Option<Severity>,
     /// Where it came in.
@@ -131,6 +133,8 @@ pub struct CaseFilter {
     pub waiting: Option<bool>,
     /// Whether we know that somebody exploits it.
     pub exploited: Option<bool>,
+    /// Whether whoever looks watches it.
+    pub watched: Option<bool>,
     /// By when it is due.
     pub due: Option<DueFilter>,
     /// Words to search for; then the best matches stand first, whatever the order.
@@ -183,7 +187,7 @@ impl NamedFilter {
     /// Checks the name and the lengths.
     pub fn new(name: &str, filter: CaseFilter) -> Result<Self, ViewError> {
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        let words = filter.text.len() + filter.state.word().len() + filter.kind.as_deref().map_or(0, str::len);
+        let words = filter.text.len() + plain_words(&filter).map(str::len).sum::<usize>();
         match name.chars().count() {
             0 => Err(ViewError::NoName),
             n if n > NAME_MAX => Err(ViewError::LongName),
@@ -207,9 +211,12 @@ impl NamedFilter {
 
 /// Whether a word of the filter has a control character: no state and no type has one.
 fn is_odd(filter: &CaseFilter) -> bool {
-    [filter.state.word(), filter.kind.as_deref().unwrap_or_default(), &filter.text]
-        .iter()
-        .any(|word| word.chars().any(char::is_control))
+    plain_words(filter).chain([filter.text.as_str()]).any(|word| word.chars().any(char::is_control))
+}
+
+/// The words of the filter that are names of something.
+fn plain_words(filter: &CaseFilter) -> impl Iterator<Item = &str> {
+    [Some(filter.state.word()), filter.kind.as_deref(), filter.outcome.as_deref()].into_iter().flatten()
 }
 
 #[cfg(test)]
@@ -225,6 +232,7 @@ mod tests {
             severity: Some(Severity::High),
             owner: OwnerFilter::Me,
             exploited: Some(true),
+            watched: Some(true),
             due: Some(DueFilter::Days(3)),
             sort: Some(SortBy::Activity),
             ..CaseFilter::default()
@@ -247,6 +255,7 @@ mod tests {
         for odd in [
             CaseFilter { state: StateFilter::One("\0".into()), ..CaseFilter::default() },
             CaseFilter { kind: Some("a\0".into()), ..CaseFilter::default() },
+            CaseFilter { outcome: Some("\u{7}".into()), ..CaseFilter::default() },
         ] {
             assert_eq!(NamedFilter::new("x", odd), Err(ViewError::OddFilter));
         }

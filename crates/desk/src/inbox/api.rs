@@ -20,11 +20,13 @@ use web::{ApiDoc, App, Json, Problem, Query, Reply, Token};
 pub(super) struct Asked {
     r#type: Option<String>,
     state: Option<String>,
+    outcome: Option<String>,
     severity: Option<String>,
     programme: Option<String>,
     assignee: Option<String>,
     waiting: Option<String>,
     exploited: Option<String>,
+    watched: Option<String>,
     due_before: Option<String>,
     sort: Option<String>,
     view: Option<String>,
@@ -49,6 +51,12 @@ impl Asked {
         if let Some(state) = given(self.state.as_deref()) {
             filter.state = StateFilter::of(state);
         }
+        if let Some(outcome) = given(self.outcome.as_deref()) {
+            if filter.state == StateFilter::Open {
+                filter.state = StateFilter::Closed;
+            }
+            filter.outcome = Some(outcome.to_owned());
+        }
         if let Some(word) = given(self.severity.as_deref()) {
             let odd = |_| Problem::invalid_field("severity", "Pick none, low, medium, high or critical");
             filter.severity = Some(word.parse::<Severity>().map_err(odd)?);
@@ -71,6 +79,9 @@ impl Asked {
         }
         if let Some(word) = given(self.exploited.as_deref()) {
             filter.exploited = Some(flag("exploited", word)?);
+        }
+        if let Some(word) = given(self.watched.as_deref()) {
+            filter.watched = Some(flag("watched", word)?);
         }
         if let Some(at) = given(self.due_before.as_deref()) {
             let odd = |_| Problem::invalid_field("due_before", "Say an instant, as 2026-11-30T00:00:00Z");
@@ -181,11 +192,13 @@ pub(super) fn doc() -> ApiDoc {
         .describe("The cases the token's person may see: open ones by what is due first, closed ones newest first. A search gives the best matches first, at most 500 in all. A page can be short and have a next one: cases were looked through that did not fit.")
         .param(Param::query("type", "Only cases of this type.", Schema::string()))
         .param(Param::query("state", "A state, `open` (the default), `closed` or `all`.", Schema::string()))
+        .param(Param::query("outcome", "How it ended, by its word (`duplicate`): closed cases only.", Schema::string()))
         .param(Param::query("severity", "Only cases of this severity, ours before the reporter's.", Schema::word(severities)))
         .param(Param::query("programme", "Only cases of the programme with this address part.", Schema::string()))
         .param(Param::query("assignee", "`me`, `nobody` or the id of a person.", Schema::string()))
         .param(Param::query("waiting", "Whether we wait for the reporter.", Schema::word(["true", "false"])))
         .param(Param::query("exploited", "Whether we know that somebody exploits it.", Schema::word(["true", "false"])))
+        .param(Param::query("watched", "Whether the token's person watches it.", Schema::word(["true", "false"])))
         .param(Param::query("due_before", "Only cases with something due before this instant.", Schema::instant()))
         .param(Param::query("sort", "The order: what is due first, the newest, the worst, what changed last.", Schema::word(orders)))
         .param(Param::query("view", "A view of yours; what is said beside it counts in its place.", Schema::id()))

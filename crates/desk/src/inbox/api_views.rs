@@ -133,7 +133,9 @@ fn schema() -> Schema {
         .required("name", Schema::string())
         .required(
             "filter",
-            Schema::anything().about("kind, state, severity, programme, owner, waiting, exploited, due, text, sort."),
+            Schema::anything().about(
+                "kind, state, outcome, severity, programme, owner, waiting, exploited, watched, due, text, sort.",
+            ),
         )
         .required("shared", Schema::flag())
         .required("first", Schema::flag().about("The desk opens with it for you."))

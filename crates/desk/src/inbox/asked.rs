@@ -15,11 +15,13 @@ pub(super) struct Asked {
     pub(super) q: String,
     pub(super) kind: String,
     pub(super) state: String,
+    pub(super) outcome: String,
     pub(super) severity: String,
     pub(super) programme: String,
     pub(super) owner: String,
     pub(super) waiting: String,
     pub(super) exploited: String,
+    pub(super) watched: String,
     pub(super) due: String,
     pub(super) late: String,
     pub(super) sort: String,
@@ -32,22 +34,40 @@ pub(super) const DUE: &[(&str, &str)] =
     &[("", "Any time"), ("late", "Late"), ("1", "Within a day"), ("3", "Within 3 days"), ("7", "Within a week")];
 /// The kinds of case, with the words on the page.
 pub(super) const KINDS: &[(&str, &str)] = &[("", "All"), ("vulnerability", "Reports"), ("appeal", "Appeals")];
+/// How cases end: reports, and then appeals.
+pub(super) const OUTCOMES: [&str; 13] = [
+    "resolved",
+    "duplicate",
+    "informative",
+    "accepted_risk",
+    "not_reproducible",
+    "out_of_scope",
+    "not_applicable",
+    "spam",
+    "withdrawn",
+    "rerouted",
+    "upheld",
+    "granted",
+    "overtaken",
+];
 /// The orders, with the words on the page.
 pub(super) const ORDERS: &[(&str, &str)] =
     &[("", "What is due"), ("newest", "Newest"), ("severity", "Severity"), ("activity", "Last change")];
 
 impl Asked {
     /// The names and values of the filter, without the view and the place in the list.
-    fn pairs(&self) -> [(&'static str, &str); 11] {
+    fn pairs(&self) -> [(&'static str, &str); 13] {
         [
             ("q", &self.q),
             ("kind", &self.kind),
             ("state", &self.state),
+            ("outcome", &self.outcome),
             ("severity", &self.severity),
             ("programme", &self.programme),
             ("owner", &self.owner),
             ("waiting", &self.waiting),
             ("exploited", &self.exploited),
+            ("watched", &self.watched),
             ("due", &self.due),
             ("late", &self.late),
             ("sort", &self.sort),
@@ -66,15 +86,27 @@ impl Asked {
             q: value("q"),
             kind: value("kind"),
             state: value("state"),
+            outcome: value("outcome"),
             severity: value("severity"),
             programme: value("programme"),
             owner: value("owner"),
             waiting: value("waiting"),
             exploited: value("exploited"),
+            watched: value("watched"),
             due: value("due"),
             late: value("late"),
             sort: value("sort"),
             ..Self::default()
+        }
+    }
+
+    /// The same, for closed cases where an ending is asked for: the form says "open" as long as nobody picks another.
+    pub(super) fn ended(self) -> Self {
+        let open = matches!(self.state.as_str(), "" | "open");
+        if open && OUTCOMES.contains(&self.outcome.as_str()) {
+            Self { state: "closed".to_owned(), ..self }
+        } else {
+            self
         }
     }
 
@@ -115,6 +147,7 @@ impl Asked {
         CaseFilter {
             kind: find(&self.kind).map(|_| self.kind.clone()),
             state: StateFilter::of(&self.state),
+            outcome: OUTCOMES.contains(&self.outcome.as_str()).then(|| self.outcome.clone()),
             severity: self.severity.parse::<Severity>().ok(),
             programme: (!self.programme.is_empty()).then(|| {
                 let known = programmes.iter().find(|p| p.slug == self.programme);
@@ -127,6 +160,7 @@ impl Asked {
             },
             waiting: yes_or_no(&self.waiting),
             exploited: yes_or_no(&self.exploited),
+            watched: yes_or_no(&self.watched),
             due: match self.due.as_str() {
                 _ if self.is_late() => Some(DueFilter::Late),
                 due => match due.parse::<u16>() {
@@ -146,6 +180,7 @@ impl Asked {
             q: filter.text.clone(),
             kind: filter.kind.clone().unwrap_or_default(),
             state: filter.state.word().to_owned(),
+            outcome: filter.outcome.clone().unwrap_or_default(),
             severity: filter.severity.map(|s| s.to_string()).unwrap_or_default(),
             // One that they may not read, or that is gone: it shows nothing rather than everything.
             programme: filter.programme.map(|id| slug(id).unwrap_or_else(|| "-".to_owned())).unwrap_or_default(),
@@ -155,8 +190,9 @@ impl Asked {
                 OwnerFilter::Nobody => "nobody".to_owned(),
                 OwnerFilter::Person(person) => person.to_string(),
             },
-            waiting: filter.waiting.map(|w| if w { "yes" } else { "no" }.to_owned()).unwrap_or_default(),
-            exploited: filter.exploited.map(|e| if e { "yes" } else { "no" }.to_owned()).unwrap_or_default(),
+            waiting: said(filter.waiting),
+            exploited: said(filter.exploited),
+            watched: said(filter.watched),
             due: match filter.due {
                 None => String::new(),
                 Some(DueFilter::Days(days)) => days.to_string(),
@@ -169,6 +205,10 @@ impl Asked {
     }
 }
 
+fn said(flag: Option<bool>) -> String {
+    flag.map(|yes| if yes { "yes" } else { "no" }.to_owned()).unwrap_or_default()
+}
+
 fn yes_or_no(word: &str) -> Option<bool> {
     match word {
         "yes" => Some(true),
@@ -179,8 +219,9 @@ fn yes_or_no(word: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Asked, KINDS};
+    use super::{Asked, KINDS, OUTCOMES};
     use domain::case::registry;
+    use domain::case::vulnerability::OutcomeWord;
     use domain::inbox::{CaseFilter, DueFilter, OwnerFilter, SortBy, StateFilter};
 
     #[test]
@@ -191,6 +232,8 @@ mod tests {
             kind: Some("vulnerability".into()),
             waiting: Some(false),
             exploited: Some(true),
+            watched: Some(true),
+            outcome: Some("duplicate".into()),
             due: Some(DueFilter::Days(3)),
             text: "old token".into(),
             sort: Some(SortBy::Activity),
@@ -200,12 +243,25 @@ mod tests {
         assert_eq!(asked.filter(&[]), filter);
         assert_eq!(
             asked.address("from", "a1"),
-            "/desk?q=old+token&kind=vulnerability&state=fixed&owner=me&waiting=no&exploited=yes&due=3&sort=activity&from=a1"
+            "/desk?q=old+token&kind=vulnerability&state=fixed&outcome=duplicate&owner=me&waiting=no&exploited=yes\
+             &watched=yes&due=3&sort=activity&from=a1"
         );
         assert!(!Asked { state: "open".into(), q: "x".into(), ..Asked::default() }.is_filtered());
         assert!(asked.is_filtered() && Asked::default().is_bare());
         let odd = Asked { kind: "nonsense".into(), exploited: "perhaps".into(), ..Asked::default() };
         assert_eq!(odd.filter(&[]), CaseFilter::default(), "what is odd is as if it were not there");
+    }
+
+    #[test]
+    fn an_ending_is_asked_of_closed_cases() {
+        let asked = |state: &str, outcome: &str| {
+            let asked = Asked { state: state.into(), outcome: outcome.into(), ..Asked::default() };
+            asked.ended().state
+        };
+        assert_eq!([asked("open", "spam"), asked("", "spam"), asked("all", "spam")], ["closed", "closed", "all"]);
+        assert_eq!([asked("open", ""), asked("open", "nonsense")], ["open", "open"]);
+        let known = |word: &OutcomeWord| OUTCOMES.contains(&word.as_str());
+        assert!(OutcomeWord::ALL.iter().all(known), "each can be picked");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The page of the inbox.
 
 use super::around::{Around, around};
-use super::asked::{Asked, DUE, KINDS, ORDERS};
+use super::asked::{Asked, DUE, KINDS, ORDERS, OUTCOMES};
 use super::overview::Overview;
 use super::search::place;
 use super::view::{Line, Tab, Tile, ago, empty_words, line, tabs, tiles};
@@ -11,6 +11,7 @@ use crate::bulk::Kind;
 use crate::engine::EngineError;
 use crate::people::{Colleague, Names};
 use crate::programmes::{Programmes, Readable};
+use crate::words::outcome_words;
 use accounts::ReadKind;
 use askama::Template;
 use axum::extract::State;
@@ -43,6 +44,7 @@ struct InboxPage {
     /// None where there is nothing to choose from.
     programmes: Vec<Choice>,
     kinds: Vec<Choice>,
+    outcomes: Vec<Choice>,
     owners: Vec<Choice>,
     dues: Vec<Choice>,
     orders: Vec<Choice>,
@@ -102,7 +104,7 @@ fn wanted(around: &Around, asked: Asked) -> (Asked, CaseFilter) {
         let shown = Asked::of(&filter, &around.programmes);
         (Asked { view: view.id.to_string(), from: asked.from, ..shown }, filter)
     } else {
-        let asked = Asked { view: String::new(), ..asked };
+        let asked = Asked { view: String::new(), ..asked }.ended();
         let filter = asked.filter(&around.programmes);
         (asked, filter)
     }
@@ -140,6 +142,7 @@ pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Quer
         lines,
         programmes,
         kinds: fixed(KINDS, &asked.kind, ""),
+        outcomes: outcomes(&asked.outcome),
         owners: owners(&around.colleagues, &asked.owner),
         dues: fixed(DUE, if asked.is_late() { "late" } else { &asked.due }, "Before "),
         orders: fixed(ORDERS, &asked.sort, ""),
@@ -168,6 +171,14 @@ fn fixed(pairs: &[(&str, &str)], chosen: &str, other: &str) -> Vec<Choice> {
     if !other.is_empty() && !all.iter().any(|choice| choice.chosen) {
         all.push(Choice { value: chosen.into(), word: format!("{other}{chosen}"), chosen: true });
     }
+    all
+}
+
+/// How cases may have ended.
+fn outcomes(chosen: &str) -> Vec<Choice> {
+    let pairs = OUTCOMES.map(|word| (word, outcome_words(word)));
+    let mut all = fixed(&[("", "Any")], chosen, "");
+    all.extend(fixed(&pairs, chosen, ""));
     all
 }
 

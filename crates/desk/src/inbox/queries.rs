@@ -111,6 +111,7 @@ pub(super) fn asked(list: List, caller: &Caller, filter: &CaseFilter, now: Ts) -
     }
     list = list
         .and_opt("c.type = ?", filter.kind.clone())
+        .and_opt("c.outcome = ?", filter.outcome.clone())
         .and_opt("COALESCE(c.severity_decided, c.severity_claimed) = ?", filter.severity.map(Severity::rank))
         .and_opt("c.programme = ?", filter.programme.map(ProgrammeId::uuid))
         .and_opt("c.due_at < ?", filter.due.map(|due| due.before(now).micros()));
@@ -127,12 +128,21 @@ pub(super) fn asked(list: List, caller: &Caller, filter: &CaseFilter, now: Ts) -
         Some(true) => list.and("c.waiting_since IS NOT NULL", []),
         Some(false) => list.and("c.waiting_since IS NULL", []),
     };
-    match filter.exploited {
+    list = match filter.exploited {
         None => list,
         Some(true) => list.and(EXPLOITED, []),
         Some(false) => list.and(NOT_EXPLOITED, []),
+    };
+    let person: db::Value = caller.person().map(PersonId::uuid).into();
+    match filter.watched {
+        None => list,
+        Some(true) => list.and(WATCHED, [person]),
+        Some(false) => list.and(NOT_WATCHED, [person]),
     }
 }
+
+const WATCHED: &str = "EXISTS (SELECT 1 FROM case_watchers w WHERE w.case_id = c.id AND w.person = ?)";
+const NOT_WATCHED: &str = "NOT EXISTS (SELECT 1 FROM case_watchers w WHERE w.case_id = c.id AND w.person = ?)";
 
 /// The column stands behind the long ones of a row: a list that does not ask for it should not read past them.
 const EXPLOITED: &str = "EXISTS (SELECT 1 FROM cases x WHERE x.id = c.id AND x.exploited_at IS NOT NULL)";

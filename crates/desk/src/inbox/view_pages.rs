@@ -6,6 +6,7 @@ use crate::Viewer;
 use crate::engine::EngineError;
 use crate::once::Once;
 use crate::programmes::{Readable, readable};
+use crate::words::outcome_words;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -94,6 +95,7 @@ fn words(filter: &CaseFilter, programmes: &[Readable]) -> String {
     let named =
         |pairs: &[(&str, &str)], value: &str| pairs.iter().find(|(v, _)| *v == value).map(|(_, w)| w.to_lowercase());
     words.extend(filter.kind.as_deref().and_then(|kind| named(KINDS, kind)));
+    words.extend(filter.outcome.as_deref().map(|outcome| outcome_words(outcome).to_lowercase()));
     words.extend(filter.severity.map(|severity| severity.to_string()));
     words.extend((!asked.programme.is_empty()).then(|| format!("programme {}", asked.programme)));
     words.extend(match filter.owner {
@@ -104,6 +106,7 @@ fn words(filter: &CaseFilter, programmes: &[Readable]) -> String {
     });
     words.extend(filter.waiting.map(|them| if them { "waiting for them" } else { "waiting for us" }.to_owned()));
     words.extend(filter.exploited.map(|known| if known { "exploited" } else { "not exploited" }.to_owned()));
+    words.extend(filter.watched.map(|mine| if mine { "watched by me" } else { "not watched by me" }.to_owned()));
     words.extend(filter.due.map(|_| format!("due: {}", named(DUE, &asked.due).unwrap_or(asked.due.clone()))));
     words.extend((!filter.text.is_empty()).then(|| format!("“{}”", filter.text)));
     words.extend(filter.sort.and_then(|_| named(ORDERS, &asked.sort)).map(|order| format!("first: {order}")));

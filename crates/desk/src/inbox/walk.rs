@@ -27,7 +27,7 @@ const MOST: usize = 20_500;
 const HEAD: &str = "SELECT c.id, c.number, c.updated_at, c.due_at,
        COALESCE(c.severity_decided, c.severity_claimed, -1) AS rank
 FROM (SELECT c.id, c.number, c.updated_at, c.type, c.state, c.is_open, c.waiting_since, c.severity_claimed,
-             c.severity_decided, c.assignee, c.due_at, c.desk, c.programme, c.restricted, c.erased_at
+             c.severity_decided, c.outcome, c.assignee, c.due_at, c.desk, c.programme, c.restricted, c.erased_at
       FROM cases c WHERE 1 = 1";
 
 /// One walk.

@@ -1,6 +1,7 @@
 //! Orders of the inbox: each can be paged through both ways, walks an index, and finds what stands far down.
 
 use crate::support::{House, act};
+use desk::engine;
 use domain::{Role, Span};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -289,4 +290,40 @@ async fn the_cases_of_a_colleague_are_asked_for_by_name() {
     let guest = domain::Grant { role: Role::Guest, scope: domain::Scope::Case(case.id) };
     let guest = house.person_of("Gus", guest).await;
     house.browser(&site, guest).await.get("/desk").await.is(200).says("His work").is_silent_about(">Tomas</option>");
+}
+
+#[tokio::test]
+async fn endings_and_what_one_watches_are_asked_for() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let tomas = house.person("Tomas", Role::Triager).await;
+    let followed = house.report("Followed along", None).await;
+    for (title, outcome) in [("Junk mail", "spam"), ("Nice to know", "informative")] {
+        let case = house.report(title, None).await;
+        let input = json!({ "outcome": outcome, "reason": "So it is." });
+        house.act(act(case.id, ines, ("close", input))).await.unwrap();
+    }
+    let (db, case) = (house.t.db.clone(), followed.id);
+    let watching: Result<(), desk::engine::EngineError> =
+        house.t.db.write(move |tx| Box::pin(async move { engine::watch(tx, &db, (case, ines), true).await })).await;
+    watching.unwrap();
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let page = browser.get("/desk?state=open&outcome=spam").await.is(200).says("Junk mail");
+    page.is_silent_about("Nice to know").is_silent_about("Followed along").says("<option value=\"closed\" selected>");
+    browser.get("/desk?outcome=nonsense").await.is(200).says("Followed along");
+    browser.get("/desk?watched=yes").await.is(200).says("Followed along");
+    browser.get("/desk?watched=no").await.is(200).is_silent_about("Followed along");
+    house.browser(&site, tomas).await.get("/desk?watched=yes").await.is(200).is_silent_about("Followed along");
+    let program = house.program(&site, ines, Role::Triager).await;
+    for (query, names) in [
+        ("outcome=informative", vec!["REP-3"]),
+        ("outcome=informative&state=all", vec!["REP-3"]),
+        ("outcome=duplicate", vec![]),
+        ("watched=true", vec!["REP-1"]),
+        ("watched=false&state=all", vec!["REP-3", "REP-2"]),
+    ] {
+        assert_eq!(all(&program, query).await.0, names, "{query}");
+    }
+    program.get("/api/v1/cases?watched=perhaps").await.is(422);
 }
