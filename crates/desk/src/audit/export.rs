@@ -7,7 +7,7 @@ use super::rows::{COLUMNS, Row, object, of_event, of_read};
 use crate::Viewer;
 use crate::attachment::document;
 use crate::engine::EngineError;
-use crate::figures::escaped;
+use crate::figures::csv_line;
 use crate::people::Names;
 use accounts::ReadKind;
 use askama::Template;
@@ -167,12 +167,11 @@ async fn of_house(
 }
 
 fn as_csv(rows: &[Row]) -> String {
-    let mut text = COLUMNS.join(",") + "\r\n";
+    let mut text = String::new();
+    csv_line(&mut text, COLUMNS);
     for (cells, data) in rows {
         let data = if data.is_null() { String::new() } else { data.to_string() };
-        let cells: Vec<String> = cells.iter().chain([&data]).map(|cell| escaped(cell)).collect();
-        text.push_str(&cells.join(","));
-        text.push_str("\r\n");
+        csv_line(&mut text, cells.iter().map(String::as_str).chain([data.as_str()]));
     }
     text
 }

@@ -12,8 +12,9 @@ pub(super) fn file(table: &Table) -> String {
     text
 }
 
-fn line<'c>(text: &mut String, cells: impl Iterator<Item = &'c str>) {
-    for (place, cell) in cells.enumerate() {
+/// Adds a line of these cells.
+pub(crate) fn line<'c>(text: &mut String, cells: impl IntoIterator<Item = &'c str>) {
+    for (place, cell) in cells.into_iter().enumerate() {
         if place > 0 {
             text.push(',');
         }
@@ -24,7 +25,7 @@ fn line<'c>(text: &mut String, cells: impl Iterator<Item = &'c str>) {
 
 /// A cell that no spreadsheet takes for a formula: one that begins like one gets an apostrophe, which shows it
 /// as text. A number stays a number. Quoted where RFC 4180 wants it.
-pub(crate) fn escaped(cell: &str) -> String {
+fn escaped(cell: &str) -> String {
     let begins = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
     let formula = begins && !is_number(cell);
     let safe = if formula { format!("'{cell}") } else { cell.to_owned() };

@@ -18,7 +18,7 @@ mod words;
 
 pub(crate) use count::order;
 pub use count::{COUNT_JOB, count_jobs, ensure, rebuild};
-pub(crate) use csv::escaped;
+pub(crate) use csv::line as csv_line;
 pub(crate) use store::{changed, opened};
 pub use trial::mark_trial;
 

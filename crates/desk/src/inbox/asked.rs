@@ -128,6 +128,17 @@ impl Asked {
         self.late == "yes" || self.due == "late"
     }
 
+    /// The address of this list as a file.
+    pub(super) fn file(&self) -> String {
+        let mut query = Serializer::new(String::new());
+        if self.view.is_empty() {
+            query.extend_pairs(self.set());
+        } else {
+            query.append_pair("view", &self.view);
+        }
+        format!("/desk/inbox/file?{}", query.finish())
+    }
+
     /// The address of this list with one thing changed. A view stays one while it is paged through.
     pub(super) fn address(&self, name: &str, value: &str) -> String {
         let mut query = Serializer::new(String::new());

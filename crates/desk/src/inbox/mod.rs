@@ -7,6 +7,7 @@ mod api_views;
 mod around;
 mod asked;
 mod cursor;
+mod file;
 mod item;
 mod overview;
 pub(crate) mod pages;
@@ -34,6 +35,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         get("/desk", page, pages::inbox),
         get("/desk/inbox", page, pages::inbox),
+        get("/desk/inbox/file", Access::Staff(Permission::ExportCases), file::file).step_up(),
         get("/desk/views", page, view_pages::list),
         post("/desk/views", page, view_pages::create),
         post("/desk/views/first", page, view_pages::open_with),

@@ -56,6 +56,8 @@ struct InboxPage {
     /// What can be done to those ticked.
     deeds: &'static [(Kind, &'static str, &'static str)],
     may_share: bool,
+    /// Where the list leads as a file; empty for whoever may not take it.
+    file: String,
     /// Whether the list is a view that has a name.
     is_view: bool,
     searched: bool,
@@ -96,7 +98,7 @@ struct Found {
 
 /// What is asked for, in words for the form and as the filter that is meant: that of the address, of the view that it
 /// names, or of the one that the desk opens with.
-fn wanted(around: &Around, asked: Asked) -> (Asked, CaseFilter) {
+pub(super) fn wanted(around: &Around, asked: Asked) -> (Asked, CaseFilter) {
     let bare = asked.is_bare();
     let named = around.views.iter().find(|view| if bare { view.first } else { view.id.to_string() == asked.view });
     if let Some(view) = named {
@@ -152,6 +154,7 @@ pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Quer
         may_bulk: [Permission::ActOnCases, Permission::AssignCases].iter().any(|p| view.caller().holds(*p)),
         deeds: Kind::ALL,
         may_share: viewer.may_house(Permission::ManageSettings),
+        file: if viewer.may_house(Permission::ExportCases) { asked.file() } else { String::new() },
         is_view: !asked.view.is_empty(),
         searched,
         everywhere,

@@ -293,3 +293,41 @@ async fn a_case_from_before_still_says_whom_it_is_from() {
     assert_eq!(done.unwrap(), 1);
     ines.get("/desk").await.is(200).says("from <i dir=\"auto\">Quiet Harbour</i>");
 }
+
+#[tokio::test]
+async fn the_list_is_a_file_for_whoever_may_take_cases_out_of_the_house() {
+    let house = House::new().await;
+    let (olga, ines) = (house.person("Olga", Role::Owner).await, house.person("Ines", Role::Triager).await);
+    let odd = house.report("=1+1, or \"not\"", None).await;
+    let hidden = house.report("Hidden from her", None).await;
+    let db = house.db().clone();
+    let done: Result<i64, engine::EngineError> = house
+        .db()
+        .write(move |tx| Box::pin(async move { engine::restrict(tx, &db, hidden.id, (ines, [ines].into())).await }))
+        .await;
+    done.unwrap();
+    house.run_jobs().await;
+    let site = house.site().await;
+    let triager = house.browser(&site, ines).await;
+    triager.get("/desk").await.is(200).is_silent_about("/desk/inbox/file");
+    triager.get("/desk/inbox/file").await.is(404);
+    let owner = house.browser(&site, olga).await;
+    owner.get("/desk?severity=none").await.is(200).says("/desk/inbox/file?severity=none");
+    let file = owner.get("/desk/inbox/file").await.is(200);
+    assert!(file.header("content-disposition").contains("cases.csv"));
+    let lines: Vec<&str> = file.text.split("\r\n").collect();
+    assert!(lines[0].starts_with("name,type,programme,title,state,open"), "{}", lines[0]);
+    assert!(
+        lines[1].starts_with(&format!("{},", odd.name)) && lines[1].contains("\"'=1+1, or \"\"not\"\"\""),
+        "{}",
+        lines[1]
+    );
+    assert_eq!((lines.len(), lines[2]), (3, ""), "one case, and nothing of the restricted one");
+    assert_eq!(owner.get("/desk/inbox/file?state=closed").await.is(200).text.matches("\r\n").count(), 1);
+    owner.get("/desk/inbox/file?q=nothing").await.is(200).is_silent_about(&odd.name);
+    owner.get("/desk/inbox/file?q=not").await.is(200).says(&odd.name);
+    house.accounts.reads().flush().await;
+    owner.get("/desk/audit?kind=export").await.is(200).says("exported");
+    house.t.clock.advance(Span::from_minutes(11));
+    owner.get("/desk/inbox/file").await.leads_to("/desk/step-up");
+}
