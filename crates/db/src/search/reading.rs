@@ -4,8 +4,13 @@ use super::chunk::{Chunk, FULL, Posting};
 use super::document::Term;
 use super::store::number;
 use super::view::View;
-use crate::{DbError, Tx, fetch_all, fetch_one, stmt};
+use crate::{DbError, Tx, fetch_all, stmt};
 use seal::DataKey;
+
+/// Full chunks that are read at once.
+fn chunks(stride: usize) -> u32 {
+    u32::try_from(stride / FULL).unwrap_or(u32::MAX).max(1)
+}
 
 /// One term of a query.
 pub(super) struct Reading {
@@ -26,43 +31,62 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Reads the newest: the documents that the list does not have yet and its open chunk.
+    /// Reads the newest: the documents that the list does not have yet, its open chunk and the last full ones.
     pub(super) async fn begin(
         tx: &mut Tx,
         (index, view): (&DataKey, &View),
         (term, required): (Term, bool),
         stride: usize,
     ) -> Result<Self, DbError> {
-        let (upto, open) = fetch_one!(
+        let chunks = chunks(stride);
+        let rows = fetch_all!(
             tx,
-            (i64, Option<Vec<u8>>),
+            (i64, Option<i64>, Option<Vec<u8>>),
             stmt!(
-                "SELECT s.upto, p.body FROM posting_slices s LEFT JOIN postings p ON p.term = $2 AND p.chunk = 0
-                  WHERE s.slice = $1"
+                "SELECT s.upto, p.chunk, p.body FROM posting_slices s LEFT JOIN postings p ON p.term = $2
+                    AND (p.chunk = 0 OR p.chunk > (SELECT MAX(n.chunk) FROM postings n WHERE n.term = $2) - $3)
+                  WHERE s.slice = $1 ORDER BY p.chunk"
             ),
             i64::from(term.slice()),
-            term.to_bytes()
+            term.to_bytes(),
+            i64::from(chunks)
         )?;
-        let open = match open {
-            Some(body) => Chunk::open(index, (term, 0), &body)?,
+        let Some((upto, ..)) = rows.first() else {
+            return Err(DbError::Inconsistent("a slice of the search index is missing".into()));
+        };
+        let upto = number(*upto)?;
+        let mut reading = Self { term, required, stride, ahead: Vec::new(), left: 0, live: 0, read: 0, total: 0 };
+        let mut full = rows.into_iter().filter_map(|(_, chunk, body)| Some((chunk?, body?)));
+        // The open one is the first by its number, and has the newest.
+        let open = match full.next() {
+            Some((_, body)) => Chunk::open(index, (term, 0), &body)?,
             None => Chunk::default(),
         };
-        let total = usize::try_from(open.total).unwrap_or(usize::MAX);
-        let (left, read) = (open.full, open.postings.len());
-        let mut ahead = open.postings;
-        ahead.retain(|(doc, _)| view.length(*doc) > 0);
-        for (doc, document) in view.newer(number(upto)?) {
-            ahead.extend(document.count(term).map(|count| (*doc, count)));
+        reading.total = usize::try_from(open.total).unwrap_or(usize::MAX);
+        for (chunk, body) in full {
+            let chunk_number = number(chunk)?;
+            reading.add(Chunk::open(index, (term, chunk_number), &body)?.postings, view);
+            // In the end from the last one that is there: some at the end may have been emptied and removed.
+            reading.left = chunk_number.saturating_sub(chunks);
         }
-        let reading = Self { term, required, stride, live: ahead.len(), ahead, left, read, total };
+        reading.add(open.postings, view);
+        for (doc, document) in view.newer(upto) {
+            reading.ahead.extend(document.count(term).map(|count| (*doc, count)));
+        }
+        reading.live = reading.ahead.len();
         reading.whole()?;
         Ok(reading)
     }
 
+    /// Adds postings of the list that come after those that are there.
+    fn add(&mut self, postings: Vec<Posting>, view: &View) {
+        self.read += postings.len();
+        self.ahead.extend(postings.into_iter().filter(|(doc, _)| view.length(*doc) > 0));
+    }
+
     /// Reads the chunks before what was read.
     async fn step(&mut self, tx: &mut Tx, (index, view): (&DataKey, &View)) -> Result<(), DbError> {
-        let chunks = u32::try_from(self.stride / FULL).unwrap_or(u32::MAX).max(1);
-        let from = self.left.saturating_sub(chunks);
+        let from = self.left.saturating_sub(chunks(self.stride));
         let rows = fetch_all!(
             tx,
             (i64, Vec<u8>),
@@ -71,15 +95,13 @@ impl Reading {
             i64::from(from),
             i64::from(self.left)
         )?;
-        let mut older = Vec::with_capacity(self.stride + self.ahead.len());
+        let newer = std::mem::replace(&mut self.ahead, Vec::with_capacity(self.stride));
         for (chunk, body) in rows {
             let chunk = Chunk::open(index, (self.term, number(chunk)?), &body)?;
-            self.read += chunk.postings.len();
-            older.extend(chunk.postings.into_iter().filter(|(doc, _)| view.length(*doc) > 0));
+            self.add(chunk.postings, view);
         }
-        self.live += older.len();
-        older.append(&mut self.ahead);
-        self.ahead = older;
+        self.live += self.ahead.len();
+        self.ahead.extend(newer);
         self.left = from;
         self.whole()
     }

@@ -59,21 +59,28 @@ struct Cursor<'a> {
 }
 
 impl Cursor<'_> {
-    /// Goes past a document, in steps that double; how often the term is in it, if it is.
+    /// Goes past a document; how often the term is in it, if it is.
     fn advance(&mut self, doc: u32) -> Option<f64> {
-        let mut reach = 1;
-        while self.rest.get(reach).is_some_and(|(at, _)| *at < doc) {
-            reach *= 2;
+        if self.rest.first().is_some_and(|(at, _)| *at < doc) {
+            self.skip_to(doc);
         }
-        let (from, to) = (reach / 2, self.rest.len().min(reach + 1));
-        let before = from + self.rest.get(from..to)?.partition_point(|(at, _)| *at < doc);
-        self.rest = self.rest.get(before..)?;
         let ((at, count), after) = self.rest.split_first()?;
         if *at != doc {
             return None;
         }
         self.rest = after;
         Some(f64::from(*count))
+    }
+
+    /// Goes to a document or the next after it, in steps that double.
+    fn skip_to(&mut self, doc: u32) {
+        let mut reach = 1;
+        while self.rest.get(reach).is_some_and(|(at, _)| *at < doc) {
+            reach *= 2;
+        }
+        let (passed, to) = (reach / 2, self.rest.len().min(reach + 1));
+        let within = self.rest.get(passed..to).unwrap_or_default().partition_point(|(at, _)| *at < doc);
+        self.rest = self.rest.get(passed + within..).unwrap_or_default();
     }
 }
 
