@@ -36,10 +36,27 @@ pub(super) fn ordered(notes: &[Note]) -> Vec<&Note> {
     notes
 }
 
-/// The heading of a note for people.
+/// The heading of a note for people; without a title its kind, where that says more than that it describes.
 pub(super) fn heading(note: &Note) -> Option<String> {
-    let title = note.title.as_deref()?;
+    let Some(title) = note.title.as_deref() else {
+        let kind = match note.category.as_str() {
+            "details" => "Details",
+            "faq" => "Questions and answers",
+            "legal_disclaimer" => "Legal disclaimer",
+            "summary" => "Summary",
+            _ => return None,
+        };
+        return Some(kind.to_owned());
+    };
     Some(if is_language(title) { format!("Description ({title})") } else { title.to_owned() })
+}
+
+/// The label of what kind a note is. For people its heading stands for that.
+pub(super) const NOTE_KIND: &str = "kind of a note";
+
+/// The kind of a note in words; `other` says nothing.
+fn kind(note: &Note) -> Option<String> {
+    (note.category != "other").then(|| note.category.replace('_', " "))
 }
 
 /// Whether a title is the tag of a language.
@@ -134,6 +151,7 @@ fn texts(notes: &[Note], references: &[Reference], credits: &[Credit], facts: &m
         facts.add("note", &note.text);
         facts.about("heading of a note", note.title.as_deref(), &note.text);
         facts.about("audience of a note", note.audience.as_deref(), &note.text);
+        facts.about(NOTE_KIND, kind(note).as_deref().filter(|_| !note.text.is_empty()), &note.text);
     }
     for reference in references {
         facts.add("reference", &reference.url);

@@ -1,6 +1,6 @@
 //! What a source states and what was written of it does not.
 
-use super::facts::Fact;
+use super::facts::{Fact, NOTE_KIND};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Bytes that are searched at most for statements that do not stand alone.
@@ -77,7 +77,7 @@ pub(super) fn absent(said: BTreeSet<Fact>, text: &str) -> Vec<String> {
     let lines: HashSet<String> = text.lines().flat_map(pieces).map(squeezed).collect();
     let whole = squeezed(text);
     let (mut left, mut unsearched, mut absent) = (SEARCHED, 0_usize, Vec::new());
-    for fact in said {
+    for fact in said.into_iter().filter(|fact| fact.label != NOTE_KIND) {
         let wanted = squeezed(&fact.text);
         if lines.contains(&wanted) {
             continue;

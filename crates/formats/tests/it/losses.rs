@@ -97,3 +97,32 @@ fn texts_that_were_joined_are_not_lost() {
     let lines = dropped(&document, Format::OpenVex);
     assert!(lines.iter().any(|line| line.starts_with("note: ")), "{lines:?}");
 }
+
+#[test]
+fn kinds_of_notes_are_told_where_they_are_lost() {
+    let mut document = csaf("final");
+    document["document"]["notes"] = json!([
+        {"category": "summary", "text": "All about it."}, {"category": "legal_disclaimer", "text": "As it is."},
+        {"category": "other", "text": "By the way."}]);
+    document["vulnerabilities"][0]["notes"] = json!([
+        {"category": "description", "text": "It burns."}, {"category": "details", "text": "Where it glows."}]);
+    let kinds = |format| {
+        let mut lines = dropped(&document, format);
+        lines.retain(|line| line.starts_with("kind of a note: "));
+        lines.sort();
+        lines
+    };
+    let osv = [
+        "kind of a note: details (Where it glows.)",
+        "kind of a note: legal disclaimer (As it is.)",
+        "kind of a note: summary (All about it.)",
+    ];
+    assert_eq!(kinds(Format::Osv), osv);
+    assert_eq!(kinds(Format::Csaf21), Vec::<String>::new(), "CSAF has a word for each");
+    // A page shows the kind of a note that has no heading of its own.
+    for format in [Format::Markdown, Format::Html] {
+        assert_eq!(kinds(format), Vec::<String>::new());
+        let page = converted(&document, format).text;
+        assert!(page.contains("Legal disclaimer") && page.contains("Summary"), "{page}");
+    }
+}
