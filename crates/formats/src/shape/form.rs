@@ -1,5 +1,7 @@
 //! Forms of text that several standards share. A form is a recogniser, written by hand, and the words for a message.
 
+use core::net::Ipv6Addr;
+
 /// A set of texts.
 pub struct Form {
     /// "a URI", "a date and time …": completes the sentence "… is not".
@@ -24,29 +26,64 @@ pub static CVE: Form = Form { what: "a CVE id such as CVE-2026-12345", fits: is_
 /// The form of a CWE id.
 pub static CWE: Form = Form { what: "a CWE id such as CWE-79", fits: is_cwe };
 
-/// RFC 3986: a scheme, a colon, and characters of URIs only, with whole percent escapes.
+/// RFC 3986: a scheme, a colon, and characters of URIs only, with whole percent escapes; behind `//` an authority.
 pub fn is_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let mut letters = scheme.bytes();
-    letters.next().is_some_and(|b| b.is_ascii_alphabetic())
-        && letters.all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))
-        && !rest.is_empty()
-        && !(rest.starts_with("//") && rest.len() == 2)
-        && uri_characters(rest)
+    let named = letters.next().is_some_and(|b| b.is_ascii_alphabetic())
+        && letters.all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
+    if !named || rest.is_empty() || rest == "//" || rest.matches('#').count() > 1 {
+        return false;
+    }
+    let Some(rest) = rest.strip_prefix("//") else { return spelt(rest, b":/?#@") };
+    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    // An address of the web without a host leads nowhere (RFC 9110, section 4.2.1).
+    let hostless = !["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
+    is_authority(authority, hostless) && spelt(path, b":/?#@")
 }
 
-fn uri_characters(text: &str) -> bool {
+/// RFC 3986 section 3.2: perhaps a user, a host, perhaps a port. Brackets stand around an address of IP alone.
+fn is_authority(text: &str, hostless: bool) -> bool {
+    let (user, host) = text.rsplit_once('@').unwrap_or(("", text));
+    let (good, port) = match host.strip_prefix('[') {
+        Some(literal) => {
+            let Some((address, port)) = literal.split_once(']') else { return false };
+            let Some(port) = port.strip_prefix(':').or(port.is_empty().then_some("")) else { return false };
+            (is_literal(address), port)
+        }
+        None => {
+            let (name, port) = host.split_once(':').unwrap_or((host, ""));
+            (spelt(name, b"") && (hostless || !name.is_empty()), port)
+        }
+    };
+    good && spelt(user, b":") && port.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// What may stand in brackets: an address of IPv6, or of a version to come.
+fn is_literal(text: &str) -> bool {
+    let later = text.strip_prefix(['v', 'V']).and_then(|rest| rest.split_once('.'));
+    later.map_or_else(
+        || text.parse::<Ipv6Addr>().is_ok(),
+        |(version, address)| {
+            let hex = !version.is_empty() && version.bytes().all(|b| b.is_ascii_hexdigit());
+            hex && !address.is_empty() && !address.contains('%') && spelt(address, b":")
+        },
+    )
+}
+
+/// Whether a text has only whole percent escapes, the signs that may stand anywhere, and these.
+fn spelt(text: &str, more: &[u8]) -> bool {
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         let good = match byte {
             b'%' => (0..2).all(|_| bytes.next().is_some_and(|b| b.is_ascii_hexdigit())),
-            _ => byte.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=".contains(&byte),
+            _ => byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=".contains(&byte) || more.contains(&byte),
         };
         if !good {
             return false;
         }
     }
-    text.matches('#').count() <= 1
+    true
 }
 
 /// `CVE-` year `-` four digits or more.

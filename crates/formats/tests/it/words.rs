@@ -77,6 +77,35 @@ fn uris_and_ids() {
     for bad in ["example.com", "https://", "https://a b", "https://a/%2", "1http://a", "https:///a\"", "a#b#c:"] {
         assert!(!form::is_uri(bad), "{bad}");
     }
+    for good in [
+        "http://[::1]/",
+        "https://a:b@[2001:db8::192.0.2.1]:8443?q",
+        "https://[v1.fe:d]/",
+        "https://example.com:/",
+        "https://%C3%A4.example/",
+        "file:///etc/hosts",
+    ] {
+        assert!(form::is_uri(good), "{good}");
+    }
+    for bad in [
+        "http://[",
+        "http://[]/",
+        "http://[::1",
+        "http://[::1]x/",
+        "http://[::1]::80/",
+        "http://[127.0.0.1]/",
+        "http://[fe80::1%25en0]/",
+        "http://::1/",
+        "http://a:b/",
+        "http://a@b@c/",
+        "https:///a",
+        "https://?q",
+        "https://user@/",
+        "https://a/[b]",
+        "https://a?q[]=1",
+    ] {
+        assert!(!form::is_uri(bad), "{bad}");
+    }
     assert!(form::is_cve("CVE-2026-1234567") && !form::is_cve("CVE-26-1234") && !form::is_cve("cve-2026-1234"));
     assert!(form::is_cwe("CWE-79") && !form::is_cwe("CWE-079"));
 }
