@@ -256,10 +256,9 @@ fn converted(advisory: &Advisory, format: Format, options: &Options) -> Converte
 /// same in both.
 fn turned(advisory: &Advisory, format: Format, options: &Options) -> Option<Turn> {
     let own = advisory.kept.as_ref().filter(|_| options.profile.is_none())?.format();
-    let turn = match (own, format) {
-        (Format::Csaf, Format::Csaf21) => csaf::upgrade,
-        (Format::Csaf21, Format::Csaf) => csaf::downgrade,
-        _ => return None,
-    };
-    Some(turn(write(advisory, own, options)?))
+    match (own, format) {
+        (Format::Csaf, Format::Csaf21) => Some(csaf::upgrade(write(advisory, own, options)?, &options.now)),
+        (Format::Csaf21, Format::Csaf) => Some(csaf::downgrade(write(advisory, own, options)?)),
+        _ => None,
+    }
 }

@@ -15,8 +15,10 @@ fn document(version: &str, tree: &Value, vulnerability: &Value) -> Value {
         "product_tree": tree, "vulnerabilities": [vulnerability]})
 }
 
+const NOW: &str = "2026-06-01T00:00:00Z";
+
 fn up(tree: &Value, vulnerability: &Value) -> Turn {
-    upgrade(document("2.0", tree, vulnerability))
+    upgrade(document("2.0", tree, vulnerability), NOW)
 }
 
 fn down(tree: &Value, vulnerability: &Value) -> Turn {
@@ -167,7 +169,7 @@ fn what_is_no_object_or_text_stays() {
     assert_eq!(at("/vulnerabilities/0/metrics"), json!([{"content": {"cvss_v3": {"version": "3.1"}}}, 7]));
     let mut odd = document("2.0", &json!({}), &json!({}));
     odd["vulnerabilities"] = json!([5, "x"]);
-    assert_eq!(upgrade(odd.clone()).value["vulnerabilities"], json!([5, "x"]));
+    assert_eq!(upgrade(odd.clone(), NOW).value["vulnerabilities"], json!([5, "x"]));
     odd["document"]["csaf_version"] = "2.1".into();
     assert_eq!(downgrade(odd).value["vulnerabilities"], json!([5, "x"]));
     let turn =
@@ -228,12 +230,49 @@ fn remediations_of_a_group_are_told_apart() {
         turn.value["vulnerabilities"][0]["remediations"],
         json!([
             remedy("optional_patch", json!({"product_ids": ["A"]})),
-            remedy("vendor_fix", json!({"group_ids": ["H"], "product_ids": ["F", "B", "C"]})),
+            remedy("vendor_fix", json!({"group_ids": ["H"], "product_ids": ["F"]})),
+            remedy("fix_planned", json!({"product_ids": ["B", "C"]})),
             remedy("mitigation", json!({"group_ids": ["G"]})),
         ])
     );
     assert!(says(&turn.changed, "/vulnerabilities/0/remediations/0: "), "{:?}", turn.changed);
     assert!(says(&turn.changed, "/vulnerabilities/0/remediations/1: "), "{:?}", turn.changed);
+}
+
+#[test]
+fn a_fix_that_is_not_there_yet_is_planned() {
+    let remedy = |category: &str, products: &[&str], date: Option<&str>| {
+        let mut remedy = json!({"category": category, "details": "d", "product_ids": products});
+        if let Some(date) = date {
+            remedy["date"] = date.into();
+        }
+        remedy
+    };
+    let given = json!([
+        remedy("vendor_fix", &["OPEN", "ALONE"], None),
+        remedy("vendor_fix", &["COMING"], Some("2026-06-01T00:00:01Z")),
+        remedy("vendor_fix", &["NOW", "BOTH"], Some("2026-06-01T02:00:00+02:00")),
+        remedy("vendor_fix", &["BOTH"], None),
+        remedy("none_available", &["OPEN", "COMING", "NOW", "BOTH", "NONE"], None),
+    ]);
+    let affected = ["OPEN", "ALONE", "COMING", "NOW", "BOTH", "NONE"];
+    let turn =
+        up(&json!({}), &json!({"title": "t", "remediations": given, "product_status": {"known_affected": affected}}));
+    assert_eq!(
+        turn.value["vulnerabilities"][0]["remediations"],
+        json!([
+            remedy("vendor_fix", &["ALONE"], None),
+            remedy("vendor_fix", &["NOW", "BOTH"], Some("2026-06-01T02:00:00+02:00")),
+            remedy("vendor_fix", &["BOTH"], None),
+            remedy("fix_planned", &["COMING", "OPEN"], None),
+            remedy("none_available", &["NONE"], None),
+        ])
+    );
+    for changed in [0, 1, 4] {
+        let place = format!("/vulnerabilities/0/remediations/{changed}: ");
+        assert!(says(&turn.changed, &place), "{place}{:?}", turn.changed);
+    }
+    assert!(!says(&turn.changed, "/vulnerabilities/0/remediations/2: "), "{:?}", turn.changed);
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn newer() -> BTreeMap<String, Vec<u8>> {
         let text = match name.as_str() {
             name if name.contains("ex-") && has_json(name) => {
                 let older = serde_json::from_str(&text).expect("JSON");
-                formats::csaf::upgrade(older).value.to_string()
+                formats::csaf::upgrade(older, "2026-06-01T00:00:00Z").value.to_string()
             }
             "clear/changes.csv" => text.replace('"', ""),
             "provider-metadata.json" => text

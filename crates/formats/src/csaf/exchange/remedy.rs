@@ -1,7 +1,8 @@
-//! Remediations of 2.0 as 2.1 has them (section 9.1.18): a fix for a product that needs none is an optional patch, and
-//! that there is no fix is not said beside a fix. Products are named one by one or by groups.
+//! Remediations of 2.0 as 2.1 has them (section 9.1.18): a fix for a product that needs none is an optional patch, one that
+//! is not there yet is planned, and that there is no fix is not said beside a fix. Products are named one by one or by groups.
 
 use super::turn::{Turn, keys};
+use crate::instant::Instant;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -61,54 +62,94 @@ impl Apart {
     }
 }
 
+/// What remediations are taken apart by.
+struct Fixes {
+    /// Products that are fixed or not affected.
+    unharmed: Apart,
+    /// Products of which it is not said that there is no fix.
+    there: Apart,
+    /// Products that have no fix, and one without a date or with one to come.
+    planned: Apart,
+}
+
+impl Fixes {
+    /// `None` at the bound of the groups.
+    fn of(items: &[Value], unharmed: HashSet<String>, groups: &mut Groups, now: Option<Instant>) -> Option<Self> {
+        let is_open = |item: &Value| {
+            let date = item.get("date").and_then(Value::as_str).and_then(Instant::parse);
+            date.is_none_or(|date| now.is_some_and(|now| date > now))
+        };
+        let mut there = named(items, groups, |item| is(item, "vendor_fix") && !is_open(item))?;
+        let open = named(items, groups, |item| is(item, "vendor_fix") && is_open(item))?;
+        let without = named(items, groups, |item| is(item, "none_available"))?;
+        let mut planned = HashSet::new();
+        for id in open {
+            if unharmed.contains(&id) {
+                there.insert(id);
+            } else if without.contains(&id) && !there.contains(&id) {
+                planned.insert(id);
+            }
+        }
+        Some(Self { unharmed: Apart::new(unharmed), there: Apart::new(there), planned: Apart::new(planned) })
+    }
+}
+
+/// The products of some remediations.
+fn named(items: &[Value], groups: &mut Groups, wanted: impl Fn(&Value) -> bool) -> Option<HashSet<String>> {
+    let (mut all, mut ids) = (HashSet::new(), BTreeSet::new());
+    for item in items.iter().filter(|item| wanted(item)) {
+        all.extend(texts(item, "product_ids").map(str::to_owned));
+        ids.extend(texts(item, "group_ids"));
+    }
+    for id in ids {
+        all.extend(groups.members(id)?.iter().cloned());
+    }
+    Some(all)
+}
+
 /// The remediations of the vulnerability at `at`.
-pub(super) fn raise(vulnerability: &mut Value, at: &str, groups: &mut Groups, turn: &mut Turn) {
+pub(super) fn raise(vulnerability: &mut Value, at: &str, groups: &mut Groups, now: Option<Instant>, turn: &mut Turn) {
     let status = vulnerability.get("product_status").unwrap_or(&Value::Null);
     let unharmed = ["fixed", "first_fixed", "known_not_affected"].iter().flat_map(|key| texts(status, key));
-    let mut unharmed = Apart::new(unharmed.map(str::to_owned).collect());
+    let unharmed = unharmed.map(str::to_owned).collect();
     let Some(Value::Array(remediations)) = vulnerability.get_mut("remediations") else { return };
-    let Some(fixed) = fixed(remediations, groups) else {
+    let Some(mut fixes) = Fixes::of(remediations, unharmed, groups, now) else {
         turn.changed(&format!("{at}/remediations"), "left as they are: groups are named too often to be looked at");
         return;
     };
-    let mut fixed = Apart::new(fixed);
     let mut kept = Vec::new();
     for (index, item) in std::mem::take(remediations).into_iter().enumerate() {
         let at = format!("{at}/remediations/{index}");
-        let (apart, what) = if is(&item, "vendor_fix") {
-            (&mut unharmed, "optional_patch for the products that are fixed or not affected")
+        let steps = if is(&item, "vendor_fix") {
+            let patch = "optional_patch for the products that are fixed or not affected";
+            let planned = "not said for products that have none_available, as its day is not known or to come";
+            [(&mut fixes.unharmed, Some("optional_patch"), patch), (&mut fixes.planned, None, planned)]
         } else if is(&item, "none_available") {
-            (&mut fixed, "none_available is not said for products that have a vendor_fix")
+            let there = "none_available is not said for products that have a vendor_fix";
+            let planned = "fix_planned for the products that have a vendor_fix whose day is not known or to come";
+            [(&mut fixes.there, None, there), (&mut fixes.planned, Some("fix_planned"), planned)]
         } else {
             kept.push(item);
             continue;
         };
-        match parted(&item, apart, groups) {
-            Some(Parts { moved, .. }) if moved.is_empty() => kept.push(item),
-            Some(parts) => {
-                turn.changed(&at, what);
-                kept.extend(split(item, parts));
-            }
-            None => {
-                turn.changed(&at, "left as it is: groups are named too often to be looked at");
-                kept.push(item);
-            }
+        let mut rest = Some(item);
+        for (apart, becomes, what) in steps {
+            let Some(item) = rest.take() else { break };
+            rest = match parted(&item, apart, groups) {
+                Some(parts) if parts.moved.is_empty() => Some(item),
+                Some(parts) => {
+                    turn.changed(&at, what);
+                    split(item, parts, becomes, &mut kept)
+                }
+                None => {
+                    turn.changed(&at, "left as it is: groups are named too often to be looked at");
+                    Some(item)
+                }
+            };
         }
+        kept.extend(rest);
     }
     *remediations = kept;
-}
-
-/// Products that have a vendor fix.
-fn fixed(remediations: &[Value], groups: &mut Groups) -> Option<HashSet<String>> {
-    let (mut all, mut named) = (HashSet::new(), BTreeSet::new());
-    for item in remediations.iter().filter(|item| is(item, "vendor_fix")) {
-        all.extend(texts(item, "product_ids").map(str::to_owned));
-        named.extend(texts(item, "group_ids"));
-    }
-    for id in named {
-        all.extend(groups.members(id)?.iter().cloned());
-    }
-    Some(all)
 }
 
 /// The products of a remediation in two.
@@ -149,15 +190,15 @@ fn parted(item: &Value, apart: &mut Apart, groups: &mut Groups) -> Option<Parts>
     Some(parts)
 }
 
-/// What a remediation becomes: of a fix, a patch for those that need none; and what is left of it.
-fn split(mut item: Value, parts: Parts) -> impl Iterator<Item = Value> {
-    let patch = is(&item, "vendor_fix").then(|| {
-        let mut patch = item.clone();
-        keys(&mut patch).insert("category".to_owned(), "optional_patch".into());
-        keys(&mut patch).insert("product_ids".to_owned(), parts.moved.into_iter().collect());
-        keys(&mut patch).remove("group_ids");
-        patch
-    });
+/// Moves products into a remediation of another category, where it `becomes` one; what is left of it.
+fn split(mut item: Value, parts: Parts, becomes: Option<&str>, kept: &mut Vec<Value>) -> Option<Value> {
+    kept.extend(becomes.map(|category| {
+        let mut other = item.clone();
+        keys(&mut other).insert("category".to_owned(), category.into());
+        keys(&mut other).insert("product_ids".to_owned(), parts.moved.into_iter().collect());
+        keys(&mut other).remove("group_ids");
+        other
+    }));
     let empty = parts.rest.is_empty() && parts.groups.is_empty();
     for (key, list) in [("product_ids", parts.rest), ("group_ids", parts.groups)] {
         if list.is_empty() {
@@ -166,7 +207,7 @@ fn split(mut item: Value, parts: Parts) -> impl Iterator<Item = Value> {
             keys(&mut item).insert(key.to_owned(), list.into());
         }
     }
-    patch.into_iter().chain((!empty).then_some(item))
+    (!empty).then_some(item)
 }
 
 fn is(item: &Value, category: &str) -> bool {

@@ -12,6 +12,7 @@ use crate::csaf::vers::Range;
 use crate::csaf::words::is_range;
 use crate::csaf::{Edition, meets_profile, profile};
 use crate::cvss::{Vector, Version};
+use crate::instant::Instant;
 use crate::json::{Parsed, Tree};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -23,15 +24,16 @@ pub(super) const STRICT: &str = "TLP v2.0: TLP:AMBER+STRICT";
 /// FIRST's calculator, with a vector behind it: how 2.0 tells of a score of CVSS 4.
 pub(super) const CALCULATOR: &str = "https://www.first.org/cvss/calculator/4.0#";
 
-/// Turns a document of 2.0 into one of 2.1.
-pub fn upgrade(document: Value) -> Turn {
+/// Turns a document of 2.0 into one of 2.1. A fix whose day is after `now` (RFC 3339) is planned.
+pub fn upgrade(document: Value, now: &str) -> Turn {
     let mut turn = Turn { value: document, ..Turn::default() };
     turn.strangers(Edition::V20);
-    raise(turn)
+    raise(turn, now)
 }
 
 /// The same of a document of 2.0 that has in its place what only 2.1 can say.
-pub(super) fn raise(mut turn: Turn) -> Turn {
+pub(super) fn raise(mut turn: Turn, now: &str) -> Turn {
+    let now = Instant::parse(now);
     let mut value = std::mem::take(&mut turn.value);
     if let Value::Object(map) = &mut value {
         map.insert("$schema".to_owned(), SCHEMA.into());
@@ -49,7 +51,7 @@ pub(super) fn raise(mut turn: Turn) -> Turn {
         }
         metrics(vulnerability, &at, &mut turn);
         calculator(vulnerability, &at, &mut turn);
-        remedy::raise(vulnerability, &at, &mut groups, &mut turn);
+        remedy::raise(vulnerability, &at, &mut groups, now, &mut turn);
     }
     turn.value = value;
     turn.strangers(Edition::V21);

@@ -14,7 +14,7 @@ use serde_json::Value;
 /// 2.1 wants beside that, such as a label of TLP, is told.
 pub fn write(advisory: &Advisory, options: &Options, edition: Edition) -> Turn {
     let turn = Turn { value: older(advisory, options, edition), ..Turn::default() };
-    if edition == Edition::V20 { turn } else { raise(turn) }
+    if edition == Edition::V20 { turn } else { raise(turn, &options.now) }
 }
 
 /// For 2.1 with what only that can say, where the way there leaves it.
