@@ -4,6 +4,8 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Read, StdoutLock, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -68,11 +70,12 @@ impl Lines {
     }
 }
 
-/// A count on the terminal while something long goes on; silent where standard error or output is no such pair.
+/// A count on the terminal, once a second while something long goes on; silent where standard error or output is no such
+/// pair.
 pub struct Progress {
     noun: &'static str,
-    done: u64,
-    shown: bool,
+    done: Arc<AtomicU64>,
+    told: Ticker,
 }
 
 impl Progress {
@@ -80,22 +83,25 @@ impl Progress {
     pub fn new(noun: &'static str) -> Self {
         // Lines that run over the same terminal are progress enough.
         let shown = std::io::stderr().is_terminal() && !std::io::stdout().is_terminal();
-        Self { noun, done: 0, shown }
+        let done = Arc::new(AtomicU64::new(0));
+        let count = done.clone();
+        let told = Ticker::new(shown, move |_| format!("{noun}: {}", count.load(Ordering::Relaxed)));
+        Self { noun, done, told }
     }
 
     /// One more is done.
     pub fn step(&mut self) {
-        self.done += 1;
-        if self.shown && self.done.is_multiple_of(1000) {
-            eprint!("\r{} {}", self.done, self.noun);
-        }
+        self.done.fetch_add(1, Ordering::Relaxed);
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if self.shown && self.done >= 1000 {
-            eprintln!("\r{} {}", self.done, self.noun);
+        let (shown, done) = (self.told.0.is_some(), self.done.load(Ordering::Relaxed));
+        // Its line goes first.
+        drop(std::mem::take(&mut self.told));
+        if shown && done >= 1000 {
+            eprintln!("{}: {done}", self.noun);
         }
     }
 }
@@ -116,38 +122,50 @@ pub fn part(text: &str) -> String {
 
 /// Tells on the terminal that something goes on which is not done in a second, until it is dropped.
 pub struct Busy {
-    stop: Sender<()>,
-    shown: Option<JoinHandle<()>>,
+    _told: Ticker,
 }
 
 impl Busy {
     /// `what` is done: "checking big.json".
     pub fn new(what: &str) -> Self {
-        let (stop, stopped) = channel();
         let what = part(what);
-        let shown = std::io::stderr().is_terminal().then(|| std::thread::spawn(move || tell(&what, &stopped)));
-        Self { stop, shown }
+        let shown = std::io::stderr().is_terminal();
+        Self { _told: Ticker::new(shown, move |seconds| format!("{what} … {seconds} s")) }
+    }
+}
+
+/// A line on the terminal that is written anew each second, until it is dropped.
+#[derive(Default)]
+struct Ticker(Option<(Sender<()>, JoinHandle<()>)>);
+
+impl Ticker {
+    /// `line` is given the seconds that have gone by.
+    fn new(shown: bool, line: impl Fn(u64) -> String + Send + 'static) -> Self {
+        Self(shown.then(|| {
+            let (stop, stopped) = channel();
+            (stop, std::thread::spawn(move || tell(&line, &stopped)))
+        }))
     }
 }
 
 /// Each second, until the sender speaks or is gone.
-fn tell(what: &str, stopped: &Receiver<()>) {
+fn tell(line: &impl Fn(u64) -> String, stopped: &Receiver<()>) {
     let mut seconds = 0_u64;
     while stopped.recv_timeout(Duration::from_secs(1)) == Err(RecvTimeoutError::Timeout) {
         seconds += 1;
-        eprint!("\r{what} … {seconds} s");
+        eprint!("\r{}\x1b[K", line(seconds));
     }
     if seconds > 0 {
         eprint!("\r\x1b[K");
     }
 }
 
-impl Drop for Busy {
+impl Drop for Ticker {
     fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.stop.send(());
-        if let Some(shown) = self.shown.take() {
-            let _ = shown.join();
+        if let Some((stop, told)) = self.0.take() {
+            // It may have ended by itself.
+            let _ = stop.send(());
+            let _ = told.join();
         }
     }
 }

@@ -139,3 +139,15 @@ fn sign_asks_for_the_password_and_a_valid_file() {
     assert!(text(&refused).contains("line 1: Contact must be a URI"), "{}", text(&refused));
     assert_eq!((refused.status.code(), refused.stdout.len()), (Some(2), 0));
 }
+
+#[test]
+fn a_terminal_is_told_that_it_goes_on() {
+    // script(1) gives a terminal; standard output is elsewhere, as for somebody who keeps the lines.
+    let leeward = env!("CARGO_BIN_EXE_leeward");
+    let slow = format!("(sleep 3; echo) | '{leeward}' security-txt check - > /dev/null");
+    let run = std::process::Command::new("script").args(["-qec", &slow, "/dev/null"]).output();
+    // Where it is not installed there is no terminal to look at.
+    let Ok(run) = run else { return };
+    let said = String::from_utf8_lossy(&run.stdout);
+    assert!(said.contains("\rfiles: 1"), "{said:?}");
+}
