@@ -25,8 +25,7 @@ pub fn faults(format: Format, document: &Value) -> Vec<String> {
         Format::Osv => osv::faults(&tree),
         Format::OpenVex => openvex::faults(&tree),
     };
-    let own = faults.into_iter().filter(|fault| !fault.extra);
-    own.map(|fault| format!("{}: {}", place(&fault.pointer), fault.message)).take(MOST).collect()
+    faults.into_iter().map(|fault| format!("{}: {}", place(&fault.pointer), fault.message)).take(MOST).collect()
 }
 
 fn place(pointer: &str) -> &str {

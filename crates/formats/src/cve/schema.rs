@@ -1,7 +1,7 @@
 //! What the schema of CVE JSON 5.1 asks of a record and the container of its CNA, as far as our writer can break it.
 
 use crate::json::Tree;
-use crate::shape::{Fault, Field, Form, Shape, check, form};
+use crate::shape::{Fault, Field, Form, Shape, form, known};
 
 /// Entries of references at most.
 pub(super) const REFERENCES_MOST: usize = 512;
@@ -158,7 +158,7 @@ static RECORD: Shape = Shape::object(&[
 
 /// What is wrong with a record.
 pub(crate) fn faults(record: &Tree) -> Vec<Fault> {
-    let mut faults = check(&RECORD, record);
+    let mut faults = known(&RECORD, record);
     let Some(cna) = record.get("containers").and_then(|containers| containers.get("cna")) else { return faults };
     let mut fault = |pointer: String, message: &str| {
         faults.push(Fault { pointer, message: message.to_owned(), extra: false });

@@ -15,6 +15,7 @@ mod grow;
 mod seed;
 mod spot;
 mod tree;
+mod words;
 
 pub use build::{Build, unique};
 pub use spot::{At, Spot, escape};
@@ -175,15 +176,7 @@ fn refused(e: &serde_json::Error, fault: Option<seed::Fault>, limits: Limits) ->
         Some(seed::Fault::Values) => ReadError::Bound { line, limit: limits.values, what: "values" },
         None => {
             let whole = e.to_string();
-            let message = whole.split(" at line ").next().unwrap_or("not JSON").to_owned();
-            let message = match message.as_str() {
-                _ if e.is_eof() => format!("{message}; the document ends too early"),
-                "expected ident" => "neither a text, a number, true, false nor null".to_owned(),
-                "unexpected end of hex escape" | "lone leading surrogate in hex escape" => {
-                    "half of a character (\\uD800 to \\uDFFF stand in pairs); write the character itself".to_owned()
-                }
-                _ => message,
-            };
+            let message = words::words(whole.split(" at line ").next().unwrap_or("not JSON")).to_owned();
             ReadError::Syntax { line, column, message }
         }
     }

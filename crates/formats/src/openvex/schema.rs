@@ -2,7 +2,7 @@
 
 use crate::csaf::JUSTIFICATIONS;
 use crate::json::Tree;
-use crate::shape::{Fault, Field, Shape, check, form};
+use crate::shape::{Fault, Field, Shape, form, known};
 use std::collections::HashMap;
 
 static TEXT: Shape = Shape::Text(&form::FILLED);
@@ -33,7 +33,7 @@ static DOCUMENT: Shape = Shape::object(&[
 
 /// What is wrong with a document that has no history: one that names no time in its statements.
 pub(crate) fn faults(document: &Tree) -> Vec<Fault> {
-    let mut faults = check(&DOCUMENT, document);
+    let mut faults = known(&DOCUMENT, document);
     let mut fault = |pointer: String, message: &str| {
         faults.push(Fault { pointer, message: message.to_owned(), extra: false });
     };

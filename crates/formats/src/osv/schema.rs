@@ -2,7 +2,7 @@
 
 use crate::cvss::{Vector, Version};
 use crate::json::Tree;
-use crate::shape::{Fault, Field, Form, Shape, check, form};
+use crate::shape::{Fault, Field, Form, Shape, form, known};
 
 /// Prefixes of the databases that the schema knows; others begin with `x_`.
 const PREFIXES: &str = "ASB-A- PUB-A- ALPINE- ALSA- ALBA- ALEA- AZL- BELL- BIT- CGA- CLEANSTART- CLSA- CURL- CVE- DEBIAN- DHI- \
@@ -188,7 +188,7 @@ static ENTRY: Shape = Shape::object(&[
 
 /// What is wrong with an entry.
 pub(crate) fn faults(entry: &Tree) -> Vec<Fault> {
-    let mut faults = check(&ENTRY, entry);
+    let mut faults = known(&ENTRY, entry);
     for (at, affected) in items(entry, "affected") {
         if affected.get("severity").is_some() && entry.get("severity").is_some() {
             faults.push(fault(

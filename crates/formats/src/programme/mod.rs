@@ -8,6 +8,7 @@ mod diff;
 mod kind;
 mod read;
 mod row;
+mod shapes;
 
 pub use diff::{Change, What, diff};
 pub use read::{ProgrammeError, read};

@@ -3,10 +3,11 @@
 
 use super::kind::kind;
 use super::row::{asset, listed_as};
-use super::{Platform, Programme};
+use super::{Platform, Programme, shapes};
 use crate::json::{self, Limits, ReadError};
 use crate::money::{Money, code};
 use crate::scope::{Asset, Kind};
+use crate::shape;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -16,9 +17,16 @@ pub enum ProgrammeError {
     /// No JSON, or too large; the text says where.
     #[error("this is not a list of programmes: {0}")]
     Json(ReadError),
-    /// JSON of another shape; the text says line and column.
-    #[error("this is not a list of programmes: {0}")]
-    Shape(serde_json::Error),
+    /// JSON of another shape.
+    #[error("this is not a list of programmes: line {line}, {place}: {message}")]
+    Shape {
+        /// Where it ends.
+        line: usize,
+        /// JSON pointer, or words for the whole.
+        place: String,
+        /// What, and what to do.
+        message: String,
+    },
     /// The fields are those of no known platform.
     #[error("programme {number}: its fields are those of no known platform; say whose shape it is")]
     UnknownShape {
@@ -28,7 +36,7 @@ pub enum ProgrammeError {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(default, expecting = "a programme (an object with its name and its targets)")]
+#[serde(default)]
 struct Raw {
     name: Option<String>,
     handle: Option<Value>,
@@ -57,7 +65,6 @@ struct Raw {
 
 /// An asset of our own shape; its kind may be a word of others, or left out.
 #[derive(Deserialize)]
-#[serde(expecting = "an asset (an object with its identifier and in_scope)")]
 struct Own {
     #[serde(default)]
     kind: String,
@@ -70,7 +77,7 @@ struct Own {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(default, expecting = "targets (an object with in_scope and out_of_scope)")]
+#[serde(default)]
 struct RawTargets {
     in_scope: Option<Vec<Value>>,
     out_of_scope: Option<Vec<Value>>,
@@ -87,8 +94,18 @@ pub fn read(text: &[u8], platform: Option<Platform>) -> Result<Vec<Programme>, P
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text);
     let list = text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'[');
     let many = if list { serde_json::from_slice(text) } else { serde_json::from_slice(text).map(|one: Raw| vec![one]) };
-    let many: Vec<Raw> = many.map_err(ProgrammeError::Shape)?;
+    let many: Vec<Raw> = many.map_err(|e| unlike(&e, list, text))?;
     many.into_iter().enumerate().map(|(at, raw)| programme(raw, at + 1, platform)).collect()
+}
+
+/// Where it has another shape, in words of ours; for that it is read once more.
+fn unlike(e: &serde_json::Error, list: bool, text: &[u8]) -> ProgrammeError {
+    let shape = if list { &shapes::MANY } else { &shapes::ONE };
+    let tree = json::tree(text, LIMITS).map(|parsed| parsed.value).unwrap_or_default();
+    let fault = shape::known(shape, &tree).into_iter().next();
+    let (pointer, message) = fault.map_or_else(|| (String::new(), e.to_string()), |f| (f.pointer, f.message));
+    let place = if pointer.is_empty() { "the whole file".to_owned() } else { pointer };
+    ProgrammeError::Shape { line: e.line(), place, message }
 }
 
 fn programme(raw: Raw, number: usize, platform: Option<Platform>) -> Result<Programme, ProgrammeError> {

@@ -11,7 +11,7 @@ mod walk;
 
 pub use form::Form;
 pub use strip::strip;
-pub use walk::check;
+pub use walk::{check, known};
 
 use crate::json::Tree;
 

@@ -10,7 +10,16 @@ const MOST: usize = 200;
 
 /// Everything in `value` that is not as `shape` says, in document order of the shape; at most 200.
 pub fn check(shape: &'static Shape, value: &Tree) -> Vec<Fault> {
-    let mut walk = Walk { at: String::new(), faults: Vec::new() };
+    walked(shape, value, true)
+}
+
+/// The same of the properties that `shape` names, for a reader that keeps the others: of these there may be very many.
+pub fn known(shape: &'static Shape, value: &Tree) -> Vec<Fault> {
+    walked(shape, value, false)
+}
+
+fn walked(shape: &'static Shape, value: &Tree, strict: bool) -> Vec<Fault> {
+    let mut walk = Walk { at: String::new(), faults: Vec::new(), strict };
     walk.value(shape, value);
     walk.faults
 }
@@ -18,6 +27,8 @@ pub fn check(shape: &'static Shape, value: &Tree) -> Vec<Fault> {
 struct Walk {
     at: String,
     faults: Vec<Fault>,
+    /// Whether properties that no table names are told.
+    strict: bool,
 }
 
 impl Walk {
@@ -116,6 +127,9 @@ impl Walk {
                 (None, Field::Must(name, _)) => self.fault(format!("\"{name}\" is missing; add it")),
                 (None, Field::May(..)) => {}
             }
+        }
+        if !self.strict {
+            return;
         }
         for key in map.keys().filter(|key| !fields.iter().any(|field| field.name() == *key)) {
             self.inside(format_args!("{}", escape(key)), |walk| {

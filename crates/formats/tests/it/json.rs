@@ -13,16 +13,46 @@ fn a_broken_document_names_line_and_column() {
     let e = refuse(b"{\n  \"a\": 1,\n}");
     assert_eq!(
         (e.to_string().as_str(), matches!(e, ReadError::Syntax { line: 3, .. })),
-        ("line 3, column 1: trailing comma", true)
+        ("line 3, column 1: a comma stands before the end of a list or an object; take it away", true)
     );
     assert_eq!(
         (refuse(b"").to_string(), refuse(b"\xEF\xBB\xBF \n")),
         ("the file is empty".to_owned(), ReadError::Empty)
     );
-    assert!(refuse(b"{} {}").to_string().contains("trailing characters"));
+    assert!(refuse(b"{} {}").to_string().contains("behind the end of the document"));
     assert!(refuse(br#"{"a": "\ud800\u0041"}"#).to_string().contains("half of a character"));
-    assert!(refuse(b"NaN").to_string().contains("expected"));
-    assert!(refuse(b"{\"a\": nope}").to_string().contains("neither a text"), "{}", refuse(b"{\"a\": nope}"));
+    assert!(refuse(b"NaN").to_string().contains("no value stands here"));
+    assert!(refuse(b"{\"a\": nope}").to_string().contains("no value stands here"), "{}", refuse(b"{\"a\": nope}"));
+}
+
+#[test]
+fn what_is_wrong_is_said_in_words_of_people() {
+    let broken: [&[u8]; 17] = [
+        b"[1,",
+        b"[1",
+        b"{\"a\":1",
+        b"{\"a\"",
+        b"{\"a\":",
+        b"\"a",
+        b"{\"a\" 1}",
+        b"[1 2]",
+        b"{\"a\":1 \"b\":2}",
+        b"[,]",
+        b"{a:1}",
+        b"[1,]",
+        b"1 2",
+        b"\"a\nb\"",
+        b"\"\\x\"",
+        b"[01]",
+        b"[1e999]",
+    ];
+    for text in broken {
+        let said = refuse(text).to_string();
+        for word in ["EOF", "expected", "trailing", "parsing", "invalid", "must be a string", "out of range", "`"] {
+            assert!(!said.contains(word), "{}: {said}", String::from_utf8_lossy(text));
+        }
+    }
+    assert!(refuse(b"[1").to_string().contains("a ] is missing, or the file was cut"), "{}", refuse(b"[1"));
 }
 
 #[test]

@@ -187,12 +187,24 @@ fn rewards_and_states_of_the_platforms() {
 #[test]
 fn faults_are_named() {
     let said = |text: &[u8]| read(text, None).unwrap_err().to_string();
-    assert!(said(b"[{\"name\": 5}]").contains("line 1 column"), "{}", said(b"[{\"name\": 5}]"));
+    assert!(
+        said(b"[{\"name\": 5}]").ends_with("line 1, /0/name: must be a text, not a number"),
+        "{}",
+        said(b"[{\"name\": 5}]")
+    );
     assert!(said(b"[{}]").contains("programme 1"));
     assert!(said(b"[{\"name\": 1,\n\"name\": 2}]").contains("line 2: /0/name stands twice"));
-    assert!(said(b"[1]").contains("expected a programme (an object"), "{}", said(b"[1]"));
+    assert!(said(b"[1]").contains("line 1, /0: must be a programme (an object"), "{}", said(b"[1]"));
     assert!(said(b"[{\"name\":\"A\",\"targets\":7}]").contains("targets (an object"));
-    assert!(said(b"[{\"name\":\"A\",\"assets\":[7]}]").contains("expected an asset (an object"));
+    assert!(said(b"[{\"name\":\"A\",\"assets\":[7]}]").contains("/0/assets/0: must be an asset (an object"));
+    let missing =
+        said(b"{\"name\":\"A\",\n\"assets\":[{\"identifier\":\"a.test\",\"in_scope\":true},{\"in_scope\":true}]}");
+    assert!(missing.ends_with("line 2, /assets/1: \"identifier\" is missing; add it"), "{missing}");
+    let single = said(b"{\"assets\":[{\"identifier\":\"a.test\",\"in_scope\":\"yes\"}]}");
+    assert!(single.ends_with("/assets/0/in_scope: must be true or false, not a text"), "{single}");
+    let many = format!("[{}{{\"targets\":7}}]", "{\"name\":\"A\",\"x\":1},".repeat(300));
+    assert!(said(many.as_bytes()).contains("/300/targets: must be targets (an object"), "{}", said(many.as_bytes()));
+    assert!(said(b"[").contains("the document ends too early"), "{}", said(b"["));
     let fault = read(b"[", None).unwrap_err();
     assert!(std::error::Error::source(&fault).is_none(), "the message has it all, and is told once");
     assert!(said(b"\xff\xfe").contains("not a list of programmes"));

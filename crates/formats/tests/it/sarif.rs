@@ -61,6 +61,19 @@ fn what_is_wrong_is_named_by_its_pointer() {
     assert!(said("/runs/0/results/3/level", json!("dire")).starts_with("/runs/0/results/3/level: "));
     assert!(said("/runs/0/results/1/message", json!("text")).starts_with("/runs/0/results/1/message: "));
     assert!(said("/runs/0/tool", json!({})).starts_with("/runs/0/tool"));
+    let start = "/runs/0/results/0/locations/0/physicalLocation/region/startLine";
+    assert!(
+        said(start, json!(1.5)).starts_with(&format!("{start}: must be a whole number")),
+        "{}",
+        said(start, json!(1.5))
+    );
+    let mut wordy = log();
+    let unknown = |n: usize| (format!("x{n}"), json!(n));
+    *wordy.pointer_mut("/runs/0/tool/driver/rules/0/properties").unwrap() = (0..300).map(unknown).collect();
+    wordy["runs"][0]["tool"]["driver"].as_object_mut().unwrap().extend((0..300).map(unknown));
+    wordy["runs"][0]["results"][0]["level"] = json!(7);
+    let fault = of(&wordy).unwrap_err().to_string();
+    assert!(fault.starts_with("/runs/0/results/0/level: "), "behind very many properties of its own: {fault}");
     assert!(matches!(read(b"{\"version\":", Limits::default()), Err(SarifError::Json(_))));
     assert!(of(&json!([])).is_err());
 }

@@ -8,7 +8,7 @@ use crate::shape::{self, Field::May, Field::Must, Form, Shape, form};
 
 /// Makes findings of what is not as a shape says. Properties that it does not name are let be.
 pub(super) fn hold(requirement: u8, file: &str, shape: &'static Shape, value: &Tree, found: &mut Findings) {
-    for fault in shape::check(shape, value).into_iter().filter(|fault| !fault.extra) {
+    for fault in shape::known(shape, value) {
         found.at(requirement, file, fault.pointer, fault.message);
     }
 }
