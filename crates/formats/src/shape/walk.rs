@@ -5,21 +5,22 @@ use crate::json::{Object, Tree, escape};
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-/// More faults than these help nobody; the walk ends.
+/// More faults than these help nobody.
 const MOST: usize = 200;
 
-/// Everything in `value` that is not as `shape` says, in document order of the shape; at most 200.
+/// Everything in `value` that is not as `shape` says, in document order of the shape; at most 200, and of the properties that
+/// it does not name 200 beside them.
 pub fn check(shape: &'static Shape, value: &Tree) -> Vec<Fault> {
-    walked(shape, value, true)
+    walked(shape, value, MOST)
 }
 
-/// The same of the properties that `shape` names, for a reader that keeps the others: of these there may be very many.
+/// The same of the properties that `shape` names alone.
 pub fn known(shape: &'static Shape, value: &Tree) -> Vec<Fault> {
-    walked(shape, value, false)
+    walked(shape, value, 0)
 }
 
-fn walked(shape: &'static Shape, value: &Tree, strict: bool) -> Vec<Fault> {
-    let mut walk = Walk { at: String::new(), faults: Vec::new(), strict };
+fn walked(shape: &'static Shape, value: &Tree, extras: usize) -> Vec<Fault> {
+    let mut walk = Walk { at: String::new(), faults: Vec::new(), left: MOST, extras };
     walk.value(shape, value);
     walk.faults
 }
@@ -27,8 +28,10 @@ fn walked(shape: &'static Shape, value: &Tree, strict: bool) -> Vec<Fault> {
 struct Walk {
     at: String,
     faults: Vec<Fault>,
-    /// Whether properties that no table names are told.
-    strict: bool,
+    /// Faults that may still be told.
+    left: usize,
+    /// Properties that no table names and that may still be told: what many kind documents have must hide no fault.
+    extras: usize,
 }
 
 impl Walk {
@@ -37,7 +40,9 @@ impl Walk {
     }
 
     fn push(&mut self, message: String, extra: bool) {
-        if self.faults.len() < MOST {
+        let room = if extra { &mut self.extras } else { &mut self.left };
+        if let Some(less) = room.checked_sub(1) {
+            *room = less;
             self.faults.push(Fault { pointer: self.at.clone(), message, extra });
         }
     }
@@ -128,7 +133,7 @@ impl Walk {
                 (None, Field::May(..)) => {}
             }
         }
-        if !self.strict {
+        if self.extras == 0 {
             return;
         }
         for key in map.keys().filter(|key| !fields.iter().any(|field| field.name() == *key)) {

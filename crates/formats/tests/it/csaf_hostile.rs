@@ -55,6 +55,17 @@ fn branches_deeper_than_allowed_are_told_and_not_followed_for_ever() {
     assert_eq!(tests(&verdict, "6.1.34"), 1);
 }
 
+#[test]
+fn very_many_properties_of_its_own_hide_no_fault() {
+    let mut document = crate::exchange::csaf("final");
+    let publisher = document["document"]["publisher"].as_object_mut().expect("an object");
+    publisher.extend((0..300).map(|n| (format!("x_{n}"), json!(n))));
+    document["vulnerabilities"][0]["title"] = json!(7);
+    let verdict = check(&document);
+    let told = |f: &csaf::Finding| f.test == "schema" && f.pointer == "/vulnerabilities/0/title";
+    assert!(verdict.findings.iter().any(told) && !verdict.valid, "{:?}", verdict.findings.first());
+}
+
 /// Every place of a value, parents first.
 pub fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
