@@ -116,7 +116,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Cvss(args) => command::cvss::run(&args),
         Command::Cwe(args) => command::cwe::run(&args),
         Command::Reports(command) => command::reports::run(command),
-        Command::Scope(args) => command::scope::run(&args),
+        Command::Scope(args) => command::scope::run(&args).await,
         Command::SecurityTxt(command) => command::security_txt::run(command),
         Command::Ssvc(args) => command::ssvc::run(&args),
         Command::Vrt(args) => command::vrt::run(&args),

@@ -1,13 +1,18 @@
 //! `leeward scope`: whether targets lie in the scope of programmes, one JSON line each; and what changed in a scope.
 
 use super::lines::{Busy, Lines, each_input, for_people};
+use crate::config::{Config, Place};
+use crate::house;
 use anyhow::{Context, Result, anyhow, bail};
+use bounty::programme::Brief;
 use clap::{Args, Subcommand};
+use db::Db;
 use formats::programme::{Platform, Programme, ProgrammeError, diff, read};
 use formats::scope::{Scopes, Verdict};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Larger files are not read.
@@ -24,8 +29,9 @@ that row name the target; read them.";
 pub struct Scope {
     #[command(subcommand)]
     command: Option<Command>,
-    /// A file of programmes, in the shape of bounty-targets-data or our own; - for standard input.
-    #[arg(long, value_name = "FILE", required = true)]
+    /// A file of programmes, in the shape of bounty-targets-data or our own; - for standard input. Where there is no
+    /// such file, the programme of this desk with that slug.
+    #[arg(long, value_name = "FILE|SLUG", required = true)]
     program: Option<String>,
     /// Whose shape it is (hackerone, bugcrowd, intigriti, yeswehack, federacy, leeward); else its fields tell.
     #[arg(long, value_name = "PLATFORM")]
@@ -39,6 +45,8 @@ pub struct Scope {
     /// Addresses, hosts, networks, app ids, repositories, words. None: one a line from standard input.
     #[arg(value_name = "TARGET")]
     targets: Vec<String>,
+    #[command(flatten)]
+    place: Place,
 }
 
 /// `leeward scope diff`
@@ -72,16 +80,25 @@ struct Diff {
 }
 
 /// Runs it.
-pub fn run(command: &Scope) -> Result<ExitCode> {
+pub async fn run(command: &Scope) -> Result<ExitCode> {
     if let Some(Command::Diff(diff)) = &command.command {
         return changes(diff);
     }
-    let file = command.program.as_deref().context("give --program FILE")?;
+    let file = command.program.as_deref().context("give --program FILE or SLUG")?;
     if file == "-" && command.targets.is_empty() {
         bail!("give the targets behind the options; standard input has the programmes");
     }
     let busy = Busy::new(&format!("reading {file}"));
-    let asked = Asked::new(chosen(file, command.format.as_deref(), command.only.as_deref())?);
+    let asked = Asked::new(if file == "-" || Path::new(file).exists() {
+        chosen(file, command.format.as_deref(), command.only.as_deref())?
+    } else {
+        let found = of_this_desk(file, &command.place).await?;
+        anyhow::ensure!(
+            command.format.is_none() && command.only.is_none(),
+            "{file} is a programme of this desk; --format and --only go with a file"
+        );
+        vec![found]
+    });
     drop(busy);
     let mut out = Lines::stdout();
     each_input(&command.targets, |target| {
@@ -127,22 +144,41 @@ impl Asked {
     }
 }
 
+/// A programme of the store, as it stands there.
+async fn of_this_desk(slug: &str, place: &Place) -> Result<Programme> {
+    let config = Config::load(place, std::env::vars())?;
+    if !house::made(&config) {
+        let data = config.store.data.display();
+        bail!("{slug}: no such file. Give a file of programmes, or --data with the folder of a desk ({data} has none)");
+    }
+    let db = house::open_existing(&config).await?;
+    let found = brief(&db, slug).await;
+    db.close().await;
+    let Brief { slug, name, in_scope, out_of_scope, .. } = found?;
+    let targets = json!({"in_scope": in_scope, "out_of_scope": out_of_scope});
+    let whole = json!({"name": name, "handle": slug, "targets": targets}).to_string();
+    read(whole.as_bytes(), Some(Platform::Leeward))?.pop().context("it has no programme")
+}
+
+async fn brief(db: &Db, slug: &str) -> Result<Brief> {
+    let mut tx = db.read().await?;
+    if let Some(found) = bounty::programme::by_slug(&mut tx, db, slug).await? {
+        return Ok(found.brief);
+    }
+    let there = bounty::programme::list(&mut tx, db).await?;
+    let slugs: Vec<String> = there.into_iter().map(|programme| programme.brief.slug).collect();
+    bail!("{slug}: no such file, and no programme of this desk, which has: {}", slugs.join(", "))
+}
+
 fn bytes(file: &str) -> Result<Vec<u8>> {
     let mut text = Vec::new();
     if file == "-" {
         std::io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut text).context("standard input")?;
     } else {
-        if std::path::Path::new(file).is_dir() {
+        if Path::new(file).is_dir() {
             bail!("{file} is a folder; give a file of programmes");
         }
-        let open = std::fs::File::open(file).map_err(|error| match error.kind() {
-            std::io::ErrorKind::NotFound => {
-                anyhow!(
-                    "{file}: no such file. Give a file of programmes; those of this desk have no scope of their own yet"
-                )
-            }
-            _ => anyhow!("{file}: {error}"),
-        })?;
+        let open = std::fs::File::open(file).with_context(|| file.to_owned())?;
         open.take(MAX_FILE + 1).read_to_end(&mut text).with_context(|| file.to_owned())?;
     }
     anyhow::ensure!(text.len() as u64 <= MAX_FILE, "{file}: larger than {MAX_FILE} bytes");

@@ -1,6 +1,6 @@
 //! Commands of the formats: shapes of their lines and exit status.
 
-use crate::process::{leeward, leeward_fed, text};
+use crate::process::{Served, leeward, leeward_fed, text};
 use serde_json::{Value, json};
 use std::process::Output;
 
@@ -102,6 +102,24 @@ fn scope_answers_with_the_rule_that_decided() {
     assert_eq!(lines(&piped)[0]["program"], json!("acme"), "{}", text(&piped));
     let nothing = leeward_fed("[{\"name\":\"x\"}]", &["scope", "--program", "-", "x"]);
     assert!(text(&nothing).contains("with --format"), "{}", text(&nothing));
+}
+
+#[test]
+fn scope_reads_a_programme_of_the_desk() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, "[programme]\nin_scope = [\"*.acme.test\"]\nout_of_scope = [\"pay.acme.test\"]\n").unwrap();
+    let (file, data) = (file.display().to_string(), folder.path().join("data").display().to_string());
+    let served = Served::run(&["serve", "--config", &file, "--data", &data, "--listen", "127.0.0.1:0"]);
+    let ask = |slug: &str| leeward(&["scope", "--program", slug, "--data", &data, "www.acme.test", "pay.acme.test"]);
+    let answered = ask("main");
+    assert_eq!(answered.status.code(), Some(0), "{}", text(&answered));
+    let got: Vec<_> = lines(&answered).iter().map(|line| json!([line["program"], line["verdict"]])).collect();
+    assert_eq!(got, [json!(["main", "in"]), json!(["main", "out"])], "while the desk runs");
+    let absent = ask("other");
+    assert_eq!(absent.status.code(), Some(2));
+    assert!(text(&absent).contains("no programme of this desk, which has: main"), "{}", text(&absent));
+    assert!(served.stop());
 }
 
 #[test]
