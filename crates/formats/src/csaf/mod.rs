@@ -138,6 +138,8 @@ pub struct Findings {
     level: Level,
     /// How many this test has made.
     count: usize,
+    /// How many of its own that do not fail it. They must hide none that does.
+    mild: usize,
     list: Vec<Finding>,
 }
 
@@ -154,20 +156,25 @@ impl Findings {
 
     /// Adds one that does not fail the test: what could not be looked at closely, and what else to look at.
     pub fn warn(&mut self, spot: &Spot, message: impl Into<String>) {
-        let level = self.level;
-        self.level = level.max(Level::Warning);
-        self.at(spot, message);
-        self.level = level;
+        self.add(self.level.max(Level::Warning), spot.at.to_string(), message.into());
     }
 
     /// Adds one at a pointer.
     pub fn pointer(&mut self, pointer: impl Into<String>, message: impl Into<String>) {
-        let (test, level) = (self.test, self.level);
-        self.count += 1;
-        if self.count <= MOST {
-            let message = clipped(message.into());
-            self.list.push(Finding { test, level, pointer: pointer.into(), message });
+        self.add(self.level, pointer.into(), message.into());
+    }
+
+    fn add(&mut self, level: Level, pointer: String, message: String) {
+        let count = if level == self.level { &mut self.count } else { &mut self.mild };
+        *count += 1;
+        if *count <= MOST {
+            self.list.push(Finding { test: self.test, level, pointer, message: clipped(message) });
         }
+    }
+
+    /// Begins with another test.
+    fn begin(&mut self, test: &'static str, level: Level) {
+        (self.test, self.level, self.count, self.mild) = (test, level, 0, 0);
     }
 }
 
@@ -181,13 +188,13 @@ pub fn judge(parsed: &Parsed<Tree>) -> Verdict {
     let document = Document::new(parsed);
     let edition = document.edition;
     let faults = shape::check(schema::of(edition), &parsed.value);
-    let mut found = Findings { test: "schema", level: Level::Error, count: 0, list: Vec::new() };
+    let mut found = Findings { test: "schema", level: Level::Error, count: 0, mild: 0, list: Vec::new() };
     let own = |fault: &&Fault| Part::of(edition, fault) == Part::Document && (edition == Edition::V21 || !fault.extra);
     for fault in faults.iter().filter(own) {
         found.pointer(fault.pointer.clone(), fault.message.clone());
     }
     for test in tests(edition).iter().copied().flatten() {
-        (found.test, found.level, found.count) = (test.id, level(test.id), 0);
+        found.begin(test.id, level(test.id));
         match test.rule {
             Rule::Run(run) => run(&document, &mut found),
             Rule::Schema(wanted) => {
@@ -199,7 +206,7 @@ pub fn judge(parsed: &Parsed<Tree>) -> Verdict {
         }
     }
     if document.is_exhausted() {
-        (found.test, found.level, found.count) = ("limits", Level::Error, 0);
+        found.begin("limits", Level::Error);
         let message = "the groups are referred to so often that they were not all looked up; name fewer products";
         found.pointer("/product_tree/product_groups", message);
     }
@@ -212,7 +219,7 @@ fn meets_profile(parsed: &Parsed<Tree>) -> bool {
     let document = Document::new(parsed);
     let asked = tests(document.edition).iter().copied().flatten().filter(|test| test.id.starts_with("6.1.27."));
     asked.into_iter().all(|test| {
-        let mut found = Findings { test: test.id, level: level(test.id), count: 0, list: Vec::new() };
+        let mut found = Findings { test: test.id, level: level(test.id), count: 0, mild: 0, list: Vec::new() };
         if let Rule::Run(run) = test.rule {
             run(&document, &mut found);
         }

@@ -66,6 +66,19 @@ fn very_many_properties_of_its_own_hide_no_fault() {
     assert!(verdict.findings.iter().any(told) && !verdict.valid, "{:?}", verdict.findings.first());
 }
 
+#[test]
+fn very_many_warnings_of_a_test_hide_no_error_of_it() {
+    let range = |name: String| {
+        let product = json!({"name": "n", "product_id": name});
+        json!({"category": "product_version_range", "name": name, "product": product})
+    };
+    let mut branches: Vec<Value> = (0..1_100).map(|n| range(format!("vers:deb/<{n}"))).collect();
+    branches.push(range("vers:deb/".to_owned()));
+    let verdict = check(&newer(&json!({"branches": branches}), &json!([])));
+    let errors = verdict.findings.iter().filter(|f| f.test == "6.1.50" && f.level == Level::Error);
+    assert_eq!((errors.count(), tests(&verdict, "6.1.50")), (1, csaf::MOST + 1));
+}
+
 /// Every place of a value, parents first.
 pub fn places(value: &Value, at: &str, found: &mut Vec<String>) {
     found.push(at.to_owned());
