@@ -97,11 +97,14 @@ fn related(from: &mut Resource, report: &mut Report, included: &Included) {
 }
 
 fn rewards(from: &mut Resource, report: &mut Report, included: &Included) {
-    for mut reward in from.many("monetary_rewards", included) {
+    for (place, mut reward) in from.many("monetary_rewards", included).into_iter().enumerate() {
         let fields = &mut reward.attributes;
         let at = fields.stamp("created_at", &mut report.notes).or_else(|| fields.stamp("paid_at", &mut report.notes));
         let currency = fields.text("currency").unwrap_or_else(|| "USD".to_owned());
-        let Some(text) = fields.text("amount") else { continue };
+        let Some(text) = fields.text("amount") else {
+            reward.leave_one("monetary_rewards", place, &mut report.kept);
+            continue;
+        };
         if let Some(sum) = Money::parse(&text, Some(&currency)) {
             report.times.awarded_at = at.clone().or(report.times.awarded_at.take());
             report.rewards.push(Reward { sum, kind: "bounty".to_owned(), at });
@@ -109,7 +112,7 @@ fn rewards(from: &mut Resource, report: &mut Report, included: &Included) {
             note(&mut report.notes, format!("the reward \"{text}\" is no sum of money"));
             fields.put("amount", text.into());
         }
-        reward.leave("monetary_rewards", &mut report.kept);
+        reward.leave_one("monetary_rewards", place, &mut report.kept);
     }
 }
 

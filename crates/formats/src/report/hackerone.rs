@@ -59,11 +59,11 @@ fn people(from: &mut Resource, report: &mut Report, included: &Included) {
         report.programme = program.attributes.text("handle").or_else(|| program.attributes.text("name"));
         program.leave("program", &mut report.kept);
     }
-    for mut one in from.many("collaborators", included) {
+    for (at, mut one) in from.many("collaborators", included).into_iter().enumerate() {
         let user = one.one("user", included);
         let handle = user.and_then(|mut user| user.attributes.text("username"));
         report.collaborators.extend(handle.or_else(|| one.attributes.text("username")));
-        one.leave("collaborators", &mut report.kept);
+        one.leave_one("collaborators", at, &mut report.kept);
     }
     if let Some(mut scope) = from.one("structured_scope", included) {
         report.asset = Some(Target {
@@ -138,7 +138,7 @@ fn vector(fields: &mut Fields, score: Option<f64>) -> Option<String> {
 }
 
 fn rewards(from: &mut Resource, report: &mut Report, included: &Included) {
-    for mut bounty in from.many("bounties", included) {
+    for (place, mut bounty) in from.many("bounties", included).into_iter().enumerate() {
         let fields = &mut bounty.attributes;
         let at = fields.stamp("created_at", &mut report.notes);
         let currency = fields.text("awarded_currency");
@@ -158,7 +158,7 @@ fn rewards(from: &mut Resource, report: &mut Report, included: &Included) {
                 }
             }
         }
-        bounty.leave("bounties", &mut report.kept);
+        bounty.leave_one("bounties", place, &mut report.kept);
     }
 }
 
@@ -171,19 +171,21 @@ fn conversation(from: &mut Resource, report: &mut Report, included: &Included) {
         }
         report.activities.push(read);
     }
-    for mut summary in from.many("summaries", included) {
+    for (at, mut summary) in from.many("summaries", included).into_iter().enumerate() {
         let content = summary.attributes.text("content");
         match (&report.summary, content) {
             (None, Some(content)) => report.summary = Some(content),
             (Some(_), Some(content)) => summary.attributes.put("content", content.into()),
             (_, None) => {}
         }
-        summary.leave("summaries", &mut report.kept);
+        summary.leave_one("summaries", at, &mut report.kept);
     }
     for mut field in from.many("custom_field_values", included) {
         let label = field.one("custom_field_attribute", included).and_then(|mut of| of.attributes.text("label"));
         let label = label.unwrap_or_else(|| field.id.clone());
-        if let Some(value) = field.attributes.text("value") {
+        // A field of several choices has a list.
+        let value = field.attributes.text("value");
+        if let Some(value) = value.or_else(|| field.attributes.any("value").map(|value| value.to_string())) {
             report.custom.insert(label, value);
         }
     }

@@ -127,4 +127,10 @@ impl Resource {
         relations.strip_links();
         relations.leave(path, kept);
     }
+
+    /// The same of one of several, counted from 0: what one of them left is not written over by the next.
+    pub(super) fn leave_one(self, path: &str, at: usize, kept: &mut Map<String, Value>) {
+        let path = if at == 0 { path.to_owned() } else { format!("{path}.{}", at + 1) };
+        self.leave(&path, kept);
+    }
 }

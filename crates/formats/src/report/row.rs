@@ -174,9 +174,12 @@ fn lists(row: &Row<'_>, report: &mut Report) {
 
 /// What no column is known for, and cells that a spreadsheet would run.
 fn leftovers(row: &Row<'_>, report: &mut Report) {
-    for ((header, column), cell) in row.sheet.headers.iter().zip(&row.sheet.columns).zip(row.cells) {
+    for (at, ((header, column), cell)) in row.sheet.headers.iter().zip(&row.sheet.columns).zip(row.cells).enumerate() {
         if column.is_none() && !cell.trim().is_empty() {
-            report.kept.insert(header.clone(), cell.as_str().into());
+            // Columns of one name are told apart by their place.
+            let again = report.kept.contains_key(header);
+            let name = if again { format!("{header} (column {})", at + 1) } else { header.clone() };
+            report.kept.insert(name, cell.as_str().into());
         }
         if is_formula(cell) {
             note(&mut report.notes, format!("{header} begins like a formula; a spreadsheet may run it"));

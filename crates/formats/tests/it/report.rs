@@ -302,6 +302,25 @@ fn broken_json_is_told_as_such() {
     assert!(said("{\"colour\":\n1}").contains("no export that is known"));
 }
 
+#[test]
+fn nothing_kept_of_one_is_written_over_by_the_next() {
+    let mut report = hackerone();
+    let bounty = |amount: &str, by: &str| json!({"id": amount, "type": "bounty", "attributes": {"amount": amount, "campaign": by}});
+    report["relationships"]["bounties"]["data"] = json!([bounty("1", "red"), bounty("2", "blue")]);
+    let choices = json!({"value": ["a", "b"]});
+    report["relationships"]["custom_field_values"]["data"][0]["attributes"] = choices;
+    let read = one(&report.to_string());
+    assert_eq!((&read.kept["bounties.campaign"], &read.kept["bounties.2.campaign"]), (&json!("red"), &json!("blue")));
+    assert_eq!(read.custom.get("Squad").map(String::as_str), Some("[\"a\",\"b\"]"));
+    let table = "id,title,severity_rating,state,substate,reported_at,Team,Team\n1,a,low,open,new,,blue,red\n";
+    let read = one(table);
+    assert_eq!((&read.kept["Team"], &read.kept["Team (column 8)"]), (&json!("blue"), &json!("red")));
+    let reward = json!({"id": "9", "type": "monetary_reward", "attributes": {"amount": null, "reason": "late"}});
+    let submission = json!({"id": "5", "type": "submission", "attributes": {"title": "t"},
+        "relationships": {"monetary_rewards": {"data": [reward]}}});
+    assert_eq!(one(&submission.to_string()).kept["monetary_rewards.reason"], "late");
+}
+
 /// So many bytes at a time.
 struct Pieces {
     bytes: &'static [u8],
