@@ -276,6 +276,23 @@ fn a_fix_that_is_not_there_yet_is_planned() {
 }
 
 #[test]
+fn a_leap_second_is_the_end_of_the_second_before_it() {
+    let mut document = document("2.0", &json!({}), &json!({"title": "t", "release_date": "2017-01-01t01:59:60+02:00"}));
+    let tracking = &mut document["document"]["tracking"];
+    tracking["initial_release_date"] = json!("2016-12-31T23:59:60.5Z");
+    tracking["current_release_date"] = json!("2026-01-01t00:00:00z");
+    tracking["id"] = json!("2016-12-31T23:59:60Z");
+    let turn = upgrade(document, NOW);
+    let tracking = &turn.value["document"]["tracking"];
+    assert_eq!(tracking["initial_release_date"], "2016-12-31T23:59:59.999999Z");
+    assert_eq!(tracking["current_release_date"], "2026-01-01T00:00:00Z");
+    assert_eq!(tracking["id"], "2016-12-31T23:59:60Z", "no date by its name");
+    assert_eq!(turn.value["vulnerabilities"][0]["disclosure_date"], "2017-01-01T01:59:59.999999+02:00");
+    assert!(says(&turn.changed, "/document/tracking/initial_release_date: "), "{:?}", turn.changed);
+    assert!(says(&turn.changed, "/vulnerabilities/0/release_date: "), "{:?}", turn.changed);
+}
+
+#[test]
 fn groups_named_over_and_over_end_at_a_bound() {
     let ids: Vec<String> = (0..5_000).map(|n| format!("P{n}")).collect();
     let tree = json!({"product_groups": [{"group_id": "G", "product_ids": ids}]});

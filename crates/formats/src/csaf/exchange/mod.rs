@@ -1,5 +1,6 @@
 //! CSAF and the model of an advisory; and the two versions of CSAF, one as the other.
 
+mod dates;
 mod downgrade;
 mod number;
 mod read;

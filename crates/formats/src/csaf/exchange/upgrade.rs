@@ -3,9 +3,9 @@
 //! The rules are those that section 9.1.18 of CSAF 2.1 gives to converters, as far as the document alone decides them: texts
 //! are not searched for licences, products or SSVC, and what was not valid before is not made so by guessing.
 
-use super::number;
 use super::remedy::{self, Groups};
 use super::turn::{Turn, each, keys, take, take_list};
+use super::{dates, number};
 use crate::advisory::vers::unescaped;
 use crate::csaf::dictionary::weakness::release_of;
 use crate::csaf::vers::Range;
@@ -38,6 +38,7 @@ pub(super) fn raise(mut turn: Turn, now: &str) -> Turn {
     if let Value::Object(map) = &mut value {
         map.insert("$schema".to_owned(), SCHEMA.into());
     }
+    dates::raise(&mut value, &mut turn);
     head(&mut value, &mut turn);
     if let Some(tree) = value.get_mut("product_tree") {
         self::tree(tree, &mut turn);
