@@ -2,6 +2,7 @@
 
 use super::xml::Xml;
 use super::{Entry, Feed};
+use crate::stamp::Stamp;
 
 pub(super) fn write(feed: &Feed) -> String {
     let mut xml = Xml::new();
@@ -13,7 +14,7 @@ pub(super) fn write(feed: &Feed) -> String {
     if let Some(subtitle) = &feed.subtitle {
         xml.text("subtitle", &[], subtitle);
     }
-    xml.text("updated", &[], feed.updated.as_str());
+    xml.text("updated", &[], &date(&feed.updated));
     xml.open("author", &[]);
     xml.text("name", &[], &feed.author);
     xml.close();
@@ -23,12 +24,17 @@ pub(super) fn write(feed: &Feed) -> String {
     xml.finish()
 }
 
+/// RFC 4287, section 3.3: T and Z are capitals.
+fn date(stamp: &Stamp) -> String {
+    stamp.as_str().to_ascii_uppercase()
+}
+
 fn entry(xml: &mut Xml, entry: &Entry) {
     xml.open("entry", &[]);
     xml.text("id", &[], &entry.id);
     xml.text("title", &[], &entry.title);
-    xml.text("published", &[], entry.published.as_str());
-    xml.text("updated", &[], entry.updated.as_str());
+    xml.text("published", &[], &date(&entry.published));
+    xml.text("updated", &[], &date(&entry.updated));
     if let Some(author) = &entry.author {
         xml.open("author", &[]);
         xml.text("name", &[], author);

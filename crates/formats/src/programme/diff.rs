@@ -102,14 +102,15 @@ fn whole(key: &str, what: What, programme: &Programme) -> Change {
 
 /// By handle, else by name; a second with the same gets a number.
 fn by_key(programmes: &[Programme]) -> BTreeMap<String, &Programme> {
-    let mut found = BTreeMap::new();
+    let (mut found, mut numbers) = (BTreeMap::new(), HashMap::new());
     for programme in programmes {
         let name = programme.handle.as_ref().or(programme.url.as_ref()).unwrap_or(&programme.name);
         let mut key = name.clone();
-        let mut number = 2;
+        // Counted on from the last of that name: a file may have very many of them.
+        let number = numbers.entry(name).or_insert(2_usize);
         while found.contains_key(&key) {
             key = format!("{name} ({number})");
-            number += 1;
+            *number += 1;
         }
         found.insert(key, programme);
     }

@@ -108,3 +108,13 @@ proptest! {
         prop_assert_eq!(grown, new[0].assets.len() + count(&there, What::Removed));
     }
 }
+
+#[test]
+fn very_many_programmes_of_one_name_are_compared() {
+    let one = acme(&json!(["a.test"]), &json!([])).remove(0);
+    let many = vec![one; 50_000];
+    let changes = diff(&many[..2], &many);
+    assert_eq!(changes.len(), 49_998);
+    let named = |name: &str| changes.iter().any(|change| change.programme == name);
+    assert!(named("acme (3)") && named("acme (50000)") && !named("acme (2)"), "{:?}", changes.last());
+}

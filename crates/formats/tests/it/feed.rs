@@ -133,3 +133,11 @@ proptest! {
         let _ = elements(&feed(&title, &title).atom().unwrap());
     }
 }
+
+#[test]
+fn dates_of_atom_have_capitals() {
+    let mut feed = feed("t", "");
+    feed.updated = stamp("2026-11-22t00:41:07z");
+    let atom = feed.atom().expect("written");
+    assert!(atom.contains("<updated>2026-11-22T00:41:07Z</updated>") && !atom.contains("22t00"), "{atom}");
+}
