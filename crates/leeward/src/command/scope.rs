@@ -89,7 +89,7 @@ pub async fn run(command: &Scope) -> Result<ExitCode> {
         bail!("give the targets behind the options; standard input has the programmes");
     }
     let busy = Busy::new(&format!("reading {file}"));
-    let asked = Asked::new(if file == "-" || Path::new(file).exists() {
+    let asked = Asked::new(if is_file(file) {
         chosen(file, command.format.as_deref(), command.only.as_deref())?
     } else {
         let found = of_this_desk(file, &command.place).await?;
@@ -142,6 +142,12 @@ impl Asked {
         }
         said
     }
+}
+
+/// A file goes before a programme of this desk; a folder may have the name of one.
+fn is_file(name: &str) -> bool {
+    let path = Path::new(name);
+    name == "-" || (path.exists() && (!path.is_dir() || name.contains(['/', '.'])))
 }
 
 /// A programme of the store, as it stands there.
