@@ -178,7 +178,10 @@ pub(super) fn tagged(tag: &str) -> Option<String> {
 
 fn described((advisory, names): (&Advisory, &Names), v: &Vulnerability, facts: &mut Facts) {
     facts.some("CVE", v.cve.as_ref());
-    v.ids.iter().for_each(|(_, id)| facts.add("id of a vulnerability", id));
+    for (system, id) in &v.ids {
+        facts.add("id of a vulnerability", id);
+        facts.about("system of an id", Some(system), id);
+    }
     let title = v.title.as_ref().filter(|title| **title != advisory.title);
     facts.some("title of a vulnerability", title);
     for (id, name) in &v.weaknesses {

@@ -126,3 +126,17 @@ fn kinds_of_notes_are_told_where_they_are_lost() {
         assert!(page.contains("Legal disclaimer") && page.contains("Summary"), "{page}");
     }
 }
+
+#[test]
+fn whose_id_it_is_is_told_where_it_is_lost() {
+    let mut document = csaf("final");
+    document["vulnerabilities"][0]["ids"] =
+        json!([{"system_name": "Acme bugs", "text": "B1"}, {"system_name": "GHSA", "text": "GHSA-1"}]);
+    let lines = dropped(&document, Format::Osv);
+    assert!(has(&lines, "system of an id: Acme bugs (B1)"), "{lines:?}");
+    assert!(!lines.iter().any(|line| line.contains("GHSA")), "OSV takes it from the id itself: {lines:?}");
+    for format in [Format::Csaf21, Format::Markdown, Format::Html] {
+        let lines = dropped(&document, format);
+        assert!(!lines.iter().any(|line| line.starts_with("system of")), "{format:?}: {lines:?}");
+    }
+}
