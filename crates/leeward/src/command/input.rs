@@ -1,8 +1,8 @@
 //! Files that commands read: `-` is standard input, a folder is told as one, and no more is read than allowed.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use std::fs::File;
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::path::Path;
 
 /// What a file is called in messages.
@@ -16,15 +16,24 @@ fn is_standard(path: &Path) -> bool {
 
 /// Opens a file, or standard input.
 pub fn open(path: &Path) -> Result<Box<dyn Read>> {
-    let name = name(path);
     if is_standard(path) {
         return Ok(Box::new(std::io::stdin()));
     }
-    let file = File::open(path).with_context(|| name.clone())?;
+    Ok(Box::new(file(path)?))
+}
+
+/// Opens a file; why it cannot be is said without numbers of the machine.
+pub fn file(path: &Path) -> Result<File> {
+    let name = name(path);
+    let file = File::open(path).map_err(|e| match e.kind() {
+        ErrorKind::NotFound => anyhow!("{name}: there is no such file"),
+        ErrorKind::PermissionDenied => anyhow!("{name}: you may not read this file"),
+        _ => anyhow!("{name}: {e}"),
+    })?;
     if file.metadata().with_context(|| name.clone())?.is_dir() {
         bail!("{name}: is a folder; name the files in it");
     }
-    Ok(Box::new(file))
+    Ok(file)
 }
 
 /// A file, at most one byte longer than `limit`, so that its reader says that it is too long.

@@ -1,5 +1,6 @@
 //! `leeward scope`: whether targets lie in the scope of programmes, one JSON line each; and what changed in a scope.
 
+use super::input;
 use super::lines::{Busy, Lines, each_input, for_people};
 use crate::config::{Config, Place};
 use crate::house;
@@ -184,7 +185,7 @@ fn bytes(file: &str) -> Result<Vec<u8>> {
         if Path::new(file).is_dir() {
             bail!("{file} is a folder; give a file of programmes");
         }
-        let open = std::fs::File::open(file).with_context(|| file.to_owned())?;
+        let open = input::file(Path::new(file))?;
         open.take(MAX_FILE + 1).read_to_end(&mut text).with_context(|| file.to_owned())?;
     }
     anyhow::ensure!(text.len() as u64 <= MAX_FILE, "{file}: larger than {MAX_FILE} bytes");

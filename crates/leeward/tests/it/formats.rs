@@ -209,6 +209,24 @@ fn reports_check_says_what_is_doubled_what_is_a_folder_and_cleans_names() {
 }
 
 #[test]
+fn a_file_that_is_not_there_is_told_in_plain_words() {
+    let (key, absent) = ("no-key.asc", "no-such.json");
+    for args in [
+        &["advisory", "check", absent][..],
+        &["advisory", "convert", "--to", "osv", absent],
+        &["reports", "check", absent],
+        &["security-txt", "check", absent],
+        &["security-txt", "verify", "--key", key, absent],
+        &["scope", "diff", absent, absent],
+    ] {
+        let told = leeward(args);
+        assert_eq!(told.status.code(), Some(2), "{}", text(&told));
+        let said = text(&told);
+        assert!(said.contains(": there is no such file") && !said.contains("os error"), "{args:?}: {said}");
+    }
+}
+
+#[test]
 fn small_comforts_of_the_commands() {
     let scored = leeward(&["cvss", "--json", "(AV:N/AC:L/Au:N/C:N/I:N/A:C)", "foo"]);
     assert_eq!(lines(&scored)[0]["score"], json!(7.8));

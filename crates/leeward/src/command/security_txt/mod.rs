@@ -71,9 +71,8 @@ fn bounded(path: &Path, limit: u64) -> Result<Vec<u8>> {
     if path.as_os_str() == "-" {
         return input::bytes(path, limit);
     }
-    let file = std::fs::File::open(path).with_context(|| format!("{name}"))?;
+    let file = input::file(path)?;
     let about = file.metadata().with_context(|| format!("{name}"))?;
-    anyhow::ensure!(!about.is_dir(), "{name}: is a folder; name the files in it");
     // Room for all of it at once: a vector that grows leaves copies of a secret behind.
     let mut bytes = Vec::with_capacity(usize::try_from(about.len().min(limit) + 1)?);
     file.take(limit + 1).read_to_end(&mut bytes).with_context(|| format!("{name}"))?;
