@@ -293,6 +293,30 @@ fn a_leap_second_is_the_end_of_the_second_before_it() {
 }
 
 #[test]
+fn the_id_goes_out_of_the_title() {
+    let titled = |title: &str| {
+        let mut document = document("2.0", &json!({}), &json!({"title": "t"}));
+        document["document"]["tracking"]["id"] = json!("ACME-1");
+        document["document"]["title"] = json!(title);
+        let turn = upgrade(document, NOW);
+        let told = says(&turn.changed, "/document/title: ");
+        (turn.value["document"]["title"].as_str().unwrap_or_default().to_owned(), told)
+    };
+    for (title, new) in [
+        ("ACME-1: Lamps burn", "Lamps burn"),
+        ("Lamps burn (all) - ACME-1", "Lamps burn (all)"),
+        ("[ACME-1] Lamps burn", "Lamps burn"),
+        ("ACME-1_Lamps burn", "Lamps burn"),
+        ("Lamps (ACME-1) burn", "Lamps burn"),
+    ] {
+        assert_eq!(titled(title), (new.to_owned(), true));
+    }
+    for title in ["ACME-1", "ACME-10: Lamps burn", "XACME-1 burns", "Lamps burn"] {
+        assert_eq!(titled(title), (title.to_owned(), false));
+    }
+}
+
+#[test]
 fn groups_named_over_and_over_end_at_a_bound() {
     let ids: Vec<String> = (0..5_000).map(|n| format!("P{n}")).collect();
     let tree = json!({"product_groups": [{"group_id": "G", "product_ids": ids}]});

@@ -6,6 +6,7 @@ mod number;
 mod read;
 mod remedy;
 mod score;
+mod title;
 mod tree;
 mod turn;
 mod upgrade;

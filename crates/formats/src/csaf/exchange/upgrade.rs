@@ -5,7 +5,7 @@
 
 use super::remedy::{self, Groups};
 use super::turn::{Turn, each, keys, take, take_list};
-use super::{dates, number};
+use super::{dates, number, title};
 use crate::advisory::vers::unescaped;
 use crate::csaf::dictionary::weakness::release_of;
 use crate::csaf::vers::Range;
@@ -28,6 +28,7 @@ pub(super) const CALCULATOR: &str = "https://www.first.org/cvss/calculator/4.0#"
 pub fn upgrade(document: Value, now: &str) -> Turn {
     let mut turn = Turn { value: document, ..Turn::default() };
     turn.strangers(Edition::V20);
+    title::raise(&mut turn);
     raise(turn, now)
 }
 
