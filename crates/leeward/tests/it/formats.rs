@@ -162,6 +162,8 @@ fn reports_check_says_what_an_export_holds() {
     assert_eq!((&got["states"], &got["rewards"]), (&json!({"new": 1, "resolved": 1}), &json!({"USD": 50_000})));
     assert_eq!(got["unread"], json!({"Squad": 1}));
     assert!(got["errors"][0].as_str().unwrap().starts_with("line 4: 2 cells"), "{got}");
+    let both = leeward(&["reports", "check", "--json", "no-such.csv", path]);
+    assert_eq!((both.status.code(), lines(&both).len()), (Some(2), 1), "the others are still checked: {}", text(&both));
     std::fs::write(&file, b"\xff\xfei\0d\0").unwrap();
     let wrong = leeward(&["reports", "check", path]);
     assert_eq!(wrong.status.code(), Some(2));

@@ -1,6 +1,6 @@
 //! `leeward reports check`: what an export of reports holds, before it is imported.
 
-use crate::command::lines::{Lines, Progress, for_people, part};
+use crate::command::lines::{Lines, Progress, clean, for_people, part};
 use anyhow::Result;
 use clap::Args;
 use formats::report::{Format, Report};
@@ -61,14 +61,21 @@ pub fn run(check: &Check) -> Result<ExitCode> {
     let wanted = super::format(check.format.as_deref())?;
     let people = for_people(check.json);
     let mut out = Lines::stdout();
-    let mut good = true;
+    let (mut good, mut unreadable) = (true, false);
     for file in &check.files {
-        let summary = summary(file, wanted)?;
-        good &= summary.valid;
-        if people { print(&mut out, &summary)? } else { out.write(&summary)? }
+        match summary(file, wanted) {
+            Ok(summary) => {
+                good &= summary.valid;
+                if people { print(&mut out, &summary)? } else { out.write(&summary)? }
+            }
+            Err(e) => {
+                unreadable = true;
+                eprintln!("leeward: {}", clean(&format!("{e:#}")));
+            }
+        }
     }
     out.finish()?;
-    Ok(crate::command::held(good))
+    Ok(if unreadable { ExitCode::from(2) } else { crate::command::held(good) })
 }
 
 fn summary(file: &Path, wanted: Option<Format>) -> Result<Summary> {
