@@ -43,7 +43,7 @@ impl<'a> App<'a> {
     pub(super) fn of_page(address: &Address<'_>) -> Option<App<'static>> {
         let is = |host: &str| address.host.eq_ignore_ascii_case(host);
         // Pages of developers have numbers too.
-        if address.path.contains("/dev") {
+        if address.path.split('/').any(|step| matches!(step, "dev" | "developer")) {
             return None;
         }
         if is("play.google.com") {

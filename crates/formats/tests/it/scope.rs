@@ -103,6 +103,7 @@ fn apps_and_repositories_are_known_by_their_names() {
         (Kind::Ios, apple, "493086499"),
         (Kind::Ios, "493086499", "id493086499"),
         (Kind::Ios, "id493086499", apple),
+        (Kind::Ios, "https://apps.apple.com/us/app/devices-by-acme/id7", "id7"),
         (Kind::Repository, "acme/tool", "https://github.com/acme/tool/blob/main/x.rs"),
         (Kind::Hardware, "Acme Router X-5", "acme router x5"),
     ];
