@@ -34,7 +34,7 @@ pub(super) fn is_date(text: &str) -> bool {
 }
 
 /// A language with script and region at most.
-fn is_language(text: &str) -> bool {
+pub(super) fn is_language(text: &str) -> bool {
     let mut parts = text.split(['-', '_']).peekable();
     let letters = |part: &str, lengths: std::ops::RangeInclusive<usize>| {
         lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic())

@@ -1,7 +1,7 @@
 //! From the model to a CVE record: the first vulnerability, in the container of a CNA (schema 5.1).
 
 use super::read::METRICS;
-use super::schema::{REFERENCES_MOST, is_date};
+use super::schema::{REFERENCES_MOST, is_date, is_language};
 use crate::advisory::{Advisory, Product, Reference, Score, Standing, Versions, Vulnerability};
 use crate::csaf::date;
 use crate::cvss::{Vector, Version};
@@ -67,9 +67,10 @@ fn rejected(advisory: &Advisory, provider: Build) -> Build {
 
 fn container(advisory: &Advisory, v: &Vulnerability, provider: Build) -> Build {
     let title = v.title.as_deref().unwrap_or(&advisory.title);
+    let language = language(advisory);
     let remedies = |categories: &[&str]| {
         let fitting = v.remedies.iter().filter(|remedy| categories.contains(&remedy.category.as_str()));
-        unique(fitting.map(|remedy| english(&remedy.details)))
+        unique(fitting.map(|remedy| said(&remedy.details, language)))
     };
     let threats = v.threats.iter().filter(|threat| threat.category == "exploit_status");
     Build::new()
@@ -77,7 +78,7 @@ fn container(advisory: &Advisory, v: &Vulnerability, provider: Build) -> Build {
         .list("credits", credits(advisory, v))
         .text("datePublic", stamp(v.released.as_ref()).as_deref())
         .list("descriptions", descriptions(advisory, v))
-        .list("exploits", unique(threats.map(|threat| english(&threat.details))))
+        .list("exploits", unique(threats.map(|threat| said(&threat.details, language))))
         .list("metrics", v.scores.iter().filter_map(metric))
         .list("problemTypes", unique(v.weaknesses.iter().map(weakness)))
         .set("providerMetadata", provider)
@@ -95,10 +96,20 @@ fn clip(text: &str, most: usize) -> &str {
 }
 
 fn english(text: &str) -> Build {
-    Build::new().set("lang", "en").set("value", clip(text, TEXT))
+    said(text, "en")
 }
 
-/// English first: the schema asks for one such description.
+fn said(text: &str, language: &str) -> Build {
+    Build::new().set("lang", language).set("value", clip(text, TEXT))
+}
+
+/// The language of an advisory where it is another than English and a record can name it.
+fn language(advisory: &Advisory) -> &str {
+    let other = |language: &&str| is_language(language) && !language.to_lowercase().starts_with("en");
+    advisory.language.as_deref().filter(other).unwrap_or("en")
+}
+
+/// The schema asks for one in English; what stands in another language is not said to be English.
 fn descriptions(advisory: &Advisory, v: &Vulnerability) -> Vec<Value> {
     let notes = v.notes.iter().chain(&advisory.notes);
     let notes =
@@ -107,13 +118,23 @@ fn descriptions(advisory: &Advisory, v: &Vulnerability) -> Vec<Value> {
         Some(lang) if lang.len() < 12 && crate::csaf::dictionary::language::unknown(lang).is_none() => {
             english(&note.text).set("lang", &**lang)
         }
-        _ => english(&note.text),
+        _ => said(&note.text, language(advisory)),
     }));
+    let title = v.title.as_deref().unwrap_or(&advisory.title);
+    if list.is_empty() && !title.is_empty() {
+        list.push(said(title, language(advisory)).into());
+    }
     if list.is_empty() {
-        let title = v.title.as_deref().unwrap_or(&advisory.title);
-        list.push(english(if title.is_empty() { "The source gives no description." } else { title }).into());
+        list.push(english("The source gives no description.").into());
+    } else if language(advisory) != "en" && !list.iter().any(is_english) {
+        list.push(english("The source describes it in another language alone.").into());
     }
     list
+}
+
+fn is_english(description: &Value) -> bool {
+    let language = description.get("lang").and_then(Value::as_str);
+    language.is_some_and(|language| language.to_lowercase().starts_with("en"))
 }
 
 fn weakness((id, name): &(Option<String>, String)) -> Build {

@@ -259,3 +259,22 @@ fn a_range_in_words_is_no_version_of_osv() {
     }
     assert_eq!(range("1.2").pointer("/affected/0/versions"), Some(&json!(["1.2"])));
 }
+
+#[test]
+fn what_is_not_english_is_not_said_to_be() {
+    let mut document = csaf("final");
+    document["document"]["lang"] = json!("de");
+    document["vulnerabilities"][0]["notes"] = json!([{"category": "description", "text": "Sie brennt."}]);
+    document["vulnerabilities"][0]["remediations"] =
+        json!([{"category": "workaround", "details": "Ausschalten.", "product_ids": ["P1"]}]);
+    let record = value(&document, Format::Cve);
+    let cna = &record["containers"]["cna"];
+    let languages: Vec<_> = cna["descriptions"].as_array().expect("a list").iter().map(|d| d["lang"].clone()).collect();
+    assert_eq!(cna["descriptions"][0], json!({"lang": "de", "value": "Sie brennt."}));
+    assert!(languages.contains(&json!("en")), "the schema wants one: {languages:?}");
+    assert_eq!(cna["workarounds"][0]["lang"], "de");
+    let faults = advisory::faults(Format::Cve, &record);
+    assert!(!faults.iter().any(|fault| fault.contains("English") || fault.contains("language")), "{faults:?}");
+    document["document"]["lang"] = json!("en-GB");
+    assert_eq!(value(&document, Format::Cve)["containers"]["cna"]["descriptions"][0]["lang"], "en");
+}
