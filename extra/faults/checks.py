@@ -37,6 +37,9 @@ class Findings:
     pending_receipts: int = 0
     receipts: int = 0
     files: int = 0
+    letters: int = 0
+    deliveries: int = 0
+    again: int = 0
     unaudited: int = 0
     starts: list = field(default_factory=list)
     words: list = field(default_factory=list)
@@ -188,10 +191,14 @@ def after_fault(product, client, cut_ns, findings, seed=0, restart=True):
         # What it depends on is gone; it should still say 503. Told, not yet asked for.
         findings.say(f"NOTE: after the cut, answers that are no clean refusal: {after}")
     reader, identities = Reader(product.port), {}
+    answers = [promise["answer"] for promise in promised]
     for promise in promised:
         ask_again(client, reader, promise, findings, identities)
     for promise in open_sends:
-        settle(client, promise, findings, identities)
+        answers.append(settle(client, promise, findings, identities))
+    if product.told:
+        for answer in filter(None, answers):
+            product.told.know(answer)
     sample = random.Random(seed).sample(promised, min(RECEIPTS_PER_ROUND, len(promised)))
     if sample and sample[0]["answer"].get("receipt"):
         wait_for_sequencer(product)
@@ -243,14 +250,15 @@ def as_sent(promise, now):
 
 
 def settle(client, promise, findings, identities):
-    """A report without a promise: sending the key again makes it exist exactly once."""
+    """A report without a promise: sending the key again makes it exist exactly once. Answers what was said of it."""
     first_status, first = client.post(promise)
     again_status, again = client.post(promise)
     if first_status not in (200, 201) or again_status not in (200, 201) or first["id"] != again["id"]:
         findings.doubled += 1
         findings.say(f"key {promise['key']} answered {first_status} then {again_status}")
-        return
+        return None
     one_key_one_case(promise, first["id"], findings, identities)
+    return first
 
 
 def one_key_one_case(promise, identity, findings, identities):

@@ -24,8 +24,9 @@ def load_for(product, scratch, seed, number, seconds, slug=None):
 def kill9_product(rig, rounds):
     """SQLite: the process is killed at a random moment; the same folder lives through all rounds."""
     findings, draw = Findings(), random.Random(rig.seed)
-    product = Product(rig.binary, rig.fresh("kill9"), rig.scratch)
+    product = Product(rig.binary, rig.fresh("kill9"), rig.scratch, told=rig.told())
     product.start()
+    product.enlist()
     for number in range(rounds):
         client = load_for(product, rig.scratch, rig.seed, number, draw.uniform(0.05, 1.0))
         cut = time.monotonic_ns()
@@ -35,6 +36,7 @@ def kill9_product(rig, rounds):
         client.close()
         rig.progress("kill -9", number, rounds, findings)
         product.start()
+    product.settle(findings)
     product.stop()
     return findings
 
@@ -43,9 +45,10 @@ def kill9_postgres(rig, rounds):
     """PostgreSQL: the postmaster and its backends die, the product stays up and must find its way back."""
     findings, draw = Findings(), random.Random(rig.seed)
     cluster = Cluster(rig.fresh("pg-kill9"))
-    product = Product(rig.binary, rig.fresh("pg-kill9-data"), rig.scratch, database=cluster.start())
+    product = Product(rig.binary, rig.fresh("pg-kill9-data"), rig.scratch, database=cluster.start(), told=rig.told())
     try:
         product.start()
+        product.enlist()
         for number in range(rounds):
             client = load_for(product, rig.scratch, rig.seed, number, draw.uniform(0.05, 1.0))
             cut = cluster.kill()
@@ -64,6 +67,7 @@ def kill9_postgres(rig, rounds):
             client.close()
             rig.progress("kill -9 of PostgreSQL", number, rounds, findings)
             product.start()
+        product.settle(findings)
     finally:
         product.kill()
         cluster.stop()
@@ -81,13 +85,14 @@ def wait_until_ready(product, seconds):
     return None
 
 
-def power_cut(rig, rounds, kind, prefix=(), env=None):
+def power_cut(rig, rounds, kind, prefix=(), env=None, told=True):
     """SQLite and blobs on a file system that loses power under load."""
     findings, draw = Findings(), random.Random(f"{rig.seed}/{kind}")
     with Mount(rig.scratch, kind) as mount:
-        product = Product(rig.binary, mount.path / "data", rig.scratch)
+        product = Product(rig.binary, mount.path / "data", rig.scratch, told=rig.told() if told else None)
         try:
             product.start(prefix, env)
+            product.enlist()
             for number in range(rounds):
                 client = load_for(product, rig.scratch, rig.seed, number, draw.uniform(0.2, 1.5))
                 cut = mount.cut()
@@ -100,6 +105,8 @@ def power_cut(rig, rounds, kind, prefix=(), env=None):
                 client.close()
                 rig.progress(f"power cut on {kind}", number, rounds, findings)
                 product.start(prefix, env)
+            else:
+                product.settle(findings)
         finally:
             product.kill()
     return findings
@@ -123,9 +130,10 @@ def power_cut_postgres(rig, rounds, kind):
     findings, draw = Findings(), random.Random(f"{rig.seed}/pg/{kind}")
     with Mount(rig.scratch, kind) as mount:
         cluster = Cluster(mount.path / "pg")
-        product = Product(rig.binary, mount.path / "data", rig.scratch, database=cluster.start())
+        product = Product(rig.binary, mount.path / "data", rig.scratch, database=cluster.start(), told=rig.told())
         try:
             product.start()
+            product.enlist()
             for number in range(rounds):
                 client = load_for(product, rig.scratch, rig.seed, number, draw.uniform(0.3, 1.5))
                 cut = mount.cut()
@@ -140,6 +148,8 @@ def power_cut_postgres(rig, rounds, kind):
                 client.close()
                 rig.progress(f"power cut of PostgreSQL on {kind}", number, rounds, findings)
                 product.start()
+            else:
+                product.settle(findings)
         finally:
             product.kill()
             cluster.stop()

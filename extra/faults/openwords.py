@@ -29,9 +29,11 @@ def no_open_words(rig, reports):
     # A log of its own: other faults leave messages of the system there, in words that are not ours.
     outside = rig.fresh("open-words-log")
     outside.mkdir()
-    product = Product(rig.binary, rig.fresh("open-words"), outside)
+    # Letters and messages to receivers lie in the store too.
+    product = Product(rig.binary, rig.fresh("open-words"), outside, told=rig.told())
     try:
         product.start()
+        product.enlist()
         client = Client(product.port, rig.scratch / "journal.jsonl", f"{rig.seed}/open-words")
         client.find_slug()
         sent, draw = set(), random.Random(rig.seed)
@@ -52,6 +54,7 @@ def no_open_words(rig, reports):
             findings.store_faults += 1
             findings.say(f"backup: status {status}: {words.strip()[-200:]}")
         after_fault(product, client, time.monotonic_ns(), findings, restart=False)
+        product.settle(findings)
         search(product, secret, "after a stop, with a backup", findings, [backup, product.log])
         client.close()
     finally:

@@ -12,6 +12,7 @@ import subprocess
 import time
 from pathlib import Path
 
+FAKETIME = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
 START_LIMIT_S = 60
 STOP_LIMIT_S = 30
 
@@ -33,6 +34,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def moved_clock(by=None, file=None):
+    """Environment in which the wall clock is off by so much, or by what stands in a file; None without libfaketime."""
+    if FAKETIME is None:
+        return None
+    how = {"FAKETIME": by} if file is None else {"FAKETIME_TIMESTAMP_FILE": str(file), "FAKETIME_NO_CACHE": "1"}
+    return {"LD_PRELOAD": str(FAKETIME), "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1", **how}
+
+
 class NotReady(Exception):
     """The process ended or stayed silent before it answered /readyz."""
 
@@ -40,17 +49,18 @@ class NotReady(Exception):
 class Product:
     """`data` may lie on a mount that will be cut; logs and the configuration are kept in `outside`."""
 
-    def __init__(self, binary, data, outside, database=None, disk_floor_mb=32):
+    def __init__(self, binary, data, outside, database=None, disk_floor_mb=32, told=None):
         self.binary = [os.path.abspath(binary)]
         self.data = Path(data)
         self.outside = Path(outside)
         self.database = database
+        self.told = told
         self.port = free_port()
         self.process = None
         self.checkpoints = []
         self.log = self.outside / "server.log"
         self.config = self.outside / "leeward.toml"
-        self.config.write_text(CONFIG.format(floor=disk_floor_mb))
+        self.config.write_text(CONFIG.format(floor=disk_floor_mb) + (told.settings() if told else ""))
 
     def store_arguments(self):
         arguments = ["--config", str(self.config), "--data", str(self.data)]
@@ -72,6 +82,16 @@ class Product:
             time.sleep(0.01)
         self.kill()
         raise NotReady(f"silent for {limit} s: {self.log_tail()}")
+
+    def enlist(self):
+        """Those who are to hear of reports, before the first one comes."""
+        if self.told:
+            self.told.enlist(self)
+
+    def settle(self, findings, **how):
+        """At the end of a fault: whether they heard of every report. Leaves the process stopped."""
+        if self.told:
+            self.told.settle(self, findings, **how)
 
     def answers(self, path):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)

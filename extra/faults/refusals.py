@@ -9,7 +9,7 @@ from pathlib import Path
 from checks import Findings, after_fault
 from client import Client
 from mounts import Mount
-from product import NotReady, Product
+from product import NotReady, Product, moved_clock
 
 DISK_MB = 700
 FULL_AT_BYTES = 256 << 10
@@ -42,12 +42,15 @@ def disk_full(rig, rounds):
     findings, draw = Findings(), random.Random(rig.seed)
     for number in range(2 * rounds):
         with Mount(rig.scratch, "tmpfs", size_mb=DISK_MB) as mount:
-            product = Product(rig.binary, mount.path / "data", rig.scratch, disk_floor_mb=32 if number % 2 else 0)
+            floor = 32 if number % 2 else 0
+            product = Product(rig.binary, mount.path / "data", rig.scratch, disk_floor_mb=floor, told=rig.told())
             try:
                 product.start()
+                product.enlist()
                 client = new_client(rig, product, f"full/{number}")
                 one_full_disk(mount, product, client, draw, findings)
                 after_fault(product, client, time.monotonic_ns(), findings, seed=number, restart=False)
+                product.settle(findings)
                 client.close()
             finally:
                 product.kill()
@@ -106,18 +109,16 @@ def count_others(statuses):
 def clock_set_back(rig, rounds):
     """An hour back and forth while the product runs: nothing lost, one case a key, the log still verifies."""
     findings = Findings()
-    library = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
-    if library is None:
+    if moved_clock() is None:
         print("    LEFT OUT clock: libfaketime is not installed", flush=True)
         return findings
     for number in range(rounds):
         offset = rig.scratch / "offset"
         offset.write_text("+0")
-        env = {"LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(offset), "FAKETIME_NO_CACHE": "1",
-               "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
-        product = Product(rig.binary, rig.fresh("clock"), rig.scratch)
+        product = Product(rig.binary, rig.fresh("clock"), rig.scratch, told=rig.told())
         try:
-            product.start(env=env)
+            product.start(env=moved_clock(file=offset))
+            product.enlist()
             client, draw = new_client(rig, product, f"clock/{number}"), random.Random(rig.seed)
             for step in ("+0", "-3600", "+0", "+7200", "-3600", "+0"):
                 offset.write_text(step)
@@ -129,6 +130,8 @@ def clock_set_back(rig, rounds):
             if not product.stop():
                 findings.say("the server did not stop by itself")
             after_fault(product, client, time.monotonic_ns(), findings, seed=number)
+            # Past the locks of what was sent while the clock was furthest ahead.
+            product.settle(findings, steps=(10_800, 28_800))
             client.close()
         finally:
             product.kill()

@@ -23,6 +23,7 @@ import openwords
 import proof
 import refusals
 import syscalls
+from told import Told, python
 
 NEEDS_ROOT = ("powercut", "diskfull", "red")
 
@@ -34,12 +35,30 @@ class Rig:
         self.scratch.mkdir(parents=True, exist_ok=True)
         self.scratch.chmod(0o755)
         self.seed = seed
+        self.listeners = []
+        self.deaf = False
 
     def fresh(self, name):
         """An empty place for one fault; whoever starts the process makes the folder."""
         folder = self.scratch / name
         shutil.rmtree(folder, ignore_errors=True)
         return folder
+
+    def told(self):
+        """A mail server and a webhook receiver for one installation, until its fault is done."""
+        if python() is None:
+            if not self.deaf:
+                print("    NOTE: LEEWARD_TEST_PYTHON names no Python with the test packages: letters and deliveries are not "
+                      "counted", flush=True)
+            self.deaf = True
+            return None
+        self.listeners.append(Told())
+        return self.listeners[-1]
+
+    def hang_up(self):
+        for told in self.listeners:
+            told.close()
+        self.listeners = []
 
     def progress(self, name, number, rounds, findings):
         if (number + 1) % 10 == 0 or number + 1 == rounds:
@@ -69,7 +88,10 @@ def run(rig, name, rounds):
         print(f"  LEFT OUT {name}: mounting needs root", flush=True)
         return None
     began = time.monotonic()
-    findings = FAULTS[name][0](rig, rounds)
+    try:
+        findings = FAULTS[name][0](rig, rounds)
+    finally:
+        rig.hang_up()
     return findings, time.monotonic() - began
 
 
@@ -80,7 +102,7 @@ def row(name, findings, seconds):
     verdict = "RED" if findings.red() else "green"
     return (f"| {name} | {findings.rounds} | {findings.acknowledged} | {findings.lost} | {findings.changed} | "
             f"{findings.doubled} | {findings.store_faults} | {findings.files} | {findings.receipts} | {findings.bad_receipts} | "
-            f"{typical} | {worst} | {seconds:.0f} | {verdict} |")
+            f"{findings.letters} | {findings.deliveries} | {findings.again} | {typical} | {worst} | {seconds:.0f} | {verdict} |")
 
 
 def main():
@@ -108,8 +130,8 @@ def main():
         if arguments.scratch is None:
             shutil.rmtree(scratch, ignore_errors=True)
     print("\n| fault | rounds | acknowledged | lost | changed | doubled | store faults | files compared | receipts checked | bad | "
-          "start ms, median | start ms, worst | seconds | verdict |")
-    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
+          "letters | deliveries | sent again | start ms, median | start ms, worst | seconds | verdict |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|")
     print("\n".join(table))
     if red:
         print(f"\nRED: {', '.join(red)} (seed {seed}). What was sent and answered: {rig.scratch}/journal.jsonl, "
