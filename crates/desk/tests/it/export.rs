@@ -82,7 +82,7 @@ async fn the_reporters_half_is_silent_about_the_team() {
 }
 
 /// The bytes of an archive's members, as text.
-fn members(archive: &[u8]) -> Value {
+pub(crate) fn members(archive: &[u8]) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("case.zip");
     std::fs::write(&file, archive).unwrap();
