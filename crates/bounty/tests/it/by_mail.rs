@@ -76,6 +76,33 @@ async fn the_page_takes_a_file_or_a_source_and_tells_what_is_wrong() {
     house.test.db.close().await;
 }
 
+#[tokio::test]
+async fn mails_of_twenty_megabytes_and_of_a_hundred_levels_come_in_by_the_page() {
+    let house = House::new().await;
+    let client = house.site.client();
+    client.set_cookie("__Host-leeward-desk", "staff");
+    let row = "<div><p>Some words &amp; a <a href=\"https://a.example/\">link</a></p><!-- x --></div>";
+    let rows = row.repeat(20_000_000 / row.len());
+    let big = format!("Subject: big\nContent-Type: text/html\n\n<html>{rows}</html>");
+    let levels = (0..100).rev().map(|n| format!("Subject: level {n}\nContent-Type: message/rfc822\n\n"));
+    let deep = levels.collect::<String>() + "Subject: innermost\n\nhello";
+    for (n, mail, title, note) in
+        [(1, &big, "big", "too long for a page"), (2, &deep, "level 99", "messages within messages")]
+    {
+        let answer = client.form("/desk/new/mail").await.file("file", "report.eml", mail.as_bytes()).submit().await;
+        answer.is(200).says(note).says(&format!("Open REP-{n}"));
+        let case = house.last_case().await;
+        let report = house.report(case).await;
+        assert_eq!(report["title"], title);
+        assert!(report.to_string().len() < 200_000, "{title}: what stands on the page is bounded");
+        let files = house.files(case).await;
+        assert!(files.len() <= 5, "{title}: {} files", files.len());
+        let whole = files.iter().find(|file| file.name == "mail.eml").unwrap();
+        assert!(house.bytes(case, whole).await == mail.as_bytes(), "{title}: nothing of it is lost");
+    }
+    house.test.db.close().await;
+}
+
 /// A report of a mail server that this letter did not arrive (RFC 3464).
 fn bounce(letter: mail::LetterId) -> Vec<u8> {
     format!(
