@@ -113,11 +113,21 @@ impl List {
         &self.sql
     }
 
+    /// The same behind a word, such as one that asks how it would be run: for tests.
+    #[cfg(feature = "testing")]
+    #[must_use]
+    pub fn behind(mut self, word: &'static str) -> Self {
+        self.sql.insert_str(0, word);
+        self
+    }
+
     /// Runs the query.
     pub async fn fetch<R>(self, tx: &mut Tx) -> Result<Vec<R>, DbError>
     where
         R: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow>,
     {
+        #[cfg(feature = "testing")]
+        crate::testing::hear(&self);
         Ok(match tx.ready().await? {
             Conn::Sqlite(t) => bound!(Sqlite, query_as::<R>, self).fetch_all(&mut **t).await?,
             Conn::Pg(t) => bound!(Postgres, query_as::<R>, self).fetch_all(&mut **t).await?,

@@ -3,12 +3,12 @@
 
 use crate::engine::Engine;
 use crate::migrate::{self, Migration};
-use crate::{Address, Db, DbError, Masters, Opening};
+use crate::{Address, Db, DbError, List, Masters, Opening};
 use domain::testing::ManualClock;
 use domain::{Ambient, Ts};
 use seal::MasterKey;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tempfile::TempDir;
 
 /// Environment variable with the URL of a PostgreSQL server on which tests may create databases.
@@ -16,6 +16,26 @@ pub const PG: &str = "LEEWARD_TEST_PG";
 
 /// The master key of every test store: not secret.
 pub const MASTER: &str = "0101010101010101010101010101010101010101010101010101010101010101";
+
+tokio::task_local! {
+    /// The lists of this task, while somebody wants to know them.
+    static HEARD: Arc<Mutex<Vec<List>>>;
+}
+
+/// Runs something; gives also every list that it asked for in its own task, as it was asked, so that a test of a plan has no
+/// copy of the statement.
+pub async fn heard<T>(what: impl Future<Output = T>) -> (T, Vec<List>) {
+    let lists: Arc<Mutex<Vec<List>>> = Arc::default();
+    let done = HEARD.scope(lists.clone(), what).await;
+    let lists = std::mem::take(&mut *lists.lock().unwrap_or_else(PoisonError::into_inner));
+    (done, lists)
+}
+
+/// Keeps a list for [`heard`]; mostly nobody listens.
+pub(crate) fn hear(list: &List) {
+    let keep = |lists: &Arc<Mutex<Vec<List>>>| lists.lock().unwrap_or_else(PoisonError::into_inner).push(list.clone());
+    let _ = HEARD.try_with(keep);
+}
 
 /// A store that goes away with its value.
 pub struct TestDb {

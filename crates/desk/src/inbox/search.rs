@@ -113,7 +113,7 @@ fn looked_up(ids: &[CaseId]) -> List {
 mod tests {
     use super::looked_up;
 
-    /// A test of the plan (`what_a_search_found_is_looked_up_by_its_id`) has a statement of this form.
+    /// Its plan on SQLite is looked at in `what_a_search_found_is_looked_up_by_its_id`.
     #[test]
     fn cases_are_looked_up_behind_a_limit() {
         let list = looked_up(&[]).and("c.is_open = ?", [true.into()]);

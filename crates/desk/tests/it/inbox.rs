@@ -110,69 +110,6 @@ async fn a_restricted_case_is_in_no_list_of_others() {
     ines.get("/desk?q=somebody").await.is(200).says("About somebody");
 }
 
-/// Conditions of the list as `inbox::queries` writes them, and the index that each must walk.
-const WALKS: &[(&str, &str)] = &[
-    ("", "cases_by_due"),
-    ("AND c.assignee = x'00'", "cases_by_assignee"),
-    ("AND c.waiting_since IS NOT NULL", "cases_waiting"),
-    ("AND COALESCE(c.severity_decided, c.severity_claimed) = 4", "cases_by_severity"),
-    ("AND c.state = 'triaged'", "cases_by_state"),
-    ("AND c.due_at < 5", "cases_by_due"),
-];
-
-/// How SQLite would run a query; none on PostgreSQL, whose planner goes by what the tables hold.
-async fn plan(house: &House, query: String) -> Option<Vec<String>> {
-    let mut tx = house.db().read().await.unwrap();
-    let db::Conn::Sqlite(t) = tx.ready().await.unwrap() else {
-        eprintln!("LEFT OUT on PostgreSQL: the plan is that of SQLite");
-        return None;
-    };
-    let text = db::sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {query}"));
-    let lines: Vec<(i64, i64, i64, String)> = db::sqlx::query_as(text).fetch_all(&mut **t).await.unwrap();
-    let lines: Vec<String> = lines.into_iter().map(|(.., line)| line).collect();
-    assert!(!lines.iter().any(|l| l.contains("TEMP B-TREE")), "{query}: {lines:?}");
-    Some(lines)
-}
-
-#[tokio::test]
-async fn every_filter_of_the_list_walks_an_index() {
-    let house = House::new().await;
-    for (filter, index) in WALKS {
-        let query = format!(
-            "SELECT c.* FROM cases c WHERE c.erased_at IS NULL AND c.is_open = TRUE {filter}
-             AND c.due_at IS NOT NULL AND (c.due_at, c.id) > (1, x'00') ORDER BY c.due_at, c.id LIMIT 51"
-        );
-        let Some(plan) = plan(&house, query).await else { return };
-        assert!(plan.iter().any(|l| l.contains(&format!("INDEX {index} "))), "{filter}: {plan:?}");
-    }
-}
-
-#[tokio::test]
-async fn what_a_search_found_is_looked_up_by_its_id_whatever_the_filter() {
-    let house = House::new().await;
-    for (filter, _) in WALKS {
-        let query = format!(
-            "SELECT c.id FROM (SELECT * FROM cases WHERE id IN (x'00', x'01', x'02') LIMIT 64) c
-             WHERE c.erased_at IS NULL AND c.is_open = TRUE {filter}"
-        );
-        let Some(plan) = plan(&house, query).await else { return };
-        assert!(
-            plan.iter().any(|l| l.contains("SEARCH cases USING INDEX sqlite_autoindex_cases")),
-            "{filter}: {plan:?}"
-        );
-        assert!(!plan.iter().any(|l| l.contains("cases_by")), "{filter}: {plan:?}");
-    }
-}
-
-#[tokio::test]
-async fn the_numbers_on_top_are_counted_a_bounded_way_along_the_index() {
-    let house = House::new().await;
-    let query = "SELECT COUNT(*), COUNT(c.waiting_since) FROM (SELECT c.id, c.waiting_since FROM cases c
-                 WHERE c.erased_at IS NULL AND c.is_open = TRUE AND c.due_at IS NULL ORDER BY c.id LIMIT 1000) c";
-    let Some(plan) = plan(&house, query.to_owned()).await else { return };
-    assert!(plan.iter().any(|l| l.contains("SEARCH c USING INDEX cases_by_due")), "{plan:?}");
-}
-
 #[tokio::test]
 async fn rows_say_who_sent_it_and_to_which_programme() {
     let house = House::new().await;

@@ -44,6 +44,7 @@ mod long_cases;
 mod mentions;
 mod mine;
 mod parts;
+mod plans;
 mod reads_of_cases;
 #[path = "../../../outbound/tests/it/receiver.rs"]
 #[expect(dead_code, reason = "the tests of outbound use more of it")]
