@@ -6,7 +6,7 @@
     rig.py --binary target/debug/leeward FAULT [--rounds N] [--seed S]
 
 FAULT is one of kill9, kill9-postgres, powercut-xfs, powercut-ext4, powercut-postgres, syscalls, diskfull, clock,
-keyfile, openwords, red. Traffic goes to 127.0.0.1 only. Mounting needs root; without it those faults are left out, in words.
+keyfile, openwords, mail, slowdisk, fewfiles, red. Traffic goes to 127.0.0.1 only. Mounting needs root; without it those faults are left out, in words.
 """
 
 import argparse
@@ -23,6 +23,7 @@ import openwords
 import proof
 import refusals
 import syscalls
+import troubles
 from told import Told, python
 
 NEEDS_ROOT = ("powercut", "diskfull", "red")
@@ -66,7 +67,7 @@ class Rig:
                   f"{findings.lost} lost", flush=True)
 
 
-# Fault -> (what runs it, rounds in ./test, rounds in ./test --faults)
+# Fault -> (what runs it, rounds in ./test, where 0 leaves it out, rounds in ./test --faults)
 FAULTS = {
     "kill9": (crashes.kill9_product, 5, 200),
     "kill9-postgres": (crashes.kill9_postgres, 3, 200),
@@ -78,6 +79,9 @@ FAULTS = {
     "clock": (refusals.clock_set_back, 1, 3),
     "keyfile": (refusals.key_file, 1, 1),
     "openwords": (openwords.no_open_words, 60, 1000),
+    "mail": (troubles.mail_in_trouble, 1, 10),
+    "slowdisk": (troubles.slow_disk, 0, 5),
+    "fewfiles": (troubles.few_files, 0, 5),
     "red": (proof.must_go_red, 2, 6),
 }
 
@@ -116,12 +120,13 @@ def main():
     seed = arguments.seed if arguments.seed is not None else time.time_ns() % 1_000_000
     scratch = arguments.scratch or tempfile.mkdtemp(prefix="leeward-faults.")
     rig = Rig(arguments.binary, scratch, seed)
-    names = list(FAULTS) if arguments.fault in ("short", "full") else [arguments.fault]
     column = 2 if arguments.fault == "full" else 1
+    lane = [name for name in FAULTS if FAULTS[name][column] > 0]
+    names = lane if arguments.fault in ("short", "full") else [arguments.fault]
     table, red = [], []
     try:
         for name in names:
-            outcome = run(rig, name, arguments.rounds or FAULTS[name][column])
+            outcome = run(rig, name, arguments.rounds or max(1, FAULTS[name][column]))
             if outcome is not None:
                 table.append(row(name, *outcome))
                 if outcome[0].red():
