@@ -75,6 +75,8 @@ pub(super) fn stretches(filter: &CaseFilter, cursor: Option<Cursor>) -> Vec<Stre
         SortBy::Due => due(None).to_vec(),
         SortBy::Severity => [4, 3, 2, 1, 0, -1].into_iter().flat_map(|rank| due(Some(rank))).collect(),
     };
+    // What is due by some instant has a due time: the engines would read all that is late to find nothing else.
+    all.retain(|stretch| filter.due.is_none() || !matches!(stretch.along, Along::NoDue(_)));
     let Some(cursor) = cursor else { return all };
     let key = cursor.key();
     if cursor.is_back() {
@@ -145,7 +147,7 @@ impl Stretch {
 mod tests {
     use super::{Along, grows, stretches};
     use crate::inbox::cursor::{Cursor, Key};
-    use domain::inbox::{CaseFilter, SortBy, StateFilter};
+    use domain::inbox::{CaseFilter, DueFilter, SortBy, StateFilter};
     use uuid::Uuid;
 
     fn shape(filter: &CaseFilter, cursor: Option<Cursor>) -> Vec<(Along, bool)> {
@@ -166,6 +168,8 @@ mod tests {
         assert_eq!(before, [(Along::NoDue(Some(4)), true), (Along::Due(Some(4)), true)]);
         let plain = CaseFilter::default();
         assert_eq!(shape(&plain, Some(Cursor::After(key(None, None)))), [(Along::NoDue(None), false)]);
+        let late = CaseFilter { due: Some(DueFilter::Late), ..CaseFilter::default() };
+        assert_eq!(shape(&late, None), [(Along::Due(None), false)]);
         let numbered = Key { number: Some(7), ..key(None, None) };
         for other in [key(Some(3), None), numbered] {
             assert_eq!(shape(&plain, Some(Cursor::After(other))).len(), 2, "another order's place begins anew");

@@ -45,8 +45,8 @@ async fn walks(house: &House, list: &List, index: &str) {
     assert!(by(index) || by(BY_ID), "{index}: {}\n{steps:#?}", list.sql());
     let few = by(BY_ID) || steps.iter().any(|(_, words)| matches!(words.as_str(), "MATERIALIZE c" | "CO-ROUTINE c"));
     for (of, words) in &steps {
-        let whole = words.contains("TEMP B-TREE") || words.starts_with("SCAN ") && !words.contains(" USING ");
-        assert!(!whole || few && *of == 0, "{index}, {words}: {}\n{steps:#?}", list.sql());
+        let whole = words.contains("TEMP B-TREE") || (words.starts_with("SCAN ") && !words.contains(" USING "));
+        assert!(!whole || (few && *of == 0), "{index}, {words}: {}\n{steps:#?}", list.sql());
     }
 }
 
