@@ -5,8 +5,9 @@
     rig.py --binary target/debug/leeward full             the lane of ./test --faults
     rig.py --binary target/debug/leeward FAULT [--rounds N] [--seed S]
 
-FAULT is one of kill9, kill9-postgres, powercut-xfs, powercut-ext4, powercut-postgres, syscalls, diskfull, clock,
-keyfile, openwords, mail, slowdisk, fewfiles, red. Traffic goes to 127.0.0.1 only. Mounting needs root; without it those faults are left out, in words.
+FAULT is one of kill9, kill9-postgres, powercut-xfs, powercut-ext4, powercut-postgres, syscalls, syscalls-told, diskfull, clock,
+keyfile, openwords, mail, slowdisk, fewfiles, red. Traffic goes to 127.0.0.1 only. Mounting needs root; without it those
+faults are left out, in words.
 """
 
 import argparse
@@ -75,6 +76,7 @@ FAULTS = {
     "powercut-ext4": (lambda rig, n: crashes.power_cut(rig, n, "ext4"), 3, 100),
     "powercut-postgres": (lambda rig, n: crashes.power_cut_postgres(rig, n, "xfs"), 2, 50),
     "syscalls": (syscalls.nth_call, 12, 2000),
+    "syscalls-told": (syscalls.nth_call_told, 0, 200),
     "diskfull": (refusals.disk_full, 1, 5),
     "clock": (refusals.clock_set_back, 1, 3),
     "keyfile": (refusals.key_file, 1, 1),

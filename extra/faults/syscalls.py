@@ -7,6 +7,7 @@ with an empty folder, so that the first start is among what is interrupted. stra
 import http.client
 import itertools
 import random
+import shutil
 import time
 
 from checks import Findings, after_fault
@@ -28,14 +29,30 @@ PLAN = (
 )
 
 
-def nth_call(rig, points):
+def nth_call_told(rig, points):
+    """The same with somebody to tell: each point begins with a copy of a house that has an owner and a webhook."""
+    told = rig.told()
+    if told is None:
+        return Findings()
+    template = rig.fresh("syscall-template")
+    product = Product(rig.binary, template, rig.scratch, told=told)
+    try:
+        product.start()
+        product.enlist()
+        product.stop()
+    finally:
+        product.kill()
+    return nth_call(rig, points, (template, told))
+
+
+def nth_call(rig, points, house=None):
     """`points` in all; where that is fewer than a fault has, the steps widen, so that late calls are met too."""
     findings = Findings()
     share = max(1, points // len(PLAN))
     for calls, fault in PLAN:
         met, clean = 0, False
         for n in steps(share):
-            if not one_point(rig, findings, calls, fault, n):
+            if not one_point(rig, findings, calls, fault, n, house):
                 clean = True
                 break
             met += 1
@@ -54,12 +71,16 @@ def steps(share):
     return itertools.islice(wide, share)
 
 
-def one_point(rig, findings, calls, fault, n):
+def one_point(rig, findings, calls, fault, n, house=None):
     """Whether the n-th call was met at all."""
-    data = rig.fresh("syscall-data")
+    data, told = rig.fresh("syscall-data"), None
+    if house is not None:
+        template, told = house
+        shutil.copytree(template, data)
+        told.forget()
     trace = rig.scratch / "trace.txt"
     trace.unlink(missing_ok=True)
-    product = Product(rig.binary, data, rig.scratch)
+    product = Product(rig.binary, data, rig.scratch, told=told)
     prefix = ["strace", "-f", "-qq", "-o", str(trace), "-e", f"trace={calls}", "-e", "signal=none",
               "-e", f"inject={calls}:{fault}:when={n}"]
     if fault.startswith("error"):
@@ -70,8 +91,8 @@ def one_point(rig, findings, calls, fault, n):
         product.start(prefix, limit=20)
         client.find_slug()
         file_some(client, f"{rig.seed}/{n}")
-        # Jobs that follow a report (log, search) get their share of the calls.
-        time.sleep(0.3)
+        # Jobs that follow a report (log, search, letters) get their share of the calls.
+        time.sleep(2.0 if told else 0.3)
     except NotReady:
         pass
     except (OSError, http.client.HTTPException, ValueError, KeyError):
@@ -85,6 +106,7 @@ def one_point(rig, findings, calls, fault, n):
         if client.slug == "unknown":
             client.find_slug()
         after_fault(product, client, time.monotonic_ns(), findings, seed=n, restart=False)
+        product.settle(findings)
     except NotReady as problem:
         findings.store_faults += 1
         findings.say(f"after {calls} {fault} n={n}: needs a hand to start again: {problem}")

@@ -81,6 +81,10 @@ class Heard:
         with self.lock:
             return {case: dict(names) for case, names in self.times.items()}
 
+    def forget(self):
+        with self.lock:
+            self.times.clear()
+
     def close(self):
         self.process.stdin.close()
         try:
@@ -136,7 +140,8 @@ class Told:
         if done.returncode != 0:
             raise OSError(f"sign-up: {done.stderr.strip()[-300:]}")
         self.token = done.stdout.strip()
-        wish = {"label": "rig", "url": f"http://127.0.0.1:{self.deliveries.port}/ordered", "events": ["case.opened"], "titles": True}
+        url = f"http://127.0.0.1:{self.deliveries.port}/ordered"
+        wish = {"label": "rig", "url": url, "events": ["case.opened"], "titles": True}
         status, text = self.ask(product, "POST", "/api/v1/webhooks", json.dumps(wish))
         if status != 201:
             raise OSError(f"adding a webhook: {status}: {text[:300]}")
@@ -152,6 +157,12 @@ class Told:
             return answer.status, answer.read().decode(errors="replace")
         finally:
             connection.close()
+
+    def forget(self):
+        """For another installation, whose reports have the same numbers."""
+        self.known.clear()
+        self.letters.forget()
+        self.deliveries.forget()
 
     def know(self, answer):
         """A report that is there for certain, as its sender was told."""
