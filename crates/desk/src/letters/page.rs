@@ -35,8 +35,16 @@ struct OutboxPage {
     from: String,
     trouble: String,
     failed: Vec<Row>,
+    /// How many there are, where the page does not hold all of them.
+    failed_in_all: Option<i64>,
     waiting: Vec<Row>,
+    waiting_in_all: Option<i64>,
     may_retry: bool,
+}
+
+/// The whole number, where fewer are shown.
+fn in_all(count: i64, shown: usize) -> Option<i64> {
+    usize::try_from(count).is_ok_and(|count| count > shown).then_some(count)
 }
 
 /// What the page and the API both show.
@@ -88,13 +96,16 @@ pub(super) async fn show(State(app): State<App>, staff: Staff, view: View) -> Re
     let mut names = Names::default();
     let failed = rows(&mut tx, db, (&viewer, &mut names), outbox.failed).await?;
     let waiting = rows(&mut tx, db, (&viewer, &mut names), outbox.waiting).await?;
+    let count = mail::tally(&mut tx, db.ambient().now()).await?;
     let post = app.carried::<Post>().filter(|post| post.is_on());
     Ok(view.show(&OutboxPage {
         page: view.page("Mail"),
         on: post.is_some(),
         from: post.map(|post| post.settings().from.as_str().to_owned()).unwrap_or_default(),
         trouble: post.map(|post| trouble_words(post, db.ambient().now())).unwrap_or_default(),
+        failed_in_all: in_all(count.failed, failed.len()),
         failed,
+        waiting_in_all: in_all(count.waiting, waiting.len()),
         waiting,
         may_retry: viewer.may_house(Permission::ManageSettings),
     }))

@@ -83,3 +83,40 @@ async fn a_mail_server_that_is_away_for_a_day_is_shown_and_gets_one_copy_when_it
     page.is_silent_about("Mail does not go out.");
     house.t.db.close().await;
 }
+
+#[tokio::test]
+async fn letters_that_the_page_has_no_room_for_are_counted() {
+    let house = House::new().await;
+    let owner = house.person("Olga", Role::Owner).await;
+    let letter = move |n: usize| mail::Letter {
+        kind: mail::Kind::Trial,
+        to: mail::To::Person(owner),
+        case: None,
+        key: format!("letter {n}"),
+        after: None,
+        words: mail::Words {
+            subject: format!("Letter {n}"),
+            paragraphs: Vec::new(),
+            action: None,
+            foot: Vec::new(),
+            stop: None,
+        },
+    };
+    let db = house.db().clone();
+    let queued: Result<(), db::DbError> = house
+        .db()
+        .write(move |tx| {
+            Box::pin(async move {
+                for n in 0..210 {
+                    mail::queue(tx, &db, &letter(n)).await?;
+                }
+                Ok(())
+            })
+        })
+        .await;
+    queued.unwrap();
+    let site = house.site().await;
+    let browser = house.browser(&site, owner).await;
+    browser.get("/desk/mail").await.is(200).says("The next 200 of 210 stand here.").is_silent_about("The newest");
+    house.t.db.close().await;
+}
