@@ -25,19 +25,21 @@ def kill9_product(rig, rounds):
     """SQLite: the process is killed at a random moment; the same folder lives through all rounds."""
     findings, draw = Findings(), random.Random(rig.seed)
     product = Product(rig.binary, rig.fresh("kill9"), rig.scratch, told=rig.told())
-    product.start()
-    product.enlist()
-    for number in range(rounds):
-        client = load_for(product, rig.scratch, rig.seed, number, draw.uniform(0.05, 1.0))
-        cut = time.monotonic_ns()
-        product.kill()
-        client.stop()
-        after_fault(product, client, cut, findings, seed=number)
-        client.close()
-        rig.progress("kill -9", number, rounds, findings)
+    try:
         product.start()
-    product.settle(findings)
-    product.stop()
+        product.enlist()
+        for number in range(rounds):
+            client = load_for(product, rig.scratch, rig.seed, number, draw.uniform(0.05, 1.0))
+            cut = time.monotonic_ns()
+            product.kill()
+            client.stop()
+            after_fault(product, client, cut, findings, seed=number)
+            client.close()
+            rig.progress("kill -9", number, rounds, findings)
+            product.start()
+        product.settle(findings)
+    finally:
+        product.kill()
     return findings
 
 

@@ -54,7 +54,6 @@ def no_open_words(rig, reports):
             findings.store_faults += 1
             findings.say(f"backup: status {status}: {words.strip()[-200:]}")
         after_fault(product, client, time.monotonic_ns(), findings, restart=False)
-        product.settle(findings)
         search(product, secret, "after a stop, with a backup", findings, [backup, product.log])
         client.close()
     finally:

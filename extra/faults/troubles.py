@@ -11,7 +11,7 @@ from product import NotReady, Product, moved_clock
 from refusals import count_others, file_many, new_client
 
 SPEED = 60
-SECONDS_EACH = 2.5
+SECONDS_EACH = 2
 # What the mail server does, and what the receiver answers meanwhile.
 TROUBLES = (("later 20", 503), ("cut", 500), ("swallow", 200), ("full", 429), ("hang", 503))
 # Where a report waits 50 ms for each flush, others come in while it does.
