@@ -177,6 +177,7 @@ async fn plan(house: &House, query: &str) -> String {
 }
 
 /// Each order as `inbox::queries`, `inbox::walk` and `audit::queries` ask for it, the index it walks on SQLite and on PostgreSQL.
+/// These are copies: what the inbox really asks is looked at in `plans`, on SQLite.
 const ORDERS: &[(&str, &str, &str)] = &[
     (
         "SELECT * FROM cases c WHERE c.erased_at IS NULL AND c.is_open = TRUE AND c.due_at IS NOT NULL
