@@ -5,6 +5,7 @@ use super::gather::{People, Somebody, people};
 use crate::Viewer;
 use crate::engine::{self, EngineError, Loaded};
 use crate::researchers::Line;
+use accounts::researcher::Researcher;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -45,6 +46,10 @@ struct PeoplePage {
     reporters: Vec<Line>,
     /// Whether that is said here: of a part it is said on the report.
     reporters_here: bool,
+    /// From whose account we took it, where it can go back.
+    taken_from: Option<Researcher>,
+    /// Whether it opens by a code as well.
+    has_code: bool,
 }
 
 impl PeoplePage {
@@ -94,6 +99,8 @@ pub(super) async fn draw(
     let people = people(&mut tx, &app.store, &case).await?;
     let reporters = Line::of_case(&mut tx, &app.store, (viewer, case.id)).await?;
     let reporters_here = engine::home(&mut tx, case.id).await? == case.id;
+    let taken_from = engine::taken_out_of(&mut tx, &app.store, &case).await?.filter(|_| reporters_here);
+    let has_code = engine::has_code(&mut tx, case.id).await?;
     drop(tx);
     let name = case.name();
     let ok = form.ok() && trouble.is_empty();
@@ -116,6 +123,8 @@ pub(super) async fn draw(
         people,
         reporters,
         reporters_here,
+        taken_from,
+        has_code,
         title: case.title,
         name,
     };

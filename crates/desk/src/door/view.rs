@@ -169,6 +169,7 @@ fn fact(record: &Record, reader: &Reader) -> Option<String> {
         "reward_settled" if text("reward") == "paid" => "We paid your reward.".to_owned(),
         "reward_settled" => "We decided that there is no reward.".to_owned(),
         "shares_set" => format!("You share this report: {}.", shares(data).in_words(reader.sender())),
+        "account_joined" if record.party == "team" => "We put this report back into the account it was in.".to_owned(),
         "account_joined" => "This report was taken into an account.".to_owned(),
         "account_left" => "We took this report out of the account it was in.".to_owned(),
         "co_reporter_joined" => "Somebody who found it too can read and write here now.".to_owned(),

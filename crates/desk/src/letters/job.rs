@@ -2,6 +2,7 @@
 
 use super::choice::{self, Choices, Pace};
 use super::house::Letterhead;
+use super::of_tie;
 use super::to_researcher::{self, Followers};
 use super::told::{About, ToColleague, to_reporter, to_team};
 use super::{digest, words};
@@ -51,9 +52,10 @@ async fn tell(db: &Db, house: &Arc<Letterhead>, id: CaseId, range: &Value) -> Re
         Box::pin(async move {
             let mut letters = Vec::new();
             letters.extend(for_reporter(&house, &found));
+            let (about, now) = ((&found.case, found.home, &found.followers), store.ambient().now());
+            letters.extend(of_tie::letters(&house, about, (&found.records, now)));
             if let Some(told) = to_reporter(&found.records) {
-                let about = (&found.case, found.home, &found.followers);
-                letters.extend(to_researcher::letters(&house, about, (&told, store.ambient().now())));
+                letters.extend(to_researcher::letters(&house, about, (&told, now)));
             }
             for told in &found.team {
                 let pace = found.choices.of(told.person).pace;

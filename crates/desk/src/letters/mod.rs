@@ -13,6 +13,7 @@ pub(crate) mod health;
 mod house;
 mod job;
 pub(crate) mod of_case;
+mod of_tie;
 mod page;
 mod to_researcher;
 mod token_ends;
@@ -54,6 +55,10 @@ pub(crate) const TOLD: &[&str] = &[
     "message_received",
     "note_added",
     "assigned",
+    "account_joined",
+    "account_left",
+    "co_reporter_joined",
+    "co_reporter_left",
 ];
 
 /// The rows of this slice.

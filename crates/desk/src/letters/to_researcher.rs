@@ -44,6 +44,11 @@ impl Followers {
         self.people.iter().any(|(_, wanted)| *wanted == pace)
     }
 
+    /// How often somebody wants mail; nothing of whoever does not follow it.
+    pub(super) fn pace_of(&self, person: PersonId) -> Option<Pace> {
+        self.people.iter().find(|(who, _)| *who == person).map(|(_, pace)| *pace)
+    }
+
     /// Of the report that came.
     pub(super) async fn of(tx: &mut Tx, db: &Db, home: CaseId) -> Result<Self, EngineError> {
         let mut found = Self { owner: None, people: Vec::new() };
@@ -64,8 +69,21 @@ pub(super) fn page(home: CaseId) -> String {
     format!("/me/reports/{home}")
 }
 
-/// The letters that one thing makes. A day's letter says only that there is something: the first thing of the day
-/// queues it, the others find it waiting.
+/// The letter of a day, which says only that there is something: the first thing of the day queues it, the others find
+/// it waiting.
+pub(super) fn of_the_day(house: &Letterhead, person: PersonId, now: Ts) -> Letter {
+    let at = due(now, Due::Daily, house.digest_hour);
+    Letter {
+        kind: Kind::Digest,
+        to: To::Researcher(person),
+        case: None,
+        key: format!("researcher {person} day {}", at.micros()),
+        after: Some(at),
+        words: words::day_of_researcher(house),
+    }
+}
+
+/// The letters that one thing makes.
 pub(super) fn letters(
     house: &Letterhead,
     (case, home, followers): (&Loaded, CaseId, &Followers),
@@ -83,17 +101,7 @@ pub(super) fn letters(
             after: None,
             words: words::to_researcher(house, &about, (told, &page(home))),
         }),
-        Pace::Daily => {
-            let at = due(now, Due::Daily, house.digest_hour);
-            Some(Letter {
-                kind: Kind::Digest,
-                to: To::Researcher(*person),
-                case: None,
-                key: format!("researcher {person} day {}", at.micros()),
-                after: Some(at),
-                words: words::day_of_researcher(house),
-            })
-        }
+        Pace::Daily => Some(of_the_day(house, *person, now)),
     };
     followers.people.iter().filter_map(one).collect()
 }

@@ -86,7 +86,7 @@ pub(super) fn day_of_researcher(house: &Letterhead) -> Words {
     }
 }
 
-fn researcher_foot(house: &Letterhead) -> Vec<String> {
+pub(super) fn researcher_foot(house: &Letterhead) -> Vec<String> {
     let mut foot = Vec::new();
     if !house.reads_answers {
         foot.push("Nobody reads answers to this letter. Please write on the page instead.".to_owned());

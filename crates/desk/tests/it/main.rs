@@ -20,6 +20,7 @@ mod bulk;
 mod case_page;
 mod case_people;
 mod clocks;
+mod co_reporters;
 mod composing;
 mod door;
 mod duplicates;

@@ -4,7 +4,7 @@ use crate::parts::split;
 use crate::support::{House, act, code};
 use accounts::researcher::{self, Pace, Profile};
 use db::erase::{EraseError, Order, erase_researcher};
-use desk::engine::{self, EngineError, ReporterChange};
+use desk::engine::{self, EngineError, ReporterChange, ReporterTie};
 use domain::{CaseId, PersonId, ReporterText, Role, Span};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -13,7 +13,7 @@ use serde_json::json;
 use std::collections::BTreeSet;
 use web::testing::{Client, Site};
 
-async fn browser(house: &House, site: &Site, address: &'static str) -> (PersonId, Client) {
+pub async fn browser(house: &House, site: &Site, address: &'static str) -> (PersonId, Client) {
     let (person, session) = house.researcher(address).await;
     let client = site.client();
     client.set_cookie("__Host-leeward-me", &session.token);
@@ -21,7 +21,7 @@ async fn browser(house: &House, site: &Site, address: &'static str) -> (PersonId
 }
 
 /// A report that stands in this account.
-async fn owned(house: &House, title: &str, person: PersonId) -> CaseId {
+pub async fn owned(house: &House, title: &str, person: PersonId) -> CaseId {
     let case = house.report(title, None).await.id;
     house.own(case, person).await;
     case
@@ -31,9 +31,10 @@ async fn ask(house: &House, case: CaseId, by: PersonId) {
     house.act(act(case, by, ("ask", json!({ "text": "Which version is it?" })))).await.unwrap();
 }
 
-async fn follow(house: &House, case: CaseId, (by, researcher, follows): (PersonId, PersonId, bool)) {
+pub async fn follow(house: &House, case: CaseId, (by, researcher, follows): (PersonId, PersonId, bool)) {
     let db = house.db().clone();
-    let change = ReporterChange { case, seen: None, by, researcher, follows };
+    let tie = if follows { ReporterTie::Follows } else { ReporterTie::Ends };
+    let change = ReporterChange { case, seen: None, by, researcher, tie };
     let done: Result<i64, EngineError> =
         house.db().write(move |tx| Box::pin(async move { engine::change_reporters(tx, &db, change).await })).await;
     done.unwrap();
@@ -156,7 +157,6 @@ async fn a_co_reporter_reads_and_writes_and_takes_nothing_back() {
     house.verify().await;
 }
 
-/// Addresses that letters about reports wait for.
 /// Gives the profile of a researcher this name to be thanked under; `named`: in front of others.
 async fn call_them(house: &House, person: PersonId, (name, named): (&str, bool)) {
     let (db, profile) = (house.db().clone(), Profile::read(name, "", "", named).unwrap());
@@ -220,6 +220,7 @@ async fn only_the_writer_reads_you_beside_their_words() {
     house.verify().await;
 }
 
+/// Addresses that letters about reports wait for.
 async fn waiting(house: &House) -> Vec<Option<PersonId>> {
     let mut tx = house.db().read().await.unwrap();
     let mut letters = mail::unsent(&mut tx, house.db(), mail::Place::Waiting).await.unwrap();

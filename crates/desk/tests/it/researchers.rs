@@ -2,7 +2,7 @@
 
 use crate::support::{House, act};
 use axum::http::Method;
-use desk::engine::{ReporterChange, change_reporters};
+use desk::engine::{ReporterChange, ReporterTie, change_reporters};
 use domain::{Grant, PersonId, Role, Scope, Span};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -55,7 +55,7 @@ async fn a_record_counts_what_the_viewer_may_see_and_no_case_page_tells_an_addre
     let (beside, _) = house.researcher("beside@there.example").await;
     let (db, change) = (
         house.db().clone(),
-        ReporterChange { case: cases[0], seen: None, by: olga, researcher: beside, follows: true },
+        ReporterChange { case: cases[0], seen: None, by: olga, researcher: beside, tie: ReporterTie::Follows },
     );
     let joined: Result<i64, desk::engine::EngineError> =
         house.db().write(move |tx| Box::pin(async move { change_reporters(tx, &db, change).await })).await;

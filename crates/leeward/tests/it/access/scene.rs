@@ -421,7 +421,7 @@ impl Scene {
         if path == "/me/account/sessions/end" && caller == Caller::Researcher {
             return format!("&session={}", self.researcher_session().await.id);
         }
-        if path == "/desk/cases/{id}/reporters/remove" {
+        if ["/desk/cases/{id}/reporters/remove", "/desk/cases/{id}/reporters/return"].contains(&path) {
             // Somebody who does not follow it: nothing is to be done.
             return format!("&person={}", self.people[&Caller::Owner]);
         }

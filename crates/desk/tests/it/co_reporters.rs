@@ -1,0 +1,106 @@
+//! Who follows a report beside its owner: let in, sent away, a report taken out of an account and put back, and what
+//! each is told of it.
+
+use crate::case_people::form;
+use crate::mine::{browser, follow, owned};
+use crate::support::{House, code};
+use domain::{PersonId, Role, Span};
+use mail::{Kind, Place};
+
+/// Kinds of the letters that wait for somebody.
+async fn letters_to(house: &House, person: PersonId) -> Vec<Kind> {
+    house.tell().await;
+    let mut tx = house.db().read().await.unwrap();
+    let letters = mail::unsent(&mut tx, house.db(), Place::Waiting).await.unwrap();
+    letters.into_iter().filter(|letter| letter.person == Some(person)).map(|letter| letter.kind).collect()
+}
+
+#[tokio::test]
+async fn letting_somebody_in_and_out_asks_for_a_proof_and_tells_them() {
+    let house = House::new().await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let site = house.site().await;
+    let (me, _) = browser(&house, &site, "finder@there.example").await;
+    let (other, theirs) = browser(&house, &site, "other@there.example").await;
+    let case = owned(&house, "Token", me).await;
+    let (people, base) = ("/desk/cases/REP-1/people", format!("/me/reports/{case}"));
+    let desk = house.browser(&site, theo).await;
+    let add = async || form(&desk, people, ("/reporters", "")).await.fill("reporter-address", "other@there.example");
+    add().await.submit().await.leads_to(people);
+    theirs.get(&base).await.is(200);
+    assert_eq!(letters_to(&house, other).await, [Kind::Progress]);
+    assert_eq!(letters_to(&house, me).await, []);
+    let remove = async || form(&desk, people, ("/reporters/remove", &other.to_string())).await;
+    house.t.clock.advance(Span::from_minutes(11));
+    remove().await.submit().await.leads_to("/desk/step-up");
+    add().await.submit().await.leads_to("/desk/step-up");
+    theirs.get(&base).await.is(200);
+    let desk = house.browser(&site, theo).await;
+    form(&desk, people, ("/reporters/remove", &other.to_string())).await.submit().await.leads_to(people);
+    // At once: the page, what leads from it, their file, and the way in by writing.
+    for gone in [base.clone(), format!("{base}/receipt.json"), format!("{base}/receipt.tlog-proof")] {
+        theirs.get(&gone).await.is(404);
+    }
+    let data = theirs.get("/me/data.json").await.is(200).json();
+    assert_eq!(data["reports"].as_array().unwrap().len(), 0);
+    let written = theirs.form_to("/me", "/me/reports").await.to(&format!("{base}/messages")).forge("message", "x");
+    written.submit().await.is(404);
+    assert_eq!(letters_to(&house, other).await, [Kind::Progress, Kind::Account]);
+    house.verify().await;
+}
+
+#[tokio::test]
+async fn a_report_that_was_taken_out_of_an_account_goes_back() {
+    let house = House::new().await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let site = house.site().await;
+    let (me, mine) = browser(&house, &site, "finder@there.example").await;
+    let (other, theirs) = browser(&house, &site, "other@there.example").await;
+    let case = owned(&house, "Token", me).await;
+    let (people, base) = ("/desk/cases/REP-1/people", format!("/me/reports/{case}"));
+    let desk = house.browser(&site, theo).await;
+    desk.get(people)
+        .await
+        .is(200)
+        .says("It has no code: nobody outside can open it then.")
+        .is_silent_about("Put it back");
+    let mine_of = me.to_string();
+    form(&desk, people, ("/reporters/remove", &mine_of)).await.submit().await.leads_to(people);
+    mine.get(&base).await.is(404);
+    assert_eq!(letters_to(&house, me).await, [Kind::Account]);
+    desk.get(people).await.is(200).says("We took it out of the account of a researcher.");
+    // To nobody else.
+    let back = form(&desk, people, ("/reporters/return", &mine_of)).await;
+    back.forge("person", &other.to_string()).submit().await.is(422).says("only to the account that we took it from");
+    form(&desk, people, ("/reporters/return", &mine_of)).await.submit().await.leads_to(people);
+    mine.get(&base)
+        .await
+        .is(200)
+        .says("We put this report back into the account it was in.")
+        .says("Take the report back");
+    theirs.get(&base).await.is(404);
+    let told = letters_to(&house, me).await;
+    assert_eq!((told.len(), told.contains(&Kind::Progress)), (2, true), "{told:?}");
+    house.verify().await;
+}
+
+#[tokio::test]
+async fn a_report_goes_back_into_no_account_while_it_is_in_another() {
+    let house = House::new().await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let site = house.site().await;
+    let (me, _) = browser(&house, &site, "finder@there.example").await;
+    let (_, theirs) = browser(&house, &site, "other@there.example").await;
+    let case = house.report("Token", Some(code(1))).await.id;
+    house.own(case, me).await;
+    let (people, mine_of) = ("/desk/cases/REP-1/people", me.to_string());
+    let desk = house.browser(&site, theo).await;
+    desk.get(people).await.is(200).says("Whoever has its code can still open it.");
+    follow(&house, case, (theo, me, false)).await;
+    let stale = form(&desk, people, ("/reporters/return", &mine_of)).await.forge("version", "");
+    let bring = theirs.form_to("/me", "/me/reports").await.fill("code", &code(1).to_string());
+    bring.submit().await.leads_to(&format!("/me/reports/{case}"));
+    stale.submit().await.is(422).says("while it is in no other");
+    desk.get(people).await.is(200).is_silent_about("Put it back");
+    house.verify().await;
+}
