@@ -58,8 +58,8 @@ kinds! {
     NewReport = "new-report" "New report",
     /// To staff: a case was given to them.
     Assigned = "assigned" "Given to you",
-    /// To staff: the reporter answered or wrote.
-    Answered = "answered" "The reporter wrote",
+    /// To staff: a reporter answered or wrote.
+    Answered = "answered" "A reporter wrote",
     /// To staff: a note names them.
     Mention = "mention" "Named in a note",
     /// To staff: a colleague did something to a case of theirs, or to one that they watch.

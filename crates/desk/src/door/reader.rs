@@ -49,7 +49,7 @@ impl Writers {
     }
 
     /// The co-reporter who did it; none for whoever sent the report.
-    fn co_reporter(&self, record: &Record) -> Option<PersonId> {
+    pub(crate) fn co_reporter(&self, record: &Record) -> Option<PersonId> {
         writer(record).filter(|id| Some(*id) != self.owner)
     }
 

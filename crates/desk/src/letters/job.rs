@@ -6,6 +6,7 @@ use super::of_tie;
 use super::to_researcher::{self, Followers};
 use super::told::{About, ToColleague, to_reporter, to_team};
 use super::{digest, words};
+use crate::door::Writers;
 use crate::engine::{self, EngineError, Loaded, load};
 use crate::oncall;
 use crate::people::colleagues;
@@ -15,6 +16,7 @@ use domain::CaseId;
 use mail::contact::{self, Contact, Standing};
 use mail::{Kind, Letter, Post, To, queue};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Does [`super::NOTICE_JOB`]. Without a mail server there is nobody to tell.
@@ -40,6 +42,8 @@ struct Found {
     home: CaseId,
     records: Vec<Record>,
     team: Vec<ToColleague>,
+    /// Places of the events that co-reporters made.
+    beside: BTreeSet<i64>,
     choices: Choices,
     contact: Option<Contact>,
     followers: Followers,
@@ -60,7 +64,7 @@ async fn tell(db: &Db, house: &Arc<Letterhead>, id: CaseId, range: &Value) -> Re
             for told in &found.team {
                 let pace = found.choices.of(told.person).pace;
                 if pace == Pace::Now {
-                    letters.push(for_colleague(&house, &found.case, told));
+                    letters.push(for_colleague(&house, &found.case, (told, found.beside.contains(&told.seq))));
                 } else {
                     digest::keep(tx, &store, (told, id), (pace, house.digest_hour)).await?;
                 }
@@ -100,11 +104,14 @@ async fn find(db: &Db, id: CaseId, range: &Value) -> Result<Found, EngineError> 
         now: db.ambient().now(),
     };
     let team = to_team(&records, &people, &about, &choices);
+    let writers = Writers::of(&mut tx, db, id, &records).await?;
+    let beside =
+        records.iter().filter(|record| writers.co_reporter(record).is_some()).map(|record| record.seq).collect();
     let home = engine::home(&mut tx, id).await?;
     let contact = contact::of_case(&mut tx, db, home).await?;
     let followers = Followers::of(&mut tx, db, home).await?;
     drop(tx);
-    Ok(Found { case, home, records, team, choices, contact, followers })
+    Ok(Found { case, home, records, team, beside, choices, contact, followers })
 }
 
 fn for_reporter(house: &Letterhead, found: &Found) -> Option<Letter> {
@@ -131,7 +138,7 @@ fn for_reporter(house: &Letterhead, found: &Found) -> Option<Letter> {
     })
 }
 
-fn for_colleague(house: &Letterhead, case: &Loaded, told: &ToColleague) -> Letter {
+fn for_colleague(house: &Letterhead, case: &Loaded, (told, co): (&ToColleague, bool)) -> Letter {
     let name = case.name();
     let about = words::Case { name: &name, title: &case.title };
     Letter {
@@ -140,6 +147,6 @@ fn for_colleague(house: &Letterhead, case: &Loaded, told: &ToColleague) -> Lette
         case: Some(case.id),
         key: format!("person {} {} {}", told.person, case.id, told.seq),
         after: None,
-        words: words::to_colleague(house, &about, told.kind),
+        words: words::to_colleague(house, &about, (told.kind, co)),
     }
 }

@@ -151,12 +151,15 @@ fn reporter_foot(house: &Letterhead, name: &str, token: &str) -> Vec<String> {
     foot
 }
 
-/// Tells a colleague what happened.
-pub(super) fn to_colleague(house: &Letterhead, case: &Case<'_>, kind: Kind) -> Words {
+/// Tells a colleague what happened; `co`: a co-reporter did it.
+pub(super) fn to_colleague(house: &Letterhead, case: &Case<'_>, (kind, co): (Kind, bool)) -> Words {
     let name = case.name;
     let (subject, sentence) = match kind {
         Kind::NewReport => (format!("{name}: new report"), format!("A report came in. Its number is {name}.")),
         Kind::Assigned => (format!("{name}: given to you"), format!("{name} was given to you.")),
+        Kind::Answered if co => {
+            (format!("{name}: a co-reporter wrote"), format!("A co-reporter of {name} wrote to us."))
+        }
         Kind::Answered => (format!("{name}: the reporter wrote"), format!("The reporter of {name} wrote to us.")),
         Kind::Mention => (format!("{name}: a note names you"), format!("A note on {name} names you.")),
         Kind::Moved => (format!("{name}: a colleague moved it"), format!("A colleague did something to {name}.")),
@@ -238,7 +241,7 @@ fn line(line: &DigestLine) -> String {
         let word = match kind {
             Kind::NewReport => "new report",
             Kind::Assigned => "given to you",
-            Kind::Answered => "the reporter wrote",
+            Kind::Answered => "a reporter wrote",
             Kind::Mention => "a note names you",
             Kind::Moved => "a colleague moved it",
             Kind::Appealed => "an appeal to decide",
@@ -331,10 +334,13 @@ mod tests {
     #[test]
     fn letters_to_the_team() {
         for kind in [Kind::NewReport, Kind::Assigned, Kind::Answered, Kind::Mention, Kind::Moved, Kind::Appealed] {
-            let letter = sent(&to_colleague(&house(false), &CASE, kind));
+            let letter = sent(&to_colleague(&house(false), &CASE, (kind, false)));
             assert!(!letter.contains("token still"), "{kind} tells what it is about");
             insta::assert_snapshot!(format!("team_{kind}"), letter);
         }
+        let beside = to_colleague(&house(false), &CASE, (Kind::Answered, true));
+        assert_eq!(beside.subject, "REP-12: a co-reporter wrote");
+        assert_eq!(beside.paragraphs, ["A co-reporter of REP-12 wrote to us."]);
         let late = ("First answer is late", "because you are on call");
         insta::assert_snapshot!("team_alert", sent(&alert(&house(false), &CASE, late)));
         let still = ("webhooks stand still", "Webhooks stand still: 3 messages wait.", "/desk/webhooks");
@@ -356,6 +362,9 @@ mod tests {
             assert!(letter.contains(&format!("Subject: REP-12: {}\n", news(event).0)), "{letter}");
             assert!(letter.contains("About: Old refresh token still works\n"), "{letter}");
         }
-        insta::assert_snapshot!("detail_team_new_report", sent(&to_colleague(&house(true), &CASE, Kind::NewReport)));
+        insta::assert_snapshot!(
+            "detail_team_new_report",
+            sent(&to_colleague(&house(true), &CASE, (Kind::NewReport, false)))
+        );
     }
 }
