@@ -117,7 +117,7 @@ pub fn fact(kind: &str, data: &Value) -> Option<String> {
         "attachment_added" => format!("File added: {}", text("name")),
         "restricted" => "Restricted to named people".to_owned(),
         "opened_up" => "Restriction lifted".to_owned(),
-        "shares_set" => format!("Shares set: {}", shares(data).in_words("whoever reported")),
+        "shares_set" => format!("Shares set: {}", shared(data, ("whoever reported", false))),
         "appealed" => format!("Appeal against the close as {}", outcome_words(&text("outcome")).to_lowercase()),
         "barred" if data["by"].is_object() => "For somebody who did not close the case".to_owned(),
         "barred" => "For anybody who may act on it: nobody here closed the case".to_owned(),
@@ -209,6 +209,18 @@ pub(crate) fn shares(data: &Value) -> Shares {
     crate::engine::shares_of(data).unwrap_or_else(Shares::alone)
 }
 
+/// The same as a line: `60 % you, 40 % Ana`, where whoever reported goes by the name given. Whose name was withheld is
+/// another reporter, and so is, `outside` of the team, whoever is called by the number of their report.
+pub(crate) fn shared(data: &Value, (own, outside): (&str, bool)) -> String {
+    let shares = &data["shares"];
+    let others = shares["others"].as_array().into_iter().flatten().map(|other| {
+        let name = other["name"].as_str().filter(|name| !(outside && crate::engine::is_called_by_case(name)));
+        format!("{} % {}", other["percent"].as_u64().unwrap_or_default(), name.unwrap_or("another reporter"))
+    });
+    let own = std::iter::once(format!("{} % {own}", shares["reporter"].as_u64().unwrap_or(100)));
+    own.chain(others).collect::<Vec<_>>().join(", ")
+}
+
 /// The headers of a mail in one line; names and dates are what the mail says.
 fn came_by_mail(data: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
@@ -228,7 +240,7 @@ fn came_by_mail(data: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{chip, fact, outcome_of};
+    use super::{chip, fact, outcome_of, shared};
     use serde_json::json;
 
     #[test]
@@ -252,6 +264,18 @@ mod tests {
         };
         assert_eq!(said(&["REP-2"]), "Split: REP-2 goes on by itself");
         assert_eq!(said(&["REP-2", "REP-3"]), "Split: REP-2, REP-3 go on by themselves");
+    }
+
+    #[test]
+    fn nobody_outside_reads_the_number_of_the_report_of_somebody_else() {
+        let set = json!({"shares": {"reporter": 34, "others": [
+            {"name": "Ana", "percent": 33}, {"name": "Reporter of REP-2", "percent": 33}]}});
+        assert_eq!(shared(&set, ("you", true)), "34 % you, 33 % Ana, 33 % another reporter");
+        assert_eq!(shared(&set, ("you", false)), "34 % you, 33 % Ana, 33 % Reporter of REP-2");
+        // As an export shows them whose names were withheld.
+        let withheld = json!({"shares": {"reporter": 50, "others": [{"percent": 50}]}});
+        let line = fact("shares_set", &withheld).unwrap();
+        assert_eq!(line, "Shares set: 50 % whoever reported, 50 % another reporter");
     }
 
     #[test]

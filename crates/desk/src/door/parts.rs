@@ -39,10 +39,19 @@ impl Family {
         }
         let links = engine::links(tx, case.id).await?;
         if let Some(link) = links.iter().find(|l| l.kind == LinkKind::Merged && l.outgoing) {
-            family.root = kin(tx, db, link.other).await?;
+            family.root = root(tx, db, link.other).await?;
         }
         Ok(family)
     }
+}
+
+/// The report of somebody else that it goes on with. What that one waits for is nothing that this reporter can give.
+async fn root(tx: &mut Tx, db: &Db, id: CaseId) -> Result<Option<Kin>, EngineError> {
+    let mut root = kin(tx, db, id).await?;
+    if let Some(root) = root.as_mut().filter(|root| root.chip.glyph == StateChip::WAITING.glyph) {
+        root.chip = StateChip::WAITING;
+    }
+    Ok(root)
 }
 
 /// None of what was erased.

@@ -105,6 +105,11 @@ impl Reader {
         }
     }
 
+    /// Whether they sent the report.
+    pub(super) const fn sent(&self) -> bool {
+        self.first
+    }
+
     /// What whoever sent the report is called.
     pub(super) fn sender(&self) -> &str {
         if self.first { "you" } else { self.sender.as_deref().unwrap_or("another reporter") }

@@ -2,7 +2,7 @@
 
 use super::reader::{ANOTHER, Reader};
 use crate::daybook::{Day, days};
-use crate::words::{outcome_of, outcome_words, shares, tries};
+use crate::words::{outcome_of, outcome_words, shared, tries};
 use db::event::Record;
 use domain::case::{Audience, ClockName, Summary};
 use domain::{ReporterText, Span, Ts};
@@ -43,7 +43,7 @@ pub(super) fn conversation(
 ) -> Conversation {
     let outside = records.iter().filter(|r| is_outside(r));
     Conversation {
-        state: state(summary),
+        state: state(summary, reader.sent()),
         next: next(summary, now),
         days: days(outside.flat_map(|record| entries(record, (house, part), reader)).collect()),
     }
@@ -54,7 +54,8 @@ pub(crate) fn is_outside(record: &Record) -> bool {
     matches!(record.audience.parse::<Audience>(), Ok(Audience::Reporter | Audience::Public))
 }
 
-pub(crate) fn state(summary: &Summary) -> String {
+/// Where it stands, for whoever sent it, or for somebody who found it too.
+pub(crate) fn state(summary: &Summary, sent: bool) -> String {
     if summary.waiting_since.is_some() {
         return "We asked you something and wait for your answer.".to_owned();
     }
@@ -68,7 +69,8 @@ pub(crate) fn state(summary: &Summary) -> String {
         ("closed", Some("duplicate")) => {
             "It is about something that we have already. You will read why below.".to_owned()
         }
-        ("closed", Some("withdrawn")) => "You took this report back.".to_owned(),
+        ("closed", Some("withdrawn")) if sent => "You took this report back.".to_owned(),
+        ("closed", Some("withdrawn")) => "Whoever sent this report took it back.".to_owned(),
         ("closed", Some(outcome)) => {
             format!("We closed it: {}. You will read why below.", outcome_words(outcome).to_lowercase())
         }
@@ -166,9 +168,10 @@ fn fact(record: &Record, reader: &Reader) -> Option<String> {
         "close_taken_back" => "We took the close back.".to_owned(),
         "waiting_stopped" => "We no longer wait for your answer.".to_owned(),
         "severity_decided" => format!("We set the severity to {}.", text("severity")),
-        "reward_settled" if text("reward") == "paid" => "We paid your reward.".to_owned(),
+        "reward_settled" if text("reward") == "paid" && reader.sent() => "We paid your reward.".to_owned(),
+        "reward_settled" if text("reward") == "paid" => "We paid the reward.".to_owned(),
         "reward_settled" => "We decided that there is no reward.".to_owned(),
-        "shares_set" => format!("You share this report: {}.", shares(data).in_words(reader.sender())),
+        "shares_set" => format!("You share this report: {}.", shared(data, (reader.sender(), true))),
         "account_joined" if record.party == "team" => "We put this report back into the account it was in.".to_owned(),
         "account_joined" => "This report was taken into an account.".to_owned(),
         "account_left" => "We took this report out of the account it was in.".to_owned(),

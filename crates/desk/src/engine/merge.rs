@@ -13,7 +13,12 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// What goes before the name of a case where its reporter gave no name to be thanked under.
-pub(crate) const REPORTER_OF: &str = "Reporter of ";
+const REPORTER_OF: &str = "Reporter of ";
+
+/// Whether somebody is called by the number of their report, which is nobody's to read but theirs.
+pub(crate) fn is_called_by_case(name: &str) -> bool {
+    name.trim_start().to_lowercase().starts_with(&REPORTER_OF.to_lowercase())
+}
 
 /// Cases about to be merged.
 #[derive(Debug, Clone)]

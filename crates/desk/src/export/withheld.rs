@@ -8,7 +8,7 @@
 use super::error::ExportError;
 use super::order::Contents;
 use crate::Viewer;
-use crate::engine::{self, EngineError, Loaded, REPORTER_OF};
+use crate::engine::{self, EngineError, Loaded, is_called_by_case};
 use accounts::researcher;
 use db::event::{self, Record};
 use db::log::dossier::{Digest, of_shown};
@@ -107,7 +107,7 @@ impl Withheld {
             any |= stays;
             !stays
         });
-        let named = members.get("name").and_then(Value::as_str).is_some_and(|name| name.starts_with(REPORTER_OF));
+        let named = members.get("name").and_then(Value::as_str).is_some_and(is_called_by_case);
         if any && !told || named && matches!(self.ids, Ids::AllBut(_)) {
             any |= members.remove("name").is_some();
         }
@@ -216,8 +216,10 @@ mod tests {
         assert_eq!(shown("appeal_opened", into), Some(json!({})));
         assert_eq!(shown("split", json!({ "parts": [{ "case": own, "name": "REP-1" }] })), None);
         assert_eq!(shown("attachment_added", json!({ "attachment": other, "name": "poc.txt" })), None);
-        let shares = json!({ "shares": { "others": [{ "name": "Reporter of REP-2", "percent": 50 }] } });
-        assert_eq!(shown("shares_set", shares), Some(json!({ "shares": { "others": [{ "percent": 50 }] } })));
+        for name in ["Reporter of REP-2", "reporter of REP-2"] {
+            let shares = json!({ "shares": { "others": [{ "name": name, "percent": 50 }] } });
+            assert_eq!(shown("shares_set", shares), Some(json!({ "shares": { "others": [{ "percent": 50 }] } })));
+        }
         assert_eq!(shown("reported", json!({ "report": { "title": other } })), None);
     }
 

@@ -2,7 +2,7 @@
 
 use super::list::{Tie, cursor_of, ties};
 use crate::attachment::document;
-use crate::door::{is_outside, words_of};
+use crate::door::{Writers, is_outside, words_of};
 use crate::engine::{self, EngineError, Loaded, load};
 use accounts::{researcher, session};
 use axum::extract::State;
@@ -79,14 +79,14 @@ async fn report(tx: &mut Tx, db: &Db, tie: &Tie) -> Result<(Value, usize), Engin
     }
     let whole = load(tx, db, CaseId::from_uuid(tie.case_id)).await?;
     let mut size = 0;
-    let mut document = case(tx, &whole, &mut size).await?;
+    let mut document = case(tx, db, &whole, &mut size).await?;
     let mut beside = Vec::new();
     let mut of = beside_of(tx, whole.id).await?;
     while let Some(id) = of.pop() {
         match load(tx, db, id).await {
             Ok(other) => {
                 of.extend(beside_of(tx, other.id).await?);
-                beside.push(case(tx, &other, &mut size).await?);
+                beside.push(case(tx, db, &other, &mut size).await?);
             }
             Err(EngineError::NotFound) => {}
             Err(error) => return Err(error),
@@ -106,12 +106,13 @@ async fn beside_of(tx: &mut Tx, case: CaseId) -> Result<Vec<CaseId>, EngineError
 }
 
 /// One case with what those outside may read of it.
-async fn case(tx: &mut Tx, case: &Loaded, size: &mut usize) -> Result<Value, EngineError> {
+async fn case(tx: &mut Tx, db: &Db, case: &Loaded, size: &mut usize) -> Result<Value, EngineError> {
     let (mut said, mut from) = (Vec::new(), 1);
     while from <= case.version && *size < WORDS_EACH {
         let records = event::between(tx, &case.key, case.id, (from, from + event::STRETCH - 1)).await?;
+        let writers = Writers::of(tx, db, case.id, &records).await?;
         for record in records.iter().filter(|record| is_outside(record)) {
-            let one = one(record);
+            let one = one(record, &writers);
             *size += one.to_string().len();
             said.push(one);
         }
@@ -127,8 +128,13 @@ async fn case(tx: &mut Tx, case: &Loaded, size: &mut usize) -> Result<Value, Eng
     }))
 }
 
-fn one(record: &Record) -> Value {
-    let by = if record.party == "reporter" { "reporter" } else { "desk" };
+/// An event: of our words no name, and of those who found it no more than whether they sent the report.
+fn one(record: &Record, writers: &Writers) -> Value {
+    let by = match (record.party.as_str(), writers.co_reporter(record)) {
+        ("reporter", None) => "reporter",
+        ("reporter", Some(_)) => "co-reporter",
+        _ => "desk",
+    };
     let (at, text, report) = (record.at.to_string(), words_of(record), record.data.get("report"));
     json!({ "at": at, "kind": record.kind, "by": by, "text": text, "report": report })
 }

@@ -184,7 +184,7 @@ async fn line(tx: &mut Tx, db: &Db, tie: &Tie) -> Result<Line, EngineError> {
     Ok(Line {
         href: format!("/me/reports/{}", case.id),
         chip: words::chip_for_reporter(&summary),
-        words: state(&summary),
+        words: state(&summary, !tie.is_shared()),
         late: step.as_ref().is_some_and(|step| step.late),
         next: step
             .filter(|step| !step.by.is_empty())

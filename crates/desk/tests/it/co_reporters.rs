@@ -3,9 +3,10 @@
 
 use crate::case_people::form;
 use crate::mine::{browser, follow, owned};
-use crate::support::{House, code};
+use crate::support::{House, act, code};
 use domain::{PersonId, Role, Span};
 use mail::{Kind, Place};
+use serde_json::json;
 
 /// Kinds of the letters that wait for somebody.
 async fn letters_to(house: &House, person: PersonId) -> Vec<Kind> {
@@ -102,5 +103,41 @@ async fn a_report_goes_back_into_no_account_while_it_is_in_another() {
     bring.submit().await.leads_to(&format!("/me/reports/{case}"));
     stale.submit().await.is(422).says("while it is in no other");
     desk.get(people).await.is(200).is_silent_about("Put it back");
+    house.verify().await;
+}
+
+#[tokio::test]
+async fn what_the_owner_did_is_not_said_to_be_the_deed_of_who_found_it_too() {
+    let house = House::new().await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let site = house.site().await;
+    let (me, mine) = browser(&house, &site, "finder@there.example").await;
+    let (other, theirs) = browser(&house, &site, "other@there.example").await;
+    let (first, second) = (owned(&house, "Token", me).await, owned(&house, "Cookie", me).await);
+    for case in [first, second] {
+        follow(&house, case, (theo, other, true)).await;
+    }
+    let (withdrawn, closed) = (format!("/me/reports/{first}"), format!("/me/reports/{second}"));
+    mine.form_to(&withdrawn, &format!("{withdrawn}/withdrawal")).await.submit().await.is(303);
+    mine.get(&withdrawn).await.is(200).says("You took this report back.");
+    for page in [withdrawn.as_str(), "/me"] {
+        theirs.get(page).await.is(200).says("Whoever sent this report took it back.").is_silent_about("You took");
+    }
+    let input = json!({"outcome": "not_applicable", "reason": "As designed."});
+    house.act(act(second, theo, ("close", input))).await.unwrap();
+    let appeal = mine.form_to(&closed, &format!("{closed}/appeal")).await.fill("appeal", "It is none.");
+    appeal.submit().await.is(303);
+    mine.get(&closed).await.is(200).says("You appealed against the close.");
+    let page = theirs.get(&closed).await.is(200).says("Whoever sent this report appealed against the close.");
+    page.is_silent_about("You appealed").is_silent_about("Your appeal is");
+    // In the file of each it stands who wrote, and of neither where they are reached.
+    let form = theirs.form_to(&closed, &format!("{closed}/messages")).await.fill("message", "I saw it too");
+    form.submit().await.is(303);
+    for (client, stranger) in [(&mine, "other@there.example"), (&theirs, "finder@there.example")] {
+        let data = client.get("/me/data.json").await.is(200).is_silent_about(stranger).json();
+        let said = data["reports"].as_array().unwrap().iter().flat_map(|one| one["said"].as_array().unwrap());
+        let wrote: Vec<_> = said.filter(|said| said["text"] == "I saw it too").collect();
+        assert_eq!((wrote.len(), wrote[0]["by"].as_str()), (1, Some("co-reporter")));
+    }
     house.verify().await;
 }

@@ -143,6 +143,32 @@ async fn what_one_may_not_act_on_stays_as_it_is() {
 }
 
 #[tokio::test]
+async fn who_sent_one_that_follows_its_root_hears_it_once_and_the_others_nothing() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Owner).await;
+    let [root, one, two] = family(&house, ines).await;
+    let mut people = Vec::new();
+    for (case, address) in [(&root, "root@there.example"), (&one, "one@there.example"), (&two, "two@there.example")] {
+        let (person, _) = house.researcher(address).await;
+        house.own(case.id, person).await;
+        people.push(person);
+    }
+    let letters = async || {
+        house.tell().await;
+        let mut tx = house.db().read().await.unwrap();
+        let letters = mail::unsent(&mut tx, house.db(), mail::Place::Waiting).await.unwrap();
+        let of = |person| letters.iter().filter(|letter| letter.person == Some(person)).count();
+        people.iter().map(|person| of(*person)).collect::<Vec<_>>()
+    };
+    let before = letters().await;
+    let input = json!({"outcome": "informative", "reason": "Known.", "children": [one.id.to_string()]});
+    house.act(act(root.id, ines, ("close", input))).await.unwrap();
+    let more: Vec<usize> = letters().await.iter().zip(&before).map(|(now, before)| now - before).collect();
+    assert_eq!(more, [1, 1, 0], "the root, the one that follows it, and the one that stays");
+    assert_eq!(letters().await.iter().zip(&before).map(|(now, before)| now - before).sum::<usize>(), 2, "once");
+}
+
+#[tokio::test]
 async fn a_retest_tells_both_sides_how_often_it_happened() {
     let house = House::new().await;
     let ines = house.person("Ines", Role::Owner).await;

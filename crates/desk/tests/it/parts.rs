@@ -117,6 +117,13 @@ async fn merging_keeps_who_reported_and_offers_shares() {
     browser.get(&format!("/desk/cases/{}", root.name)).await.says("<dt>Merged here</dt>").says("Merged here: ");
     let reporter = house.reporter(&site, &code(2)).await;
     reporter.get("/case/mine").await.is(200).says(&format!("It goes on as {}", root.name)).says("The same cause.");
+    // What is offered names the report of somebody who gave no name: the team reads that, and nobody outside.
+    let seen = program.call(Method::GET, &path).send().await;
+    let set = program.json(Method::PUT, &format!("{path}/shares"), &shares).header("if-match", seen.header("etag"));
+    set.send().await.is(200);
+    let sender = house.reporter(&site, &code(1)).await.get("/case/mine").await.is(200);
+    sender.says("34 % you, 33 % quietharbour, 33 % another reporter").is_silent_about(&two.name);
+    browser.get(&format!("/desk/cases/{}", root.name)).await.says(&format!("Reporter of {}", two.name));
     house.verify().await;
 }
 
@@ -198,6 +205,11 @@ async fn who_has_both_reports_shares_with_nobody() {
         .says("value=\"50\"")
         .is_silent_about(&format!("Reporter of {}", theirs.name));
     reporter.get("/case/mine").await.is(200).says("Somebody else reported the same.");
+    // What the one that goes on waits for, its own reporter is to give.
+    house.act(act(case.id, ines, ("ask", json!({"text": "Which version is it?"})))).await.unwrap();
+    reporter.get("/case/mine").await.is(200).says("Waiting for you");
+    let beside = house.reporter(&site, &code(2)).await.get("/case/mine").await.is(200);
+    beside.says("Waiting for them").is_silent_about("Waiting for you");
     house.verify().await;
 }
 
