@@ -2,7 +2,7 @@
 
 use crate::{account, door, me, people, welcome};
 use domain::Permission::{ManagePeople, ManageTokens};
-use web::{Access, RateClass, Route, get, post};
+use web::{Access, RateClass, Route, delete, get, post};
 
 /// The rows, for `web::router`.
 pub fn routes() -> Vec<Route> {
@@ -61,5 +61,8 @@ fn managing_people() -> Vec<Route> {
         post("/desk/people/{id}/sign-out", Access::Staff(ManagePeople), people::one::sign_out).step_up(),
         post("/desk/people/{id}/tokens/revoke", Access::Staff(ManageTokens), people::one::revoke_token).step_up(),
         post("/desk/people/{id}/link", Access::Staff(ManagePeople), people::one::new_link).step_up(),
+        get("/api/v1/tokens", Access::Token(ManageTokens), people::tokens::list).doc(people::tokens::list_doc()),
+        delete("/api/v1/tokens/{token}", Access::Token(ManageTokens), people::tokens::revoke)
+            .doc(people::tokens::revoke_doc()),
     ]
 }

@@ -5,6 +5,7 @@ pub(crate) mod invite;
 pub(crate) mod list;
 pub(crate) mod one;
 mod scopes;
+pub(crate) mod tokens;
 
 pub(crate) use scopes::{ScopeChoices, read_grant, role_words};
 

@@ -175,7 +175,7 @@ pub(crate) async fn revoke_token(
 ) -> Reply {
     whole_house(&who.actor)?;
     let sent = form.fields().await?.get("token").parse::<Uuid>().ok();
-    let (db, by, actor) = (app.store.clone(), who.person, who.actor.clone());
+    let (db, by, actor) = (app.store.clone(), who.person, who.actor);
     let done = app.store.write(move |tx| {
         Box::pin(async move {
             check_manage(tx, &actor, Some(id), None).await?;

@@ -1,17 +1,19 @@
 //! API tokens: made by a person for a program, with fewer rights than the person, for a limited time.
 
 mod ending;
+mod everybody;
 mod format;
 mod mask;
 pub(crate) mod words;
 
 pub use ending::{ENDS_SOON, Ending, ending};
+pub use everybody::{PAGE, everybody, owner_of};
 pub use format::looks_like_token;
 pub use mask::{mask_of, permissions_of};
 
 use crate::AccountError;
 use crate::person::grants_of;
-use db::{Db, Tx, event, execute, fetch_all, fetch_optional, stmt};
+use db::{DataKey, Db, Tx, event, execute, fetch_all, fetch_optional, stmt};
 use domain::{Actor, Permission, PersonId, Span, Ts};
 use seal::{field, label};
 use serde_json::json;
@@ -120,6 +122,7 @@ fn checked_label(wish: &TokenWish) -> Result<String, AccountError> {
 
 #[derive(sqlx::FromRow)]
 struct Row {
+    person: Uuid,
     public_id: Uuid,
     mask: i64,
     label: Vec<u8>,
@@ -128,31 +131,35 @@ struct Row {
     used_at: Option<i64>,
 }
 
+impl Row {
+    /// With its label, by the key of whoever made it.
+    fn open(self, key: &DataKey) -> Result<TokenInfo, AccountError> {
+        let label = key.open(field::TOKEN_LABEL, self.public_id, 0, &self.label).map_err(db::DbError::from)?;
+        Ok(TokenInfo {
+            id: self.public_id,
+            label: String::from_utf8_lossy(&label).into_owned(),
+            permissions: permissions_of(self.mask),
+            created_at: Ts::from_micros(self.created_at),
+            expires_at: Ts::from_micros(self.expires_at),
+            used_at: self.used_at.map(Ts::from_micros),
+        })
+    }
+}
+
 /// The tokens of a person that are good now, newest first.
 pub async fn list(tx: &mut Tx, db: &Db, person: PersonId) -> Result<Vec<TokenInfo>, AccountError> {
     let rows = fetch_all!(
         tx,
         Row,
         stmt!(
-            "SELECT public_id, mask, label, created_at, expires_at, used_at FROM tokens
+            "SELECT person, public_id, mask, label, created_at, expires_at, used_at FROM tokens
              WHERE person = $1 AND revoked_at IS NULL AND expires_at > $2 ORDER BY created_at DESC, public_id LIMIT 100"
         ),
         person.uuid(),
         db.ambient().now().micros()
     )?;
     let Some(key) = db.keys().person(tx, person).await? else { return Ok(Vec::new()) };
-    let open = |row: Row| {
-        let label = key.open(field::TOKEN_LABEL, row.public_id, 0, &row.label).map_err(db::DbError::from)?;
-        Ok(TokenInfo {
-            id: row.public_id,
-            label: String::from_utf8_lossy(&label).into_owned(),
-            permissions: permissions_of(row.mask),
-            created_at: Ts::from_micros(row.created_at),
-            expires_at: Ts::from_micros(row.expires_at),
-            used_at: row.used_at.map(Ts::from_micros),
-        })
-    };
-    rows.into_iter().map(open).collect()
+    rows.into_iter().map(|row| row.open(&key)).collect()
 }
 
 /// Makes a token useless. `by` may be somebody else, who was checked before.

@@ -4,6 +4,7 @@ use crate::support::{House, PASSWORD, SHOWING, Someone};
 use accounts::person;
 use accounts::token::{self, NewToken, TokenWish, looks_like_token};
 use accounts::{AccountError, HouseAuthenticator};
+use axum::http::Method;
 use domain::{Permission, Role, Scope, Span};
 use web::{Authenticator, Caller, Cookies};
 
@@ -104,4 +105,34 @@ async fn a_loss_revokes_every_token() {
         assert_eq!(call(&house, &bearer).await, None, "whoever has the lost thing may have made it");
         house.wait(Span::from_seconds(31));
     }
+}
+
+#[tokio::test]
+async fn programs_list_the_tokens_of_everybody_and_end_them() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let ana = house.owner().await;
+    let ben = house.staff("ben@acme.example", Role::Admin, Scope::House).await;
+    let cy = house.staff("cy@acme.example", Role::Triager, Scope::House).await;
+    let of_ana = make(&house, &ana, &[Permission::ReadCases], 30).await.unwrap();
+    let of_cy = make(&house, &cy, &[Permission::ReadCases, Permission::SearchCases], 30).await.unwrap();
+    let of_ben = make(&house, &ben, &[Permission::ManageTokens], 30).await.unwrap();
+    let program = site.client().token(&of_ben.text);
+    let list = program.get("/api/v1/tokens").await.is(200).json();
+    let items = list["items"].as_array().unwrap();
+    assert_eq!((items.len(), list["next"].is_null()), (3, true));
+    let hers = items.iter().find(|item| item["id"] == of_cy.id.to_string().as_str()).unwrap();
+    assert_eq!(hers["person"]["id"], cy.id.to_string().as_str());
+    assert_eq!(hers["label"], "nightly export");
+    assert_eq!(hers["scopes"].as_array().unwrap().len(), 2);
+    assert!(!list.to_string().contains("lwd_"));
+    let path = |token: &NewToken| format!("/api/v1/tokens/{}", token.id);
+    let end = async |token: &NewToken| program.call(Method::DELETE, &path(token)).send().await.status.as_u16();
+    assert_eq!(end(&of_cy).await, 204);
+    assert_eq!(call(&house, &format!("Bearer {}", of_cy.text)).await, None);
+    assert_eq!(end(&of_cy).await, 404, "it is over");
+    assert_eq!(end(&of_ana).await, 409, "an administrator ends nothing of an owner's");
+    assert_eq!(house.events("token_revoked").await, 1);
+    program.get("/api/v1/tokens?cursor=odd").await.is(422);
+    site.client().token(&of_ana.text).get("/api/v1/tokens").await.is(404);
 }

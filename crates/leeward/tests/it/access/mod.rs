@@ -71,6 +71,8 @@ async fn id_and_token(scene: &Scene, path: &str, case: &str) -> (String, String)
     };
     let token = if path.starts_with("/mail/") {
         scene.contact().await
+    } else if path.starts_with("/api/v1/tokens/") {
+        scene.new_token().await
     } else if path.starts_with("/me/link/") {
         scene.researcher_link().await
     } else {

@@ -258,6 +258,16 @@ impl Scene {
         person
     }
 
+    /// The id of a token that somebody made who is on no line.
+    pub async fn new_token(&self) -> String {
+        let (db, person) = (self.db().clone(), self.target("").await);
+        let wish =
+            TokenWish { label: "left".to_owned(), permissions: vec![Permission::ReadCases], life: Span::from_days(1) };
+        let made: Result<_, accounts::AccountError> =
+            self.db().write(move |tx| Box::pin(async move { token::create(tx, &db, person, wish).await })).await;
+        made.unwrap().id.to_string()
+    }
+
     /// The token of the address of the open case.
     pub async fn contact(&self) -> String {
         self.contact.get_or_init(|| self.keep_contact()).await.clone()
