@@ -17,18 +17,25 @@ pub enum Kind {
     CaseMessage,
     /// A case was given to somebody, or to nobody.
     CaseAssigned,
+    /// A clock is nearly or wholly used up, or a case is critical or exploited.
+    CaseAlarm,
     /// Somebody wants to see whether messages arrive.
     Test,
 }
 
 impl Kind {
     /// Those that an endpoint chooses from, with their bit and what the page says. Bits are stored: never renumber.
-    pub const CHOICES: [(Self, i64, &'static str); 5] = [
+    pub const CHOICES: [(Self, i64, &'static str); 6] = [
         (Self::CaseOpened, 1, "A report comes in"),
         (Self::CaseState, 2, "A case moves on, is closed or opened again"),
         (Self::CaseSeverity, 4, "A severity is decided"),
         (Self::CaseMessage, 8, "A message goes to a reporter or comes from one"),
         (Self::CaseAssigned, 16, "A case is given to somebody"),
+        (
+            Self::CaseAlarm,
+            32,
+            "A clock has used up four fifths of its time or all of it, or a case is critical or exploited",
+        ),
     ];
 
     /// The stored word, `type` of the payload.
@@ -39,6 +46,7 @@ impl Kind {
             Self::CaseSeverity => "case.severity_changed",
             Self::CaseMessage => "case.message",
             Self::CaseAssigned => "case.assigned",
+            Self::CaseAlarm => "case.alarm",
             Self::Test => "webhook.test",
         }
     }

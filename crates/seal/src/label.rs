@@ -28,4 +28,5 @@ labels! {
     SHINGLE "shingle" "Shingle of a report, for duplicate candidates.";
     RECOVERY_CODE "recovery-code" "Stored hash of a second-factor recovery code.";
     ETAG "etag" "Opaque version of a page.";
+    WEBHOOK_ALARM "webhook-alarm" "Id of the message that tells webhooks of an alarm.";
 }

@@ -99,6 +99,10 @@ async fn one(tx: &mut Tx, db: &Db, look: &Look<'_>, alarm: &Alarm) -> Result<Opt
     }
     let wait = look.rule.wait(alarm.kind.is_urgent());
     let last = before.iter().max_by_key(|told| (told.step, told.raised_at)).map(|told| (told.step, told.raised_at));
+    // Programs hear of it whether or not somebody is there.
+    if last.is_none() {
+        crate::webhooks::alarm(tx, db, look.case.id, alarm).await?;
+    }
     if let Some((_, raised_at)) = last
         && look.now < raised_at.plus(wait)
     {

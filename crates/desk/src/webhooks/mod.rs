@@ -13,8 +13,8 @@ mod one;
 mod pages;
 mod words;
 
-pub(crate) use notice::news;
 pub use notice::{NoticeUrl, webhook_jobs};
+pub(crate) use notice::{alarm, news};
 
 use domain::Permission;
 use web::{Access, Route, delete, get, post, put};

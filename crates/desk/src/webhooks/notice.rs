@@ -1,10 +1,11 @@
-//! From events to messages: which kinds anybody may want, the job that makes a message for each endpoint, and the
-//! document that it carries.
+//! From events and alarms to messages: which kinds anybody may want, the job that makes a message for each endpoint, and
+//! the document that it carries.
 
 use crate::engine::{EngineError, Loaded, load};
 use db::event::{self, Record};
-use db::{Db, DbError, Tx, fetch_optional, jobs, stmt};
-use domain::{CaseId, ProgrammeId};
+use db::{Db, DbError, Tx, fetch_optional, jobs, label, stmt};
+use domain::case::{Alarm, ClockName};
+use domain::{CaseId, ProgrammeId, Uuid};
 use outbound::{Endpoint, Kind, Message, Standing, queue};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -37,6 +38,45 @@ pub(crate) async fn news(
     outbound::news(tx, db, case, &json!({ "from": from, "to": to })).await
 }
 
+/// Sees to it that endpoints hear of an alarm of a case, in the write that tells the first of the team. Of the same
+/// alarm they hear once, however often this is called.
+pub(crate) async fn alarm(tx: &mut Tx, db: &Db, case: CaseId, alarm: &Alarm) -> Result<(), DbError> {
+    let (id, round, at) = (case.uuid(), alarm.round.to_be_bytes(), alarm.at.micros().to_be_bytes());
+    let (kind, clock) = (alarm.kind.as_str(), alarm.clock.map(ClockName::as_str));
+    let parts: [&[u8]; 5] = [id.as_bytes(), kind.as_bytes(), clock.unwrap_or_default().as_bytes(), &round, &at];
+    let mark = db.keys().house().hmac(label::WEBHOOK_ALARM, &parts);
+    let message = Uuid::from_bytes(mark.first_chunk().copied().unwrap_or_default());
+    let about = json!({ "kind": kind, "clock": clock, "since": alarm.at.to_string() });
+    outbound::news(tx, db, case, &json!({ "message": message.to_string(), "alarm": about })).await
+}
+
+/// Something that endpoints may hear of.
+struct News {
+    /// What the message is known by.
+    message: Uuid,
+    kind: Kind,
+    /// When it came about.
+    at: String,
+    /// The member of the document that says what it is.
+    what: (&'static str, Value),
+}
+
+impl News {
+    fn of_event(record: &Record) -> Option<Self> {
+        let what = json!({ "id": record.id.to_string(), "kind": record.kind, "seq": record.seq, "by": record.party });
+        let kind = kind_of(&record.kind)?;
+        Some(Self { message: record.id.uuid(), kind, at: record.at.to_string(), what: ("event", what) })
+    }
+
+    /// From what [`alarm`] left in the job.
+    fn of_alarm(payload: &Value) -> Option<Self> {
+        let about = payload.get("alarm")?;
+        let message = payload["message"].as_str()?.parse().ok()?;
+        let at = about["since"].as_str()?.to_owned();
+        Some(Self { message, kind: Kind::CaseAlarm, at, what: ("alarm", about.clone()) })
+    }
+}
+
 /// Where links in messages lead.
 pub type NoticeUrl = PublicUrl;
 
@@ -56,25 +96,28 @@ pub fn webhook_jobs(url: NoticeUrl) -> jobs::Handler {
     })
 }
 
-async fn tell(db: &Db, url: &Arc<PublicUrl>, id: CaseId, range: &Value) -> Result<(), EngineError> {
-    let (from, to) = (range["from"].as_i64().unwrap_or(i64::MAX), range["to"].as_i64().unwrap_or_default());
+async fn tell(db: &Db, url: &Arc<PublicUrl>, id: CaseId, payload: &Value) -> Result<(), EngineError> {
     let mut tx = db.read().await?;
     let case = load(&mut tx, db, id).await?;
     if case.facts.restricted {
         return Ok(());
     }
-    let records = event::between(&mut tx, &case.key, id, (from, to)).await?;
+    let news: Vec<News> = match News::of_alarm(payload) {
+        Some(alarm) => vec![alarm],
+        None => {
+            let (from, to) = (payload["from"].as_i64().unwrap_or(i64::MAX), payload["to"].as_i64().unwrap_or_default());
+            let records = event::between(&mut tx, &case.key, id, (from, to)).await?;
+            records.iter().filter_map(News::of_event).collect()
+        }
+    };
     let endpoints = outbound::endpoints(&mut tx, db).await?;
     let slug = slug(&mut tx, case.facts.programme).await?;
     drop(tx);
     let mut messages = Vec::new();
     for endpoint in endpoints.iter().filter(|endpoint| hears(endpoint, &case)) {
-        for record in &records {
-            let Some(kind) = kind_of(&record.kind).filter(|kind| endpoint.wish.kinds & kind.bit() != 0) else {
-                continue;
-            };
-            let body = document(&case, (record, kind), (url, &slug, endpoint.wish.titles));
-            messages.push(Message { endpoint: endpoint.id, id: record.id.uuid(), kind, case: Some(id), body });
+        for one in news.iter().filter(|one| endpoint.wish.kinds & one.kind.bit() != 0) {
+            let body = document(&case, one, (url, &slug, endpoint.wish.titles));
+            messages.push(Message { endpoint: endpoint.id, id: one.message, kind: one.kind, case: Some(id), body });
         }
     }
     if messages.is_empty() {
@@ -103,7 +146,7 @@ fn hears(endpoint: &Endpoint, case: &Loaded) -> bool {
 }
 
 /// What is sent: what happened when, and the plain facts of the case as they are when it is written.
-fn document(case: &Loaded, (record, kind): (&Record, Kind), (url, slug, titles): (&PublicUrl, &str, bool)) -> Value {
+fn document(case: &Loaded, news: &News, (url, slug, titles): (&PublicUrl, &str, bool)) -> Value {
     let (summary, name) = (case.summary(), case.name());
     let mut about = json!({
         "id": case.id.to_string(),
@@ -123,12 +166,8 @@ fn document(case: &Loaded, (record, kind): (&Record, Kind), (url, slug, titles):
     if titles {
         about["title"] = json!(case.title);
     }
-    json!({
-        "type": kind.as_str(),
-        "timestamp": record.at.to_string(),
-        "data": {
-            "event": { "id": record.id.to_string(), "kind": record.kind, "seq": record.seq, "by": record.party },
-            "case": about,
-        },
-    })
+    let mut data = json!({ "case": about });
+    let (member, what) = &news.what;
+    data[*member] = what.clone();
+    json!({ "type": news.kind.as_str(), "timestamp": news.at, "data": data })
 }

@@ -413,3 +413,47 @@ async fn a_stopped_webhook_that_is_mended_goes_on_collecting() {
     assert_eq!(send(&house).await.sent, 1, "it waited");
     assert_eq!(receiver.got().len(), 1);
 }
+
+#[tokio::test]
+async fn a_pager_hears_of_each_alarm_once_and_of_none_of_a_restricted_case() {
+    let (house, mut receiver) = (House::new().await, Receiver::start(&[]));
+    house.t.clock.set("2026-11-22T00:00:00Z".parse().unwrap());
+    let owner = house.person("Olga", Role::Owner).await;
+    let (_site, program) = program(&house, owner).await;
+    let pager = json!({ "label": "Pager", "url": receiver.url("/ok"), "events": ["case.alarm"] });
+    add(&program, &pager).await;
+    let low = json!({"title": "Canary of the title", "summary": "It works.", "severity": "low", "source": "form"});
+    let case = house.open(low.clone(), None).await.id;
+    let hidden = house.open(low, None).await.id;
+    let db = house.db().clone();
+    let done: Result<i64, EngineError> = house
+        .db()
+        .write(move |tx| Box::pin(async move { engine::restrict(tx, &db, hidden, (owner, [owner].into())).await }))
+        .await;
+    done.unwrap();
+    let alarms = async |receiver: &mut Receiver| -> Vec<Value> {
+        desk::alert::watch(house.db(), (domain::Ts::from_micros(0), None)).await.unwrap();
+        send(&house).await;
+        receiver.got().iter().map(|each| each.body()).collect()
+    };
+    assert_eq!(alarms(&mut receiver).await, Vec::<Value>::new(), "nothing came about");
+    house.act(act(case, owner, ("mark-exploited", json!({"evidence": "Seen in the logs."})))).await.unwrap();
+    let told = alarms(&mut receiver).await;
+    assert_eq!(
+        (told.len(), &told[0]["type"], &told[0]["data"]["alarm"]["kind"]),
+        (1, &json!("case.alarm"), &json!("exploited"))
+    );
+    assert_eq!(told[0]["data"]["case"]["number"], "REP-1");
+    assert!(told[0]["data"]["alarm"]["clock"].is_null() && told[0]["data"].get("event").is_none());
+    assert!(!told[0].to_string().contains("Canary"));
+    // Nobody looked for an hour: people may be told again, programs are not.
+    house.t.clock.advance(Span::from_hours(1));
+    assert_eq!(alarms(&mut receiver).await, Vec::<Value>::new());
+    house.t.clock.set("2026-11-22T19:12:00Z".parse().unwrap());
+    let told = alarms(&mut receiver).await;
+    let soon = json!({ "kind": "soon", "clock": "first-response", "since": told[0]["timestamp"] });
+    assert_eq!((told.len(), &told[0]["data"]["alarm"]), (1, &soon));
+    house.t.clock.set("2026-11-23T00:00:01Z".parse().unwrap());
+    let told = alarms(&mut receiver).await;
+    assert_eq!((told.len(), &told[0]["data"]["alarm"]["kind"]), (1, &json!("late")));
+}
