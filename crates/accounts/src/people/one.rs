@@ -7,11 +7,12 @@ use super::{ScopeChoices, read_grant, role_words, whole_house};
 use crate::account::tokens::Row as TokenRow;
 use crate::pages::{accounts, beside};
 use crate::person::{self, Person, PersonState, check_manage};
-use crate::{AccountError, link, session, token};
+use crate::{AccountError, link, session, token, visible};
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use domain::{Grant, Permission, PersonId, Ts, may_house};
+use db::{List, Tx};
+use domain::{Actor, Grant, Permission, PersonId, Ts, may_house};
 use uuid::Uuid;
 use web::layout::Moment;
 use web::{Allowed, App, Form, FormData, Page, Path, Problem, Reply, View, rights, see_other};
@@ -27,6 +28,8 @@ struct PersonPage<'a> {
     roles: Vec<RoleWords>,
     scopes: ScopeChoices,
     may_erase: bool,
+    /// Open cases of theirs, as far as whoever looks may see them.
+    open: usize,
     /// When each session began and was last used.
     sessions: Vec<(Moment, Moment)>,
     /// Nothing for who may not revoke them.
@@ -221,6 +224,17 @@ pub(crate) async fn new_link(
     }))
 }
 
+/// Open cases that are counted.
+const OPEN_MOST: usize = 1000;
+
+/// Open cases of somebody that whoever looks may see, up to a bound.
+async fn open_cases(tx: &mut Tx, actor: &Actor, person: PersonId) -> Result<usize, AccountError> {
+    let head = "SELECT c.id FROM cases c WHERE c.erased_at IS NULL AND c.is_open = TRUE";
+    let list = visible(List::new(head).and("c.assignee = ?", [person.uuid().into()]), actor, Permission::ReadCases);
+    let most = i64::try_from(OPEN_MOST).unwrap_or(i64::MAX);
+    Ok(list.tail("LIMIT ?", [most.into()]).fetch::<(Uuid,)>(tx).await?.len())
+}
+
 async fn draw(
     app: &App,
     view: &View,
@@ -241,12 +255,13 @@ async fn draw(
     let may_erase = who.person != id && may_house(&who.actor, Permission::ErasePeople);
     let link_open = link::is_open(&mut tx, db, id).await?;
     let now = db.ambient().now();
+    let open = open_cases(&mut tx, &who.actor, id).await?;
     let running = session::list(&mut tx, id, now).await?;
     let at = |micros: i64| Moment::from(Ts::from_micros(micros));
     let sessions = running.iter().map(|session| (at(session.created_at), at(session.seen_at))).collect();
     let may_revoke = may_house(&who.actor, Permission::ManageTokens);
     let tokens = if may_revoke { token::list(&mut tx, db, id).await? } else { Vec::new() };
     let tokens = tokens.into_iter().map(|token| TokenRow::of(token, now)).collect();
-    let shown = PersonPage { page, form, person, roles, scopes, may_erase, sessions, tokens, link_open, barred };
+    let shown = PersonPage { page, form, person, roles, scopes, may_erase, open, sessions, tokens, link_open, barred };
     Ok(view.show_as(if ok { StatusCode::OK } else { status }, &shown))
 }

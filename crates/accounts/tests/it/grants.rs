@@ -133,3 +133,34 @@ async fn what_is_stored_tells_no_name() {
     assert_eq!((loaded.name.as_str(), loaded.email.as_str()), ("Ana", "ana@acme.example"));
     assert!(loaded.is_owner());
 }
+
+#[tokio::test]
+async fn the_page_of_a_person_counts_their_cases_that_one_may_see() {
+    let house = House::new().await;
+    let ana = house.owner().await;
+    let ben = house.staff("ben@acme.example", Role::Triager, Scope::House).await;
+    let (desk, programme) = (Desk::Bounty, ProgrammeId::from_uuid(Uuid::from_u128(100)));
+    let members = || [ben.id].into();
+    let case =
+        |restricted| CaseFacts { id: house.t.db.ambient().id(), desk, programme, restricted, members: members() };
+    let cases = [case(false), case(false), case(true)];
+    let his = ben.id;
+    let added: Result<(), db::DbError> = house
+        .t
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                add_programmes(tx).await?;
+                add_cases(tx, &cases).await?;
+                db::execute!(tx, db::stmt!("UPDATE cases SET assignee = $1"), his.uuid())?;
+                Ok(())
+            })
+        })
+        .await;
+    added.unwrap();
+    let site = house.site().await;
+    let client = browser(&site, &ana.session);
+    let page = client.get(&format!("/desk/people/{his}")).await.is(200).says("2 open cases are theirs");
+    page.says(&format!("href=\"/desk?owner={his}&amp;tick=all\""));
+    client.get(&format!("/desk/people/{}", ana.id)).await.is(200).says("No open case is theirs.");
+}

@@ -27,6 +27,8 @@ pub(super) struct Asked {
     pub(super) sort: String,
     pub(super) view: String,
     pub(super) from: String,
+    /// `all`: the page comes with every row ticked.
+    pub(super) tick: String,
 }
 
 /// How far ahead due times are asked for, with the words on the page.
@@ -139,16 +141,20 @@ impl Asked {
         format!("/desk/inbox/file?{}", query.finish())
     }
 
-    /// The address of this list with one thing changed. A view stays one while it is paged through.
+    /// The address of this list with one thing changed. A view stays one while it is paged through, and the page stays
+    /// the one it is when its rows are ticked.
     pub(super) fn address(&self, name: &str, value: &str) -> String {
         let mut query = Serializer::new(String::new());
-        if name == "from" && !self.view.is_empty() {
+        if matches!(name, "from" | "tick") && !self.view.is_empty() {
             query.append_pair("view", &self.view);
         } else {
             for (other, value) in self.pairs().into_iter().filter(|(other, value)| *other != name && !value.is_empty())
             {
                 query.append_pair(other, value);
             }
+        }
+        if name == "tick" && !self.from.is_empty() {
+            query.append_pair("from", &self.from);
         }
         format!("/desk?{}", query.append_pair(name, value).finish())
     }
@@ -289,5 +295,8 @@ mod tests {
         let asked = Asked { view: "7".into(), owner: "me".into(), ..Asked::default() };
         assert_eq!(asked.address("from", "a1"), "/desk?view=7&from=a1");
         assert_eq!(asked.address("sort", "newest"), "/desk?owner=me&sort=newest");
+        let second = Asked { from: "a1".into(), ..asked };
+        assert_eq!(second.address("tick", "all"), "/desk?view=7&from=a1&tick=all");
+        assert_eq!(second.address("from", "a2"), "/desk?view=7&from=a2");
     }
 }

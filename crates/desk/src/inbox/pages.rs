@@ -9,17 +9,17 @@ use super::{Cursor, Item, PAGE, list, search};
 use crate::Viewer;
 use crate::bulk::Kind;
 use crate::engine::EngineError;
-use crate::people::{Colleague, Names};
+use crate::people::{Colleague, Names, OF_TEAM};
 use crate::programmes::{Programmes, Readable};
 use crate::words::outcome_words;
-use accounts::ReadKind;
+use accounts::{ReadKind, person};
 use askama::Template;
 use axum::extract::State;
 use db::Tx;
 use domain::inbox::{CaseFilter, SortBy};
 use domain::{Permission, PersonId, Ts};
 use web::layout::Banner;
-use web::{App, Page, Problem, Query, Reply, Staff, View};
+use web::{App, Caller, Page, Problem, Query, Reply, Staff, View};
 
 /// What stands where somebody asks for words that may not search.
 const NO_SEARCH: &str = "This searches for words, which is not yours to do.";
@@ -81,6 +81,15 @@ impl InboxPage {
         }
     }
 
+    fn ticks_all(&self) -> bool {
+        self.asked.tick == "all"
+    }
+
+    /// This very page with every row ticked.
+    fn ticked(&self) -> String {
+        self.asked.address("tick", "all")
+    }
+
     /// Where a column leads that orders the list.
     fn sort_by(&self, order: &str) -> String {
         self.asked.address("sort", order)
@@ -104,7 +113,7 @@ pub(super) fn wanted(around: &Around, asked: Asked) -> (Asked, CaseFilter) {
     if let Some(view) = named {
         let filter = view.named.filter().clone();
         let shown = Asked::of(&filter, &around.programmes);
-        (Asked { view: view.id.to_string(), from: asked.from, ..shown }, filter)
+        (Asked { view: view.id.to_string(), from: asked.from, tick: asked.tick, ..shown }, filter)
     } else {
         let asked = Asked { view: String::new(), ..asked }.ended();
         let filter = asked.filter(&around.programmes);
@@ -131,6 +140,7 @@ pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Quer
     } else {
         walked(&mut tx, &app, &view, (&filter, &asked)).await?
     };
+    let owners = owners(&mut tx, &app, (&around.colleagues, view.caller()), &asked.owner).await?;
     let mut names = around.names.clone();
     let programmes = choices(&names, &around.programmes, &asked);
     let lines = lines(&mut tx, &app, &mut names, (found.items, filter.order(), now)).await?;
@@ -145,7 +155,7 @@ pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Quer
         programmes,
         kinds: fixed(KINDS, &asked.kind, ""),
         outcomes: outcomes(&asked.outcome),
-        owners: owners(&around.colleagues, &asked.owner),
+        owners,
         dues: fixed(DUE, if asked.is_late() { "late" } else { &asked.due }, "Before "),
         orders: fixed(ORDERS, &asked.sort, ""),
         order: filter.order(),
@@ -185,18 +195,29 @@ fn outcomes(chosen: &str) -> Vec<Choice> {
     all
 }
 
-/// Whose cases can be asked for. Somebody of whom a view tells and who is not among the colleagues has left, or is
-/// whoever looks.
-fn owners(colleagues: &[Colleague], chosen: &str) -> Vec<Choice> {
+/// Whose cases can be asked for. Somebody who left is there while their cases are looked at.
+async fn owners(
+    tx: &mut Tx,
+    app: &App,
+    (colleagues, caller): (&[Colleague], &Caller),
+    chosen: &str,
+) -> Result<Vec<Choice>, EngineError> {
     let mut all = fixed(&[("", "Anybody"), ("me", "Me"), ("nobody", "Nobody")], chosen, "");
     all.extend(colleagues.iter().map(|colleague| {
         let value = colleague.id.to_string();
         Choice { word: colleague.name.clone(), chosen: value == chosen, value }
     }));
-    if !all.iter().any(|choice| choice.chosen) && chosen.parse::<PersonId>().is_ok() {
-        all.push(Choice { value: chosen.into(), word: "One colleague".into(), chosen: true });
+    if let (false, Ok(person)) = (all.iter().any(|choice| choice.chosen), chosen.parse::<PersonId>()) {
+        let known = if caller.holds(OF_TEAM) {
+            person::load(tx, app.store.keys(), person).await.map_err(EngineError::corrupt)?
+        } else {
+            None
+        };
+        let word = known.map(|known| known.name).filter(|name| !name.is_empty());
+        let word = word.unwrap_or_else(|| "One colleague".to_owned());
+        all.push(Choice { value: chosen.into(), word, chosen: true });
     }
-    all
+    Ok(all)
 }
 
 /// The programmes that can be picked: none when there is only one.

@@ -140,7 +140,9 @@ pub(super) fn tiles(numbers: &Overview, asked: &Asked, now: Ts) -> Vec<Tile> {
 /// Views that people come back to, with counts where counting is cheap, and those that were saved.
 pub(super) fn tabs(numbers: &Overview, asked: &Asked, views: &[Kept]) -> Vec<Tab> {
     let plain = asked.view.is_empty();
-    let only = |of: &Asked| plain && Asked { sort: String::new(), from: String::new(), ..asked.clone() } == *of;
+    let only = |of: &Asked| {
+        plain && Asked { sort: String::new(), from: String::new(), tick: String::new(), ..asked.clone() } == *of
+    };
     let tab = |label: &str, n: String, (href, current): (&str, bool)| Tab {
         label: label.to_owned(),
         n,

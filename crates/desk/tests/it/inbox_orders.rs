@@ -286,6 +286,16 @@ async fn the_cases_of_a_colleague_are_asked_for_by_name() {
     let page = browser.get(&format!("/desk?owner={tomas}")).await.is(200).says("His work");
     let page = page.is_silent_about("Nobody has this");
     page.says(&format!("<option value=\"{tomas}\" selected>Tomas</option>")).is_silent_about("One colleague");
+    browser.get(&format!("/desk?owner={tomas}&tick=all")).await.is(200).says("checked aria-label=\"Tick REP-1\"");
+    let db = house.t.db.clone();
+    let left: Result<(), accounts::AccountError> = house
+        .t
+        .db
+        .write(move |tx| Box::pin(async move { accounts::person::disable(tx, &db, tomas, None).await }))
+        .await;
+    left.unwrap();
+    browser.get("/desk").await.is(200).is_silent_about(">Tomas</option>");
+    browser.get(&format!("/desk?owner={tomas}")).await.is(200).says("selected>Tomas</option>").says("His work");
     let gone = domain::Uuid::from_u128(7);
     browser.get(&format!("/desk?owner={gone}")).await.is(200).says("selected>One colleague</option>");
     let guest = domain::Grant { role: Role::Guest, scope: domain::Scope::Case(case.id) };
