@@ -140,9 +140,10 @@ async fn the_page_of_a_person_counts_their_cases_that_one_may_see() {
     let ana = house.owner().await;
     let ben = house.staff("ben@acme.example", Role::Triager, Scope::House).await;
     let (desk, programme) = (Desk::Bounty, ProgrammeId::from_uuid(Uuid::from_u128(100)));
-    let members = || [ben.id].into();
-    let case =
-        |restricted| CaseFacts { id: house.t.db.ambient().id(), desk, programme, restricted, members: members() };
+    let case = |restricted: bool| {
+        let id = house.t.db.ambient().id();
+        CaseFacts { id, desk, programme, restricted, members: [ben.id].into() }
+    };
     let cases = [case(false), case(false), case(true)];
     let his = ben.id;
     let added: Result<(), db::DbError> = house
