@@ -18,14 +18,15 @@ use web::{ApiDoc, App, Json, Kind, Query, Reply, Token};
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Sent {
     programme: String,
+    severity: String,
     from: String,
     until: String,
     by: String,
 }
 
 pub(super) async fn show(State(app): State<App>, token: Token, Query(sent): Query<Sent>) -> Reply {
-    let Sent { programme, from, until, by } = sent;
-    let asked = Asked { programme, from, until, by, ..Asked::default() };
+    let Sent { programme, severity, from, until, by } = sent;
+    let asked = Asked { programme, severity, from, until, by, ..Asked::default() };
     let _turn = super::rows::turn().await;
     let mut tx = app.store.read().await?;
     let (filter, report) = wanted(&mut tx, &app, (&Viewer::from(token), &asked)).await?;
@@ -138,6 +139,11 @@ pub(super) fn show_doc() -> ApiDoc {
             "programme",
             "Address part of a programme; all that the token reads without",
             Schema::string(),
+        ))
+        .param(Param::query(
+            "severity",
+            "Only cases of this severity as it is now, ours before the reporter's",
+            Schema::word(Severity::ALL.iter().map(|s| s.as_str())),
         ))
         .param(Param::query("from", "First day, UTC: 2026-09-01. Without days: the last 13 weeks", Schema::string()))
         .param(Param::query("until", "Last day, UTC; today without", Schema::string()))

@@ -1,4 +1,4 @@
-//! What of the figures is wanted: a programme, a period, weeks or months.
+//! What of the figures is wanted: a programme, a severity, a period, weeks or months.
 
 use crate::Viewer;
 use crate::engine::EngineError;
@@ -6,7 +6,7 @@ use crate::programmes::Programmes;
 use db::{Db, Tx, fetch_all, stmt};
 use domain::calendar::{Date, Zone};
 use domain::figures::{Period, Step};
-use domain::{Permission, ProgrammeId, Scope, Ts};
+use domain::{Permission, ProgrammeId, Scope, Severity, Ts};
 use form_urlencoded::Serializer;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -31,6 +31,7 @@ const USUAL: usize = 1;
 #[serde(default)]
 pub(super) struct Asked {
     pub(super) programme: String,
+    pub(super) severity: String,
     /// One of [`PERIODS`], or `own`.
     pub(super) period: String,
     /// First day of an own period.
@@ -46,6 +47,8 @@ pub(super) struct Asked {
 #[derive(Debug, Clone)]
 pub(super) struct Filter {
     pub(super) programme: Option<ProgrammeId>,
+    /// The one in force now: ours, else the reporter's.
+    pub(super) severity: Option<Severity>,
     pub(super) period: Period,
     pub(super) first: Date,
     pub(super) last: Date,
@@ -101,6 +104,10 @@ impl Asked {
             "" => None,
             slug => Some(choices.iter().find(|c| c.slug == slug).ok_or("There is no such programme for you.")?.id),
         };
+        let severity = match self.severity.as_str() {
+            "" => None,
+            word => Some(word.parse::<Severity>().map_err(|_| "Pick none, low, medium, high or critical.")?),
+        };
         let (first, last) = self.days(now)?;
         let days = last.days_since(first) + 1;
         if days < 1 {
@@ -111,7 +118,7 @@ impl Asked {
         }
         let usual = if days <= DAYS_BY_WEEK { Step::Week } else { Step::Month };
         let step = self.by.parse().unwrap_or(usual);
-        Ok(Filter { programme, period: Period::of_days(first, last), first, last, step })
+        Ok(Filter { programme, severity, period: Period::of_days(first, last), first, last, step })
     }
 
     /// First and last day; days that were typed hold also where another period is picked in the same breath.
@@ -152,6 +159,7 @@ impl Asked {
         let mut query = Serializer::new(String::new());
         let pairs = [
             ("programme", &self.programme),
+            ("severity", &self.severity),
             ("period", &self.period),
             ("from", &self.from),
             ("until", &self.until),
@@ -167,6 +175,7 @@ impl Asked {
 #[cfg(test)]
 mod tests {
     use super::Asked;
+    use domain::Severity;
     use domain::figures::Step;
     use domain::testing::START;
 
@@ -187,6 +196,10 @@ mod tests {
         assert!(days(asked("own", "2026-02-01", "2026-01-01")).is_err(), "turned round");
         assert!(days(asked("own", "1990-01-01", "2026-01-01")).is_err(), "too long");
         assert!(Asked { programme: "secret".into(), ..asked("4w", "", "") }.filter(&[], START).is_err());
+        let of = |severity: &str| Asked { severity: severity.into(), ..asked("4w", "", "") };
+        assert_eq!(of("high").filter(&[], START).unwrap().severity, Some(Severity::High));
+        assert!(of("dreadful").filter(&[], START).is_err());
+        assert_eq!(of("high").csv("clocks"), "/desk/figures/csv?severity=high&period=4w&table=clocks");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use db::{List, Tx};
 use domain::case::ClockName;
 use domain::case::vulnerability::OutcomeWord;
 use domain::figures::{Fate, Reading, Report, RoundFacts, Row, Tally};
-use domain::{Permission, ProgrammeId, Span, Ts};
+use domain::{Permission, ProgrammeId, Severity, Span, Ts};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 use web::Caller;
@@ -81,6 +81,7 @@ fn query(caller: &Caller, filter: &Filter, (case, round): (Uuid, i64)) -> List {
     let (from, until) = (filter.period.from.micros(), filter.period.until.micros());
     visible_to(List::new(HEAD), caller, Permission::ReadCases)
         .and_opt("c.programme = ?", filter.programme.map(ProgrammeId::uuid))
+        .and_opt("COALESCE(c.severity_decided, c.severity_claimed) = ?", filter.severity.map(Severity::rank))
         .and("r.opened_at < ?", [until.into()])
         .and(
             // Rounds before a reopening too: what was found valid in one stays so.

@@ -269,6 +269,13 @@ async fn each_person_counts_what_they_may_read() {
     assert_eq!(received(&house, (tomas, Role::Triager), all).await, json!(2));
     assert_eq!(received(&house, (olga, Role::Owner), all).await, json!(1), "restricted cases count for their members");
     assert_eq!(received(&house, (olga, Role::Owner), "/api/v1/figures?programme=acme").await, json!(1));
+    let input = json!({ "severity": "low", "reason": "Needs a click." });
+    house.act(act(house.find("REP-2").await, tomas, ("set-severity", input))).await.unwrap();
+    let by_severity = [("low", 1), ("high", 1), ("critical", 0)];
+    for (severity, n) in by_severity {
+        let path = format!("/api/v1/figures?severity={severity}");
+        assert_eq!(received(&house, (tomas, Role::Triager), &path).await, json!(n), "{severity}");
+    }
     // A trial counts for nobody, until it is a report again.
     let mark = |name: &'static str, trial| desk::figures::mark_trial(house.db(), name, trial);
     assert_eq!((mark("rep-2", true).await.unwrap(), mark("REP-2", true).await.unwrap()), (true, false));
@@ -284,6 +291,7 @@ async fn each_person_counts_what_they_may_read() {
     program.get("/api/v1/figures?programme=elsewhere").await.is(422);
     program.get("/api/v1/figures?from=2026-02-01&until=2026-01-01").await.is(422);
     program.get("/api/v1/figures?until=soon").await.is(422);
+    program.get("/api/v1/figures?severity=dreadful").await.is(422);
 }
 
 #[tokio::test]
@@ -305,6 +313,8 @@ async fn the_page_its_files_and_an_erased_case() {
         assert!(file.header("content-disposition").contains(table));
     }
     browser.get("/desk/figures/csv?table=people").await.is(404);
+    let low = browser.get("/desk/figures?severity=low").await.is(200).says("Only cases whose severity is low now");
+    low.says("severity=low").says("<option value=\"low\" selected>Low</option>");
     let wrong = browser.get("/desk/figures?period=own&from=2026-02-01&until=2026-01-01").await.is(422);
     wrong.says("The last day is before the first").says("value=\"2026-02-01\"");
     // What was erased stays counted: its times tell nothing of anybody.
