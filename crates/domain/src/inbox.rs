@@ -135,6 +135,8 @@ pub struct CaseFilter {
     pub exploited: Option<bool>,
     /// Whether whoever looks watches it.
     pub watched: Option<bool>,
+    /// Whether something happened since whoever looks looked at it.
+    pub fresh: Option<bool>,
     /// By when it is due.
     pub due: Option<DueFilter>,
     /// Words to search for; then the best matches stand first, whatever the order.
@@ -233,6 +235,7 @@ mod tests {
             owner: OwnerFilter::Me,
             exploited: Some(true),
             watched: Some(true),
+            fresh: Some(true),
             due: Some(DueFilter::Days(3)),
             sort: Some(SortBy::Activity),
             ..CaseFilter::default()

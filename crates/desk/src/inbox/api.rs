@@ -27,6 +27,7 @@ pub(super) struct Asked {
     waiting: Option<String>,
     exploited: Option<String>,
     watched: Option<String>,
+    fresh: Option<String>,
     due_before: Option<String>,
     sort: Option<String>,
     view: Option<String>,
@@ -82,6 +83,9 @@ impl Asked {
         }
         if let Some(word) = given(self.watched.as_deref()) {
             filter.watched = Some(flag("watched", word)?);
+        }
+        if let Some(word) = given(self.fresh.as_deref()) {
+            filter.fresh = Some(flag("fresh", word)?);
         }
         if let Some(at) = given(self.due_before.as_deref()) {
             let odd = |_| Problem::invalid_field("due_before", "Say an instant, as 2026-11-30T00:00:00Z");
@@ -199,6 +203,7 @@ pub(super) fn doc() -> ApiDoc {
         .param(Param::query("waiting", "Whether we wait for the reporter.", Schema::word(["true", "false"])))
         .param(Param::query("exploited", "Whether we know that somebody exploits it.", Schema::word(["true", "false"])))
         .param(Param::query("watched", "Whether the token's person watches it.", Schema::word(["true", "false"])))
+        .param(Param::query("fresh", "Whether something happened since the token's person looked, with a browser.", Schema::word(["true", "false"])))
         .param(Param::query("due_before", "Only cases with something due before this instant.", Schema::instant()))
         .param(Param::query("sort", "The order: what is due first, the newest, the worst, what changed last.", Schema::word(orders)))
         .param(Param::query("view", "A view of yours; what is said beside it counts in its place.", Schema::id()))

@@ -134,7 +134,7 @@ fn schema() -> Schema {
         .required(
             "filter",
             Schema::anything().about(
-                "kind, state, outcome, severity, programme, owner, waiting, exploited, watched, due, text, sort.",
+                "kind, state, outcome, severity, programme, owner, waiting, exploited, watched, fresh, due, text, sort.",
             ),
         )
         .required("shared", Schema::flag())

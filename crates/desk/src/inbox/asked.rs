@@ -22,6 +22,7 @@ pub(super) struct Asked {
     pub(super) waiting: String,
     pub(super) exploited: String,
     pub(super) watched: String,
+    pub(super) fresh: String,
     pub(super) due: String,
     pub(super) late: String,
     pub(super) sort: String,
@@ -58,7 +59,7 @@ pub(super) const ORDERS: &[(&str, &str)] =
 
 impl Asked {
     /// The names and values of the filter, without the view and the place in the list.
-    fn pairs(&self) -> [(&'static str, &str); 13] {
+    fn pairs(&self) -> [(&'static str, &str); 14] {
         [
             ("q", &self.q),
             ("kind", &self.kind),
@@ -70,6 +71,7 @@ impl Asked {
             ("waiting", &self.waiting),
             ("exploited", &self.exploited),
             ("watched", &self.watched),
+            ("fresh", &self.fresh),
             ("due", &self.due),
             ("late", &self.late),
             ("sort", &self.sort),
@@ -95,6 +97,7 @@ impl Asked {
             waiting: value("waiting"),
             exploited: value("exploited"),
             watched: value("watched"),
+            fresh: value("fresh"),
             due: value("due"),
             late: value("late"),
             sort: value("sort"),
@@ -178,6 +181,7 @@ impl Asked {
             waiting: yes_or_no(&self.waiting),
             exploited: yes_or_no(&self.exploited),
             watched: yes_or_no(&self.watched),
+            fresh: yes_or_no(&self.fresh),
             due: match self.due.as_str() {
                 _ if self.is_late() => Some(DueFilter::Late),
                 due => match due.parse::<u16>() {
@@ -210,6 +214,7 @@ impl Asked {
             waiting: said(filter.waiting),
             exploited: said(filter.exploited),
             watched: said(filter.watched),
+            fresh: said(filter.fresh),
             due: match filter.due {
                 None => String::new(),
                 Some(DueFilter::Days(days)) => days.to_string(),
@@ -250,6 +255,7 @@ mod tests {
             waiting: Some(false),
             exploited: Some(true),
             watched: Some(true),
+            fresh: Some(false),
             outcome: Some("duplicate".into()),
             due: Some(DueFilter::Days(3)),
             text: "old token".into(),
@@ -261,7 +267,7 @@ mod tests {
         assert_eq!(
             asked.address("from", "a1"),
             "/desk?q=old+token&kind=vulnerability&state=fixed&outcome=duplicate&owner=me&waiting=no&exploited=yes\
-             &watched=yes&due=3&sort=activity&from=a1"
+             &watched=yes&fresh=no&due=3&sort=activity&from=a1"
         );
         assert!(!Asked { state: "open".into(), q: "x".into(), ..Asked::default() }.is_filtered());
         assert!(asked.is_filtered() && Asked::default().is_bare());

@@ -81,6 +81,12 @@ impl InboxPage {
         }
     }
 
+    /// Whether one of the filters is set that few people want every day.
+    fn asks_more(&self) -> bool {
+        let Asked { kind, outcome, exploited, watched, fresh, .. } = &self.asked;
+        [kind, outcome, exploited, watched, fresh].iter().any(|value| !value.is_empty())
+    }
+
     fn ticks_all(&self) -> bool {
         self.asked.tick == "all"
     }

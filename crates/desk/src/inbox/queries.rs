@@ -134,12 +134,25 @@ pub(super) fn asked(list: List, caller: &Caller, filter: &CaseFilter, now: Ts) -
         Some(false) => list.and(NOT_EXPLOITED, []),
     };
     let person: db::Value = caller.person().map(PersonId::uuid).into();
-    match filter.watched {
+    list = match filter.watched {
         None => list,
-        Some(true) => list.and(WATCHED, [person]),
-        Some(false) => list.and(NOT_WATCHED, [person]),
+        Some(true) => list.and(WATCHED, [person.clone()]),
+        Some(false) => list.and(NOT_WATCHED, [person.clone()]),
+    };
+    match filter.fresh {
+        None => list,
+        Some(true) => list.and(FRESH, [person.clone(), person]),
+        Some(false) => list.and(NOT_FRESH, [person.clone(), person]),
     }
 }
+
+/// As the marks of the rows say it: a closed case that somebody never looked at is not new to them.
+const FRESH: &str = "(NOT EXISTS (SELECT 1 FROM looks l JOIN cases x ON x.id = l.case_id
+                                  WHERE l.case_id = c.id AND l.person = ? AND l.version >= x.version)
+  AND (c.is_open = TRUE OR EXISTS (SELECT 1 FROM looks l WHERE l.case_id = c.id AND l.person = ?)))";
+const NOT_FRESH: &str = "NOT (NOT EXISTS (SELECT 1 FROM looks l JOIN cases x ON x.id = l.case_id
+                                          WHERE l.case_id = c.id AND l.person = ? AND l.version >= x.version)
+  AND (c.is_open = TRUE OR EXISTS (SELECT 1 FROM looks l WHERE l.case_id = c.id AND l.person = ?)))";
 
 const WATCHED: &str = "EXISTS (SELECT 1 FROM case_watchers w WHERE w.case_id = c.id AND w.person = ?)";
 const NOT_WATCHED: &str = "NOT EXISTS (SELECT 1 FROM case_watchers w WHERE w.case_id = c.id AND w.person = ?)";

@@ -150,12 +150,14 @@ pub(super) fn tabs(numbers: &Overview, asked: &Asked, views: &[Kept]) -> Vec<Tab
         current,
     };
     let owner = |owner: &str| only(&Asked { owner: owner.to_owned(), ..Asked::default() });
+    let fresh = only(&Asked { fresh: "yes".to_owned(), ..Asked::default() });
     let closed = only(&Asked { state: "closed".to_owned(), ..Asked::default() });
     let all = plain && asked.q.is_empty() && !asked.is_filtered();
     let mut tabs = vec![
         tab("Open", numbers.open.to_string(), ("/desk?state=open", all)),
         tab("Mine", numbers.mine.to_string(), ("/desk?owner=me", owner("me"))),
         tab("Without owner", numbers.unowned.to_string(), ("/desk?owner=nobody", owner("nobody"))),
+        tab("New to me", String::new(), ("/desk?fresh=yes", fresh)),
         tab("Closed", String::new(), ("/desk?state=closed", closed)),
     ];
     tabs.extend(views.iter().map(|view| Tab {
@@ -182,6 +184,7 @@ pub(super) fn empty_words(numbers: &Overview, asked: &Asked) -> String {
         a if a.owner == "nobody" => "Every open case has an owner.",
         a if a.waiting == "yes" => "Nobody owes us an answer.",
         a if a.waiting == "no" => return "Nothing waits for us.".to_owned(),
+        a if a.fresh == "yes" => "You have seen it all.",
         a if a.state == "closed" => "No case is closed yet.",
         _ => "Nothing fits this view.",
     };

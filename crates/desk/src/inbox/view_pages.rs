@@ -107,6 +107,7 @@ fn words(filter: &CaseFilter, programmes: &[Readable]) -> String {
     words.extend(filter.waiting.map(|them| if them { "waiting for them" } else { "waiting for us" }.to_owned()));
     words.extend(filter.exploited.map(|known| if known { "exploited" } else { "not exploited" }.to_owned()));
     words.extend(filter.watched.map(|mine| if mine { "watched by me" } else { "not watched by me" }.to_owned()));
+    words.extend(filter.fresh.map(|new| if new { "new to me" } else { "seen by me" }.to_owned()));
     words.extend(filter.due.map(|_| format!("due: {}", named(DUE, &asked.due).unwrap_or(asked.due.clone()))));
     words.extend((!filter.text.is_empty()).then(|| format!("“{}”", filter.text)));
     words.extend(filter.sort.and_then(|_| named(ORDERS, &asked.sort)).map(|order| format!("first: {order}")));

@@ -92,8 +92,11 @@ async fn what_happened_since_somebody_looked_is_marked() {
     browser.get(&format!("/desk/cases/{}", case.name)).await.is(200);
     house.accounts.reads().flush().await;
     browser.get("/desk").await.is(200).is_silent_about("class=\"fresh\"");
+    browser.get("/desk?fresh=yes").await.is(200).says("You have seen it all. 1 waits for us.");
+    browser.get("/desk?fresh=no").await.is(200).says("One</span>");
     house.act(act(case.id, tomas, ("triage", json!({})))).await.unwrap();
     browser.get("/desk").await.is(200).says(" new</b>").is_silent_about("new to you");
+    browser.get("/desk?fresh=yes").await.is(200).says(" new</b>");
     house.browser(&site, tomas).await.get("/desk").await.is(200).says("new to you");
     // A program that reads for somebody is not their eye.
     house.program(&site, ines, Role::Triager).await.get(&format!("/api/v1/cases/{}", case.name)).await.is(200);
