@@ -46,9 +46,7 @@ impl Asked {
                 view.ok_or_else(|| Problem::invalid_field("view", "There is no such view"))?.named.filter().clone()
             }
         };
-        if let Some(kind) = given(self.r#type.as_deref()) {
-            filter.kind = Some(kind.to_owned());
-        }
+        filter.kind = given(self.r#type.as_deref()).map(str::to_owned).or(filter.kind);
         if let Some(state) = given(self.state.as_deref()) {
             filter.state = StateFilter::of(state);
         }
@@ -75,17 +73,16 @@ impl Asked {
                 ),
             };
         }
-        if let Some(word) = given(self.waiting.as_deref()) {
-            filter.waiting = Some(flag("waiting", word)?);
-        }
-        if let Some(word) = given(self.exploited.as_deref()) {
-            filter.exploited = Some(flag("exploited", word)?);
-        }
-        if let Some(word) = given(self.watched.as_deref()) {
-            filter.watched = Some(flag("watched", word)?);
-        }
-        if let Some(word) = given(self.fresh.as_deref()) {
-            filter.fresh = Some(flag("fresh", word)?);
+        for (name, sent, flag) in [
+            ("waiting", &self.waiting, &mut filter.waiting),
+            ("exploited", &self.exploited, &mut filter.exploited),
+            ("watched", &self.watched, &mut filter.watched),
+            ("fresh", &self.fresh, &mut filter.fresh),
+        ] {
+            if let Some(word) = given(sent.as_deref()) {
+                let odd = |_| Problem::invalid_field(name, "Say true or false");
+                *flag = Some(word.parse::<bool>().map_err(odd)?);
+            }
         }
         if let Some(at) = given(self.due_before.as_deref()) {
             let odd = |_| Problem::invalid_field("due_before", "Say an instant, as 2026-11-30T00:00:00Z");
@@ -100,10 +97,6 @@ impl Asked {
         }
         Ok(filter)
     }
-}
-
-fn flag(name: &'static str, word: &str) -> Result<bool, Problem> {
-    word.parse::<bool>().map_err(|_| Problem::invalid_field(name, "Say true or false"))
 }
 
 /// A parameter without blanks around it, if anything is left.

@@ -102,13 +102,12 @@ async fn tell(db: &Db, url: &Arc<PublicUrl>, id: CaseId, payload: &Value) -> Res
     if case.facts.restricted {
         return Ok(());
     }
-    let news: Vec<News> = match News::of_alarm(payload) {
-        Some(alarm) => vec![alarm],
-        None => {
-            let (from, to) = (payload["from"].as_i64().unwrap_or(i64::MAX), payload["to"].as_i64().unwrap_or_default());
-            let records = event::between(&mut tx, &case.key, id, (from, to)).await?;
-            records.iter().filter_map(News::of_event).collect()
-        }
+    let news: Vec<News> = if let Some(alarm) = News::of_alarm(payload) {
+        vec![alarm]
+    } else {
+        let (from, to) = (payload["from"].as_i64().unwrap_or(i64::MAX), payload["to"].as_i64().unwrap_or_default());
+        let records = event::between(&mut tx, &case.key, id, (from, to)).await?;
+        records.iter().filter_map(News::of_event).collect()
     };
     let endpoints = outbound::endpoints(&mut tx, db).await?;
     let slug = slug(&mut tx, case.facts.programme).await?;

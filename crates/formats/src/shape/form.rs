@@ -45,16 +45,13 @@ pub fn is_uri(text: &str) -> bool {
 /// RFC 3986 section 3.2: perhaps a user, a host, perhaps a port. Brackets stand around an address of IP alone.
 fn is_authority(text: &str, hostless: bool) -> bool {
     let (user, host) = text.rsplit_once('@').unwrap_or(("", text));
-    let (good, port) = match host.strip_prefix('[') {
-        Some(literal) => {
-            let Some((address, port)) = literal.split_once(']') else { return false };
-            let Some(port) = port.strip_prefix(':').or(port.is_empty().then_some("")) else { return false };
-            (is_literal(address), port)
-        }
-        None => {
-            let (name, port) = host.split_once(':').unwrap_or((host, ""));
-            (spelt(name, b"") && (hostless || !name.is_empty()), port)
-        }
+    let (good, port) = if let Some(literal) = host.strip_prefix('[') {
+        let Some((address, port)) = literal.split_once(']') else { return false };
+        let Some(port) = port.strip_prefix(':').or(port.is_empty().then_some("")) else { return false };
+        (is_literal(address), port)
+    } else {
+        let (name, port) = host.split_once(':').unwrap_or((host, ""));
+        (spelt(name, b"") && (hostless || !name.is_empty()), port)
     };
     good && spelt(user, b":") && port.bytes().all(|b| b.is_ascii_digit())
 }
