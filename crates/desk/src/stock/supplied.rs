@@ -18,7 +18,7 @@ pub(super) const SUPPLIED: &[(u128, &str, &str)] = &[
     (
         3,
         "Duplicate",
-        "Thank you for {case}. Somebody told us about the same flaw before you, and we are working on it there. We cannot show you that report, since it belongs to its reporter. You will hear when the flaw is mended. If you think that yours is another one, tell us what differs and we look again.",
+        "Thank you for {case}. Another report tells of the same flaw, and we are working on it there. We cannot show you that report, since it belongs to its reporter. You will hear when the flaw is mended. If you think that yours is another one, tell us what differs and we look again.",
     ),
     (
         4,
