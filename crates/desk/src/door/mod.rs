@@ -18,7 +18,7 @@ mod write;
 pub(crate) use enter::UNKNOWN;
 pub(crate) use erased::show as show_erased;
 pub(crate) use holder::{Decider, Holder};
-pub(crate) use reader::Writers;
+pub(crate) use reader::{Writers, is_contact};
 pub use view::{Conversation, Next};
 pub(crate) use view::{is_outside, next, state, words_of};
 

@@ -3,11 +3,11 @@
 //! account, and only they read "You" beside their words.
 
 use super::Holder;
-use crate::engine::{self, EngineError, Loaded, credit};
+use crate::engine::{self, EngineError, Loaded, came_with_report, credit};
 use accounts::researcher;
 use db::event::Record;
 use db::{Db, Tx};
-use domain::{CaseId, PersonId};
+use domain::{CaseId, PersonId, Ts};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is said of somebody who gave no name that others may read.
@@ -75,6 +75,8 @@ pub(super) struct Reader {
     first: bool,
     /// The name under which whoever sent it wants to be thanked.
     sender: Option<String>,
+    /// When the report came.
+    came: Ts,
     writers: Writers,
 }
 
@@ -92,7 +94,7 @@ impl Reader {
             credit::of_report(tx, &case.key, case.id.uuid()).await?.map(|name| name.to_string())
         };
         let writers = Writers::of(tx, db, case.id, records).await?;
-        Ok(Self { me: holder.person, first: holder.decides, sender, writers })
+        Ok(Self { me: holder.person, first: holder.decides, sender, came: case.received_at, writers })
     }
 
     /// What somebody of their side is called who is not the one that reads; nothing where that one did it.
@@ -105,6 +107,11 @@ impl Reader {
         }
     }
 
+    /// Whether whoever reads is not to: how somebody else can be reached.
+    pub(super) fn keeps_from(&self, record: &Record) -> bool {
+        !self.first && is_contact(record, self.came)
+    }
+
     /// Whether they sent the report.
     pub(super) const fn sent(&self) -> bool {
         self.first
@@ -114,6 +121,11 @@ impl Reader {
     pub(super) fn sender(&self) -> &str {
         if self.first { "you" } else { self.sender.as_deref().unwrap_or("another reporter") }
     }
+}
+
+/// Whether an event says how whoever sent a report can be reached. It came with the report, so no account stands with it.
+pub(crate) fn is_contact(record: &Record, came: Ts) -> bool {
+    came_with_report(record, came) && record.data["person"].is_null()
 }
 
 /// Who wrote or added a file from an account.

@@ -41,7 +41,7 @@ pub(super) fn conversation(
     (house, part, reader): (&str, bool, &Reader),
     now: Ts,
 ) -> Conversation {
-    let outside = records.iter().filter(|r| is_outside(r));
+    let outside = records.iter().filter(|r| is_outside(r) && !reader.keeps_from(r));
     Conversation {
         state: state(summary, reader.sent()),
         next: next(summary, now),

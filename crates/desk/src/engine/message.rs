@@ -3,10 +3,19 @@
 
 use super::own::{self, Own};
 use super::{EngineError, act, load_for_change};
+use db::event::Record;
 use db::{Db, Tx};
 use domain::case::{Audience, Party};
-use domain::{CaseId, PersonId, ReporterText, TeamText};
+use domain::{CaseId, PersonId, ReporterText, Span, TeamText, Ts};
 use serde_json::{Value, json};
+
+/// What comes so soon after a report came together with it.
+const TOGETHER: Span = Span::from_seconds(1);
+
+/// Whether words came together with their report: they say how whoever sent it can be reached.
+pub(crate) fn came_with_report(record: &Record, received_at: Ts) -> bool {
+    record.kind == "message_received" && record.at < received_at.plus(TOGETHER)
+}
 
 /// Writes a note that only the team reads; gives the new version.
 pub async fn note(tx: &mut Tx, db: &Db, case: CaseId, (by, text): (PersonId, TeamText)) -> Result<i64, EngineError> {

@@ -48,6 +48,7 @@ pub(crate) use load::load_seen;
 pub use load::{Loaded, load, load_for_change};
 pub use merge::{Merging, merge};
 pub(crate) use merge::{is_called_by_case, offered_shares};
+pub(crate) use message::came_with_report;
 pub use message::{from_reporter, from_reporters, note, to_reporter};
 pub use named::{Naming, name, unname};
 use open::open_at;

@@ -1,6 +1,7 @@
 //! Who is told about which events of a case. Pure: events, people and choices in, tellings out.
 
 use super::choice::Choices;
+use crate::engine::came_with_report;
 use crate::mention;
 use crate::people::Colleague;
 use db::event::Record;
@@ -115,7 +116,7 @@ fn hearers(record: &Record, people: &[Colleague], about: &About<'_>) -> Option<(
             Some((Kind::Assigned, ear.into_iter().collect()))
         }
         // What came together with the report is part of it.
-        "message_received" if record.at == about.received_at => None,
+        _ if came_with_report(record, about.received_at) => None,
         "answered" | "message_received" => Some((Kind::Answered, listeners(about, people))),
         "closed" if record.party == "reporter" => Some((Kind::Answered, listeners(about, people))),
         "note_added" => {

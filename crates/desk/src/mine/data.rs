@@ -2,7 +2,7 @@
 
 use super::list::{Tie, cursor_of, ties};
 use crate::attachment::document;
-use crate::door::{Writers, is_outside, words_of};
+use crate::door::{Writers, is_contact, is_outside, words_of};
 use crate::engine::{self, EngineError, Loaded, load};
 use accounts::{researcher, session};
 use axum::extract::State;
@@ -79,14 +79,14 @@ async fn report(tx: &mut Tx, db: &Db, tie: &Tie) -> Result<(Value, usize), Engin
     }
     let whole = load(tx, db, CaseId::from_uuid(tie.case_id)).await?;
     let mut size = 0;
-    let mut document = case(tx, db, &whole, &mut size).await?;
+    let mut document = case(tx, db, (&whole, tie.is_shared()), &mut size).await?;
     let mut beside = Vec::new();
     let mut of = beside_of(tx, whole.id).await?;
     while let Some(id) = of.pop() {
         match load(tx, db, id).await {
             Ok(other) => {
                 of.extend(beside_of(tx, other.id).await?);
-                beside.push(case(tx, db, &other, &mut size).await?);
+                beside.push(case(tx, db, (&other, tie.is_shared()), &mut size).await?);
             }
             Err(EngineError::NotFound) => {}
             Err(error) => return Err(error),
@@ -105,13 +105,14 @@ async fn beside_of(tx: &mut Tx, case: CaseId) -> Result<Vec<CaseId>, EngineError
     Ok(beside)
 }
 
-/// One case with what those outside may read of it.
-async fn case(tx: &mut Tx, db: &Db, case: &Loaded, size: &mut usize) -> Result<Value, EngineError> {
+/// One case with what those outside may read of it; `shared`: somebody who found it too.
+async fn case(tx: &mut Tx, db: &Db, (case, shared): (&Loaded, bool), size: &mut usize) -> Result<Value, EngineError> {
     let (mut said, mut from) = (Vec::new(), 1);
     while from <= case.version && *size < WORDS_EACH {
         let records = event::between(tx, &case.key, case.id, (from, from + event::STRETCH - 1)).await?;
         let writers = Writers::of(tx, db, case.id, &records).await?;
-        for record in records.iter().filter(|record| is_outside(record)) {
+        let theirs = |record: &&Record| is_outside(record) && !(shared && is_contact(record, case.received_at));
+        for record in records.iter().filter(theirs) {
             let one = one(record, &writers);
             *size += one.to_string().len();
             said.push(one);

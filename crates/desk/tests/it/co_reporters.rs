@@ -4,7 +4,8 @@
 use crate::case_people::form;
 use crate::mine::{browser, follow, owned};
 use crate::support::{House, act, code};
-use domain::{PersonId, Role, Span};
+use desk::engine::{self, EngineError};
+use domain::{PersonId, ReporterText, Role, Span};
 use mail::{Kind, Place};
 use serde_json::json;
 
@@ -140,4 +141,59 @@ async fn what_the_owner_did_is_not_said_to_be_the_deed_of_who_found_it_too() {
         assert_eq!((wrote.len(), wrote[0]["by"].as_str()), (1, Some("co-reporter")));
     }
     house.verify().await;
+}
+
+#[tokio::test]
+async fn how_one_is_reached_is_told_to_the_team_and_to_nobody_who_found_it_too() {
+    let house = House::new().await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let site = house.site().await;
+    let (me, mine) = browser(&house, &site, "finder@there.example").await;
+    let (other, theirs) = browser(&house, &site, "other@there.example").await;
+    let case = owned(&house, "Token", me).await;
+    // As the form keeps it: words of theirs a moment after the report.
+    house.t.clock.advance(Span::from_micros(40));
+    let (db, contact) = (house.db().clone(), ReporterText::new("elsewhere@there.example".into()).unwrap());
+    let kept: Result<i64, EngineError> =
+        house.db().write(move |tx| Box::pin(async move { engine::from_reporter(tx, &db, case, contact).await })).await;
+    kept.unwrap();
+    follow(&house, case, (theo, other, true)).await;
+    house.t.clock.advance(Span::from_minutes(1));
+    let base = format!("/me/reports/{case}");
+    let form = mine.form_to(&base, &format!("{base}/messages")).await.fill("message", "One more thing");
+    form.submit().await.is(303);
+    for at in [base.as_str(), "/me/data.json"] {
+        mine.get(at).await.is(200).says("elsewhere@there.example");
+        theirs.get(at).await.is(200).says("One more thing").is_silent_about("elsewhere@there.example");
+    }
+    house.browser(&site, theo).await.get("/desk/cases/REP-1").await.is(200).says("elsewhere@there.example");
+    // Nor is it news of its own: it came with the report.
+    assert_eq!(letters_to(&house, theo).await.iter().filter(|kind| **kind == Kind::Answered).count(), 1);
+}
+
+#[tokio::test]
+async fn an_address_that_was_typed_into_a_report_is_no_key_to_the_account_it_is_in() {
+    let house = House::new().await;
+    let site = house.site().await;
+    let (me, _) = browser(&house, &site, "finder@there.example").await;
+    for (owner, says) in [(None, true), (Some(me), false)] {
+        let opened = house.report("Token", None).await;
+        let (db, case, key) = (house.db().clone(), opened.id, opened.key.clone());
+        if let Some(owner) = owner {
+            house.own(case, owner).await;
+        }
+        let kept: Result<_, db::DbError> = house
+            .db()
+            .write(move |tx| {
+                Box::pin(async move {
+                    let address = "slip@there.example".parse().unwrap();
+                    mail::contact::keep(tx, &db, &key, (case, &address)).await?;
+                    mail::contact::of_case(tx, &db, case).await
+                })
+            })
+            .await;
+        let path = format!("/mail/{}", kept.unwrap().unwrap().token);
+        let page = site.client().form(&path).await.forge("answer", "yes").submit().await.is(200).says("Thank you");
+        assert_eq!(page.text.contains("Your way back"), says, "{owner:?}");
+    }
 }
