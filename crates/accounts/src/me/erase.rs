@@ -20,6 +20,8 @@ struct ErasePage {
     without_code: i64,
     /// Reports that open with a code too.
     with_code: i64,
+    /// Reports of others that they follow.
+    beside: i64,
 }
 
 #[derive(Template)]
@@ -77,19 +79,21 @@ fn problem(error: EraseError) -> Problem {
 async fn draw(app: &App, view: &View, who: Researcher, form: Form) -> Reply {
     let mut tx = app.store.read().await?;
     let account = researcher::load(&mut tx, app.store.keys(), who.person).await?.ok_or_else(Problem::not_found)?;
-    let (without_code, with_code) = fetch_one!(
+    let (without_code, with_code, beside) = fetch_one!(
         &mut tx,
-        (i64, i64),
+        (i64, i64, i64),
         stmt!(
-            "SELECT COUNT(CASE WHEN c.code_index IS NULL THEN 1 END), COUNT(CASE WHEN c.code_index IS NOT NULL THEN 1 END)
+            "SELECT COUNT(CASE WHEN r.part = 'owner' AND c.code_index IS NULL THEN 1 END),
+                    COUNT(CASE WHEN r.part = 'owner' AND c.code_index IS NOT NULL THEN 1 END),
+                    COUNT(CASE WHEN r.part <> 'owner' THEN 1 END)
              FROM case_reporters r JOIN cases c ON c.id = r.case_id
-             WHERE r.researcher = $1 AND r.part = 'owner' AND c.erased_at IS NULL"
+             WHERE r.researcher = $1 AND c.erased_at IS NULL"
         ),
         who.person.uuid()
     )?;
     drop(tx);
     let ok = form.ok();
     let page = view.page("Erase your account").with_errors(!ok);
-    let shown = ErasePage { page, form, address: account.email, without_code, with_code };
+    let shown = ErasePage { page, form, address: account.email, without_code, with_code, beside };
     Ok(if ok { view.show(&shown) } else { view.show_again(&shown) })
 }

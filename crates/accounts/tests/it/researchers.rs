@@ -1,5 +1,6 @@
 //! Researchers: links by mail, sessions of their own, profile, address, erasure, bars.
 
+use crate::sessions::case_with;
 use crate::smtp::{Sink, courier};
 use crate::support::House;
 use accounts::researcher::{self, Letterhead, Pace, Profile, Spent, Wish};
@@ -7,7 +8,7 @@ use accounts::{AccountError, NewSession};
 use axum::http::Method;
 use db::erase::ErasureList;
 use db::{fetch_one, jobs, stmt};
-use domain::{PersonId, ReporterText, Span};
+use domain::{PersonId, ReporterText, ReturnCode, Span};
 use mail::Courier;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -436,6 +437,21 @@ async fn another_address_is_confirmed_and_both_are_told() {
     assert_eq!(found.unwrap(), Some(other));
     let found = researcher::by_address(&mut tx, house.t.db.keys(), &"new@there.example".parse().unwrap()).await;
     assert_eq!(found.unwrap(), Some(id));
+}
+
+#[tokio::test]
+async fn whoever_follows_reports_of_others_is_told_that_they_go_on() {
+    let house = House::new().await;
+    let site = house.site_carrying(ErasureList::beside(house.t.folder())).await;
+    let (id, session) = enter(&house, ADDRESS).await;
+    let mine = browser(&site, &session);
+    mine.get("/me/account/erase").await.is(200).says("You have no report here.");
+    let (case, now) = (case_with(&house, ReturnCode::from_bytes([9; 15])).await, house.t.db.ambient().now());
+    let joined: Result<bool, AccountError> =
+        house.t.db.write(move |tx| Box::pin(async move { researcher::join(tx, (case, id), now).await })).await;
+    assert!(joined.unwrap());
+    let page = mine.get("/me/account/erase").await.is(200).is_silent_about("You have no report here.");
+    page.says("You follow <b>1</b> report that somebody else sent.");
 }
 
 #[tokio::test]

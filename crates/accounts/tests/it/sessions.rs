@@ -103,7 +103,7 @@ async fn ended_sessions_are_swept() {
 }
 
 /// A case with this return code, as intake makes one.
-async fn case_with(house: &House, code: ReturnCode) -> CaseId {
+pub async fn case_with(house: &House, code: ReturnCode) -> CaseId {
     let (id, index) = (Uuid::from_u128(5), code_index(house.t.db.keys(), &code));
     let put: Result<(), db::DbError> = house
         .t

@@ -32,6 +32,8 @@ struct MinePage {
     ways: Ways,
     files: Vec<FileRow>,
     answers: bool,
+    /// Whether others who found it read what is written here.
+    shared: bool,
     may_withdraw: bool,
     appeals: Appeals,
     family: Family,
@@ -92,6 +94,7 @@ fn template(
         ways: Ways::of(part, (&holder.base, "conversation")),
         files: files.iter().filter(|f| f.audience != Audience::Team).map(|file| file_row(holder, file)).collect(),
         answers: may("answer"),
+        shared: reader.shares(),
         may_withdraw: holder.decides && may("withdraw"),
         appeals,
         family,

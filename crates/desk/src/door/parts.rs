@@ -77,6 +77,8 @@ struct PartPage {
     said: Conversation,
     ways: Ways,
     answers: bool,
+    /// Whether others who found it read what is written here.
+    shared: bool,
     appeals: Appeals,
     trouble: String,
     form: Form,
@@ -110,6 +112,7 @@ pub(super) async fn draw(
         said: conversation(&summary, &part.records, (&app.settings.organisation, true, &reader), now),
         ways: Ways::of(&part, (&holder.base, "conversation")),
         answers: case.machine.legal(&case.state, &Party::Reporter).iter().any(|doc| doc.name == "answer"),
+        shared: reader.shares(),
         title: case.title,
         appeals,
         trouble,

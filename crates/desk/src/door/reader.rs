@@ -4,7 +4,7 @@
 
 use super::Holder;
 use crate::engine::{self, EngineError, Loaded, came_with_report, credit};
-use accounts::researcher;
+use accounts::researcher::{self, Part};
 use db::event::Record;
 use db::{Db, Tx};
 use domain::{CaseId, PersonId, Ts};
@@ -77,6 +77,8 @@ pub(super) struct Reader {
     sender: Option<String>,
     /// When the report came.
     came: Ts,
+    /// Whether somebody follows it beside whoever sent it.
+    shared: bool,
     writers: Writers,
 }
 
@@ -94,7 +96,10 @@ impl Reader {
             credit::of_report(tx, &case.key, case.id.uuid()).await?.map(|name| name.to_string())
         };
         let writers = Writers::of(tx, db, case.id, records).await?;
-        Ok(Self { me: holder.person, first: holder.decides, sender, came: case.received_at, writers })
+        let home = engine::home(tx, case.id).await?;
+        let followers = researcher::followers(tx, home).await.map_err(EngineError::corrupt)?;
+        let shared = followers.iter().any(|(_, part)| *part == Part::CoReporter);
+        Ok(Self { me: holder.person, first: holder.decides, sender, came: case.received_at, shared, writers })
     }
 
     /// What somebody of their side is called who is not the one that reads; nothing where that one did it.
@@ -110,6 +115,11 @@ impl Reader {
     /// Whether whoever reads is not to: how somebody else can be reached.
     pub(super) fn keeps_from(&self, record: &Record) -> bool {
         !self.first && is_contact(record, self.came)
+    }
+
+    /// Whether others of their side read what they write.
+    pub(super) const fn shares(&self) -> bool {
+        self.shared
     }
 
     /// Whether they sent the report.

@@ -112,7 +112,7 @@ fn news(event: &str) -> (&'static str, &'static str, &'static str) {
             "Answer with your code",
         ),
         "appeal_ended" => (
-            "your appeal is decided",
+            "the appeal is decided",
             "We have looked again at the close of your report {name}. The page says what we decided and why.",
             READ,
         ),

@@ -157,9 +157,12 @@ async fn how_one_is_reached_is_told_to_the_team_and_to_nobody_who_found_it_too()
     let kept: Result<i64, EngineError> =
         house.db().write(move |tx| Box::pin(async move { engine::from_reporter(tx, &db, case, contact).await })).await;
     kept.unwrap();
+    let base = format!("/me/reports/{case}");
+    mine.get(&base).await.is(200).says("Only the people who work on your report read it.");
     follow(&house, case, (theo, other, true)).await;
     house.t.clock.advance(Span::from_minutes(1));
-    let base = format!("/me/reports/{case}");
+    let page = mine.get(&base).await.is(200).is_silent_about("Only the people who work on your report");
+    page.says("and whoever found this with you.");
     let form = mine.form_to(&base, &format!("{base}/messages")).await.fill("message", "One more thing");
     form.submit().await.is(303);
     for at in [base.as_str(), "/me/data.json"] {
