@@ -97,6 +97,10 @@ pub async fn change_reporters(tx: &mut Tx, db: &Db, change: Change) -> Result<i6
             "co_reporter_joined"
         }
         (Tie::Ends, Some(part)) => {
+            // Of an erased account the tie stays: it keeps letters from the address that was left with the report.
+            if part == Part::Owner {
+                is_there(tx, person).await?;
+            }
             researcher::leave_case(tx, (case.id, person)).await.map_err(of_account)?;
             if part == Part::Owner { "account_left" } else { "co_reporter_left" }
         }
@@ -117,7 +121,7 @@ pub(crate) async fn taken_out_of(tx: &mut Tx, db: &Db, case: &Loaded) -> Result<
     }
 }
 
-/// Refuses to tie an account to a case that was erased since somebody looked.
+/// Refuses what is asked of an account that was erased.
 async fn is_there(tx: &mut Tx, person: PersonId) -> Result<(), EngineError> {
     let gone = || Refused::invalid(ADDRESS, "This account was erased").into();
     if researcher::is_there(tx, person).await.map_err(of_account)? { Ok(()) } else { Err(gone()) }

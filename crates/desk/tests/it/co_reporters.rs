@@ -4,6 +4,7 @@
 use crate::case_people::form;
 use crate::mine::{browser, follow, owned};
 use crate::support::{House, act, code};
+use db::erase::{EraseError, Order, erase_researcher};
 use desk::engine::{self, EngineError};
 use domain::{PersonId, ReporterText, Role, Span};
 use mail::{Kind, Place};
@@ -199,4 +200,23 @@ async fn an_address_that_was_typed_into_a_report_is_no_key_to_the_account_it_is_
         let page = site.client().form(&path).await.forge("answer", "yes").submit().await.is(200).says("Thank you");
         assert_eq!(page.text.contains("Your way back"), says, "{owner:?}");
     }
+}
+
+#[tokio::test]
+async fn a_report_stays_with_an_account_that_was_erased() {
+    let house = House::new().await;
+    let theo = house.person("Theo", Role::Triager).await;
+    let site = house.site().await;
+    let (me, _) = browser(&house, &site, "finder@there.example").await;
+    owned(&house, "Token", me).await;
+    let (db, order) = (house.db().clone(), Order { by: None, reason: "asked for".into() });
+    let erased: Result<_, EraseError> = house
+        .db()
+        .write(move |tx| Box::pin(async move { erase_researcher(tx, db.keys(), db.ambient(), me, &order).await }))
+        .await;
+    erased.unwrap();
+    let (desk, people) = (house.browser(&site, theo).await, "/desk/cases/REP-1/people");
+    desk.get(people).await.is(200).is_silent_about("Take it out");
+    let form = form(&desk, people, ("/reporters", "")).await.to("/desk/cases/REP-1/reporters/remove");
+    form.forge("person", &me.to_string()).submit().await.is(422).says("This account was erased");
 }
