@@ -43,6 +43,7 @@ pub(super) async fn send(
     })?;
     let (status, outcome, case, notes) = match taken {
         Taken::Opened { case, notes, .. } => (StatusCode::CREATED, "opened", Some(case), notes),
+        Taken::Answered { case, notes } => (StatusCode::OK, "answered", Some(case), notes),
         Taken::Before { case } => (StatusCode::OK, "before", Some(case), Vec::new()),
         Taken::Returned { case } => (StatusCode::OK, "returned", case, Vec::new()),
         Taken::Noted { case } => (StatusCode::OK, "noted", case, Vec::new()),
@@ -59,7 +60,7 @@ pub(super) async fn send(
 pub(super) fn doc() -> ApiDoc {
     let taken = || {
         Schema::object("MailTaken")
-            .required("outcome", Schema::word(["opened", "before", "returned", "noted"]))
+            .required("outcome", Schema::word(["opened", "answered", "before", "returned", "noted"]))
             .required("id", Schema::id().or_null().about("The case, where you may know of it."))
             .required("name", Schema::string().or_null())
             .required("notes", Schema::list(Schema::string()).about("What was left out of the page."))
@@ -67,12 +68,13 @@ pub(super) fn doc() -> ApiDoc {
     ApiDoc::new("mail", "Take a mail in as a report")
         .describe(
             "One mail (RFC 5322) in the field `file`, at most 50 MB; `ask_sender` true asks its sender whether we may \
-             write. The same bytes give the same case. A delivery report about a letter of ours marks that letter; one that says \
+             write. The same bytes give the same case. An answer to a letter of ours, from the address that it went to, becomes a \
+             message on the case of that letter. A delivery report about a letter of ours marks that letter; one that says \
              that it takes longer is noted. A mail that says a program sent it has no sender to ask.",
         )
         .param(Param::path("slug", "The programme.", Schema::string()))
         .takes_files()
         .idempotent()
         .gives(201, "A case was opened.", taken())
-        .gives(200, "It was a case before, or says that a letter came back.", taken())
+        .gives(200, "It was taken before, answers a letter of ours, or says that one came back.", taken())
 }

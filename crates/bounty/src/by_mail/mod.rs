@@ -1,9 +1,11 @@
 //! Mail as a report: a file with a mail in it, pasted, uploaded, sent by a program or given on the command
-//! line, becomes a case under a programme. The same file becomes one case, however often it comes.
+//! line, becomes a case under a programme. The same file becomes one case, however often it comes; an answer to a letter of
+//! ours becomes a message on the case that the letter was about.
 //!
 //! Nothing of a mail is believed. It is received when it comes to us; its own date is kept as what it says.
 //! The whole mail is kept beside the case, for the team.
 
+mod answer;
 mod api;
 mod page;
 mod take;

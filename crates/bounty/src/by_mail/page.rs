@@ -130,6 +130,12 @@ async fn done(app: &App, view: &View, viewer: &Viewer, taken: Taken) -> Reply {
             Some(case),
             notes,
         ),
+        Taken::Answered { case, notes } => {
+            let text = "This mail answers a letter of ours. It stands on the case of that letter, as a message of its \
+                        reporter; no case was opened."
+                .to_owned();
+            (BannerKind::Done, "Taken.", text, Some(case), notes)
+        }
         Taken::Before { case } => {
             let text = "This very mail became a case before. Nothing was changed.".to_owned();
             (BannerKind::Notice, "Known.", text, Some(case), Vec::new())

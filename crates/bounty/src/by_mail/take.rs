@@ -1,5 +1,6 @@
 //! Taking a mail in: read, its files sealed and stored, the case opened in one write.
 
+use super::answer::answer;
 use super::words;
 use crate::intake::{IntakeError, MACHINE, create, drop_blob};
 use crate::programme::Programme;
@@ -11,7 +12,7 @@ use domain::case::{Audience, Party};
 use domain::{CaseId, PersonId};
 use mail::MailAddress;
 use mail::contact;
-use mail::read::{Bounce, Read, Returned, Unreadable, bounced, read};
+use mail::read::{Bounce, Read, Returned, Unreadable, bounced, read, replied};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -43,6 +44,13 @@ pub enum Taken {
     Before {
         /// That case.
         case: CaseId,
+    },
+    /// It answers a letter of ours about this case, and is a part of it now; no case was opened.
+    Answered {
+        /// That case.
+        case: CaseId,
+        /// What was left out, for whoever brought the mail.
+        notes: Vec<String>,
     },
     /// It tells that a letter of ours did not arrive; that is marked, and no case was opened.
     Returned {
@@ -90,19 +98,26 @@ struct Ready {
 }
 
 /// Takes a mail in. The same bytes give the same case.
-pub async fn take(db: &Db, blobs: &Blobs, arrival: Arrival) -> Result<Taken, ByMailError> {
+pub async fn take(db: &Db, blobs: &Blobs, mut arrival: Arrival) -> Result<Taken, ByMailError> {
     let digest = db.keys().token().hmac("mail taken", &[&arrival.bytes]).to_vec();
     let mut tx = db.read().await?;
     if let Some(case) = earlier(&mut tx, &digest).await? {
         return Ok(Taken::Before { case });
     }
     drop(tx);
-    let (bytes, parsed) = parse(arrival.bytes).await?;
+    let (bytes, parsed) = parse(std::mem::take(&mut arrival.bytes)).await?;
     let mut read = parsed?;
     if let Some(bounce) = read.bounce.take()
         && let Some(Returned { case, failed, .. }) = returned(db, bounce, arrival.by).await?
     {
         return Ok(if failed { Taken::Returned { case } } else { Taken::Noted { case } });
+    }
+    let mut tx = db.read().await?;
+    let answers = replied(&mut tx, db, &read).await?;
+    drop(tx);
+    if let Some(case) = answers {
+        let arrival = Arrival { bytes, ..arrival };
+        return answer((db, blobs), case, (arrival, digest, read)).await;
     }
     // Its key becomes the key of the case, and what is stored of a mail that fails halfway is swept with it.
     let draft = create(db, None).await?;
@@ -116,7 +131,6 @@ pub async fn take(db: &Db, blobs: &Blobs, arrival: Arrival) -> Result<Taken, ByM
     }
     let sha256 = files.first().map(|(mail, _)| mail.sha256.clone()).unwrap_or_default();
     let stored: Vec<String> = files.iter().map(|(file, _)| file.blob.clone()).collect();
-    let arrival = Arrival { bytes: Vec::new(), ..arrival };
     let ready = Ready { arrival, digest, sha256, read, draft: draft.id, files };
     let store = db.clone();
     let taken = db.write(move |tx| Box::pin(async move { open(tx, &store, ready).await })).await;
@@ -130,9 +144,9 @@ pub async fn take(db: &Db, blobs: &Blobs, arrival: Arrival) -> Result<Taken, ByM
 
 /// Whether what was stored belongs to no case for certain. Where the store failed it may have committed before the
 /// answer was lost: then the sweep decides, when it sees what is there.
-const fn is_unneeded(taken: &Result<Taken, ByMailError>) -> bool {
+pub(super) const fn is_unneeded(taken: &Result<Taken, ByMailError>) -> bool {
     match taken {
-        Ok(taken) => !matches!(taken, Taken::Opened { .. }),
+        Ok(taken) => !matches!(taken, Taken::Opened { .. } | Taken::Answered { .. }),
         Err(ByMailError::Intake(IntakeError::Engine(error))) => !matches!(error, EngineError::Db(_)),
         Err(ByMailError::Unreadable(_) | ByMailError::Intake(_)) => true,
     }
@@ -147,7 +161,8 @@ async fn parse(bytes: Vec<u8>) -> Result<(Vec<u8>, Result<Read, Unreadable>), Db
     work.await.map_err(|error| DbError::Inconsistent(format!("reading a mail: {error}")))
 }
 
-async fn keep(
+/// Stores a file of a mail.
+pub(super) async fn keep(
     db: &Db,
     blobs: &Blobs,
     key: &db::DataKey,
@@ -162,17 +177,21 @@ async fn earlier(tx: &mut Tx, digest: &[u8]) -> Result<Option<CaseId>, DbError> 
     Ok(row.map(|(case,)| CaseId::from_uuid(case)))
 }
 
-async fn open(tx: &mut Tx, db: &Db, ready: Ready) -> Result<Taken, ByMailError> {
-    let Ready { arrival, digest, sha256, read, draft, files } = ready;
+/// Writes down that this mail is a part of this case; gives the one that it is a part of already.
+pub(super) async fn claim(tx: &mut Tx, db: &Db, (digest, case): (&[u8], CaseId)) -> Result<Option<CaseId>, DbError> {
     let claimed = execute!(
         tx,
         stmt!("INSERT INTO arrivals (digest, case_id, at) VALUES ($1, $2, $3) ON CONFLICT (digest) DO NOTHING"),
-        digest.clone(),
-        draft.uuid(),
+        digest.to_vec(),
+        case.uuid(),
         db.ambient().now().micros()
     )?;
-    if claimed != 1 {
-        let case = earlier(tx, &digest).await?.ok_or(DbError::Busy)?;
+    if claimed == 1 { Ok(None) } else { earlier(tx, digest).await?.ok_or(DbError::Busy).map(Some) }
+}
+
+async fn open(tx: &mut Tx, db: &Db, ready: Ready) -> Result<Taken, ByMailError> {
+    let Ready { arrival, digest, sha256, read, draft, files } = ready;
+    if let Some(case) = claim(tx, db, (&digest, draft)).await? {
         return Ok(Taken::Before { case });
     }
     let key = db.keys().case(tx, draft).await?.ok_or(DbError::Erased)?;
@@ -244,5 +263,6 @@ mod tests {
         for unsure in [DbError::Halted, DbError::NotCommitted("lost".into()), DbError::Busy] {
             assert!(!is_unneeded(&Err(ByMailError::from(unsure))));
         }
+        assert!(!is_unneeded(&Ok(Taken::Answered { case, notes: Vec::new() })));
     }
 }

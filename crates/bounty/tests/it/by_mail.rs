@@ -180,3 +180,49 @@ async fn a_mail_whose_case_was_erased_opens_none_again() {
     assert_eq!(house.count("attachments").await, 0);
     house.test.db.close().await;
 }
+
+#[tokio::test]
+async fn an_answer_to_a_letter_of_ours_goes_to_its_case() {
+    let house = House::new().await;
+    let Taken::Opened { case, .. } = straight(&house, MAIL, true).await else { panic!("not opened") };
+    let db = &house.test.db;
+    let words = mail::Words {
+        subject: "REP-1: news".into(),
+        paragraphs: Vec::new(),
+        action: None,
+        foot: Vec::new(),
+        stop: None,
+    };
+    let (kind, to) = (mail::Kind::Confirm, mail::To::Reporter(case));
+    let letter = mail::Letter { kind, to, case: Some(case), key: "news".into(), after: None, words };
+    let store = db.clone();
+    let queued: Result<_, db::DbError> =
+        db.write(move |tx| Box::pin(async move { mail::queue(tx, &store, &letter).await })).await;
+    let mail::Queued::Waits(letter) = queued.unwrap() else { panic!("not queued") };
+    let reply = |from: &str, more: &str| {
+        let text = format!(
+            "From: {from}\r\nTo: desk@acme.example\r\nSubject: Re: REP-1: news\r\nMessage-ID: <x2@there.example>\r\n\
+             References: <x1@there.example> <{letter}@acme.example>\r\nIn-Reply-To: <{letter}@acme.example>\r\n{more}\
+             \r\nIt is version 4.1.\r\n"
+        );
+        text.into_bytes()
+    };
+    let (cases, drafts) = (house.count("cases").await, house.count("drafts").await);
+    let answer = reply("Quiet Harbour <Finder@there.example>", "");
+    assert_eq!(straight(&house, &answer, true).await, Taken::Answered { case, notes: Vec::new() });
+    assert_eq!(straight(&house, &answer, true).await, Taken::Before { case });
+    assert_eq!((house.count("cases").await, house.count("drafts").await), (cases, drafts));
+    let events = house.events(case).await;
+    let said: Vec<_> = events.iter().filter(|e| e.kind == "message_received").collect();
+    assert_eq!((said.len(), said[0].audience.as_str()), (1, "reporter"));
+    assert!(said[0].data["text"].as_str().unwrap().contains("It is version 4.1."));
+    let files = house.files(case).await;
+    let whole: Vec<_> = files.iter().filter(|f| f.name == "mail.eml" && f.audience.as_str() == "team").collect();
+    assert_eq!(whole.len(), 2, "each whole mail is beside the case, for the team");
+    // Who only heard of the letter, and a machine that answers by itself, are no voice of the reporter.
+    for other in [reply("somebody@else.example", ""), reply("finder@there.example", "Auto-Submitted: auto-replied\r\n")]
+    {
+        assert!(matches!(straight(&house, &other, true).await, Taken::Opened { .. }));
+    }
+    house.test.db.close().await;
+}

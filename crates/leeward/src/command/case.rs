@@ -61,6 +61,11 @@ async fn one(db: &Db, config: &Config, new: &New, bytes: Vec<u8>) -> Result<Stri
     let taken = take(db, &house::blobs(config)?, arrival).await;
     Ok(match taken.with_context(|| new.eml.display().to_string())? {
         Taken::Opened { name, notes, .. } => [vec![name], notes].concat().join("\n"),
+        Taken::Answered { case, notes } => {
+            let said =
+                format!("{}: this mail answers a letter about it, and is a message there now", name(db, case).await?);
+            [vec![said], notes].concat().join("\n")
+        }
         Taken::Before { case } => {
             format!("{}: this mail became a case before; nothing was changed", name(db, case).await?)
         }

@@ -8,11 +8,13 @@ use crate::letter::LetterId;
 use crate::store::{self, State};
 use db::{Db, DbError, Tx, fetch_optional, stmt};
 use domain::CaseId;
-use mail_parser::{Message, MimeHeaders};
+use mail_parser::{HeaderValue, Message, MimeHeaders};
 use std::str::FromStr;
 
 /// Parts of a report that are looked at; RFC 3462 has three.
 const PARTS: usize = 10;
+/// Names of mails that are looked at in those before a mail.
+const NAMES: usize = 50;
 
 /// What a bounce says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,6 +72,12 @@ fn field(text: &str, name: &str) -> Option<String> {
 fn letter(message_id: &str) -> Option<LetterId> {
     let local = message_id.trim().trim_matches(['<', '>']).split('@').next()?;
     LetterId::from_str(local).ok()
+}
+
+/// Letters of ours that a mail may say to answer: the names in `In-Reply-To` and `References` that could be theirs.
+pub(super) fn answered(message: &Message<'_>) -> Vec<LetterId> {
+    let lists = [message.in_reply_to(), message.references()].into_iter().filter_map(HeaderValue::as_text_list);
+    lists.flat_map(|list| list.iter().rev()).take(NAMES).filter_map(|id| letter(id)).collect()
 }
 
 /// A letter of ours of which a report tells.

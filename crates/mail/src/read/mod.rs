@@ -9,11 +9,14 @@ mod entity;
 mod html;
 mod parts;
 mod pieces;
+mod reply;
 mod text;
 
 pub use bounce::{Bounce, Returned, bounced};
 pub use html::to_text;
+pub use reply::replied;
 
+use crate::letter::LetterId;
 use bounds::{Costs, Trouble};
 use entity::{Entity, Parts};
 use mail_parser::{Address, MimeHeaders};
@@ -64,6 +67,8 @@ pub struct Read {
     pub date: Option<String>,
     /// Its `Message-ID`, without brackets.
     pub message_id: Option<String>,
+    /// Names that could be those of letters of ours, of which it says that it answers them; the last first.
+    pub answers: Vec<LetterId>,
     /// What it says, as plain text; that of attached messages after it.
     pub text: String,
     /// Its files.
@@ -133,6 +138,7 @@ fn heads(message: &mail_parser::Message<'_>) -> Read {
         cc: all(message.cc()),
         date: message.date().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_rfc3339),
         message_id: message.message_id().map(text::one_line),
+        answers: bounce::answered(message),
         by_machine: by_machine(message),
         ..Read::default()
     }

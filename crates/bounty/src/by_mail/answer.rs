@@ -1,0 +1,70 @@
+//! A mail that answers a letter of ours: its words and files go to the case, as they would by the return door.
+
+use super::take::{Arrival, ByMailError, Taken, claim, is_unneeded, keep};
+use crate::intake::drop_blob;
+use db::blob::Blobs;
+use db::{Db, DbError, Tx};
+use desk::attachment::{self, NewFile};
+use desk::engine;
+use domain::case::{Audience, Party};
+use domain::{CaseId, PersonId, ReporterText};
+use mail::read::Read;
+
+/// What stands where a mail says nothing.
+const NO_TEXT: &str = "This mail has no text. See its files.";
+
+/// Everything that the write needs.
+struct Ready {
+    case: CaseId,
+    by: Option<PersonId>,
+    digest: Vec<u8>,
+    text: ReporterText,
+    mail: NewFile,
+    files: Vec<NewFile>,
+    notes: Vec<String>,
+}
+
+/// Adds the mail to its case: what it says for the reporter and the team, the whole mail for the team.
+pub(super) async fn answer(
+    (db, blobs): (&Db, &Blobs),
+    case: CaseId,
+    (arrival, digest, read): (Arrival, Vec<u8>, Read),
+) -> Result<Taken, ByMailError> {
+    let text = ReporterText::new(read.text).or_else(|_| ReporterText::new(NO_TEXT.to_owned()));
+    let text = text.map_err(|error| DbError::Inconsistent(format!("the text of a mail: {error}")))?;
+    let mut tx = db.read().await?;
+    let key = db.keys().case(&mut tx, case).await?.ok_or(DbError::Erased)?;
+    drop(tx);
+    let whole = ("mail.eml", Some("message/rfc822".to_owned()), arrival.bytes);
+    let mail = keep(db, blobs, &key, whole).await?;
+    let mut files = Vec::with_capacity(read.files.len());
+    for file in read.files {
+        files.push(keep(db, blobs, &key, (&file.name, file.media_type, file.bytes)).await?);
+    }
+    let stored: Vec<String> = files.iter().chain([&mail]).map(|file| file.blob.clone()).collect();
+    let ready = Ready { case, by: arrival.by, digest, text, mail, files, notes: read.notes };
+    let store = db.clone();
+    let taken = db.write(move |tx| Box::pin(async move { add(tx, &store, ready).await })).await;
+    if is_unneeded(&taken) {
+        for blob in stored {
+            drop_blob(blobs, &blob).await;
+        }
+    }
+    taken
+}
+
+async fn add(tx: &mut Tx, db: &Db, ready: Ready) -> Result<Taken, ByMailError> {
+    let Ready { case, by, digest, text, mail, files, notes } = ready;
+    if let Some(case) = claim(tx, db, (&digest, case)).await? {
+        return Ok(Taken::Before { case });
+    }
+    engine::from_reporter(tx, db, case, text).await?;
+    if !files.is_empty() {
+        attachment::check_room(tx, (case, Audience::Reporter), &files).await?;
+        engine::attach(tx, db, case, ((Party::Reporter, None), Audience::Reporter, files)).await?;
+    }
+    // Who brought it stands beside the mail: the words above are what the mail says, not what we know.
+    let by = by.map_or(Party::System, Party::Team);
+    engine::attach(tx, db, case, ((by, None), Audience::Team, vec![mail])).await?;
+    Ok(Taken::Answered { case, notes })
+}
