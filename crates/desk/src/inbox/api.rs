@@ -46,7 +46,9 @@ impl Asked {
                 view.ok_or_else(|| Problem::invalid_field("view", "There is no such view"))?.named.filter().clone()
             }
         };
-        filter.kind = given(self.r#type.as_deref()).map(str::to_owned).or(filter.kind);
+        if let Some(kind) = given(self.r#type.as_deref()) {
+            filter.kind = Some(kind.to_owned());
+        }
         if let Some(state) = given(self.state.as_deref()) {
             filter.state = StateFilter::of(state);
         }
@@ -73,15 +75,15 @@ impl Asked {
                 ),
             };
         }
-        for (name, sent, flag) in [
+        let flags = [
             ("waiting", &self.waiting, &mut filter.waiting),
             ("exploited", &self.exploited, &mut filter.exploited),
             ("watched", &self.watched, &mut filter.watched),
             ("fresh", &self.fresh, &mut filter.fresh),
-        ] {
+        ];
+        for (name, sent, place) in flags {
             if let Some(word) = given(sent.as_deref()) {
-                let odd = |_| Problem::invalid_field(name, "Say true or false");
-                *flag = Some(word.parse::<bool>().map_err(odd)?);
+                *place = Some(flag(name, word)?);
             }
         }
         if let Some(at) = given(self.due_before.as_deref()) {
@@ -97,6 +99,10 @@ impl Asked {
         }
         Ok(filter)
     }
+}
+
+fn flag(name: &'static str, word: &str) -> Result<bool, Problem> {
+    word.parse::<bool>().map_err(|_| Problem::invalid_field(name, "Say true or false"))
 }
 
 /// A parameter without blanks around it, if anything is left.
