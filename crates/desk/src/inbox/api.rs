@@ -67,13 +67,7 @@ impl Asked {
             filter.programme = Some(by_slug(tx, slug).await?.unwrap_or(ProgrammeId::from_uuid(Uuid::nil())));
         }
         if let Some(word) = given(self.assignee.as_deref()) {
-            filter.owner = match word {
-                "me" => OwnerFilter::Me,
-                "nobody" => OwnerFilter::Nobody,
-                id => OwnerFilter::Person(
-                    id.parse().map_err(|_| Problem::invalid_field("assignee", "Say me, nobody or an id"))?,
-                ),
-            };
+            filter.owner = owner(word)?;
         }
         let flags = [
             ("waiting", &self.waiting, &mut filter.waiting),
@@ -98,6 +92,15 @@ impl Asked {
             filter.text = words.to_owned();
         }
         Ok(filter)
+    }
+}
+
+fn owner(word: &str) -> Result<OwnerFilter, Problem> {
+    let odd = |_| Problem::invalid_field("assignee", "Say me, nobody or an id");
+    match word {
+        "me" => Ok(OwnerFilter::Me),
+        "nobody" => Ok(OwnerFilter::Nobody),
+        id => id.parse().map(OwnerFilter::Person).map_err(odd),
     }
 }
 
