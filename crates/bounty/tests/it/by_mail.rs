@@ -51,7 +51,7 @@ async fn a_mail_becomes_one_case_with_its_files_and_the_whole_mail() {
 #[tokio::test]
 async fn the_same_mail_sent_at_once_from_two_sides_is_one_case() {
     let house = House::new().await;
-    let both = futures::future::join(straight(&house, MAIL, false), straight(&house, MAIL, false)).await;
+    let both = Box::pin(futures::future::join(straight(&house, MAIL, false), straight(&house, MAIL, false))).await;
     let opened = [&both.0, &both.1].into_iter().filter(|t| matches!(t, Taken::Opened { .. })).count();
     assert_eq!((opened, house.count("cases").await, house.count("attachments").await), (1, 1, 2));
     house.test.db.close().await;

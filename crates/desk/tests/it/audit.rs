@@ -236,7 +236,7 @@ async fn a_program_reads_the_record_page_by_page_as_far_as_its_person_may() {
     house.program(&site, ines, Role::Triager).await.get("/api/v1/audit").await.is(404);
     let program = house.program(&site, olga, Role::Owner).await;
     let first = program.get(&format!("/api/v1/audit?person={ines}&kind=case")).await.is(200);
-    first.is_silent_about("Very secret");
+    let first = first.is_silent_about("Very secret");
     let page = first.json();
     let items = page["items"].as_array().unwrap();
     assert_eq!(items.len(), 100);

@@ -1,6 +1,7 @@
 //! The list: order, filters, paging, what is hidden, search, and its speed on paper.
 
 use crate::support::{House, act, code, steady};
+use desk::engine;
 use domain::{Role, Span};
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 //! Webhooks from the event to a real receiver, and the pages and API to manage them.
 
-use super::receiver::Receiver;
+use super::receiver::{Got, Receiver};
 use super::support::{House, act};
 use axum::http::Method;
 use desk::engine::{self, EngineError};
@@ -434,7 +434,7 @@ async fn a_pager_hears_of_each_alarm_once_and_of_none_of_a_restricted_case() {
     let alarms = async |receiver: &mut Receiver| -> Vec<Value> {
         desk::alert::watch(house.db(), (domain::Ts::from_micros(0), None)).await.unwrap();
         send(&house).await;
-        receiver.got().iter().map(|each| each.body()).collect()
+        receiver.got().iter().map(Got::body).collect()
     };
     assert_eq!(alarms(&mut receiver).await, Vec::<Value>::new(), "nothing came about");
     house.act(act(case, owner, ("mark-exploited", json!({"evidence": "Seen in the logs."})))).await.unwrap();
