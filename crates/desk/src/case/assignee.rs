@@ -56,7 +56,8 @@ pub(super) async fn change(
 async fn answer(app: &App, viewer: &Viewer, reference: &str) -> Reply {
     let mut tx = app.store.read().await?;
     let case = viewer.case(&mut tx, &app.store, (reference, Permission::AssignCases)).await?;
-    let people = colleagues(&mut tx, &app.store).await?;
+    let mut people = colleagues(&mut tx, &app.store).await?;
+    people.sort_by(|a, b| a.name.cmp(&b.name));
     let offered: Vec<Value> = people
         .iter()
         .filter(|colleague| colleague.may(Permission::ReadCases, &case.facts))
