@@ -16,9 +16,9 @@ pub(super) struct List {
     pub weight: f64,
 }
 
-/// Weight of a term that so many of all documents have.
+/// Weight of a term that so many of all documents have; above 0, though dead ones may be counted among those that have it.
 pub(super) fn inverse_frequency(documents: u64, with: usize) -> f64 {
-    let (documents, with) = (as_f64(documents), as_f64(with as u64));
+    let (documents, with) = (as_f64(documents), as_f64(documents.min(with as u64)));
     (1.0 + (documents - with + 0.5) / (with + 0.5)).ln()
 }
 
@@ -91,7 +91,7 @@ fn as_f64(n: u64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Cursor, List};
+    use super::{Cursor, List, inverse_frequency};
     use proptest::prelude::*;
     use std::collections::BTreeMap;
 
@@ -104,5 +104,11 @@ mod tests {
             let there: BTreeMap<u32, f64> = asked.iter().filter_map(|doc| Some((*doc, f64::from(*docs.get(doc)?)))).collect();
             prop_assert_eq!(found, there);
         }
+    }
+
+    #[test]
+    fn a_word_of_every_document_tells_a_little_though_dead_ones_have_it_too() {
+        assert!(inverse_frequency(100, 100) > 0.0);
+        assert!(inverse_frequency(100, 120) > 0.0);
     }
 }
