@@ -74,7 +74,8 @@ async fn found(app: &App, token: &str) -> Result<(Contact, String), Problem> {
 }
 
 /// A code for a case that has none: its report came by mail, so whoever reads that mailbox is its reporter. One in an
-/// account has none because it was sent from there: an address that was typed into it is no key to it.
+/// account has none because it was sent from there: an address that was typed into it is no key to it, nor once we took it
+/// out of that account.
 /// Derived, so that pressing twice gives the same.
 async fn way_back(tx: &mut Tx, db: &Db, contact: &Contact) -> Result<Option<ReturnCode>, EngineError> {
     let mac = db.keys().token().hmac("return code of contact", &[contact.token.to_string().as_bytes()]);
@@ -86,7 +87,8 @@ async fn way_back(tx: &mut Tx, db: &Db, contact: &Contact) -> Result<Option<Retu
         stmt!(
             "UPDATE cases SET code_index = $1 WHERE id = $2 AND erased_at IS NULL
                AND (code_index = $1 OR (code_index IS NULL AND NOT EXISTS (
-                 SELECT 1 FROM case_reporters r WHERE r.case_id = cases.id AND r.part = 'owner')))"
+                 SELECT 1 FROM case_reporters r WHERE r.case_id = cases.id AND r.part = 'owner') AND NOT EXISTS (
+                 SELECT 1 FROM events e WHERE e.case_id = cases.id AND e.kind = 'account_left')))"
         ),
         accounts::code_index(db.keys(), &code),
         contact.case.uuid()

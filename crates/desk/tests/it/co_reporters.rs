@@ -179,12 +179,16 @@ async fn how_one_is_reached_is_told_to_the_team_and_to_nobody_who_found_it_too()
 async fn an_address_that_was_typed_into_a_report_is_no_key_to_the_account_it_is_in() {
     let house = House::new().await;
     let site = house.site().await;
+    let theo = house.person("Theo", Role::Triager).await;
     let (me, _) = browser(&house, &site, "finder@there.example").await;
-    for (owner, says) in [(None, true), (Some(me), false)] {
+    for (owner, taken_out, says) in [(None, false, true), (Some(me), false, false), (Some(me), true, false)] {
         let opened = house.report("Token", None).await;
         let (db, case, key) = (house.db().clone(), opened.id, opened.key.clone());
         if let Some(owner) = owner {
             house.own(case, owner).await;
+        }
+        if taken_out {
+            follow(&house, case, (theo, me, false)).await;
         }
         let kept: Result<_, db::DbError> = house
             .db()
@@ -198,7 +202,7 @@ async fn an_address_that_was_typed_into_a_report_is_no_key_to_the_account_it_is_
             .await;
         let path = format!("/mail/{}", kept.unwrap().unwrap().token);
         let page = site.client().form(&path).await.forge("answer", "yes").submit().await.is(200).says("Thank you");
-        assert_eq!(page.text.contains("Your way back"), says, "{owner:?}");
+        assert_eq!(page.text.contains("Your way back"), says, "{owner:?}, taken out: {taken_out}");
     }
 }
 
