@@ -8,10 +8,13 @@ use desk::attachment::{self, NewFile};
 use desk::engine;
 use domain::case::{Audience, Party};
 use domain::{CaseId, PersonId, ReporterText};
+use mail::contact;
 use mail::read::Read;
 
 /// What stands where a mail says nothing.
 const NO_TEXT: &str = "This mail has no text. See its files.";
+/// What stands for the secret of a link that a mail quotes.
+const CUT: &str = "…";
 
 /// Everything that the write needs.
 struct Ready {
@@ -30,11 +33,14 @@ pub(super) async fn answer(
     case: CaseId,
     (arrival, digest, read): (Arrival, Vec<u8>, Read),
 ) -> Result<Taken, ByMailError> {
-    let text = ReporterText::new(read.text).or_else(|_| ReporterText::new(NO_TEXT.to_owned()));
-    let text = text.map_err(|error| DbError::Inconsistent(format!("the text of a mail: {error}")))?;
     let mut tx = db.read().await?;
     let key = db.keys().case(&mut tx, case).await?.ok_or(DbError::Erased)?;
+    let kept = contact::of_case(&mut tx, db, case).await?;
     drop(tx);
+    // An answer quotes our letter, and with it the link that is for whoever sent the report alone: it may give a code.
+    let said = kept.map_or_else(|| read.text.clone(), |kept| read.text.replace(&kept.token.to_string(), CUT));
+    let text = ReporterText::new(said).or_else(|_| ReporterText::new(NO_TEXT.to_owned()));
+    let text = text.map_err(|error| DbError::Inconsistent(format!("the text of a mail: {error}")))?;
     let whole = ("mail.eml", Some("message/rfc822".to_owned()), arrival.bytes);
     let mail = keep(db, blobs, &key, whole).await?;
     let mut files = Vec::with_capacity(read.files.len());

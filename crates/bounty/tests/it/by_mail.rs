@@ -199,11 +199,12 @@ async fn an_answer_to_a_letter_of_ours_goes_to_its_case() {
     let queued: Result<_, db::DbError> =
         db.write(move |tx| Box::pin(async move { mail::queue(tx, &store, &letter).await })).await;
     let mail::Queued::Waits(letter) = queued.unwrap() else { panic!("not queued") };
+    let token = contact::of_case(&mut db.read().await.unwrap(), db, case).await.unwrap().unwrap().token.to_string();
     let reply = |from: &str, more: &str| {
         let text = format!(
             "From: {from}\r\nTo: desk@acme.example\r\nSubject: Re: REP-1: news\r\nMessage-ID: <x2@there.example>\r\n\
              References: <x1@there.example> <{letter}@acme.example>\r\nIn-Reply-To: <{letter}@acme.example>\r\n{more}\
-             \r\nIt is version 4.1.\r\n"
+             \r\nIt is version 4.1.\r\n> Stop these letters: https://trust.acme.example/mail/{token}\r\n"
         );
         text.into_bytes()
     };
@@ -215,7 +216,9 @@ async fn an_answer_to_a_letter_of_ours_goes_to_its_case() {
     let events = house.events(case).await;
     let said: Vec<_> = events.iter().filter(|e| e.kind == "message_received").collect();
     assert_eq!((said.len(), said[0].audience.as_str()), (1, "reporter"));
-    assert!(said[0].data["text"].as_str().unwrap().contains("It is version 4.1."));
+    let text = said[0].data["text"].as_str().unwrap();
+    assert!(text.contains("It is version 4.1.") && text.contains("/mail/…"), "{text}");
+    assert!(!text.contains(&token), "who else follows the report gets no key to it");
     let files = house.files(case).await;
     let whole: Vec<_> = files.iter().filter(|f| f.name == "mail.eml" && f.audience.as_str() == "team").collect();
     assert_eq!(whole.len(), 2, "each whole mail is beside the case, for the team");
