@@ -1,6 +1,7 @@
 //! The operator's list of the hosts that are reached, in the settings only. Where it is not empty, nothing else is, whatever
 //! anybody types on a page; that a host on it is public, and https is spoken, is asked besides.
 
+use crate::rules::network;
 use ipnet::IpNet;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -22,11 +23,8 @@ impl FromStr for Only {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        if let Ok(net) = text.parse::<IpNet>() {
-            return Ok(Self::Net(net.trunc()));
-        }
-        if let Ok(address) = text.parse::<IpAddr>() {
-            return Ok(Self::Net(address.into()));
+        if let Some(net) = network(text) {
+            return Ok(Self::Net(net));
         }
         let (below, name) = text.strip_prefix("*.").map_or((false, text), |name| (true, name));
         match Host::parse(name) {

@@ -23,17 +23,19 @@ impl FromStr for Allow {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        if let Ok(net) = text.parse::<IpNet>() {
-            return Ok(Self::Net(net.trunc()));
-        }
-        if let Ok(address) = text.parse::<IpAddr>() {
-            return Ok(Self::Net(address.into()));
+        if let Some(net) = network(text) {
+            return Ok(Self::Net(net));
         }
         match Host::parse(text) {
             Ok(Host::Domain(name)) => Ok(Self::Host(name)),
             _ => Err(format!("{text:?} is no network, address or name of a host")),
         }
     }
+}
+
+/// An address, or a network without the bits behind its prefix.
+pub(crate) fn network(text: &str) -> Option<IpNet> {
+    text.parse::<IpNet>().map(|net| net.trunc()).or_else(|_| text.parse::<IpAddr>().map(IpNet::from)).ok()
 }
 
 /// How far the client goes.

@@ -29,6 +29,7 @@ const NOT_TEXT: &[&str] = &[
     "appeal",
     "case",
     "how",
+    "person",
 ];
 /// The one line counts more than the rest.
 const TITLE_WEIGHT: u16 = 3;
@@ -215,7 +216,8 @@ mod tests {
     fn words_of_people_are_found_and_words_of_ours_are_not() {
         let event = json!({
             "kind": "reported", "at": 7,
-            "report": {"title": "Old token", "severity": "high", "reproduction": {"k": 1, "n": 2}, "source": "form"}
+            "report": {"title": "Old token", "severity": "high", "reproduction": {"k": 1, "n": 2}, "source": "form"},
+            "person": "0190a000-0000-7000-8000-000000000001"
         });
         let mut found = Vec::new();
         collect(&event, DEPTH, &mut found);
