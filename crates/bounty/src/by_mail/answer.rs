@@ -8,7 +8,7 @@ use desk::attachment::{self, NewFile};
 use desk::engine;
 use domain::case::{Audience, Party};
 use domain::{CaseId, PersonId, ReporterText};
-use mail::contact;
+use mail::contact::Contact;
 use mail::read::Read;
 
 /// What stands where a mail says nothing.
@@ -30,15 +30,15 @@ struct Ready {
 /// Adds the mail to its case: what it says for the reporter and the team, the whole mail for the team.
 pub(super) async fn answer(
     (db, blobs): (&Db, &Blobs),
-    case: CaseId,
+    kept: Contact,
     (arrival, digest, read): (Arrival, Vec<u8>, Read),
 ) -> Result<Taken, ByMailError> {
+    let case = kept.case;
     let mut tx = db.read().await?;
     let key = db.keys().case(&mut tx, case).await?.ok_or(DbError::Erased)?;
-    let kept = contact::of_case(&mut tx, db, case).await?;
     drop(tx);
     // An answer quotes our letter, and with it the link that is for whoever sent the report alone: it may give a code.
-    let said = kept.map_or_else(|| read.text.clone(), |kept| read.text.replace(&kept.token.to_string(), CUT));
+    let said = read.text.replace(&kept.token.to_string(), CUT);
     let text = ReporterText::new(said).or_else(|_| ReporterText::new(NO_TEXT.to_owned()));
     let text = text.map_err(|error| DbError::Inconsistent(format!("the text of a mail: {error}")))?;
     let whole = ("mail.eml", Some("message/rfc822".to_owned()), arrival.bytes);

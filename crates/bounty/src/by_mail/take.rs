@@ -11,7 +11,7 @@ use desk::engine::{self, EngineError, NewCase};
 use domain::case::{Audience, Party};
 use domain::{CaseId, PersonId};
 use mail::MailAddress;
-use mail::contact;
+use mail::contact::{self, Contact, Standing};
 use mail::read::{Bounce, Read, Returned, Unreadable, bounced, read, replied};
 use serde_json::json;
 use uuid::Uuid;
@@ -113,11 +113,14 @@ pub async fn take(db: &Db, blobs: &Blobs, mut arrival: Arrival) -> Result<Taken,
         return Ok(if failed { Taken::Returned { case } } else { Taken::Noted { case } });
     }
     let mut tx = db.read().await?;
-    let answers = replied(&mut tx, db, &read).await?;
+    let answers = match replied(&mut tx, db, &read).await? {
+        Some(kept) if is_theirs(&mut tx, &kept).await? => Some(kept),
+        _ => None,
+    };
     drop(tx);
-    if let Some(case) = answers {
+    if let Some(kept) = answers {
         let arrival = Arrival { bytes, ..arrival };
-        return answer((db, blobs), case, (arrival, digest, read)).await;
+        return answer((db, blobs), kept, (arrival, digest, read)).await;
     }
     // Its key becomes the key of the case, and what is stored of a mail that fails halfway is swept with it.
     let draft = create(db, None).await?;
@@ -175,6 +178,16 @@ async fn earlier(tx: &mut Tx, digest: &[u8]) -> Result<Option<CaseId>, DbError> 
     let statement = stmt!("SELECT case_id FROM arrivals WHERE digest = $1");
     let row = fetch_optional!(tx, (Uuid,), statement, digest.to_vec())?;
     Ok(row.map(|(case,)| CaseId::from_uuid(case)))
+}
+
+/// Whether a mailbox is that of the reporter: it said yes to our letter, or the report came from a mail. Anybody can type
+/// anybody's address into a form, and would read by the return door what its owner writes to us.
+async fn is_theirs(tx: &mut Tx, kept: &Contact) -> Result<bool, DbError> {
+    if kept.standing == Standing::Confirmed {
+        return Ok(true);
+    }
+    let statement = stmt!("SELECT case_id FROM arrivals WHERE case_id = $1 LIMIT 1");
+    Ok(fetch_optional!(tx, (Uuid,), statement, kept.case.uuid())?.is_some())
 }
 
 /// Writes down that this mail is a part of this case; gives the one that it is a part of already.

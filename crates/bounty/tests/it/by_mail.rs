@@ -1,7 +1,7 @@
 //! Mail as a case: by page, by program, and straight, with the same result.
 #![expect(clippy::unwrap_used, reason = "helpers of a test fail by panicking")]
 
-use crate::support::{House, brief};
+use crate::support::{House, LEAST, brief, send, walk};
 use bounty::by_mail::{Arrival, Taken, take};
 use bounty::programme;
 use mail::contact;
@@ -181,11 +181,8 @@ async fn a_mail_whose_case_was_erased_opens_none_again() {
     house.test.db.close().await;
 }
 
-#[tokio::test]
-async fn an_answer_to_a_letter_of_ours_goes_to_its_case() {
-    let house = House::new().await;
-    let Taken::Opened { case, .. } = straight(&house, MAIL, true).await else { panic!("not opened") };
-    let db = &house.test.db;
+/// A letter to the reporter of this case.
+async fn letter_to(house: &House, case: domain::CaseId) -> mail::LetterId {
     let words = mail::Words {
         subject: "REP-1: news".into(),
         paragraphs: Vec::new(),
@@ -195,10 +192,19 @@ async fn an_answer_to_a_letter_of_ours_goes_to_its_case() {
     };
     let (kind, to) = (mail::Kind::Confirm, mail::To::Reporter(case));
     let letter = mail::Letter { kind, to, case: Some(case), key: "news".into(), after: None, words };
-    let store = db.clone();
+    let store = house.test.db.clone();
     let queued: Result<_, db::DbError> =
-        db.write(move |tx| Box::pin(async move { mail::queue(tx, &store, &letter).await })).await;
+        house.test.db.write(move |tx| Box::pin(async move { mail::queue(tx, &store, &letter).await })).await;
     let mail::Queued::Waits(letter) = queued.unwrap() else { panic!("not queued") };
+    letter
+}
+
+#[tokio::test]
+async fn an_answer_to_a_letter_of_ours_goes_to_its_case() {
+    let house = House::new().await;
+    let Taken::Opened { case, .. } = straight(&house, MAIL, true).await else { panic!("not opened") };
+    let db = &house.test.db;
+    let letter = letter_to(&house, case).await;
     let token = contact::of_case(&mut db.read().await.unwrap(), db, case).await.unwrap().unwrap().token.to_string();
     let reply = |from: &str, more: &str| {
         let text = format!(
@@ -227,5 +233,37 @@ async fn an_answer_to_a_letter_of_ours_goes_to_its_case() {
     {
         assert!(matches!(straight(&house, &other, true).await, Taken::Opened { .. }));
     }
+    house.test.db.close().await;
+}
+
+#[tokio::test]
+async fn whoever_types_an_address_does_not_read_the_mail_of_its_owner() {
+    let house = House::new().await;
+    let client = house.site.client();
+    let check = walk(&client, &[LEAST[0], LEAST[1], ("contact", "stranger@there.example")], &[]).await;
+    send(&client, &check).await.is(200);
+    let case = house.last_case().await;
+    let letter = letter_to(&house, case).await;
+    let reply = |n: u8| {
+        let text = format!(
+            "From: stranger@there.example\r\nSubject: Re: REP-1: news\r\nMessage-ID: <y{n}@there.example>\r\n\
+             In-Reply-To: <{letter}@acme.example>\r\n\r\nWho are you? Call me at home.\r\n"
+        );
+        text.into_bytes()
+    };
+    let db = &house.test.db;
+    assert!(matches!(straight(&house, &reply(1), false).await, Taken::Opened { .. }));
+    let decide = async |yes: bool| {
+        let store = db.clone();
+        let done: Result<_, db::DbError> =
+            db.write(move |tx| Box::pin(async move { contact::decide(tx, &store, (case, yes)).await })).await;
+        done.unwrap();
+    };
+    decide(false).await;
+    assert!(matches!(straight(&house, &reply(2), false).await, Taken::Opened { .. }));
+    let silent = house.events(case).await.iter().all(|event| !event.data.to_string().contains("at home"));
+    assert!(silent, "whoever typed the address does not read what its owner writes");
+    decide(true).await;
+    assert_eq!(straight(&house, &reply(3), false).await, Taken::Answered { case, notes: Vec::new() });
     house.test.db.close().await;
 }

@@ -1,22 +1,23 @@
 //! Answers: a mail that says to answer a letter of ours belongs to the case that the letter was about.
 
 use super::Read;
-use crate::{MailAddress, contact, store};
+use crate::contact::{self, Contact};
+use crate::{MailAddress, store};
 use db::{Db, DbError, Tx};
-use domain::CaseId;
 
-/// The case to whose reporter the letter went that this mail answers. Only where the mail comes from the very address
-/// to which the letter went: the name of a letter is known to whoever has it, an address alone to many. What a program
+/// The address of the case to whose reporter the letter went that this mail answers, whatever its standing. Only where
+/// the mail comes from the very address to which the letter went: the name of a letter is known to whoever has it, an address alone to many. What a program
 /// sent by itself answers nothing.
-pub async fn replied(tx: &mut Tx, db: &Db, mail: &Read) -> Result<Option<CaseId>, DbError> {
+pub async fn replied(tx: &mut Tx, db: &Db, mail: &Read) -> Result<Option<Contact>, DbError> {
     let from = mail.from.as_ref().and_then(|from| from.address.parse::<MailAddress>().ok());
     let Some(from) = from.filter(|_| !mail.by_machine) else { return Ok(None) };
     for id in &mail.answers {
         let Some(letter) = store::one(tx, db, *id).await? else { continue };
         let (Some(case), None) = (letter.case, letter.person) else { continue };
         let kept = contact::of_case(tx, db, case).await?;
-        if kept.is_some_and(|kept| kept.address.as_str().eq_ignore_ascii_case(from.as_str())) {
-            return Ok(Some(case));
+        let kept = kept.filter(|kept| kept.address.as_str().eq_ignore_ascii_case(from.as_str()));
+        if kept.is_some() {
+            return Ok(kept);
         }
     }
     Ok(None)
