@@ -5,7 +5,7 @@ use crate::intake::drop_blob;
 use db::blob::Blobs;
 use db::{Db, DbError, Tx};
 use desk::attachment::{self, NewFile};
-use desk::engine;
+use desk::engine::{self, EngineError};
 use domain::case::{Audience, Party};
 use domain::{CaseId, PersonId, ReporterText};
 use mail::contact::Contact;
@@ -15,6 +15,8 @@ use mail::read::Read;
 const NO_TEXT: &str = "This mail has no text. See its files.";
 /// What stands for the secret of a link that a mail quotes.
 const CUT: &str = "…";
+/// What whoever brought a mail hears when its files found no room.
+const NO_ROOM: &str = "The report has no room for the files of this mail. They are in the whole mail, for the team.";
 
 /// Everything that the write needs.
 struct Ready {
@@ -50,27 +52,43 @@ pub(super) async fn answer(
     let stored: Vec<String> = files.iter().chain([&mail]).map(|file| file.blob.clone()).collect();
     let ready = Ready { case, by: arrival.by, digest, text, mail, files, notes: read.notes };
     let store = db.clone();
-    let taken = db.write(move |tx| Box::pin(async move { add(tx, &store, ready).await })).await;
-    if is_unneeded(&taken) {
-        for blob in stored {
-            drop_blob(blobs, &blob).await;
-        }
+    let done: Result<(Taken, Vec<String>), ByMailError> =
+        db.write(move |tx| Box::pin(async move { add(tx, &store, ready).await })).await;
+    let (taken, left_out) = match done {
+        Ok((taken, left_out)) => (Ok(taken), left_out),
+        Err(error) => (Err(error), Vec::new()),
+    };
+    let unneeded = if is_unneeded(&taken) { stored } else { left_out };
+    for blob in unneeded {
+        drop_blob(blobs, &blob).await;
     }
     taken
 }
 
-async fn add(tx: &mut Tx, db: &Db, ready: Ready) -> Result<Taken, ByMailError> {
-    let Ready { case, by, digest, text, mail, files, notes } = ready;
+/// Gives the blobs of files that were left out, too.
+async fn add(tx: &mut Tx, db: &Db, ready: Ready) -> Result<(Taken, Vec<String>), ByMailError> {
+    let Ready { case, by, digest, text, mail, files, mut notes } = ready;
+    let mut left_out = Vec::new();
     if let Some(case) = claim(tx, db, (&digest, case)).await? {
-        return Ok(Taken::Before { case });
+        return Ok((Taken::Before { case }, left_out));
     }
     engine::from_reporter(tx, db, case, text).await?;
     if !files.is_empty() {
-        attachment::check_room(tx, (case, Audience::Reporter), &files).await?;
-        engine::attach(tx, db, case, ((Party::Reporter, None), Audience::Reporter, files)).await?;
+        let room = attachment::check_room(tx, (case, Audience::Reporter), &files).await;
+        match room {
+            Ok(()) => {
+                engine::attach(tx, db, case, ((Party::Reporter, None), Audience::Reporter, files)).await?;
+            }
+            // A mail has nobody who could try again with less: what it says is not lost over its files.
+            Err(EngineError::Refused(_)) => {
+                notes.push(NO_ROOM.to_owned());
+                left_out.extend(files.into_iter().map(|file| file.blob));
+            }
+            Err(other) => return Err(other.into()),
+        }
     }
     // Who brought it stands beside the mail: the words above are what the mail says, not what we know.
     let by = by.map_or(Party::System, Party::Team);
     engine::attach(tx, db, case, ((by, None), Audience::Team, vec![mail])).await?;
-    Ok(Taken::Answered { case, notes })
+    Ok((Taken::Answered { case, notes }, left_out))
 }

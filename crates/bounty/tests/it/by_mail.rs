@@ -267,3 +267,39 @@ async fn whoever_types_an_address_does_not_read_the_mail_of_its_owner() {
     assert_eq!(straight(&house, &reply(3), false).await, Taken::Answered { case, notes: Vec::new() });
     house.test.db.close().await;
 }
+
+#[tokio::test]
+async fn an_answer_whose_files_find_no_room_still_says_its_words() {
+    let house = House::new().await;
+    let Taken::Opened { case, .. } = straight(&house, MAIL, true).await else { panic!("not opened") };
+    let letter = letter_to(&house, case).await;
+    let full: Result<u64, db::DbError> = house
+        .test
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let statement =
+                    db::stmt!("UPDATE attachments SET size = $1 WHERE owner = $2 AND audience = 'reporter'");
+                db::execute!(tx, statement, i64::try_from(desk::attachment::CASE_SIZE).unwrap(), case.uuid())
+            })
+        })
+        .await;
+    assert_eq!(full.unwrap(), 1);
+    let blobs = house.blob_count().await;
+    let answer = format!(
+        "From: finder@there.example\r\nSubject: Re: REP-1: news\r\nMessage-ID: <z1@there.example>\r\n\
+         In-Reply-To: <{letter}@acme.example>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\
+         --b\r\nContent-Type: text/plain\r\n\r\nIt is version 4.1.\r\n\
+         --b\r\nContent-Type: image/png; name=\"more.png\"\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8=\r\n--b--\r\n"
+    );
+    let taken = straight(&house, answer.as_bytes(), false).await;
+    let Taken::Answered { case: same, notes } = taken else { panic!("not taken") };
+    assert_eq!((same, notes.len()), (case, 1), "{notes:?}");
+    let events = house.events(case).await;
+    let said = events.iter().find(|event| event.kind == "message_received").unwrap();
+    assert!(said.data["text"].as_str().unwrap().contains("It is version 4.1."));
+    let files = house.files(case).await;
+    assert!(files.iter().all(|file| file.name != "more.png"));
+    assert_eq!(house.blob_count().await, blobs + 1, "the whole mail, and nothing without a row");
+    house.test.db.close().await;
+}

@@ -6,8 +6,8 @@ use crate::{MailAddress, store};
 use db::{Db, DbError, Tx};
 
 /// The address of the case to whose reporter the letter went that this mail answers, whatever its standing. Only where
-/// the mail comes from the very address to which the letter went: the name of a letter is known to whoever has it, an address alone to many. What a program
-/// sent by itself answers nothing.
+/// the mail comes from the very address to which the letter went: the name of a letter is known to whoever has it, an
+/// address alone to many. What a program sent by itself answers nothing.
 pub async fn replied(tx: &mut Tx, db: &Db, mail: &Read) -> Result<Option<Contact>, DbError> {
     let from = mail.from.as_ref().and_then(|from| from.address.parse::<MailAddress>().ok());
     let Some(from) = from.filter(|_| !mail.by_machine) else { return Ok(None) };
