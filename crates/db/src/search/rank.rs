@@ -1,8 +1,8 @@
 //! Ranking: BM25 over the posting lists of a query, best first, in batches.
 //!
 //! The newest documents that have the rarest word are ranked first, some 65,000 of them; older ones after them, if anybody asks
-//! for so many. So a word that a million cases have costs no more than one that 65,000 have. There is neither a cache of opened
-//! chunks nor a top list that could be stale.
+//! for so many. So a word alone that a million cases have costs no more than one that 65,000 have; beside a rarer one its list is
+//! read as far down as that reaches. There is neither a cache of opened chunks nor a top list that could be stale.
 
 use super::query::Query;
 use super::reading::Reading;
