@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """A house of 100,000 cases, filled through the API, and how long its pages then take, on SQLite and on PostgreSQL.
 
-    tools/bench/house.py --binary target/release/leeward [--cases 100000] [--engines sqlite,postgres] [--folder DIR]
+    tools/bench/house.py --binary target/release/leeward [--cases 100000] [--events 0] [--engines sqlite,postgres] [--folder DIR]
 
 Fills by wrk (fill.lua), waits until no job is due, signs a first owner up by the printed link, works on some cases, then
 asks each page and route of QUESTIONS over one kept-alive connection on loopback, one request at a time. What is measured
 is the time until the whole answer has been read by this program: an upper bound of the server's time. Then CROWD clients
 of wrk ask the questions a desk asks all day, each for --seconds. Prints a Markdown table. Traffic goes to 127.0.0.1 only.
---keep leaves the stores where they are, to look into them.
+--keep leaves the stores where they are, to look into them. --events makes up what is missing to so many events: real
+messages in the cases that are asked for, and in the others rows of the same size, written straight into the store.
 """
 
 import argparse
@@ -37,8 +38,9 @@ from person import Browser, become_owner, make_token  # noqa: E402
 from product import Product  # noqa: E402
 
 THREADS, CLIENTS, VOCABULARY = 2, 64, 60_000
-FILL_LIMIT_S, QUEUE_LIMIT_S, IDLE_LIMIT_S = 3600, 3600, 30
-PERMISSIONS = ("read-cases", "read-team-text", "act-on-cases", "search-cases", "assign-cases")
+FILL_LIMIT_S, QUEUE_LIMIT_S, IDLE_LIMIT_S = 7200, 14400, 30
+PADDING = 640
+PERMISSIONS = ("read-cases", "read-team-text", "act-on-cases", "search-cases", "assign-cases", "write-team-text")
 DEEP, WARMING = 100, 3
 CROWD = 16
 CROWDED = ("inbox, first page", "search, a rare word", "search, a word in 80 %", "search, three words", "case page",
@@ -170,6 +172,49 @@ def work(api, cases):
     return len(numbers)
 
 
+def asked(cases, runs):
+    """The cases whose pages are asked for."""
+    source = random.Random(3)
+    return [source.randint(1, cases) for _ in range(runs)]
+
+
+def talk(api, numbers, each):
+    """Notes of the team in these cases, so many in each."""
+    words = "What was found so far, and what is to be looked at next. " * (PADDING // 58)
+    for number in sorted(set(numbers)):
+        for place in range(each):
+            answer, text = api.call("POST", f"/api/v1/cases/REP-{number}/messages", json.dumps({"body": words, "audience": "team"}),
+                                    {"Content-Type": "application/json", "Idempotency-Key": f"talk-{number}-{place}"})
+            if answer.status != 201:
+                raise OSError(f"a note in REP-{number}: {answer.status} {text[:300]}")
+
+
+def pad(product, numbers, events):
+    """Rows as large as a message's, of random bytes, in the cases that nobody asks for; the product does not run."""
+    have = ask_store(product, "SELECT COUNT(*) FROM events")
+    listed = ",".join(str(number) for number in sorted(set(numbers)))
+    others = ask_store(product, f"SELECT COUNT(*) FROM cases WHERE number NOT IN ({listed})")
+    each = -(-(events - have) // others)
+    if each <= 0:
+        return
+    began = time.monotonic()
+    say(f"{have} events; {each} rows more in each of {others} cases")
+    columns = "INSERT INTO events (id, case_id, seq, kind, audience, party, actor, at, body, salt)"
+    values = "id, {seq}, 'message_sent', 'reporter', 'team', NULL, received_at"
+    if product.database:
+        statement = (f"{columns} SELECT gen_random_uuid(), {values.format(seq='1000 + n')}, "
+                     f"(SELECT decode(string_agg(md5(random()::text), ''), 'hex') FROM generate_series(1, {PADDING // 16} + n * 0)), "
+                     f"decode(md5(random()::text), 'hex') "
+                     f"FROM cases, generate_series(1, {each}) n WHERE number NOT IN ({listed}); ANALYZE events")
+        subprocess.run(["psql", product.database, "-qc", statement], check=True)
+    else:
+        with contextlib.closing(sqlite3.connect(f"{product.data}/leeward.sqlite", timeout=60)) as store, store:
+            for n in range(1, each + 1):
+                store.execute(f"{columns} SELECT randomblob(16), {values.format(seq=1000 + n)}, randomblob({PADDING}), "
+                              f"randomblob(16) FROM cases WHERE number NOT IN ({listed})")
+    say(f"padded in {time.monotonic() - began:.0f} s")
+
+
 # ---- measuring ----------------------------------------------------------------------------------------------------
 
 
@@ -220,9 +265,8 @@ def returning(port, code):
 
 def questions(words, cases, deep, runs):
     """Name, who asks, paths, what the last answer says."""
-    source = random.Random(3)
     three = quote(f"commonplace {words[20]} {words[300]}")
-    some = [f"REP-{source.randint(1, cases)}" for _ in range(runs)]
+    some = [f"REP-{number}" for number in asked(cases, runs)]
     lists = [("first page", "", ""), ("critical", "severity=critical", "severity=critical"),
              ("closed", "state=closed", "state=closed"), ("mine (nothing)", "owner=me", None),
              ("late", "late=yes", None), ("waiting (nothing)", "waiting=yes", None),
@@ -242,7 +286,8 @@ def questions(words, cases, deep, runs):
     ]
 
 
-def measure(binary, scratch, engine, cases, runs, seconds):
+def measure(binary, scratch, engine, arguments):
+    cases, runs, events = arguments.cases, arguments.runs, arguments.events
     cluster = Cluster(scratch / "pg") if engine == "postgres" else None
     database = cluster.start() if cluster else None
     words_file = scratch / "words.txt"
@@ -269,10 +314,14 @@ def measure(binary, scratch, engine, cases, runs, seconds):
         say(f"{engine}: filled in {found['fill s']:.0f} s, indexed {found['drain s']:.0f} s later")
         api = Browser(product.port, token)
         work(api, cases)
+        if events:
+            talk(api, asked(cases, runs), events // cases)
         drain(product)
         found["indexed MB"] = resident_mb(product)
         api.close()
         product.stop()
+        if events:
+            pad(product, asked(cases, runs), events)
         found["bytes"] = size_on_disk(product)
         found["full start ms"] = statistics.median(restart(product) for _ in range(5))
         found["full MB"] = resident_mb(product)
@@ -289,8 +338,8 @@ def measure(binary, scratch, engine, cases, runs, seconds):
             say(f"{engine}: {name}: median {median:.1f} ms, p99 {worst:.1f} ms, processor {cpu:.1f} ms")
         found["crowd"] = []
         for name, who, paths, _ in questions(words, cases, deep_cursor(api), 1):
-            if seconds and name in CROWDED:
-                rate, worst = crowded(askers[who], paths[0], seconds)
+            if arguments.seconds and name in CROWDED:
+                rate, worst = crowded(askers[who], paths[0], arguments.seconds)
                 found["crowd"].append((name, rate, worst))
                 say(f"{engine}: {name}: {rate:.0f} a second for {CROWD} clients, p99 {worst}")
         found["asked MB"] = resident_mb(product)
@@ -350,6 +399,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--binary", required=True)
     parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument("--events", type=int, default=0, help="make them up to so many; 0: what the cases bring")
     parser.add_argument("--engines", default="sqlite,postgres")
     parser.add_argument("--runs", type=int, default=200, help="requests of each question")
     parser.add_argument("--seconds", type=int, default=10, help=f"{CROWD} clients ask each so long; 0: not at all")
@@ -364,7 +414,7 @@ def main():
     found = []
     try:
         for engine in arguments.engines.split(","):
-            found.append(measure(arguments.binary, scratch, engine, arguments.cases, arguments.runs, arguments.seconds))
+            found.append(measure(arguments.binary, scratch, engine, arguments))
     finally:
         if arguments.keep:
             say(f"kept: {scratch}")
