@@ -34,7 +34,7 @@ pub use batches::check_batches;
 pub use error::AccountError;
 pub use house::Accounts;
 pub use link::{OneTimeLink, first_owner_link, invite};
-pub use reads::{ReadKind, Reads, batch_digest, last_look, look_on};
+pub use reads::{ReadKind, Reads, batch_digest, last_look, look_on, many as many_reads};
 pub use routes::routes;
 pub use session::{NewSession, code_index, open_reporter_session, open_staff_session};
 pub use set_up::{SetUpDone, SetUpForm};

@@ -212,6 +212,23 @@ pub async fn last_look(tx: &mut Tx, (person, case): (PersonId, CaseId)) -> Resul
     Ok(row.map(|(version,)| version))
 }
 
+/// Who had to do with so many different cases since then, and with how many: opened, fetched or exported.
+pub async fn many(tx: &mut Tx, since: Ts, at_least: i64) -> Result<Vec<(PersonId, i64)>, DbError> {
+    let rows = fetch_all!(
+        tx,
+        (Uuid, i64),
+        // Person by person, along their index: the record itself may be long.
+        stmt!(
+            "SELECT id, n FROM (SELECT p.id, (SELECT COUNT(DISTINCT r.case_id) FROM reads r
+                                              WHERE r.person = p.id AND r.at > $1) AS n FROM people p) counted
+             WHERE n >= $2 ORDER BY id"
+        ),
+        since.micros(),
+        at_least
+    )?;
+    Ok(rows.into_iter().map(|(id, n)| (PersonId::from_uuid(id), n)).collect())
+}
+
 /// Follows what somebody did themselves to a case that they had seen at `from`: that is not new to them.
 pub async fn look_on(tx: &mut Tx, (person, case): (PersonId, CaseId), (from, to): (i64, i64)) -> Result<(), DbError> {
     execute!(

@@ -184,7 +184,7 @@ fn still((what, subject): (&'static str, &str), text: String, (path, now): (&str
 }
 
 /// Notes that those in charge are told of this now; false when they were told in the last [`AGAIN`], by whatever process.
-async fn is_news(tx: &mut Tx, db: &Db, what: &str) -> Result<bool, EngineError> {
+pub(crate) async fn is_news(tx: &mut Tx, db: &Db, what: &str) -> Result<bool, EngineError> {
     let now = db.ambient().now();
     let noted = execute!(
         tx,

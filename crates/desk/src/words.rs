@@ -166,6 +166,7 @@ fn of_accounts(kind: &str, data: &Value) -> String {
                 data["until"].as_str().unwrap_or_default().split('T').next().unwrap_or_default()
             )
         }
+        "many_cases_read" => format!("{} cases read within ten minutes", data["cases"]),
         "researcher_let_in" => "Bar of a researcher lifted".to_owned(),
         other => {
             let words = other.replace('_', " ");

@@ -201,6 +201,11 @@ fn background(
         bounty::start_sweeper(db.clone(), blobs.clone(), Duration::from_mins(10)),
         desk::alert::start_watch(db.clone(), post.is_on().then(|| letterhead.clone()), Duration::from_secs(10)),
         desk::retention::start_keeper(db.clone(), list, Duration::from_hours(1)),
+        desk::audit::start_read_watch(
+            db.clone(),
+            (post.is_on().then(|| letterhead.clone()), config.store.many_reads),
+            Duration::from_mins(1),
+        ),
         watch_queue(db.clone(), kit.clone()),
         outbound::start_sender(db.clone(), client, webhooks_in_metrics(kit.clone())),
         mail::start_courier(db.clone(), post.clone(), letters_in_metrics(kit.clone(), post.clone())),

@@ -5,12 +5,14 @@ mod api;
 mod entry;
 mod export;
 mod filter;
+mod many;
 mod pages;
 mod queries;
 mod rows;
 mod view;
 
 pub use filter::{Before, Day, Filter};
+pub use many::{start_read_watch, watch_reads};
 pub use queries::{HouseRow, LOOKED, Listed, PAGE, ReadRow, events, readers, reads};
 
 use accounts::{Accounts, ReadKind};

@@ -119,6 +119,7 @@ pub(super) const HOUSE_KINDS: &[(&str, &str)] = &[
     ("webhook_redelivered", "Webhook messages sent again"),
     ("webhook_stopped", "Webhook stopped"),
     ("audit_exported", "Record exported"),
+    ("many_cases_read", "Many cases read"),
     ("case_exported", "Case exported"),
     ("retention_changed", "Retention changed"),
     ("reads_recorded", "Reads written down"),

@@ -42,6 +42,7 @@ mod letters;
 mod log;
 mod log_parts;
 mod long_cases;
+mod many_reads;
 mod mentions;
 mod mine;
 mod parts;

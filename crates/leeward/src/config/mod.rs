@@ -112,6 +112,8 @@ pub struct Store {
     pub scrub_hours: u64,
     /// Days without a backup after which somebody is told, 0 to 365; 0 for never.
     pub backup_days: u32,
+    /// Different cases read by one person within ten minutes at which somebody is told, 0 to 100,000; 0 for never.
+    pub many_reads: u32,
 }
 
 /// `[keys]`
@@ -184,6 +186,9 @@ impl Config {
         }
         if self.store.backup_days > 365 {
             bail!("store.backup_days: write a number of days, at most 365, or 0 for never");
+        }
+        if self.store.many_reads > 100_000 {
+            bail!("store.many_reads: write a number of cases, at most 100000, or 0 for never");
         }
         if self.server.rate_factor == 0 {
             bail!("server.rate_factor: write 1 or more");
