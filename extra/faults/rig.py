@@ -6,7 +6,7 @@
     rig.py --binary target/debug/leeward FAULT [--rounds N] [--seed S]
 
 FAULT is one of kill9, kill9-postgres, powercut-xfs, powercut-ext4, powercut-postgres, syscalls, syscalls-told, diskfull, clock,
-keyfile, openwords, mail, slowdisk, fewfiles, red. Traffic goes to 127.0.0.1 only. Mounting needs root; without it those
+keyfile, openwords, failover, insider, mail, slowdisk, fewfiles, red. Traffic goes to 127.0.0.1 only. Mounting needs root; without it those
 faults are left out, in words.
 """
 
@@ -24,6 +24,7 @@ import openwords
 import proof
 import refusals
 import syscalls
+import takeover
 import troubles
 from told import Told, python
 
@@ -81,6 +82,8 @@ FAULTS = {
     "clock": (refusals.clock_set_back, 1, 3),
     "keyfile": (refusals.key_file, 1, 1),
     "openwords": (openwords.no_open_words, 60, 1000),
+    "failover": (takeover.failover, 0, 10),
+    "insider": (takeover.insider, 1, 5),
     "mail": (troubles.mail_in_trouble, 1, 10),
     "slowdisk": (troubles.slow_disk, 0, 5),
     "fewfiles": (troubles.few_files, 0, 5),

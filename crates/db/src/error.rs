@@ -16,6 +16,18 @@ pub enum DbError {
     /// The engine refused the commit that this action shared with others; trying again may succeed.
     #[error("store: the commit was refused: {0}")]
     NotCommitted(String),
+    /// The store lost entries of its log that it had confirmed.
+    #[error(
+        "the store is behind {file}, the newest head of its log that was kept: {what}. An older copy lies in its place, or the \
+         database lost what it had confirmed. Bring the newer store back, or restore a backup. When nothing better is left, \
+         `leeward log go-on` goes on without what is lost; if the file is another store's, move it away"
+    )]
+    Behind {
+        /// Where the head is kept.
+        file: String,
+        /// What does not fit.
+        what: String,
+    },
     /// The writer's queue is full.
     #[error("store: too many writes are waiting")]
     Busy,

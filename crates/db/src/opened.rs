@@ -128,6 +128,11 @@ impl Db {
         !self.0.halted.load(std::sync::atomic::Ordering::Acquire)
     }
 
+    /// Takes no more writes.
+    pub(crate) fn halt(&self) {
+        self.0.halted.store(true, std::sync::atomic::Ordering::Release);
+    }
+
     /// Writes no jobs of this kind from now on: nothing would come of them, such as news by mail where there is
     /// no mail server. Said once, at the start.
     pub fn leave_out(&self, kind: &'static str) {

@@ -28,6 +28,7 @@ pub struct House {
     /// People and sessions.
     pub accounts: Accounts,
     background: Vec<JoinHandle<()>>,
+    kept_head: db::log::KeptHead,
 }
 
 /// True when the store was made before.
@@ -71,6 +72,11 @@ pub async fn open_existing(config: &Config) -> Result<Db> {
         bail!("{}: there is no store here; `leeward serve` makes one", config.store.data.display());
     }
     open(config).await
+}
+
+/// The newest head of the log, kept in the data folder.
+pub fn kept_head(config: &Config) -> db::log::KeptHead {
+    db::log::KeptHead::beside(&config.store.data)
 }
 
 /// Opens the attachments' place.
@@ -153,7 +159,7 @@ pub async fn build(config: &Config, db: Db, (more, painter): (Vec<Route>, Option
     let router = web::router(app, routes().into_iter().chain(more).collect());
     let mut background = background(config, &db, &blobs, (&kit, list, (post, client)));
     background.push(clock_task);
-    Ok(House { db, router, kit, accounts, background })
+    Ok(House { db, router, kit, accounts, background, kept_head: kept_head(config) })
 }
 
 impl House {
@@ -163,6 +169,9 @@ impl House {
             task.abort();
         }
         self.accounts.reads().flush().await;
+        if let Err(error) = self.kept_head.keep(&self.db).await {
+            tracing::warn!(%error, "the head of the log was not kept beside the store");
+        }
         self.db.close().await;
     }
 }
@@ -197,6 +206,7 @@ fn background(
     }
     let mut tasks = vec![
         jobs::start_worker(db.clone(), handlers, Duration::from_millis(500)),
+        db::log::start_keeper(db.clone(), kept_head(config), Duration::from_secs(1)),
         db::log::start_publisher(db.clone(), Duration::from_secs(config.log.checkpoint_seconds)),
         bounty::start_sweeper(db.clone(), blobs.clone(), Duration::from_mins(10)),
         desk::alert::start_watch(db.clone(), post.is_on().then(|| letterhead.clone()), Duration::from_secs(10)),

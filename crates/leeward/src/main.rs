@@ -40,6 +40,9 @@ enum Command {
     /// The keys of the store.
     #[command(subcommand)]
     Key(command::key::Key),
+    /// The log of the store.
+    #[command(subcommand)]
+    Log(command::log::Log),
     /// Receipts.
     #[command(subcommand)]
     Receipt(command::receipt::Command),
@@ -109,6 +112,7 @@ async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Erase(erase) => command::erase::run(erase).await,
         Command::Figures(command) => command::figures::run(command).await,
         Command::Key(key) => command::key::run(key).await,
+        Command::Log(log) => command::log::run(log).await,
         Command::Receipt(command) => command::receipt::run(command),
         Command::Admin(admin) => command::admin::run(admin).await,
         Command::Advisory(command) => command::advisory::run(command),

@@ -7,6 +7,7 @@
 mod checkpoint;
 pub mod dossier;
 mod epoch;
+mod kept;
 mod public;
 mod receipt;
 mod sequencer;
@@ -17,6 +18,7 @@ mod verify;
 pub use checkpoint::{Published, key_file, latest, publish, start_publisher};
 pub use epoch::{Epoch, current, epochs, open_next_epoch};
 pub(crate) use epoch::{open_epoch_after, open_first_epoch};
+pub use kept::{KeptHead, start_keeper};
 pub use public::{PublicTile, public_tile};
 pub use receipt::{receipt, settled};
 pub(crate) use sequencer::{Bell, sequence, start_sequencer};

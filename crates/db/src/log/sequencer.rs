@@ -1,10 +1,11 @@
 //! Giving commitments their places. One at a time: on SQLite inside the writer's batch, on PostgreSQL
 //! by a task that holds the epoch's row.
 
-use super::{column, digest, size_of, tiles};
+use super::{column, digest, epoch, kept, size_of, tiles};
 use crate::engine::Engine;
 use crate::{Db, DbError, Tx, execute, fetch_all, fetch_one, flush, later, stmt};
 use sqlx::PgPool;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tlog::{Commitment, Head};
@@ -24,6 +25,8 @@ pub(crate) struct Bell {
     work: Notify,
     committed: AtomicU64,
     passed: watch::Sender<Passed>,
+    /// A head that this process saw committed and that another server does not have.
+    lost: OnceLock<(i64, Head)>,
 }
 
 /// What the sequencer's passes reached, in numbers of committed writes.
@@ -42,7 +45,7 @@ impl Default for Bell {
         // What the last process left unplaced counts as one write, and the first pass is due at once.
         let work = Notify::new();
         work.notify_one();
-        Self { work, committed: AtomicU64::new(1), passed: watch::Sender::default() }
+        Self { work, committed: AtomicU64::new(1), passed: watch::Sender::default(), lost: OnceLock::new() }
     }
 }
 
@@ -68,6 +71,11 @@ impl Bell {
         }
     }
 
+    /// The head that another server turned out not to have.
+    pub(super) fn lost(&self) -> Option<(i64, Head)> {
+        self.lost.get().copied()
+    }
+
     /// Waits until every write that was committed before this call is placed, at most `patience`.
     pub(crate) async fn placed(&self, patience: Duration) {
         let wanted = self.committed.load(Ordering::Acquire);
@@ -77,8 +85,15 @@ impl Bell {
     }
 }
 
-/// Places what waits; gives the new head and how many were placed, or `None` when nothing waited.
-pub(crate) async fn sequence(tx: &mut Tx) -> Result<Option<(Head, usize)>, DbError> {
+/// What was placed.
+pub(crate) struct Placement {
+    epoch: i64,
+    head: Head,
+    count: usize,
+}
+
+/// Places what waits, or gives `None` when nothing waited.
+pub(crate) async fn sequence(tx: &mut Tx) -> Result<Option<Placement>, DbError> {
     let (epoch, size, root) = fetch_one!(
         tx,
         (i64, i64, Vec<u8>),
@@ -123,20 +138,21 @@ pub(crate) async fn sequence(tx: &mut Tx) -> Result<Option<(Head, usize)>, DbErr
         appended.head.root.as_bytes().to_vec(),
         epoch
     )?;
-    Ok(Some((appended.head, entries.len())))
+    Ok(Some(Placement { epoch, head: appended.head, count: entries.len() }))
 }
 
 /// Starts the sequencer of PostgreSQL. Several processes may run one; the row lock orders them.
 pub(crate) fn start_sequencer(db: &Db) {
     let db = db.clone();
     tokio::spawn(async move {
+        let mut known = Known::default();
         loop {
             drop(tokio::time::timeout(IDLE, db.log_bell().work.notified()).await);
             if db.engine().is_closed() {
                 return;
             }
             let covered = db.log_bell().committed.load(Ordering::Acquire);
-            let outcome = one_pass(&db).await;
+            let outcome = one_pass(&db, &mut known).await;
             let failed = !matches!(outcome, Ok((_, true)));
             db.log_bell().passed.send_modify(|passed| match outcome {
                 Ok((generation, placed)) => {
@@ -157,14 +173,28 @@ pub(crate) fn start_sequencer(db: &Db) {
     });
 }
 
+/// What this process knows to be on disk, and of which generation of the server.
+#[derive(Default)]
+struct Known {
+    generation: u64,
+    head: Option<(i64, Head)>,
+}
+
 /// One durable commit behind everything that was committed before it; gives the generation it proves, and
 /// whether the log could be sequenced in it.
-async fn one_pass(db: &Db) -> Result<(u64, bool), DbError> {
+async fn one_pass(db: &Db, known: &mut Known) -> Result<(u64, bool), DbError> {
     let Engine::Pg { flusher, incarnation, .. } = db.engine() else { return Ok((0, true)) };
     flush::renew(flusher, incarnation).await?;
     let proven = || incarnation.proven().ok_or_else(|| DbError::NotCommitted("another server answers now".into()));
     let generation = proven()?;
-    let placed = match placing(flusher).await {
+    if known.generation != generation {
+        if let Some((epoch, head)) = known.head {
+            still_there(db, flusher, (epoch, head)).await?;
+        }
+        known.generation = generation;
+    }
+    let mut newest = None;
+    let placed = match placing(flusher, &mut newest).await {
         Ok(()) => true,
         Err(e) => {
             tracing::error!(error = %e, "the log could not be sequenced");
@@ -175,22 +205,41 @@ async fn one_pass(db: &Db) -> Result<(u64, bool), DbError> {
         }
     };
     if proven()? == generation {
+        known.head = newest.or(known.head);
         Ok((generation, placed))
     } else {
         Err(DbError::NotCommitted("another server answers now".into()))
     }
 }
 
-async fn placing(flusher: &PgPool) -> Result<(), DbError> {
+/// Another server answers: whether it has what the one before confirmed. If not, no more writes are taken.
+async fn still_there(db: &Db, flusher: &PgPool, (epoch, head): (i64, Head)) -> Result<(), DbError> {
+    let mut tx = Tx::from(flusher.begin().await?);
+    let current = epoch::current(&mut tx).await?;
+    let fits = current.number > epoch || (current.number == epoch && kept::holds(&mut tx, &current, head).await?);
+    if fits {
+        return Ok(());
+    }
+    db.log_bell().lost.get_or_init(|| (epoch, head));
+    db.halt();
+    Err(DbError::NotCommitted(format!(
+        "another server answers, which has {} of {} entries",
+        current.head.size, head.size
+    )))
+}
+
+/// `newest` is the head that was committed last.
+async fn placing(flusher: &PgPool, newest: &mut Option<(i64, Head)>) -> Result<(), DbError> {
     loop {
         let mut tx = Tx::from(flusher.begin().await?);
-        let head = sequence(&mut tx).await?;
-        if head.is_none() {
+        let placed = sequence(&mut tx).await?;
+        if placed.is_none() {
             touch(&mut tx).await?;
         }
         tx.commit().await?;
+        *newest = placed.as_ref().map(|placed| (placed.epoch, placed.head)).or(*newest);
         // One pass places a bounded number.
-        if head.is_none_or(|(_, placed)| placed < PASS_FULL) {
+        if placed.is_none_or(|placed| placed.count < PASS_FULL) {
             return Ok(());
         }
     }

@@ -5,6 +5,7 @@ mod blob;
 mod drill;
 mod erasure;
 mod jobs;
+mod kept;
 mod keys;
 mod log;
 mod meta;

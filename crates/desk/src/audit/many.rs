@@ -25,7 +25,10 @@ pub fn start_read_watch(
 ) -> tokio::task::JoinHandle<()> {
     let house = house.map(Arc::new);
     tokio::spawn(async move {
-        while most > 0 {
+        if most == 0 {
+            return;
+        }
+        loop {
             tokio::time::sleep(every).await;
             if db.takes_writes()
                 && let Err(error) = watch_reads(&db, house.as_ref(), most).await

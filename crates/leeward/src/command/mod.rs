@@ -15,6 +15,7 @@ pub mod figures;
 pub mod input;
 pub mod key;
 pub mod lines;
+pub mod log;
 pub mod migrate;
 pub mod receipt;
 pub mod reports;

@@ -44,6 +44,7 @@ pub async fn run(args: Serve) -> Result<ExitCode> {
         .with_context(|| format!("cannot listen on {}", config.server.listen))?;
     config.server.listen = listener.local_addr()?;
     let db = house::open(&config).await?;
+    house::kept_head(&config).check(&db).await?;
     let house = house::build(&config, db, (Vec::new(), Some(house::painter()?))).await?;
     let url = config.public_url()?;
     if let Some(link) = accounts::first_owner_link(&house.db).await? {

@@ -41,6 +41,9 @@ pub async fn run(args: Verify) -> Result<ExitCode> {
     let log = &seen.log;
     let mut faults = seen.faults();
     faults.extend(accounts::check_batches(&db).await?);
+    if let Err(behind) = house::kept_head(&config).check(&db).await {
+        faults.push(behind.to_string());
+    }
     if let Some(path) = &args.checkpoint {
         let note = std::fs::read_to_string(path).with_context(|| format!("{}", path.display()))?;
         faults.extend(db::log::verify_against(&db, &note).await?.iter().map(ToString::to_string));

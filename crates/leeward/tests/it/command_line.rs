@@ -264,3 +264,38 @@ fn an_exported_case_is_checked_by_its_file_and_the_keys_alone() {
     assert_eq!(changed.status.code(), Some(1));
     assert!(text(&changed).contains("FAULT event 3 is not what the log holds"), "{}", text(&changed));
 }
+
+#[test]
+fn an_older_copy_in_the_place_of_the_store_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = data_of(folder.path());
+    let store = std::path::Path::new(&data).join("leeward.sqlite");
+    let older = folder.path().join("older.sqlite");
+    let file = |key: &str| {
+        let served = Served::start(data.as_ref());
+        report(&served, key);
+        assert!(served.stop());
+    };
+    file("one");
+    std::fs::copy(&store, &older).unwrap();
+    file("two");
+    let newer = std::fs::read(&store).unwrap();
+    std::fs::copy(&older, &store).unwrap();
+    for args in [["serve", "--listen", "127.0.0.1:0"].as_slice(), &["verify"]] {
+        let refused = leeward(&[args, &["--data", &data]].concat());
+        assert!(!refused.status.success());
+        let said = text(&refused);
+        assert!(said.contains("entries, the store") && said.contains("leeward log go-on"), "{said}");
+    }
+    // The newer store is found again.
+    std::fs::write(&store, newer).unwrap();
+    assert!(text(&leeward(&["log", "go-on", "--data", &data])).contains("Nothing is lost"));
+    file("three");
+    // It is not, and somebody goes on.
+    std::fs::copy(&older, &store).unwrap();
+    let went_on = text(&leeward(&["log", "go-on", "--data", &data]));
+    assert!(went_on.contains("The log goes on in") && went_on.contains("/epoch/2"), "{went_on}");
+    file("four");
+    let verified = leeward(&["verify", "--data", &data]);
+    assert!(verified.status.success(), "{}", text(&verified));
+}

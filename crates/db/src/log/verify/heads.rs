@@ -4,7 +4,7 @@ use super::{Fault, PAGE, Report};
 use crate::log::epoch::{self, Epoch};
 use crate::log::{checkpoint, size_of, tiles};
 use crate::{Db, DbError, Tx, fetch_all, fetch_one, stmt};
-use tlog::{Checkpoint, SignedCheckpoint, Tiles};
+use tlog::{Checkpoint, Digest, SignedCheckpoint, Tiles};
 
 pub(super) async fn check(tx: &mut Tx, of: &Epoch, report: &mut Report) -> Result<(), DbError> {
     let (count,) = fetch_one!(tx, (i64,), stmt!("SELECT COUNT(*) FROM log_checkpoints WHERE epoch = $1"), of.number)?;
@@ -23,11 +23,7 @@ pub(super) async fn check(tx: &mut Tx, of: &Epoch, report: &mut Report) -> Resul
         after = *last;
         for (size, root) in rows {
             let size = size_of(size)?;
-            let fits = match tiles_of(tx, of.number, size).await {
-                Ok(edge) => tlog::root_from_tiles(size, &edge).is_ok_and(|r| r.as_bytes().as_slice() == root),
-                Err(DbError::Log(_) | DbError::Inconsistent(_)) => false,
-                Err(e) => return Err(e),
-            };
+            let fits = root_at(tx, of.number, size).await?.is_some_and(|r| r.as_bytes().as_slice() == root);
             if size > of.head.size || !fits {
                 report.fault(Fault::Root { epoch: of.number, size });
             }
@@ -50,9 +46,17 @@ pub async fn verify_against(db: &Db, note: &str) -> Result<Vec<Fault>, DbError> 
     if head.size > of.head.size {
         return Ok(vec![Fault::Behind { epoch, size: of.head.size, claimed: head.size }]);
     }
-    let edge = tiles_of(&mut tx, epoch, head.size).await?;
-    let fits = tlog::root_from_tiles(head.size, &edge).is_ok_and(|root| root == head.root);
+    let fits = root_at(&mut tx, epoch, head.size).await? == Some(head.root);
     Ok(if fits { Vec::new() } else { vec![Fault::Root { epoch, size: head.size }] })
+}
+
+/// The root that the tree of this epoch had at this size; `None` when its tiles are missing or do not fit together.
+pub(in crate::log) async fn root_at(tx: &mut Tx, epoch: i64, size: u64) -> Result<Option<Digest>, DbError> {
+    match tiles_of(tx, epoch, size).await {
+        Ok(edge) => Ok(tlog::root_from_tiles(size, &edge).ok()),
+        Err(DbError::Log(_) | DbError::Inconsistent(_)) => Ok(None),
+        Err(e) => Err(e),
+    }
 }
 
 /// The tiles on the right edge of a tree of `size`.

@@ -6,6 +6,7 @@ mod events;
 mod heads;
 mod tree;
 
+pub(in crate::log) use heads::root_at;
 pub use heads::verify_against;
 
 use super::epoch;
