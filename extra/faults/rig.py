@@ -6,7 +6,7 @@
     rig.py --binary target/debug/leeward FAULT [--rounds N] [--seed S]
 
 FAULT is one of kill9, kill9-postgres, powercut-xfs, powercut-ext4, powercut-postgres, syscalls, syscalls-told, diskfull, clock,
-keyfile, openwords, failover, insider, mail, slowdisk, fewfiles, red. Traffic goes to 127.0.0.1 only. Mounting needs root; without it those
+keyfile, openwords, failover, partition, insider, mail, slowdisk, fewfiles, red. Traffic goes to 127.0.0.1 only. Mounting needs root; without it those
 faults are left out, in words.
 """
 
@@ -83,6 +83,7 @@ FAULTS = {
     "keyfile": (refusals.key_file, 1, 1),
     "openwords": (openwords.no_open_words, 60, 1000),
     "failover": (takeover.failover, 0, 10),
+    "partition": (takeover.partition, 0, 10),
     "insider": (takeover.insider, 1, 5),
     "mail": (troubles.mail_in_trouble, 1, 10),
     "slowdisk": (troubles.slow_disk, 0, 5),

@@ -26,6 +26,8 @@ class Way:
 
     def __init__(self, target):
         self.target, self.ends, self.lock = target, [], threading.Lock()
+        self.open = threading.Event()
+        self.open.set()
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -45,10 +47,11 @@ class Way:
                 for one, other in ((near, far), (far, near)):
                     threading.Thread(target=self.carry, args=(one, other), daemon=True).start()
 
-    @staticmethod
-    def carry(one, other):
+    def carry(self, one, other):
         with contextlib.suppress(OSError):
             while data := one.recv(65536):
+                # A network that is cut keeps what was sent, for a while.
+                self.open.wait()
                 other.sendall(data)
         for end in (one, other):
             with contextlib.suppress(OSError):
@@ -198,6 +201,65 @@ def refuses_to_start(product, findings):
     findings.store_faults += 1
     findings.say("it starts although the store lost what was acknowledged")
     product.kill()
+
+
+# ---- one of two cannot reach the database ---------------------------------------------------------------------------
+
+
+def partition(rig, rounds):
+    """Two desks on one database. By turns the way of one is cut, or silent for a while: nothing is lost or doubled, and
+    nobody hears of a report under two names."""
+    findings, draw = Findings(), random.Random(rig.seed)
+    cluster = Cluster(rig.fresh("shared-pg"))
+    ways, products = [], []
+    try:
+        port = port_of(cluster.start())
+        ways = [Way(port), Way(port)]
+        told, data = rig.told(), rig.fresh("shared-data")
+        for way in ways:
+            url = f"postgres://leeward@127.0.0.1:{way.port}/postgres"
+            products.append(Product(rig.binary, data, rig.scratch, database=url, told=told))
+        first, second = products
+        first.start()
+        first.enlist()
+        for number in range(rounds):
+            second.start()
+            clients = [load_for(product, rig.scratch, rig.seed, f"partition/{number}/{place}", 0.5)
+                       for place, product in enumerate(products)]
+            cut, silent = time.monotonic_ns(), draw.random() < 0.5
+            if silent:
+                ways[0].open.clear()
+            else:
+                ways[0].turn(None)
+            time.sleep(draw.uniform(1, 8))
+            if silent:
+                ways[0].open.set()
+            else:
+                ways[0].turn(port)
+            for client in clients:
+                client.stop()
+            for product, client in zip(products, clients):
+                healed = wait_until_ready(product, 60)
+                if healed is None:
+                    findings.store_faults += 1
+                    findings.say("not ready again within a minute after the database could be reached")
+                    product.kill()
+                else:
+                    findings.starts.append(healed)
+                # Only the first could not reach it: what the second acknowledged meanwhile counts as well.
+                when = cut if product is first else time.monotonic_ns()
+                after_fault(product, client, when, findings, seed=number, restart=healed is None)
+                client.close()
+            rig.progress("partition", number, rounds, findings)
+            first.start()
+        first.settle(findings)
+    finally:
+        for product in products:
+            product.kill()
+        for way in ways:
+            way.close()
+        cluster.stop()
+    return findings
 
 
 # ---- hands in the database ------------------------------------------------------------------------------------------
