@@ -29,7 +29,7 @@ class Cluster:
         return url
 
     def stop(self):
-        if (self.folder / "data" / "postmaster.pid").exists():
+        if self.postmaster is not None and is_alive(self.postmaster):
             self.call("stop")
 
     def kill(self):
