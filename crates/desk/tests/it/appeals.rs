@@ -259,7 +259,7 @@ async fn a_locked_report_is_not_opened_and_one_that_was_opened_overtakes() {
     let theo = house.person("Theo", Role::Triager).await;
     let name = closed.appeal().await;
     let appeal = closed.id(&name).await;
-    house.act(act(closed.case.id, closed.ines, ("lock", json!({})))).await.unwrap();
+    house.act(act(closed.case.id, closed.ines, ("lock", json!({"reason": "Asked five times."})))).await.unwrap();
     let other = house.browser(&closed.site, theo).await;
     press(&other, &name, "grant")
         .await
@@ -269,7 +269,10 @@ async fn a_locked_report_is_not_opened_and_one_that_was_opened_overtakes() {
     let why = json!({"reason": "We erred."});
     let refused = house.act(act(appeal, theo, ("grant", why.clone()))).await;
     assert!(matches!(refused, Err(EngineError::Conflict(_))));
-    house.act(act(closed.case.id, closed.ines, ("unlock", json!({})))).await.unwrap();
+    house
+        .act(act(closed.case.id, closed.ines, ("unlock", json!({"reason": "It was looked at again."}))))
+        .await
+        .unwrap();
     house.act(act(closed.case.id, closed.ines, ("reopen", why.clone()))).await.unwrap();
     let late = house.act(act(appeal, theo, ("uphold", why))).await;
     assert!(matches!(late, Err(EngineError::Refused(_))), "{late:?}");

@@ -1,6 +1,7 @@
 //! The page of a case as staff use it.
 
-use crate::support::{House, act, steady};
+use crate::support::{House, act, code, steady};
+use axum::http::Method;
 use domain::{Role, Span};
 use serde_json::json;
 
@@ -238,4 +239,32 @@ async fn whoever_looks_has_read_the_case() {
     browser.get(&at).await.says("<dt>Read by</dt><dd>you, the only one who can</dd>");
     house.person("Tomas", Role::Triager).await;
     browser.get(&at).await.says("<dt>Read by</dt><dd>1 of 2</dd>");
+}
+
+#[tokio::test]
+async fn a_lock_says_why_to_the_team_alone() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let case = house.report("Token", Some(code(1))).await;
+    house.act(act(case.id, ines, ("close", json!({ "outcome": "spam", "reason": "Nothing here." })))).await.unwrap();
+    let at = format!("/desk/cases/{}", case.name);
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let reporter = house.reporter(&site, &code(1)).await;
+    let deeds =
+        [("lock", "The third time the same", "Locked, by Ines"), ("unlock", "New facts came", "Unlocked, by Ines")];
+    for (action, why, line) in deeds {
+        let form = async || browser.form_to(&at, &format!("{at}/actions/{action}")).await;
+        form().await.submit().await.is(422).says("Say why: the team reads it.");
+        form().await.fill(&format!("{action}.reason"), why).submit().await.leads_to(&at);
+        browser.get(&at).await.is(200).says(line).says(why).says("entry land");
+        reporter.get("/case/mine").await.is(200).is_silent_about(why);
+    }
+    let program = house.program(&site, ines, Role::Triager).await;
+    let path = format!("/api/v1/cases/{}", case.name);
+    let seen = program.get(&path).await.is(200).header("etag").to_owned();
+    let lock = program.json(Method::POST, &format!("{path}/actions/lock"), &json!({})).header("if-match", &seen);
+    let refused = lock.header("idempotency-key", "k1").send().await.is(422).json();
+    assert_eq!(refused["errors"][0]["field"], "/reason");
+    house.verify().await;
 }
