@@ -16,6 +16,7 @@ export async function inboxWalk(browser, tour) {
     await enterDemo(desk.page, house);
     await views(desk.page, house, tour);
     await bulk(desk.page, house, tour);
+    await caseKeys(desk.page, house);
     await keys(desk.page, house, tour);
     await desk.settle();
   } finally {
@@ -82,6 +83,34 @@ async function bulk(page, house, tour) {
   await tour?.stop(page, "bulk-undone");
   await page.goto(`${house.base}/desk/cases/${name}`);
   check("which is an event of its own", (await page.locator("#timeline").innerText()).includes("Close taken back"));
+}
+
+async function caseKeys(page, house) {
+  await page.goto(`${house.base}/desk?state=open`);
+  const row = page.locator(ROWS).filter({ hasText: "REP-" }).filter({ hasText: "New" }).first();
+  await Promise.all([page.waitForNavigation(), row.locator("a[data-row]").click()]);
+  const focused = () => page.evaluate(() => document.activeElement?.id ?? "");
+  const press = async (key) => {
+    await page.evaluate(() => document.activeElement.blur());
+    await page.keyboard.press(key);
+  };
+  const within = (place) => page.evaluate((wanted) => document.activeElement?.closest(wanted) !== null, place);
+  const forms = { s: "set-severity.severity", c: "close.outcome", d: "close.of", e: "assignee" };
+  for (const [key, field] of Object.entries(forms)) {
+    await press(key);
+    same(`${key} opens a form and goes into it`, await focused(), field);
+  }
+  same("d has picked the outcome", await page.locator('[id="close.outcome"]').inputValue(), "duplicate");
+  await page.keyboard.press("c");
+  same("none of them acts in a field", await focused(), "assignee");
+  await press(".");
+  check(". goes to the first action", await within(".actions"));
+  await press("[");
+  check("[ goes to the parts", await within(".parts"));
+  await press("]");
+  same("] leads to the facts", new URL(page.url()).hash, "#facts");
+  await page.keyboard.press("Tab");
+  check("where Tab goes on", await within("#facts"));
 }
 
 async function keys(page, house, tour) {

@@ -103,7 +103,20 @@
     }
     last = at;
   };
-  const press = (key) => find(`[data-key="${key}"]`)?.click();
+  // What is folded opens, and its first field takes the focus; anything else is pressed.
+  const press = (key) => {
+    const at = find(`[data-key="${key}"]`);
+    if (!at?.matches("summary")) { at?.click(); return; }
+    at.parentElement.open = true;
+    at.parentElement.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+  };
+  const duplicate = () => {
+    press("c");
+    const outcome = document.getElementById("close.outcome");
+    if (!outcome) return;
+    outcome.value = "duplicate";
+    document.getElementById("close.of").focus();
+  };
   const take = () => {
     const one = box(rows()[here()]);
     if (!one) { press("a"); return; }
@@ -113,6 +126,8 @@
   const map = [
     ["j, k", "next and previous row"], ["o, Enter", "open it"], ["u", "up to the list"],
     ["x", "tick the row, with Shift from the last one to here"], ["a", "give it to me"], ["z", "undo"],
+    ["e", "give it to somebody"], ["s", "set the severity"], ["c", "close the report"], ["d", "close it as a duplicate"],
+    [".", "the first action"], ["[", "the parts of the case"], ["]", "its facts"],
     ["r", "write to the reporter"], ["t", "write to the team only"], ["n", "what is new since you looked"],
     ["/", "search"], ["g i", "inbox"], ["g m", "mine"], ["g d", "what is late"],
     ["Ctrl+Enter", "send what you typed"], ["?", "these keys"],
@@ -157,6 +172,10 @@
     a: take,
     "/": () => find("input[type=search]")?.focus(),
     u: () => find("a[data-up]")?.click(),
+    d: duplicate,
+    ".": () => find(".actions summary, .actions button")?.focus(),
+    "[": () => find(".parts a")?.focus(),
+    "]": () => find(".parts a[href='#facts']")?.click(),
     "?": help,
   };
   let after = 0;

@@ -50,6 +50,15 @@ impl ActionForm {
         format!("{}.children", self.name)
     }
 
+    /// The single key that opens it.
+    pub(super) fn key(&self) -> Option<&'static str> {
+        match self.name {
+            "close" => Some("c"),
+            "set-severity" => Some("s"),
+            _ => None,
+        }
+    }
+
     /// Whether one press is enough.
     pub(super) fn is_plain(&self) -> bool {
         self.fields.is_empty()
