@@ -2,6 +2,7 @@
 //! and is the same from one moment to the next, so that it is kept for each person as long as this process writes
 //! nothing, a second at most: another process of the same house may have written.
 
+use super::counts::Counts;
 use super::overview::{Overview, overview};
 use super::views::{self, Kept};
 use crate::Viewer;
@@ -31,6 +32,7 @@ pub(super) struct Around {
     pub(super) banners: Vec<Banner>,
     pub(super) numbers: Overview,
     pub(super) views: Vec<Kept>,
+    pub(super) counts: Counts,
     pub(super) programmes: Vec<Readable>,
     /// Names of the programmes that were looked up so far.
     pub(super) names: Programmes,
@@ -98,10 +100,12 @@ async fn asked(app: &App, viewer: &Viewer, now: Ts) -> Result<Around, EngineErro
     if colleagues.len() > COLLEAGUES {
         colleagues.clear();
     }
+    let views = views::of_person(&mut tx, &app.store, viewer.person).await?;
     Ok(Around {
         banners: health::banners(&mut tx, app, viewer).await?,
         numbers: overview(&mut tx, &viewer.caller(), (viewer.person, now)).await?,
-        views: views::of_person(&mut tx, &app.store, viewer.person).await?,
+        counts: Counts::of(&mut tx, &app.store, &viewer.caller(), &views).await?,
+        views,
         programmes,
         names,
         colleagues,
@@ -110,7 +114,7 @@ async fn asked(app: &App, viewer: &Viewer, now: Ts) -> Result<Around, EngineErro
 
 #[cfg(test)]
 mod tests {
-    use super::{Around, Lately};
+    use super::{Around, Counts, Lately};
     use crate::Viewer;
     use crate::inbox::Overview;
     use domain::testing::SeededRandom;
@@ -133,6 +137,7 @@ mod tests {
             banners: Vec::new(),
             numbers: Overview::default(),
             views: Vec::new(),
+            counts: Counts::default(),
             programmes: Vec::new(),
             names: crate::programmes::Programmes::default(),
             colleagues: Vec::new(),

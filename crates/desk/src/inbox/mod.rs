@@ -6,6 +6,7 @@ mod api;
 mod api_views;
 mod around;
 mod asked;
+mod counts;
 mod cursor;
 mod file;
 mod item;

@@ -155,7 +155,7 @@ pub(super) async fn inbox(State(app): State<App>, staff: Staff, view: View, Quer
         page: view.page("Inbox"),
         banners: around.banners.clone(),
         tiles: tiles(&around.numbers, &asked, now),
-        tabs: tabs(&around.numbers, &asked, &around.views),
+        tabs: tabs(&around.numbers, &asked, (&around.views, &around.counts)),
         empty: if barred { NO_SEARCH.to_owned() } else { empty(&around.numbers, &asked, searched) },
         lines,
         programmes,

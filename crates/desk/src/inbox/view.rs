@@ -2,6 +2,7 @@
 
 use super::Item;
 use super::asked::Asked;
+use super::counts::Counts;
 use super::overview::Overview;
 use super::views::Kept;
 use crate::bulk::Ticked;
@@ -137,8 +138,9 @@ pub(super) fn tiles(numbers: &Overview, asked: &Asked, now: Ts) -> Vec<Tile> {
     ]
 }
 
-/// Views that people come back to, with counts where counting is cheap, and those that were saved.
-pub(super) fn tabs(numbers: &Overview, asked: &Asked, views: &[Kept]) -> Vec<Tab> {
+/// Views that people come back to, and those that were saved, with counts where counting is cheap.
+pub(super) fn tabs(numbers: &Overview, asked: &Asked, (views, counts): (&[Kept], &Counts)) -> Vec<Tab> {
+    let known = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
     let plain = asked.view.is_empty();
     let only = |of: &Asked| {
         plain && Asked { sort: String::new(), from: String::new(), tick: String::new(), ..asked.clone() } == *of
@@ -157,12 +159,12 @@ pub(super) fn tabs(numbers: &Overview, asked: &Asked, views: &[Kept]) -> Vec<Tab
         tab("Open", numbers.open.to_string(), ("/desk?state=open", all)),
         tab("Mine", numbers.mine.to_string(), ("/desk?owner=me", owner("me"))),
         tab("Without owner", numbers.unowned.to_string(), ("/desk?owner=nobody", owner("nobody"))),
-        tab("New to me", String::new(), ("/desk?fresh=yes", fresh)),
+        tab("New to me", known(counts.fresh), ("/desk?fresh=yes", fresh)),
         tab("Closed", String::new(), ("/desk?state=closed", closed)),
     ];
     tabs.extend(views.iter().map(|view| Tab {
         label: view.named.name().to_owned(),
-        n: String::new(),
+        n: known(counts.view(view.id)),
         href: format!("/desk?view={}", view.id),
         current: asked.view == view.id.to_string(),
     }));

@@ -10,23 +10,25 @@ use super::item::picked;
 use super::queries::{Listing, PAGE, asked, filtered};
 use crate::engine::EngineError;
 use db::{Db, List, Tx};
-use domain::CaseId;
 use domain::inbox::{CaseFilter, OwnerFilter, SortBy, StateFilter};
+use domain::{CaseId, Ts};
 use web::Caller;
 
 /// Cases looked at first.
 const FIRST: usize = 500;
-/// So many are few enough to be sorted.
+/// So many are few enough to be sorted, and to be counted.
 const FEW: usize = 1_000;
 /// Cases looked at in each further window.
 const FURTHER: usize = 5_000;
 /// Cases looked at for one page.
 const MOST: usize = 20_500;
 
-/// What filter and rights are asked of: the columns before the long ones of a row.
+/// Where the cases stand.
 const HEAD: &str = "SELECT c.id, c.number, c.updated_at, c.due_at,
-       COALESCE(c.severity_decided, c.severity_claimed, -1) AS rank
-FROM (SELECT c.id, c.number, c.updated_at, c.type, c.state, c.is_open, c.waiting_since, c.severity_claimed,
+       COALESCE(c.severity_decided, c.severity_claimed, -1) AS rank FROM";
+/// What filter and rights are asked of: the columns before the long ones of a row.
+const CASES: &str =
+    "(SELECT c.id, c.number, c.updated_at, c.type, c.state, c.is_open, c.waiting_since, c.severity_claimed,
              c.severity_decided, c.outcome, c.assignee, c.due_at, c.desk, c.programme, c.restricted, c.erased_at
       FROM cases c WHERE 1 = 1";
 
@@ -120,7 +122,9 @@ impl Walk<'_> {
         (width, limit): (usize, usize),
     ) -> Result<Vec<Place>, EngineError> {
         let now = db.ambient().now();
-        let list = stretch.add(asked(List::new(HEAD), self.caller, self.inside, now)).tail(stretch.order(), []);
+        let list = stretch
+            .add(asked(List::new(HEAD).tail(CASES, []), self.caller, self.inside, now))
+            .tail(stretch.order(), []);
         let list = list.tail("LIMIT ?) c WHERE c.erased_at IS NULL", [number(width)]);
         let list = filtered(list, self.caller, self.filter, now).tail(stretch.order(), []);
         Ok(list.tail("LIMIT ?", [number(limit)]).fetch::<Place>(tx).await?)
@@ -141,18 +145,8 @@ impl Walk<'_> {
     /// All that fit, sorted, when the index of one part of the filter says that they are few.
     async fn few(&self, tx: &mut Tx, db: &Db, from: Option<Key>) -> Result<Option<Vec<Place>>, EngineError> {
         let now = db.ambient().now();
-        let mut narrow = None;
-        for part in narrow_parts(self.filter) {
-            let count = List::new("SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases c WHERE 1 = 1");
-            let count = asked(count, self.caller, &part, now).tail("LIMIT ?) c", [number(FEW + 1)]);
-            let counted = count.fetch::<(i64,)>(tx).await?;
-            if counted.first().is_some_and(|(n,)| usize::try_from(*n).is_ok_and(|n| n <= FEW)) {
-                narrow = Some(part);
-                break;
-            }
-        }
-        let Some(part) = narrow else { return Ok(None) };
-        let list = asked(List::new(HEAD), self.caller, &part, now);
+        let Some(part) = narrow(tx, self.caller, narrow_parts(self.filter), now).await? else { return Ok(None) };
+        let list = asked(List::new(HEAD).tail(CASES, []), self.caller, &part, now);
         let list = list.tail("LIMIT ?) c WHERE c.erased_at IS NULL", [number(FEW)]);
         let mut places = filtered(list, self.caller, self.filter, now).fetch::<Place>(tx).await?;
         let grown = |key: &Key| grows(self.filter, key);
@@ -167,6 +161,44 @@ impl Walk<'_> {
         places.truncate(PAGE + 1);
         Ok(Some(places))
     }
+}
+
+/// How many cases fit, when the index of one part of the filter says that few have to be looked at. The words to search
+/// for are not asked here.
+pub(super) async fn counted(
+    tx: &mut Tx,
+    db: &Db,
+    caller: &Caller,
+    filter: &CaseFilter,
+) -> Result<Option<i64>, EngineError> {
+    let now = db.ambient().now();
+    let mut parts = narrow_parts(filter);
+    if filter.state.is_open() == Some(true) {
+        parts.push(CaseFilter::default());
+    }
+    let Some(part) = narrow(tx, caller, parts, now).await? else { return Ok(None) };
+    let list = asked(List::new("SELECT COUNT(*) FROM").tail(CASES, []), caller, &part, now);
+    let list = list.tail("LIMIT ?) c WHERE c.erased_at IS NULL", [number(FEW)]);
+    let rows = filtered(list, caller, filter, now).fetch::<(i64,)>(tx).await?;
+    Ok(rows.first().map(|(n,)| *n))
+}
+
+/// The first of these parts of which there are few, whoever may see them.
+async fn narrow(
+    tx: &mut Tx,
+    caller: &Caller,
+    parts: Vec<CaseFilter>,
+    now: Ts,
+) -> Result<Option<CaseFilter>, EngineError> {
+    for part in parts {
+        let count = List::new("SELECT COUNT(*) FROM (SELECT 1 AS one FROM cases c WHERE 1 = 1");
+        let count = asked(count, caller, &part, now).tail("LIMIT ?) c", [number(FEW + 1)]);
+        let counted = count.fetch::<(i64,)>(tx).await?;
+        if counted.first().is_some_and(|(n,)| usize::try_from(*n).is_ok_and(|n| n <= FEW)) {
+            return Ok(Some(part));
+        }
+    }
+    Ok(None)
 }
 
 fn number(n: usize) -> db::Value {

@@ -2,7 +2,8 @@
 
 use crate::support::{House, act};
 use axum::http::Method;
-use domain::{Role, Span};
+use desk::engine;
+use domain::{Grant, Role, Scope, Span};
 use serde_json::json;
 use web::testing::Client;
 
@@ -40,7 +41,7 @@ async fn a_view_is_kept_opens_the_desk_and_goes_again() {
     let blank = named("  ").await;
     blank.is(422).says("Give the view a name");
     named("Renamed").await.leads_to("/desk/views");
-    browser.get("/desk").await.is(200).says("Renamed</a>");
+    browser.get("/desk").await.is(200).says("Renamed <span class=\"n\">1</span></a>");
     let remove = browser.form_to("/desk/views", &format!("{change}/remove")).await;
     remove.submit().await.leads_to("/desk/views");
     browser.get("/desk/views").await.is(200).says("No views yet.");
@@ -117,4 +118,63 @@ async fn single_keys_can_be_switched_off() {
     let form = browser.form_to("/desk/views", "/desk/keys-on-the-desk").await.forge("keys", "on");
     form.submit().await.leads_to("/desk/views#keys");
     browser.get("/desk").await.is(200).is_silent_about("data-keys=\"off\"");
+}
+
+/// The number on the tab of a view.
+fn number(html: &str, label: &str) -> Option<usize> {
+    let tabs = html.split("aria-label=\"Views\">").nth(1).unwrap().split("</nav>").next().unwrap();
+    let tab = tabs.split("</a>").find(|tab| tab.contains(&format!(">{label}"))).unwrap();
+    tab.split("<span class=\"n\">").nth(1)?.split('<').next()?.parse().ok()
+}
+
+#[tokio::test]
+async fn views_say_how_many_cases_they_show_where_that_is_cheap() {
+    let house = House::new().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let tomas = house.person("Tomas", Role::Triager).await;
+    let pia = house.person_of("Pia", Grant { role: Role::Triager, scope: Scope::Programme(house.programme) }).await;
+    let bad = json!({ "title": "A bad one", "summary": "S", "source": "form", "severity": "critical" });
+    let (first, _, hidden) =
+        (house.open(bad.clone(), None).await, house.open(bad.clone(), None).await, house.open(bad, None).await);
+    let sam = house.person_of("Sam", Grant { role: Role::Guest, scope: Scope::Case(first.id) }).await;
+    house.report("A plain one", None).await;
+    house.give(first.id, ines).await;
+    let db = house.db().clone();
+    let done: Result<i64, engine::EngineError> = house
+        .db()
+        .write(move |tx| Box::pin(async move { engine::restrict(tx, &db, hidden.id, (tomas, [tomas].into())).await }))
+        .await;
+    done.unwrap();
+    let site = house.site().await;
+    let program = house.program(&site, ines, Role::Triager).await;
+    let browser = house.browser(&site, ines).await;
+    for (name, filter, wanted) in [
+        ("Bad", json!({ "severity": "critical" }), Some(2)),
+        ("My bad", json!({ "severity": "critical", "owner": "me" }), Some(1)),
+        ("All of mine", json!({ "state": "all", "owner": "me" }), Some(1)),
+        ("Unread", json!({ "fresh": true, "sort": "newest" }), Some(3)),
+        ("Low", json!({ "severity": "low" }), Some(0)),
+        ("Ended", json!({ "state": "closed" }), None),
+        ("Words", json!({ "text": "plain" }), None),
+    ] {
+        let view = json!({ "name": name, "filter": filter, "shared": false });
+        let made = program.json(Method::POST, "/api/v1/views", &view).send().await.is(201).json();
+        assert_eq!(number(&browser.get("/desk").await.is(200).text, name), wanted, "{name}");
+        if let Some(n) = wanted {
+            let list = format!("/api/v1/cases?view={}", made["id"].as_str().unwrap());
+            assert_eq!(program.get(&list).await.is(200).json()["items"].as_array().unwrap().len(), n, "{name}");
+        }
+    }
+    assert_eq!(number(&browser.get("/desk").await.text, "New to me"), Some(3));
+    browser.get(&format!("/desk/cases/{}", first.name)).await.is(200);
+    house.accounts.reads().flush().await;
+    assert_eq!(number(&browser.get("/desk").await.text, "New to me"), Some(2));
+    // Where there are many, only what an index narrows is counted.
+    house.crowd(1_100).await;
+    let page = browser.get("/desk?severity=critical").await.is(200).text;
+    assert_eq!((number(&page, "New to me"), number(&page, "Unread"), number(&page, "Bad")), (None, None, Some(2)));
+    let part = house.browser(&site, pia).await.get("/desk").await.is(200).text;
+    assert_eq!(number(&part, "New to me"), Some(3), "of her programme there are few");
+    let guest = house.browser(&site, sam).await.get("/desk").await.is(200).text;
+    assert_eq!(number(&guest, "New to me"), None, "a guest is not told how much there is");
 }
