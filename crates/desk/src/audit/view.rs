@@ -120,6 +120,7 @@ pub(super) const HOUSE_KINDS: &[(&str, &str)] = &[
     ("webhook_stopped", "Webhook stopped"),
     ("audit_exported", "Record exported"),
     ("many_cases_read", "Many cases read"),
+    ("list_exported", "List of cases exported"),
     ("case_exported", "Case exported"),
     ("retention_changed", "Retention changed"),
     ("reads_recorded", "Reads written down"),
@@ -213,8 +214,10 @@ pub(super) fn event_words(row: &HouseRow) -> String {
         let words = words::fact(&row.kind, &row.data).unwrap_or_default();
         return format!("{words}: what it says cannot be read, check the entry");
     }
-    if row.kind == "audit_exported" {
-        return exported(&row.data);
+    match row.kind.as_str() {
+        "audit_exported" => return exported("Audit", &row.data),
+        "list_exported" => return exported("List of cases", &row.data),
+        _ => {}
     }
     if row.kind != "reads_recorded" {
         return words::fact(&row.kind, &row.data).unwrap_or_default();
@@ -226,14 +229,14 @@ pub(super) fn event_words(row: &HouseRow) -> String {
     }
 }
 
-/// That somebody took the record as a file, and how much of it.
-fn exported(data: &Value) -> String {
+/// That somebody took the record or the list of cases as a file, and how much of it.
+fn exported(what: &str, data: &Value) -> String {
     let rows = match data["rows"].as_u64() {
         Some(1) => ": 1 row".to_owned(),
         Some(n) => format!(": {n} rows"),
         None => String::new(),
     };
-    format!("Audit exported{rows}{}", if data["cut"] == true { ", cut there" } else { "" })
+    format!("{what} exported{rows}{}", if data["cut"] == true { ", cut there" } else { "" })
 }
 
 pub(super) async fn named(

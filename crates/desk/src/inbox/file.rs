@@ -12,9 +12,10 @@ use crate::figures::csv_line;
 use crate::people::Names;
 use accounts::ReadKind;
 use axum::extract::State;
-use db::{Db, Tx};
+use db::{Db, Tx, event};
 use domain::inbox::CaseFilter;
-use domain::{Permission, Severity, Ts};
+use domain::{Permission, PersonId, Severity, Ts};
+use serde_json::{Map, Value, json};
 use tokio::sync::Semaphore;
 use web::{App, Problem, Query, Reply, Staff, View};
 
@@ -51,7 +52,11 @@ pub(super) async fn file(State(app): State<App>, staff: Staff, view: View, Query
         return Err(Problem::not_found());
     }
     let around = around(&app, &viewer).await?;
-    let (_, filter) = wanted(&around, asked);
+    // The page shows the plain list then: a file must be just what was asked for.
+    if !asked.view.is_empty() && !around.views.iter().any(|view| view.id.to_string() == asked.view) {
+        return Err(Problem::invalid_field("view", "There is no such view. Go back to the list and choose again"));
+    }
+    let (asked, filter) = wanted(&around, asked);
     crate::audit::note(&app, viewer.person, ReadKind::Export, None).await?;
     // Before a reader is asked for; it is never closed.
     let turn = TURN.acquire().await;
@@ -61,6 +66,8 @@ pub(super) async fn file(State(app): State<App>, staff: Staff, view: View, Query
         matches(&app, &view, &filter).await?
     };
     drop(turn);
+    let meant = Asked { view: asked.view, ..Asked::of(&filter, &around.programmes) };
+    record(&app.store, viewer.person, (&meant, items.len(), whole)).await?;
     let mut text = String::new();
     csv_line(&mut text, COLUMNS);
     let (mut tx, mut names) = (app.store.read().await?, Names::default());
@@ -75,6 +82,25 @@ pub(super) async fn file(State(app): State<App>, staff: Staff, view: View, Query
     }
     let part = if whole { "" } else { "-part" };
     document(&format!("cases{part}.csv"), "text/csv; charset=utf-8", text)
+}
+
+/// The log keeps who took how much of what; of words that were searched for only that there were some: whoever reads the
+/// record later may not know of the case that they are about.
+async fn record(db: &Db, by: PersonId, (meant, rows, whole): (&Asked, usize, bool)) -> Result<(), EngineError> {
+    let kept = |(name, value): (&str, &str)| (name.to_owned(), if name == "q" { json!(true) } else { json!(value) });
+    let mut filter: Map<String, Value> = meant.set().into_iter().map(kept).collect();
+    if !meant.view.is_empty() {
+        filter.insert("view".to_owned(), json!(meant.view));
+    }
+    let data = json!({ "rows": rows, "filter": filter, "cut": !whole });
+    let store = db.clone();
+    db.write(move |tx| {
+        Box::pin(async move {
+            event::append_house(tx, store.keys(), store.ambient(), "list_exported", Some(by.uuid()), data).await?;
+            Ok::<_, EngineError>(())
+        })
+    })
+    .await
 }
 
 /// Each page is read by itself: who waits for a reader waits for one page.

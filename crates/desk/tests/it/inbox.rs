@@ -1,9 +1,10 @@
 //! The list: order, filters, paging, what is hidden, search, and its speed on paper.
 
 use crate::support::{House, act, code, steady};
+use axum::http::Method;
 use desk::engine;
 use domain::{Role, Span};
-use serde_json::json;
+use serde_json::{Value, json};
 
 #[tokio::test]
 async fn the_inbox_shows_what_is_due_first() {
@@ -266,6 +267,22 @@ async fn the_list_is_a_file_for_whoever_may_take_cases_out_of_the_house() {
     owner.get("/desk/inbox/file?q=not").await.is(200).says(&odd.name);
     house.accounts.reads().flush().await;
     owner.get("/desk/audit?kind=export").await.is(200).says("exported");
+    // The record says what was taken: the filter that was meant, and of words only that there were some.
+    let view = json!({ "name": "Late ones", "filter": { "due": "late", "severity": "high" }, "shared": false });
+    let program = house.program(&site, olga, Role::Owner).await;
+    let view = program.json(Method::POST, "/api/v1/views", &view).send().await.is(201).json();
+    let view = view["id"].as_str().unwrap().to_owned();
+    owner.get(&format!("/desk/inbox/file?view={view}")).await.is(200);
+    owner.get("/desk/inbox/file?state=closed&severity=nonsense&view=").await.is(200);
+    owner.get("/desk/audit?show=house&kind=list_exported").await.is(200).says("List of cases exported: 1 row");
+    let record = program.get("/api/v1/audit?of=house&kind=list_exported").await.is(200).json();
+    let filters: Vec<&Value> = record["items"].as_array().unwrap().iter().map(|row| &row["data"]["filter"]).collect();
+    assert!(filters.contains(&&json!({ "severity": "high", "due": "late", "view": view })), "{record}");
+    assert!(filters.contains(&&json!({ "state": "closed" })) && filters.contains(&&json!({ "q": true })), "{record}");
+    // A view that is not there is no list: of somebody else, or gone.
+    for odd in [domain::Uuid::from_u128(7).to_string(), "nonsense".to_owned()] {
+        owner.get(&format!("/desk/inbox/file?view={odd}")).await.is(422).says("There is no such view");
+    }
     house.t.clock.advance(Span::from_minutes(11));
     owner.get("/desk/inbox/file").await.leads_to("/desk/step-up");
 }
