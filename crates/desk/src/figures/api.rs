@@ -44,7 +44,10 @@ fn seconds(span: Option<Span>) -> Value {
 
 fn percentiles(of: Option<Percentiles>) -> Value {
     let Some(of) = of else { return Value::Null };
-    json!({ "count": of.count, "p50": of.p50.seconds(), "p75": of.p75.seconds(), "p90": of.p90.seconds() })
+    json!({
+        "count": of.count, "p50": of.p50.seconds(), "p75": of.p75.seconds(), "p90": of.p90.seconds(),
+        "p95": of.p95.seconds(),
+    })
 }
 
 fn document(report: &Report, step: Step) -> Value {
@@ -99,6 +102,7 @@ fn schema() -> Schema {
             .required("p50", count())
             .required("p75", count())
             .required("p90", count())
+            .required("p95", count())
             .or_null()
     };
     let clock = Schema::inline_object()

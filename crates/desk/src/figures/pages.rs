@@ -194,7 +194,7 @@ fn elapsed(report: &Report) -> Ranges {
         let of = report.clock(*name).elapsed;
         let words = of.map_or_else(
             || "none ended".to_owned(),
-            |p| format!("half in {}, 9 in 10 in {}", length(p.p50), length(p.p90)),
+            |p| format!("half in {}, 19 in 20 in {}", length(p.p50), length(p.p95)),
         );
         Mark { label: clock(*name), words, of }
     };

@@ -97,6 +97,7 @@ fn clocks(report: &Report) -> Table {
         head("Half within", "p50_hours"),
         head("3 in 4 within", "p75_hours"),
         head("9 in 10 within", "p90_hours"),
+        head("19 in 20 within", "p95_hours"),
     ];
     let row = |clock: ClockName, kind: (&str, &str), of: Option<Percentiles>, say: fn(Span) -> String| {
         vec![
@@ -106,6 +107,7 @@ fn clocks(report: &Report) -> Table {
             Cell::span(of.map(|p| p.p50), say),
             Cell::span(of.map(|p| p.p75), say),
             Cell::span(of.map(|p| p.p90), say),
+            Cell::span(of.map(|p| p.p95), say),
         ]
     };
     let rows = ClockName::ALL.iter().flat_map(|clock| {

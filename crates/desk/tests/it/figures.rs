@@ -313,6 +313,15 @@ async fn the_page_its_files_and_an_erased_case() {
         assert!(file.header("content-disposition").contains(table));
     }
     browser.get("/desk/figures/csv?table=people").await.is(404);
+    let file = browser.get("/desk/figures/csv?table=clocks").await.is(200);
+    file.says("clock,time,cases,p50_hours,p75_hours,p90_hours,p95_hours");
+    page.says("<th scope=\"col\" class=\"num\">19 in 20 within</th>").says(", 19 in 20 in ");
+    let program = house.program(&site, owner, Role::Owner).await;
+    let figures = program.get("/api/v1/figures").await.is(200).json();
+    let elapsed = figures["clocks"].as_array().unwrap().iter().map(|clock| &clock["elapsed"]);
+    let ended: Vec<&Value> = elapsed.filter(|of| !of.is_null()).collect();
+    assert!(!ended.is_empty() && ended.iter().all(|of| of["p95"].as_i64() >= of["p90"].as_i64()), "{figures}");
+    assert!(ended.iter().all(|of| of["p95"].is_i64()), "{figures}");
     let low = browser.get("/desk/figures?severity=low").await.is(200).says("Only cases whose severity is low now");
     low.says("severity=low").says("<option value=\"low\" selected>Low</option>");
     let wrong = browser.get("/desk/figures?period=own&from=2026-02-01&until=2026-01-01").await.is(422);

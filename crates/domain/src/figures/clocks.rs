@@ -16,13 +16,15 @@ pub struct Percentiles {
     pub p75: Span,
     /// Nine in ten took no longer.
     pub p90: Span,
+    /// Nineteen in twenty took no longer.
+    pub p95: Span,
 }
 
 impl Percentiles {
     fn of(mut spans: Vec<Span>) -> Option<Self> {
         spans.sort_unstable();
         let at = |percent| nearest_rank(&spans, percent);
-        Some(Self { count: spans.len(), p50: at(50)?, p75: at(75)?, p90: at(90)? })
+        Some(Self { count: spans.len(), p50: at(50)?, p75: at(75)?, p90: at(90)?, p95: at(95)? })
     }
 }
 
@@ -80,5 +82,21 @@ impl Gathered {
     pub(super) fn figures(self) -> ClockFigures {
         let Self { elapsed, working, in_time, late } = self;
         ClockFigures { elapsed: Percentiles::of(elapsed), working: Percentiles::of(working), in_time, late }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Percentiles;
+    use crate::Span;
+
+    #[test]
+    fn percentiles_are_times_that_some_case_took() {
+        let of = |most: i64| Percentiles::of((1..=most).rev().map(Span::from_hours).collect());
+        let hours = |most: i64| of(most).map(|p| [p.p50, p.p75, p.p90, p.p95].map(|span| span.seconds() / 3_600));
+        assert_eq!(hours(20), Some([10, 15, 18, 19]));
+        assert_eq!(hours(21), Some([11, 16, 19, 20]));
+        assert_eq!(hours(1), Some([1, 1, 1, 1]));
+        assert_eq!(of(0), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Percentiles as marks on an axis of time: a disc at half, a stroke at three in four, a ring at nine in ten.
+//! Percentiles as marks on an axis of time: a disc at half, a stroke at three in four, a ring at nineteen in twenty.
 
 use super::scale::{STOPS, along, number, share};
 use askama::Template;
@@ -19,10 +19,10 @@ pub(in crate::figures) struct Mark {
 
 struct Place {
     half: String,
-    /// From half to nine in ten.
+    /// From half to nineteen in twenty.
     width: String,
     three_quarters: String,
-    nine_tenths: String,
+    most: String,
 }
 
 struct Line {
@@ -64,12 +64,12 @@ impl Ranges {
         let bottom = number(marks.len()) * ROW;
         let line = |(row, mark): (i64, Mark)| {
             let place = mark.of.map(|of| {
-                let (half, most) = (along(of.p50.micros()), along(of.p90.micros()));
+                let (half, most) = (along(of.p50.micros()), along(of.p95.micros()));
                 Place {
                     half: at(half),
                     width: share((most - half) * (1_000 - 2 * EDGE), 1_000_000),
                     three_quarters: at(along(of.p75.micros())),
-                    nine_tenths: at(most),
+                    most: at(most),
                 }
             });
             Line { label: mark.label, words: mark.words, y_words: row * ROW + 16, y: row * ROW + 32, place }

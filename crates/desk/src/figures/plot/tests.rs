@@ -36,7 +36,8 @@ fn bars() {
 
 #[test]
 fn ranges() {
-    let of = Percentiles { count: 7, p50: Span::from_hours(3), p75: Span::from_hours(30), p90: Span::from_days(400) };
+    let (p50, p75, p90, p95) = (Span::from_hours(3), Span::from_hours(30), Span::from_days(40), Span::from_days(400));
+    let of = Percentiles { count: 7, p50, p75, p90, p95 };
     let marks = vec![
         Mark { label: "Decision", words: "half 3 h".into(), of: Some(of) },
         Mark { label: "Reward", words: "none yet".into(), of: None },
