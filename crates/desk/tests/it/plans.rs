@@ -124,3 +124,25 @@ async fn the_numbers_on_top_are_counted_a_bounded_way_along_the_index() {
     }
     house.t.db.close().await;
 }
+
+#[tokio::test]
+async fn views_are_counted_a_bounded_way_along_an_index() {
+    let house = scene().await;
+    let ines = house.person("Ines", Role::Triager).await;
+    let site = house.site().await;
+    let browser = house.browser(&site, ines).await;
+    let of_views = |list: &List| {
+        ["SELECT COUNT(*) FROM (SELECT 1 AS one", "SELECT COUNT(*) FROM (SELECT c.id, c.number"]
+            .iter()
+            .any(|head| list.sql().starts_with(head))
+    };
+    let counts: Vec<List> = lists(&browser, "/desk").await.into_iter().filter(of_views).collect();
+    assert_eq!(counts.len(), 2, "whether there are few, and how many of them are new");
+    for list in &counts {
+        assert!(list.sql().contains("LIMIT"), "{}", list.sql());
+        let steps = plan(&house, list).await.unwrap_or_default();
+        let along = |(_, words): &(i64, String)| words.contains("INDEX cases_by_");
+        assert!(steps.is_empty() || steps.iter().any(along), "{}\n{steps:#?}", list.sql());
+    }
+    house.t.db.close().await;
+}
