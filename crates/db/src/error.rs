@@ -105,11 +105,13 @@ impl DbError {
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 true
             }
-            // PostgreSQL classes: connection, resources, operator intervention. SQLite: busy and disk I/O.
+            // A connection that ends in the middle of its greeting.
+            sqlx::Error::Protocol(_) | sqlx::Error::Tls(_) => true,
+            // PostgreSQL classes: connection, resources, operator intervention, and a standby that has not taken over yet.
+            // SQLite: busy and disk I/O.
             sqlx::Error::Database(e) => {
-                let postgres = e
-                    .code()
-                    .is_some_and(|c| ["08", "53", "57"].iter().any(|class| c.starts_with(class)) && c.len() == 5);
+                let of_class = |c: &str| ["08", "53", "57"].iter().any(|class| c.starts_with(class)) && c.len() == 5;
+                let postgres = e.code().is_some_and(|c| of_class(&c) || c == "25006");
                 postgres || self.sqlite_code().is_some_and(|code| matches!(code & 0xff, 5 | 10))
             }
             _ => false,
@@ -130,5 +132,18 @@ impl DbError {
     /// The same error with a full disk told apart.
     pub(crate) fn sorted(self) -> Self {
         if self.is_full() { Self::Full } else { self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DbError;
+
+    #[test]
+    fn a_server_that_goes_away_is_unavailable_wherever_it_stops() {
+        let greeting = sqlx::Error::Protocol("unexpected response from SSLRequest: 0x00".into());
+        assert!(DbError::from(greeting).is_unavailable());
+        assert!(DbError::from(sqlx::Error::PoolTimedOut).is_unavailable());
+        assert!(!DbError::from(sqlx::Error::RowNotFound).is_unavailable());
     }
 }
