@@ -112,10 +112,10 @@
   };
   const duplicate = () => {
     press("c");
-    const outcome = document.getElementById("close.outcome");
+    const outcome = find('[id="close.outcome"]');
     if (!outcome) return;
     outcome.value = "duplicate";
-    document.getElementById("close.of").focus();
+    find('[id="close.of"]')?.focus();
   };
   const take = () => {
     const one = box(rows()[here()]);
@@ -178,7 +178,7 @@
     "]": () => find(".parts a[href='#facts']")?.click(),
     "?": help,
   };
-  let after = 0;
+  let after = -Infinity;
   const typing = (at) => at.closest?.("textarea,select,[contenteditable],input:not([type=checkbox],[type=radio])");
   if (document.body.classList.contains("desk")) {
     addEventListener("keydown", (event) => {
@@ -191,7 +191,7 @@
       if (field || event.ctrlKey || event.metaKey || event.altKey || find("dialog[open]")) return;
       const { key } = event;
       const led = performance.now() - after < 1500;
-      after = 0;
+      after = -Infinity;
       if (led && key in go) { event.preventDefault(); location.assign(go[key]); return; }
       if (key === "g") { after = performance.now(); return; }
       if (key in keys) { event.preventDefault(); keys[key](); return; }
