@@ -102,11 +102,13 @@ impl DbError {
     pub fn is_unavailable(&self) -> bool {
         let Self::Sql(error) = self else { return false };
         match error {
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
-                true
-            }
-            // A connection that ends in the middle of its greeting.
-            sqlx::Error::Protocol(_) | sqlx::Error::Tls(_) => true,
+            // The last two: a connection that ends in the middle of its greeting.
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::Tls(_) => true,
             // PostgreSQL classes: connection, resources, operator intervention, and a standby that has not taken over yet.
             // SQLite: busy and disk I/O.
             sqlx::Error::Database(e) => {

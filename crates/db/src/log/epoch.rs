@@ -1,6 +1,7 @@
 //! Epochs: one tree and one signing key each. A restore opens the next, because receipts newer than
 //! the backup would otherwise meet a second history.
 
+use super::sequencer::lock_head;
 use super::{digest, size_of};
 use crate::{DbError, Keyring, Tx, event, execute, fetch_all, fetch_optional, stmt};
 use domain::Ambient;
@@ -100,6 +101,8 @@ pub(crate) async fn open_epoch_after(
     ambient: &Ambient,
     used: u32,
 ) -> Result<Epoch, DbError> {
+    // Its statement says where the last one ended: nothing may be placed there any more.
+    lock_head(tx).await?;
     let last = current(tx).await?;
     let number = last.origin.epoch.max(used).checked_add(1);
     let number = number.ok_or_else(|| DbError::Log("no epoch is left".into()))?;

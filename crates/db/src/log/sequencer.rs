@@ -85,6 +85,18 @@ impl Bell {
     }
 }
 
+/// Number, size and root of the newest epoch, which nobody else adds to or ends until this write is over.
+pub(super) async fn lock_head(tx: &mut Tx) -> Result<(i64, i64, Vec<u8>), DbError> {
+    fetch_one!(
+        tx,
+        (i64, i64, Vec<u8>),
+        stmt!(
+            sqlite: "SELECT epoch, size, root FROM log_epochs ORDER BY epoch DESC LIMIT 1",
+            pg: "SELECT epoch, size, root FROM log_epochs ORDER BY epoch DESC LIMIT 1 FOR UPDATE",
+        )
+    )
+}
+
 /// What was placed.
 pub(crate) struct Placement {
     epoch: i64,
@@ -94,14 +106,12 @@ pub(crate) struct Placement {
 
 /// Places what waits, or gives `None` when nothing waited.
 pub(crate) async fn sequence(tx: &mut Tx) -> Result<Option<Placement>, DbError> {
-    let (epoch, size, root) = fetch_one!(
-        tx,
-        (i64, i64, Vec<u8>),
-        stmt!(
-            sqlite: "SELECT epoch, size, root FROM log_epochs ORDER BY epoch DESC LIMIT 1",
-            pg: "SELECT epoch, size, root FROM log_epochs ORDER BY epoch DESC LIMIT 1 FOR UPDATE",
-        )
-    )?;
+    // The row may have been waited for while its epoch ended: then there is another one.
+    let mut head = lock_head(tx).await?;
+    while fetch_one!(tx, (i64,), stmt!("SELECT MAX(epoch) FROM log_epochs"))? != (head.0,) {
+        head = lock_head(tx).await?;
+    }
+    let (epoch, size, root) = head;
     let mut placed = fetch_all!(
         tx,
         (i64, Vec<u8>),
