@@ -65,7 +65,10 @@ async fn a_store_with_other_entries_is_behind() {
         .db()
         .write(|tx| {
             Box::pin(async move {
-                execute!(tx, stmt!("UPDATE log_epochs SET root = (SELECT MIN(commitment) FROM log_entries)"))
+                execute!(
+                    tx,
+                    stmt!("UPDATE log_epochs SET root = (SELECT commitment FROM log_entries ORDER BY ordinal LIMIT 1)")
+                )
             })
         })
         .await;
