@@ -26,7 +26,7 @@ const LOOKED_AT: usize = 64;
 pub(super) fn reports(log: &Log) -> Vec<Report> {
     let mut left = COPIED;
     let mut list = Vec::new();
-    for (number, run) in log.runs.iter().enumerate() {
+    for (number, run) in log.runs.iter().flatten().enumerate() {
         let rules = run.rules();
         for (index, result) in run.results.iter().flatten().enumerate() {
             let place = format!("run {}, result {}", number + 1, index + 1);

@@ -146,7 +146,7 @@ fn json(text: &[u8], wanted: Option<Format>) -> Result<(Format, Layout), SniffEr
 fn whose(text: &[u8]) -> Option<Format> {
     let compact: String = String::from_utf8_lossy(text).chars().filter(|c| !c.is_whitespace()).collect();
     let has = |mark: &str| compact.contains(mark);
-    if has("\"runs\":[") && (has("\"driver\":{") || has("sarif")) {
+    if (has("\"runs\":[") || has("\"runs\":null")) && (has("\"driver\":{") || has("sarif")) {
         Some(Format::Sarif)
     } else if has("\"type\":\"report\"") || has("\"main_state\":") && has("\"attributes\":") {
         Some(Format::HackerOne)

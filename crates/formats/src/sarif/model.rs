@@ -27,8 +27,8 @@ macro_rules! object {
 pub struct Log {
     /// Always 2.1.0.
     pub version: String,
-    /// What the tools found.
-    pub runs: Vec<Run>,
+    /// What the tools found; `None` where whoever wrote it tried to find out in vain (3.13.4).
+    pub runs: Option<Vec<Run>>,
     /// Properties that have no field here, `$schema` among them.
     #[serde(flatten)]
     pub kept: Map<String, Value>,
@@ -233,7 +233,7 @@ impl Log {
     /// A log of these runs.
     pub fn new(runs: Vec<Run>) -> Self {
         let kept = Map::from_iter([("$schema".to_owned(), SCHEMA.into())]);
-        Self { version: VERSION.to_owned(), runs, kept }
+        Self { version: VERSION.to_owned(), runs: Some(runs), kept }
     }
 
     /// As a JSON value.

@@ -88,7 +88,8 @@ static RESULT: Shape = Shape::object(&[
 static RESULTS: Shape = Shape::List { of: &RESULT, least: 0, unique: false };
 static RUN: Shape = Shape::object(&[Field::Must("tool", &TOOL), Field::May("results", &RESULTS)]);
 static RUNS: Shape = Shape::List { of: &RUN, least: 0, unique: false };
-static LOG: Shape = Shape::object(&[Field::Must("version", &VERSION_SHAPE), Field::Must("runs", &RUNS)]);
+static MAYBE_RUNS: Shape = Shape::Choose(|value| if matches!(value, Tree::Null) { &ANYTHING } else { &RUNS });
+static LOG: Shape = Shape::object(&[Field::Must("version", &VERSION_SHAPE), Field::Must("runs", &MAYBE_RUNS)]);
 
 /// Whether it is a number with a point: the standard counts lines and rules.
 fn is_broken(value: &Tree) -> bool {

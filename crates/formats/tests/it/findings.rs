@@ -186,6 +186,17 @@ fn what_is_written_is_what_the_standard_asks_for() {
 }
 
 #[test]
+fn a_log_of_a_tool_that_tried_in_vain_has_no_findings() {
+    // 3.13.4: null, where an empty list would say that there is nothing to find.
+    let log = json!({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": null});
+    assert_eq!(read(&log), []);
+    assert_eq!(
+        formats::sarif::read(log.to_string().as_bytes(), formats::json::Limits::default()).unwrap().value(),
+        log
+    );
+}
+
+#[test]
 fn an_older_log_and_a_broken_one_are_told() {
     let said = |value: Value| open(value.to_string().as_bytes(), None).err().unwrap().to_string();
     let mut older = scan();

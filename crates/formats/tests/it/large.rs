@@ -17,8 +17,9 @@ fn findings_of_sarif_that_each_look_for_their_rule() {
     let log =
         json!({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t", "rules": rules}}, "results": results}]});
     let log = sarif::read(log.to_string().as_bytes(), Limits::default()).expect("a log");
-    let rules = log.runs[0].rules();
-    for (n, result) in log.runs[0].results.iter().flatten().enumerate() {
+    let run = &log.runs.as_deref().expect("runs")[0];
+    let rules = run.rules();
+    for (n, result) in run.results.iter().flatten().enumerate() {
         assert_eq!(rules.rule(result).map(|rule| rule.id.clone()), Some(format!("R{}", 99_999 - n)));
     }
 }
@@ -28,7 +29,8 @@ fn an_id_of_slashes_has_no_rule() {
     let log = json!({"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "t", "rules": [{"id": "R"}]}},
         "results": [{"ruleId": format!("R{}", "/".repeat(3_000_000)), "message": {"text": "m"}}]}]});
     let log = sarif::read(log.to_string().as_bytes(), Limits::default()).expect("a log");
-    assert!(log.runs[0].rules().rule(&log.runs[0].results.as_deref().expect("results")[0]).is_none());
+    let run = &log.runs.as_deref().expect("runs")[0];
+    assert!(run.rules().rule(&run.results.as_deref().expect("results")[0]).is_none());
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn of(value: &Value) -> Result<Log, SarifError> {
 fn a_log_comes_out_as_it_went_in() {
     let read = of(&log()).unwrap();
     assert_eq!(read.value(), log());
-    let run = &read.runs[0];
+    let run = &read.runs.as_deref().expect("runs")[0];
     let results = run.results.as_deref().unwrap();
     let rules = run.rules();
     let levels: Vec<Level> = results.iter().map(|result| rules.level(result)).collect();

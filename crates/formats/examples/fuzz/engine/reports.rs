@@ -56,7 +56,7 @@ pub fn sarif(bytes: &[u8]) -> Answer {
     let again = sarif::read(written.to_string().as_bytes(), Limits::default()).map_err(|e| e.to_string())?;
     same("a log", &again, &log)?;
     let mut answer = String::new();
-    for run in &log.runs {
+    for run in log.runs.iter().flatten() {
         let rules = run.rules();
         for result in run.results.iter().flatten() {
             answer.push_str(&format!("{:?}{} ", rules.level(result), rules.rule(result).is_some()));
