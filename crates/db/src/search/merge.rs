@@ -124,7 +124,7 @@ async fn merge_slice(tx: &mut Tx, db: &Db, plan: &Plan, slice: u8) -> Result<(),
     }
     if !edits.is_empty() {
         let mut lists = Lists { tx, index: db.keys().index(), ambient: db.ambient() };
-        let mut ends = lists.open_ends(slice).await?;
+        let mut ends = lists.open_ends(edits.keys()).await?;
         for (term, edit) in edits {
             lists.apply(term, ends.remove(&term), edit).await?;
         }

@@ -4,8 +4,10 @@ use super::chunk::{Chunk, FULL, Posting};
 use super::document::{Document, Term};
 use super::store::number;
 use crate::{DbError, Tx, execute, fetch_all, fetch_optional, later, stmt};
+use data_encoding::HEXLOWER;
 use domain::Ambient;
 use seal::DataKey;
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What is to happen to one term's list.
@@ -55,16 +57,22 @@ pub(super) async fn merged_upto(tx: &mut Tx) -> Result<Vec<u32>, DbError> {
 }
 
 impl Lists<'_> {
-    /// The sealed open chunks of a whole slice.
-    pub(super) async fn open_ends(&mut self, slice: u8) -> Result<BTreeMap<Term, Vec<u8>>, DbError> {
-        // A range of prefixes; ff… is followed by nothing that is six bytes long.
-        let (from, to) = (vec![slice], slice.checked_add(1).map_or(vec![0xff; 7], |next| vec![next]));
+    /// The sealed open chunks of these terms. A slice has very many more in a large house.
+    pub(super) async fn open_ends(
+        &mut self,
+        terms: impl Iterator<Item = &Term>,
+    ) -> Result<BTreeMap<Term, Vec<u8>>, DbError> {
+        let names: Vec<String> = terms.map(|term| HEXLOWER.encode(&term.to_bytes())).collect();
         let rows = fetch_all!(
             self.tx,
             (Vec<u8>, Vec<u8>),
-            stmt!("SELECT term, body FROM postings WHERE term >= $1 AND term < $2 AND chunk = 0"),
-            from,
-            to
+            stmt!(
+                sqlite: "SELECT p.term, p.body FROM json_each($1) named
+                         JOIN postings p ON p.term = unhex(named.value) AND p.chunk = 0",
+                pg: "SELECT p.term, p.body FROM json_array_elements_text(CAST($1 AS json)) named (value)
+                     JOIN postings p ON p.term = decode(named.value, 'hex') AND p.chunk = 0",
+            ),
+            Value::from(names).to_string()
         )?;
         rows.into_iter().map(|(term, body)| Ok((Term::from_bytes(&term)?, body))).collect()
     }
