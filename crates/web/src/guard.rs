@@ -14,7 +14,7 @@ use crate::extract::ClientAddress;
 use crate::form::Incoming;
 use crate::layout::see_other;
 use crate::problem::{Kind, Problem};
-use crate::proxy::{self, PeerAddress};
+use crate::proxy::{self, OwnAddress, PeerAddress};
 use crate::route::{RateClass, Route};
 use crate::security::{Subject, refused_at};
 use axum::extract::{Request, State};
@@ -69,8 +69,9 @@ impl Row {
 
 /// The middleware of one row.
 pub(crate) async fn guard(State((kit, row)): State<(Kit, Arc<Row>)>, request: Request, next: Next) -> Response {
-    let (ip, safe) = (client(&kit, &request), request.method().is_safe());
-    let mut response = match enter(&kit, &row, request, ip).await {
+    let (ip, own) = client(&kit, &request);
+    let safe = request.method().is_safe();
+    let mut response = match enter(&kit, &row, request, (ip, own)).await {
         Ok((request, csrf)) => {
             let who = request.extensions().get::<Caller>().map_or(Subject::Nobody, Subject::of);
             let mut response = next.run(request).await;
@@ -96,7 +97,12 @@ pub(crate) async fn guard(State((kit, row)): State<(Kit, Arc<Row>)>, request: Re
     response
 }
 
-async fn enter(kit: &Kit, row: &Row, request: Request, ip: IpAddr) -> Result<(Request, Csrf), Box<Response>> {
+async fn enter(
+    kit: &Kit,
+    row: &Row,
+    request: Request,
+    (ip, own): (IpAddr, OwnAddress),
+) -> Result<(Request, Csrf), Box<Response>> {
     let refuse = |problem: Problem| Box::new(problem.into_response());
     let (mut parts, raw) = request.into_parts();
     // From here on a refusal lets the rest of the body run out instead of cutting the client off.
@@ -115,12 +121,13 @@ async fn enter(kit: &Kit, row: &Row, request: Request, ip: IpAddr) -> Result<(Re
     }
 
     parts.extensions.insert(ClientAddress(ip));
+    parts.extensions.insert(own);
     let caller = identify(kit, row, &parts).await.map_err(refuse)?;
     if let Some(problem) = ended(kit, row, (&caller, &parts)) {
         let typed = Incoming::typed_in(&parts.headers, raw, &kit.settings.limits).await;
         return Err(refuse(problem.keeping(typed)));
     }
-    admit(kit, row, &caller, &parts, ip)?;
+    admit(kit, row, &caller, &parts, (ip, own))?;
     if too_large {
         let typed = Incoming::typed_in(&parts.headers, raw, &kit.settings.limits).await;
         return Err(refuse(body::too_large(row.limit).keeping(typed)));
@@ -161,7 +168,7 @@ fn check_headers(kit: &Kit, headers: &HeaderMap) -> Result<(), Problem> {
     Ok(())
 }
 
-fn client(kit: &Kit, request: &Request) -> IpAddr {
+fn client(kit: &Kit, request: &Request) -> (IpAddr, OwnAddress) {
     let peer = request.extensions().get::<PeerAddress>();
     // Without a known peer every request shares one allowance: strict, never free.
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
@@ -187,9 +194,15 @@ async fn identify(kit: &Kit, row: &Row, parts: &Parts) -> Result<Caller, Problem
     Ok(if fits { caller } else { Caller::Nameless })
 }
 
-fn admit(kit: &Kit, row: &Row, caller: &Caller, parts: &Parts, ip: IpAddr) -> Result<(), Box<Response>> {
+fn admit(
+    kit: &Kit,
+    row: &Row,
+    caller: &Caller,
+    parts: &Parts,
+    (ip, own): (IpAddr, OwnAddress),
+) -> Result<(), Box<Response>> {
     match row.access.decide(caller) {
-        Decision::Enter if row.access.administers() && !near(kit, ip) => {
+        Decision::Enter if row.access.administers() && !near(kit, own) => {
             row.note("administration from another network", Subject::of(caller), ip);
             // They hold the right, so that there is something here is no news to them.
             let words = "This part of the house answers only in the networks that its operator named.";
@@ -213,9 +226,9 @@ fn admit(kit: &Kit, row: &Row, caller: &Caller, parts: &Parts, ip: IpAddr) -> Re
 }
 
 /// Whether the caller is in a network from which the house is administered.
-fn near(kit: &Kit, ip: IpAddr) -> bool {
+fn near(kit: &Kit, own: OwnAddress) -> bool {
     let networks = &kit.settings.administered_from;
-    networks.is_empty() || networks.iter().any(|net| net.contains(&ip))
+    networks.is_empty() || own.is_in(networks)
 }
 
 /// What somebody outside reads whose session ended while they wrote: their cookie is still there, and so are their words.

@@ -3,12 +3,12 @@
 use crate::Reply;
 use crate::access::Access;
 use crate::app::{House, Kit};
-use crate::extract::ClientAddress;
 use crate::problem::Problem;
+use crate::proxy::OwnAddress;
 use crate::route::{Route, get};
 use axum::Extension;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::response::IntoResponse;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -77,10 +77,8 @@ async fn readyz<S: House>(State(house): State<S>) -> Reply {
     }
 }
 
-async fn metrics(Extension(kit): Extension<Kit>, ClientAddress(ip): ClientAddress, headers: HeaderMap) -> Reply {
-    // A proxy on this machine that the settings do not name would make everybody look like loopback.
-    let hidden = headers.contains_key("x-forwarded-for") && kit.settings.trusted_proxies.is_empty();
-    if hidden || !kit.settings.metrics_from.iter().any(|net| net.contains(&ip)) {
+async fn metrics(Extension(kit): Extension<Kit>, Extension(own): Extension<OwnAddress>) -> Reply {
+    if !own.is_in(&kit.settings.metrics_from) {
         return Err(Problem::not_found());
     }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], kit.figures.text()).into_response())

@@ -12,21 +12,40 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeerAddress(pub SocketAddr);
 
-/// The address a request is counted for.
-pub(crate) fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+/// What a proxy leaves on a request that it passes on. A browser sends none of them.
+const PASSED_ON: [&str; 4] = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
+
+/// The address of the caller where it is their own, put into the extensions: what a right may hang on. `None` where it is that
+/// of a proxy which does not say for whom it speaks, or which the settings do not name: everybody would seem to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OwnAddress(pub(crate) Option<IpAddr>);
+
+impl OwnAddress {
+    /// Whether the caller is in one of these networks.
+    pub(crate) fn is_in(self, networks: &[IpNet]) -> bool {
+        self.0.is_some_and(|ip| networks.iter().any(|net| net.contains(&ip)))
+    }
+}
+
+/// The address a request is counted for, and whether it is the caller's own.
+pub(crate) fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> (IpAddr, OwnAddress) {
     let is_proxy = |ip: IpAddr| trusted.iter().any(|net| net.contains(&ip));
     let mut at = canonical(peer);
     let lines: Vec<_> = headers.get_all("x-forwarded-for").iter().collect();
+    if lines.is_empty() || !is_proxy(at) {
+        let own = !PASSED_ON.iter().any(|name| headers.contains_key(*name));
+        return (at, OwnAddress(own.then_some(at)));
+    }
     let hops = lines.iter().rev().flat_map(|line| line.to_str().unwrap_or("?").rsplit(','));
     for hop in hops {
         if !is_proxy(at) {
             break;
         }
         // A hop that cannot be read ends the chain: the last proxy we know answers for it.
-        let Some(ip) = read_hop(hop) else { break };
+        let Some(ip) = read_hop(hop) else { return (at, OwnAddress(None)) };
         at = ip;
     }
-    at
+    (at, OwnAddress(Some(at)))
 }
 
 fn read_hop(hop: &str) -> Option<IpAddr> {
@@ -60,12 +79,20 @@ mod tests {
     use std::net::IpAddr;
 
     fn seen(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
+        let forwarded: Vec<_> = forwarded.iter().map(|line| ("x-forwarded-for", *line)).collect();
+        both(peer, &forwarded, trusted).0
+    }
+
+    /// The address that counts, and whether it is the caller's own.
+    fn both(peer: &str, said: &[(&'static str, &str)], trusted: &[&str]) -> (String, bool) {
         let mut headers = HeaderMap::new();
-        for line in forwarded {
-            headers.append("x-forwarded-for", line.parse().unwrap());
+        for (name, line) in said {
+            headers.append(*name, line.parse().unwrap());
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|t| t.parse().unwrap()).collect();
-        client_ip(peer.parse().unwrap(), &headers, &trusted).to_string()
+        let (ip, own) = client_ip(peer.parse().unwrap(), &headers, &trusted);
+        assert!(own.0.is_none_or(|own| own == ip));
+        (ip.to_string(), own.0.is_some())
     }
 
     #[test]
@@ -87,6 +114,20 @@ mod tests {
     fn rubbish_ends_the_chain_at_the_proxy() {
         assert_eq!(seen("10.0.0.1", &["203.0.113.9, unknown"], &["10.0.0.0/8"]), "10.0.0.1");
         assert_eq!(seen("10.0.0.1", &[""], &["10.0.0.0/8"]), "10.0.0.1");
+    }
+
+    #[test]
+    fn an_address_of_a_proxy_that_says_not_for_whom_it_speaks_is_nobodys_own() {
+        let own = |peer: &str, said: &[(&'static str, &str)]| both(peer, said, &["10.0.0.1/32"]).1;
+        assert!(own("203.0.113.9", &[]) && own("10.0.0.1", &[]), "nobody stands in between");
+        assert!(own("10.0.0.1", &[("x-forwarded-for", "203.0.113.9"), ("via", "1.1 proxy")]));
+        for name in ["x-forwarded-for", "forwarded", "x-real-ip", "via"] {
+            assert!(!own("10.0.0.2", &[(name, "203.0.113.9")]), "{name}: a proxy that is not named");
+        }
+        for (name, said) in [("x-forwarded-for", "unknown"), ("x-forwarded-for", ""), ("forwarded", "for=203.0.113.9")]
+        {
+            assert!(!own("10.0.0.1", &[(name, said)]), "{name}: {said:?}");
+        }
     }
 
     #[test]

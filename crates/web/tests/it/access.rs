@@ -133,6 +133,9 @@ async fn the_house_is_administered_from_its_networks_only() {
         |peer: &str, said: &str| at(peer).call(Method::GET, "/desk/keys").header("x-forwarded-for", said).send();
     through("203.0.113.9", "198.51.100.7").await.is(404);
     through("192.0.2.1", "198.51.100.7").await.is(200);
+    // Where a proxy lies in these networks and nobody named it, everybody would seem to be there.
+    through("198.51.100.7", "203.0.113.9").await.is(404).says("networks that its operator named");
+    at("198.51.100.7").call(Method::GET, "/desk/keys").header("forwarded", "for=203.0.113.9").send().await.is(404);
     // The right and the proof are asked for all the same, and other work goes on from anywhere.
     let triager = house.site.client().at("198.51.100.7");
     triager.set_cookie(DESK, "triager");
