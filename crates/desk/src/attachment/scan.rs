@@ -5,9 +5,11 @@
 //! be looked at, goes to a colleague who says that they want it nonetheless, and to nobody else.
 
 use super::Attachment;
+use bytes::Bytes;
 use db::DataKey;
-use db::blob::Blobs;
+use db::blob::{BlobError, Blobs};
 use futures::TryStreamExt;
+use futures::stream::BoxStream;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -89,7 +91,7 @@ impl Scanner {
     /// Has a file looked at.
     pub async fn scan(&self, blobs: &Blobs, key: &DataKey, file: &Attachment) -> Scanned {
         match tokio::time::timeout(PATIENCE, self.ask(blobs, key, file)).await {
-            Ok(Ok(answer)) => read(&answer),
+            Ok(Ok(said)) => said,
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the virus scanner could not be asked");
                 Scanned::Unknown("it cannot be asked just now".to_owned())
@@ -98,45 +100,53 @@ impl Scanner {
         }
     }
 
-    async fn ask(&self, blobs: &Blobs, key: &DataKey, file: &Attachment) -> Result<Vec<u8>, String> {
-        let words = |error: &dyn std::fmt::Display| error.to_string();
-        let mut wire: Box<dyn Wire> = match self {
-            Self::Unix(path) => Box::new(UnixStream::connect(path).await.map_err(|e| words(&e))?),
-            Self::Tcp(place) => Box::new(TcpStream::connect(place).await.map_err(|e| words(&e))?),
+    async fn ask(&self, blobs: &Blobs, key: &DataKey, file: &Attachment) -> Result<Scanned, String> {
+        let wire: Box<dyn Wire> = match self {
+            Self::Unix(path) => Box::new(UnixStream::connect(path).await.map_err(|e| e.to_string())?),
+            Self::Tcp(place) => Box::new(TcpStream::connect(place).await.map_err(|e| e.to_string())?),
         };
         let name = file.blob.parse().map_err(|_| "the file has no name".to_owned())?;
-        let opened = blobs.get(key, file.id.uuid(), name).await.map_err(|e| words(&e))?;
-        let mut chunks = opened.chunks;
-        // It stops listening when a file is larger than it takes, and says so: what it said counts.
-        let mut listens = wire.write_all(b"zINSTREAM\0").await.is_ok();
-        while listens {
-            let Some(chunk) = chunks.try_next().await.map_err(|e| words(&e))? else { break };
-            if chunk.is_empty() {
-                // A length of nothing is the end.
-                continue;
-            }
-            let length = u32::try_from(chunk.len()).map_err(|e| words(&e))?;
-            listens = wire.write_all(&[&length.to_be_bytes()[..], &chunk].concat()).await.is_ok();
-        }
-        if listens {
-            let _ = wire.write_all(&[0; 4]).await;
-        }
-        let mut answer = Vec::new();
-        wire.take(ANSWER_MOST).read_to_end(&mut answer).await.map_err(|e| words(&e))?;
-        Ok(answer)
+        let opened = blobs.get(key, file.id.uuid(), name).await.map_err(|e| e.to_string())?;
+        converse(wire, opened.chunks).await
     }
 }
 
-/// `stream: OK`, `stream: NAME FOUND`, or trouble.
+/// Hands a file over and reads what is said of it.
+async fn converse(
+    mut wire: impl AsyncRead + AsyncWrite + Unpin + Send,
+    mut chunks: BoxStream<'static, Result<Bytes, BlobError>>,
+) -> Result<Scanned, String> {
+    // It stops listening when a file is larger than it takes, and says so: what it said counts.
+    let mut listens = wire.write_all(b"zINSTREAM\0").await.is_ok();
+    while listens {
+        let Some(chunk) = chunks.try_next().await.map_err(|e| e.to_string())? else { break };
+        if chunk.is_empty() {
+            // A length of nothing is the end.
+            continue;
+        }
+        let length = u32::try_from(chunk.len()).map_err(|e| e.to_string())?;
+        listens = wire.write_all(&[&length.to_be_bytes()[..], &chunk].concat()).await.is_ok();
+    }
+    let whole = listens && wire.write_all(&[0; 4]).await.is_ok();
+    let mut answer = Vec::new();
+    wire.take(ANSWER_MOST).read_to_end(&mut answer).await.map_err(|e| e.to_string())?;
+    Ok(match read(&answer) {
+        Scanned::Clean if !whole => Scanned::Unknown("it did not take all of it".to_owned()),
+        said => said,
+    })
+}
+
+/// `stream: OK`, `stream: NAME FOUND`, or trouble; each with a zero at its end, without which it is half an answer.
 fn read(answer: &[u8]) -> Scanned {
-    let text = String::from_utf8_lossy(answer);
-    let said = text.trim_end_matches(['\0', '\n']).trim();
     let plain = |text: &str| text.chars().filter(|c| !c.is_control()).take(100).collect::<String>();
+    let unclear = || Scanned::Unknown("its answer is not understood".to_owned());
+    let Some(said) = answer.strip_suffix(b"\0") else { return unclear() };
+    let said = String::from_utf8_lossy(said);
     match said.strip_prefix("stream: ") {
         Some("OK") => Scanned::Clean,
         Some(found) if found.ends_with(" FOUND") => Scanned::Found(plain(found.trim_end_matches(" FOUND"))),
         _ if said.contains("size limit exceeded") => Scanned::Unknown("it is larger than the scanner takes".to_owned()),
-        _ => Scanned::Unknown("its answer is not understood".to_owned()),
+        _ => unclear(),
     }
 }
 
@@ -155,17 +165,50 @@ pub async fn cleared(
 
 #[cfg(test)]
 mod tests {
-    use super::{Scanned, Scanner, read};
+    use super::{Scanned, Scanner, converse, read};
+    use bytes::Bytes;
+    use db::blob::BlobError;
+    use futures::{StreamExt, stream};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     #[test]
     fn answers_are_read_strictly() {
         assert_eq!(read(b"stream: OK\0"), Scanned::Clean);
         assert_eq!(read(b"stream: Eicar-Signature FOUND\0"), Scanned::Found("Eicar-Signature".into()));
-        for odd in
-            [&b""[..], b"OK", b"stream: OK FOUND?", b"INSTREAM size limit exceeded. ERROR\0", b"stream: x ERROR\0"]
-        {
+        for odd in [
+            &b""[..],
+            b"OK\0",
+            b"stream: OK",
+            b"stream: OK\n",
+            b"stream: X FOUND",
+            b"stream: OK FOUND?\0",
+            b"stream: x ERROR\0",
+            b"INSTREAM size limit exceeded. ERROR\0",
+        ] {
             assert!(matches!(read(odd), Scanned::Unknown(_)), "{odd:?}");
         }
+    }
+
+    /// What counts of a scanner that takes so many bytes, the command and lengths among them, says this and goes away.
+    async fn told(takes: usize, says: &'static [u8]) -> Scanned {
+        let (ours, mut theirs) = tokio::io::duplex(64);
+        let clamd = tokio::spawn(async move {
+            let mut taken = vec![0; takes];
+            theirs.read_exact(&mut taken).await.unwrap();
+            theirs.write_all(says).await.unwrap();
+        });
+        let file = [Ok::<_, BlobError>(Bytes::from_static(&[7; 1_000]))];
+        let said = converse(ours, stream::iter(file).boxed()).await.unwrap();
+        clamd.await.unwrap();
+        said
+    }
+
+    #[tokio::test]
+    async fn nothing_good_is_known_of_a_file_that_was_not_taken_whole() {
+        assert_eq!(told(10 + 4 + 1_000 + 4, b"stream: OK\0").await, Scanned::Clean);
+        let part = told(10 + 4 + 500, b"stream: OK\0").await;
+        assert!(matches!(part, Scanned::Unknown(_)), "{part:?}");
+        assert_eq!(told(10 + 4 + 500, b"stream: X FOUND\0").await, Scanned::Found("X".to_owned()));
     }
 
     #[test]
