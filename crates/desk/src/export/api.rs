@@ -27,7 +27,7 @@ pub(super) async fn export(
     let contents = contents.ok_or_else(|| Problem::invalid_field("/contents", "Not one of what you may take"))?;
     let form = Form::parse(&wanted.r#as).filter(|one| Form::of(&viewer, &case).contains(one));
     let form = form.ok_or_else(|| Problem::invalid_field("/as", "Not one of what you may take"))?;
-    answer(&app, &viewer, (case, contents, form), Some("application/octet-stream")).await
+    answer(&app, &viewer, (case, contents, form), (Some("application/octet-stream"), false)).await
 }
 
 pub(super) fn export_doc() -> ApiDoc {
@@ -45,4 +45,5 @@ pub(super) fn export_doc() -> ApiDoc {
         .takes(wanted)
         .gives_media(200, "The document or the archive, to be saved.", "application/octet-stream")
         .may_refuse(Kind::Gone)
+        .may_refuse(Kind::Conflict)
 }

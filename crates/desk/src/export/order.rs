@@ -7,7 +7,7 @@ use super::pdf::printed;
 use super::pour::{Pour, Spout, spout};
 use super::withheld::Withheld;
 use super::zip::Zip;
-use crate::attachment::saved_as;
+use crate::attachment::{cleared, saved_as};
 use crate::case::blobs;
 use crate::engine::{EngineError, Loaded};
 use crate::{Viewer, audit};
@@ -123,17 +123,18 @@ impl Job {
     }
 }
 
-/// Answers with the case. `media` stands for what the form would say.
+/// Answers with the case. `media` stands for what the form would say; `nonetheless`: files that a virus scanner holds back go
+/// with it.
 pub(super) async fn answer(
     app: &App,
     viewer: &Viewer,
     (case, contents, form): (Loaded, Contents, Form),
-    media: Option<&'static str>,
+    (media, nonetheless): (Option<&'static str>, bool),
 ) -> Reply {
     audit::note(app, viewer.person, ReadKind::Export, Some(case.id)).await?;
     let ending = form.as_str();
     let name = format!("{}.{ending}", case.name());
-    let job = prepare(app, viewer, (case, contents, form)).await?;
+    let job = prepare(app, viewer, (case, contents, form), nonetheless).await?;
     let (mut out, body) = spout();
     tokio::spawn(async move {
         if let Err(error) = run(&job, &mut out).await {
@@ -146,7 +147,12 @@ pub(super) async fn answer(
     saved_as(&name, media.unwrap_or(form.media()), body)
 }
 
-async fn prepare(app: &App, viewer: &Viewer, (case, contents, form): (Loaded, Contents, Form)) -> Result<Job, Problem> {
+async fn prepare(
+    app: &App,
+    viewer: &Viewer,
+    (case, contents, form): (Loaded, Contents, Form),
+    nonetheless: bool,
+) -> Result<Job, Problem> {
     let db = app.store.clone();
     let everything = contents == Contents::Everything;
     let wanted = Wanted { case: case.id, version: case.version, everything, by: viewer.person };
@@ -163,6 +169,12 @@ async fn prepare(app: &App, viewer: &Viewer, (case, contents, form): (Loaded, Co
         }
         Form::Zip => (files, Some(blobs(app)?.clone())),
     };
+    // Asked before anything is sent: an answer that has begun can only break off.
+    if let Some(blobs) = blobs.as_ref().filter(|_| !nonetheless) {
+        for held in &files {
+            cleared(app.carried(), blobs, &case.key, &held.file).await?;
+        }
+    }
     let (list, sealed) = dossier::seal(&db, &wanted, &cover).await?.ok_or(ExportError::Unsealed)?;
     let (key, id, name) = (case.key.clone(), case.id, case.name());
     Ok(Job { db, key, case: id, cover, list, sealed, withheld, name, form, files, blobs })

@@ -2,6 +2,7 @@
 
 use super::order::{Contents, Form as As, answer, seen};
 use crate::Viewer;
+use crate::attachment::Scanner;
 use crate::engine::Loaded;
 use askama::Template;
 use axum::extract::State;
@@ -18,12 +19,14 @@ struct ExportPage {
     contents: Vec<(&'static str, &'static str)>,
     forms: Vec<(&'static str, &'static str)>,
     restricted: bool,
+    /// Whether a virus scanner may hold files back.
+    scanned: bool,
 }
 
 pub(super) async fn ask(State(app): State<App>, staff: Staff, view: View, Path(reference): Path<String>) -> Reply {
     let viewer = Viewer::from(staff);
     let case = seen(&app, &viewer, &reference).await?;
-    Ok(show(&view, &viewer, (case, Form::empty())))
+    Ok(show((&app, &view), &viewer, (case, Form::empty())))
 }
 
 pub(super) async fn export(
@@ -44,13 +47,16 @@ pub(super) async fn export(
     if wanted.is_none() {
         form.refuse("as", "Choose a form");
     }
+    let nonetheless = form.value("nonetheless") == "yes";
     match (contents, wanted) {
-        (Some(contents), Some(wanted)) if form.ok() => answer(&app, &viewer, (case, contents, wanted), None).await,
-        _ => Ok(show(&view, &viewer, (case, form))),
+        (Some(contents), Some(wanted)) if form.ok() => {
+            answer(&app, &viewer, (case, contents, wanted), (None, nonetheless)).await
+        }
+        _ => Ok(show((&app, &view), &viewer, (case, form))),
     }
 }
 
-fn show(view: &View, viewer: &Viewer, (case, form): (Loaded, Form)) -> axum::response::Response {
+fn show((app, view): (&App, &View), viewer: &Viewer, (case, form): (Loaded, Form)) -> axum::response::Response {
     let name = case.name();
     let ok = form.ok();
     let contents = Contents::of(viewer, &case).into_iter().map(|one| match one {
@@ -69,6 +75,7 @@ fn show(view: &View, viewer: &Viewer, (case, form): (Loaded, Form)) -> axum::res
         contents: contents.collect(),
         forms: forms.collect(),
         restricted: case.facts.restricted,
+        scanned: app.carried::<Scanner>().is_some(),
         title: case.title,
         name,
     };

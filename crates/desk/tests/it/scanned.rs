@@ -3,6 +3,7 @@
 use crate::support::{House, code};
 use axum::http::Method;
 use domain::Role;
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -64,6 +65,17 @@ async fn a_file_with_something_in_it_goes_only_to_who_wants_it_nonetheless() {
     me.get(&format!("/case/mine/attachments/{id}")).await.is(409);
     let clean = of("good.txt").rsplit('/').next().unwrap().to_owned();
     assert_eq!(program.call(Method::GET, &raw(&clean)).send().await.is(200).text, "a log");
+    // They are held back as well where a case is taken out with its files.
+    let ana = house.person("Ana", Role::Owner).await;
+    let owner = house.browser(&site, ana).await;
+    let at = format!("/desk/cases/{}/export", case.name);
+    let out = owner.form(&at).await.fill("contents", "everything");
+    out.clone().fill("as", "zip").submit().await.is(409).says("It is kept");
+    out.clone().fill("as", "zip").forge("nonetheless", "yes").submit().await.is(200);
+    out.fill("as", "json").submit().await.is(200);
+    let programs = house.program(&site, ana, Role::Owner).await;
+    let at = format!("/api/v1/cases/{}/export", case.name);
+    programs.json(Method::POST, &at, &json!({ "contents": "everything", "as": "zip" })).send().await.is(409);
     // While the scanner is away everything is held, and nothing is lost.
     clamd.abort();
     let _ = clamd.await;
