@@ -6,3 +6,4 @@ pub mod command;
 pub mod config;
 pub mod house;
 pub mod log_lines;
+pub mod memory;

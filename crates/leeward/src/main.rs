@@ -83,6 +83,10 @@ fn main() -> ExitCode {
         // Nobody reads its words: the desk sees how it ended.
         return command::draw_picture::run(args).unwrap_or(ExitCode::from(2));
     }
+    if let Err(e) = leeward::memory::close() {
+        eprintln!("leeward: the memory of this process cannot be closed to others: {e}");
+        return ExitCode::from(2);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(e) => {
