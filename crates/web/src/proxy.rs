@@ -36,7 +36,8 @@ pub(crate) fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) ->
         let own = !PASSED_ON.iter().any(|name| headers.contains_key(*name));
         return (at, OwnAddress(own.then_some(at)));
     }
-    let hops = lines.iter().rev().flat_map(|line| line.to_str().unwrap_or("?").rsplit(','));
+    // By bytes: what a caller wrote further left must not make the part of the proxy unreadable.
+    let hops = lines.iter().rev().flat_map(|line| line.as_bytes().rsplit(|byte| *byte == b','));
     for hop in hops {
         if !is_proxy(at) {
             break;
@@ -48,8 +49,8 @@ pub(crate) fn client_ip(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) ->
     (at, OwnAddress(Some(at)))
 }
 
-fn read_hop(hop: &str) -> Option<IpAddr> {
-    let hop = hop.trim();
+fn read_hop(hop: &[u8]) -> Option<IpAddr> {
+    let hop = std::str::from_utf8(hop).ok()?.trim();
     let ip = hop.parse::<IpAddr>().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|s| s.ip()));
     ip.or_else(|| hop.strip_prefix('[')?.strip_suffix(']')?.parse().ok()).map(canonical)
 }
@@ -74,7 +75,7 @@ pub(crate) fn network(ip: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::{client_ip, network};
-    use axum::http::HeaderMap;
+    use axum::http::{HeaderMap, HeaderValue};
     use ipnet::IpNet;
     use std::net::IpAddr;
 
@@ -87,7 +88,7 @@ mod tests {
     fn both(peer: &str, said: &[(&'static str, &str)], trusted: &[&str]) -> (String, bool) {
         let mut headers = HeaderMap::new();
         for (name, line) in said {
-            headers.append(*name, line.parse().unwrap());
+            headers.append(*name, HeaderValue::from_bytes(line.as_bytes()).unwrap());
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|t| t.parse().unwrap()).collect();
         let (ip, own) = client_ip(peer.parse().unwrap(), &headers, &trusted);
@@ -108,6 +109,14 @@ mod tests {
         assert_eq!(seen("10.0.0.1", &["6.6.6.6", "203.0.113.9, 10.9.9.9"], &proxies), "203.0.113.9");
         assert_eq!(seen("fd00::1", &["2001:db8::7"], &proxies), "2001:db8::7");
         assert_eq!(seen("::ffff:10.0.0.1", &["203.0.113.9:4711"], &proxies), "203.0.113.9");
+    }
+
+    #[test]
+    fn what_a_caller_writes_hides_nobody() {
+        for wrote in ["\u{ff}", "\u{ff}, 10.0.0.1", "caf\u{e9}", ",,,", "\t"] {
+            let line = format!("{wrote}, 203.0.113.9");
+            assert_eq!(seen("10.0.0.1", &[line.as_str()], &["10.0.0.0/8"]), "203.0.113.9", "{wrote:?}");
+        }
     }
 
     #[test]
