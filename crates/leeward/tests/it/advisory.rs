@@ -198,6 +198,13 @@ fn advisories_are_a_feed_of_what_everybody_may_read() {
     assert!(xml.contains("<title>New</title>") && !xml.contains("Secret"), "{xml}");
     assert!(said.contains("marked.json: it is marked TLP:AMBER"), "{said}");
     assert_eq!(of(&[&marked]).status.code(), Some(2));
+    let broken = folder.path().join("broken.json");
+    std::fs::write(&broken, "{").unwrap();
+    let rest = of(&[&broken.display().to_string(), &newer]);
+    let (xml, said) = (String::from_utf8_lossy(&rest.stdout), String::from_utf8_lossy(&rest.stderr));
+    assert_eq!(rest.status.code(), Some(2), "one cannot be read: {said}");
+    assert!(xml.contains("#GO-2024-2</id>"), "the others are told: {xml}");
+    assert!(said.contains("broken.json: cannot be read"), "{said}");
     let wrong = leeward(&["advisory", "feed", "--page", "nowhere", "--own", "https://a.test/feed", &newer]);
     assert!(text(&wrong).contains("is no address with a scheme"), "{}", text(&wrong));
 }

@@ -44,19 +44,24 @@ enum To {
     Rss,
 }
 
-/// The feed goes to stdout, newest first. What is not for everybody is left out and told, with status 1.
+/// The feed goes to stdout, newest first. What is not for everybody is left out and told, with status 1; a file that cannot
+/// be read too, with status 2.
 pub fn run(args: &Feed) -> Result<ExitCode> {
     if args.files.len() > MOST {
         bail!("a feed takes {MOST} advisories at most; give the newest");
     }
     let mut progress = Progress::new("files");
-    let (mut entries, mut whole) = (Vec::new(), true);
+    let (mut entries, mut whole, mut unreadable) = (Vec::new(), true, false);
     for file in &args.files {
-        match entry(file, &args.page)? {
-            Ok(entry) => entries.push(entry),
-            Err(why) => {
+        match entry(file, &args.page) {
+            Ok(Ok(entry)) => entries.push(entry),
+            Ok(Err(why)) => {
                 whole = false;
                 eprintln!("left out: {}: {why}", clean(&input::name(file)));
+            }
+            Err(e) => {
+                unreadable = true;
+                eprintln!("left out: {}", clean(&format!("{e:#}")));
             }
         }
         progress.step();
@@ -85,7 +90,7 @@ pub fn run(args: &Feed) -> Result<ExitCode> {
     let mut out = Lines::stdout();
     out.raw(&text)?;
     out.finish()?;
-    Ok(held(whole))
+    Ok(if unreadable { ExitCode::from(2) } else { held(whole) })
 }
 
 fn entry(file: &Path, page: &str) -> Result<Result<Entry, advisory::Untold>> {
