@@ -58,14 +58,14 @@ enum Command {
     /// Cases: open one from a mail, check one that was exported.
     #[command(subcommand)]
     Case(command::case::Command),
-    /// Score CVSS vectors: one JSON line each.
+    /// Score CVSS vectors: one line each.
     Cvss(command::cvss::Cvss),
     /// Look up weaknesses of the CWE catalogue.
     Cwe(command::cwe::Cwe),
     /// Exports of reports from other platforms.
     #[command(subcommand)]
     Reports(command::reports::Command),
-    /// Say whether targets lie in a programme's scope: one JSON line each.
+    /// Say whether targets lie in a programme's scope: one line each.
     Scope(command::scope::Scope),
     /// security.txt: check files, write one.
     #[command(subcommand)]

@@ -1,6 +1,6 @@
-//! `leeward cvss`: scores vectors, one JSON line each.
+//! `leeward cvss`: scores vectors, one line each.
 
-use super::lines::{Lines, each_input};
+use super::lines::{Lines, each_input, for_people, part};
 use anyhow::Result;
 use clap::Args;
 use formats::cvss::{Scores, Vector};
@@ -13,8 +13,8 @@ pub struct Cvss {
     /// Vectors of CVSS 2.0, 3.0, 3.1 or 4.0. None: one a line from standard input.
     #[arg(value_name = "VECTOR")]
     vectors: Vec<String>,
-    /// Nothing else than without it: lines are JSON.
-    #[arg(long, hide = true)]
+    /// Print JSON (the default where the output is no terminal).
+    #[arg(long)]
     json: bool,
 }
 
@@ -35,9 +35,29 @@ enum Line<'a> {
     },
 }
 
-/// Runs it.
+impl Line<'_> {
+    /// The score first: it is what a person looks for.
+    fn text(&self) -> String {
+        match self {
+            Line::Scored { vector, scores, nomenclature, .. } => {
+                let further = [("with threats", scores.temporal), ("with environment", scores.environmental)];
+                let further = further.into_iter().filter_map(|(name, score)| Some(format!(", {name} {}", score?)));
+                let further = further.collect::<String>();
+                let base =
+                    if further.is_empty() { String::new() } else { format!("  (base {}{further})", scores.base) };
+                let name = nomenclature.map(|name| format!("  {name}")).unwrap_or_default();
+                let score = format!("{} {}", scores.score, scores.severity.as_str());
+                format!("{score:<13} {}{base}{name}", part(vector))
+            }
+            Line::Refused { vector, error } => format!("{:<13} {}: {}", "no score", part(vector), part(error)),
+        }
+    }
+}
+
+/// Runs it: 1 where a vector has no score.
 pub fn run(command: &Cvss) -> Result<ExitCode> {
     let mut out = Lines::stdout();
+    let people = for_people(command.json);
     let mut good = true;
     each_input(&command.vectors, |text| {
         // The NVD writes vectors of CVSS 2 in brackets.
@@ -52,7 +72,7 @@ pub fn run(command: &Cvss) -> Result<ExitCode> {
             Err(error) => Line::Refused { vector: text, error: error.to_string() },
         };
         good &= matches!(line, Line::Scored { .. });
-        out.write(&line)
+        if people { out.text(&line.text()) } else { out.write(&line) }
     })?;
     out.finish()?;
     Ok(super::held(good))

@@ -1,7 +1,7 @@
-//! `leeward scope`: whether targets lie in the scope of programmes, one JSON line each; and what changed in a scope.
+//! `leeward scope`: whether targets lie in the scope of programmes, one line each; and what changed in a scope.
 
 use super::input;
-use super::lines::{Busy, Lines, each_input, for_people};
+use super::lines::{Busy, Lines, each_input, for_people, part};
 use crate::config::{Config, Place};
 use crate::house;
 use anyhow::{Context, Result, anyhow, bail};
@@ -40,8 +40,8 @@ pub struct Scope {
     /// Of several programmes in the file, only the one with this handle or name.
     #[arg(long, value_name = "NAME")]
     only: Option<String>,
-    /// Answers are JSON lines always; taken so that scripts need not know.
-    #[arg(long, hide = true)]
+    /// Print JSON (the default where the output is no terminal).
+    #[arg(long)]
     json: bool,
     /// Addresses, hosts, networks, app ids, repositories, words. None: one a line from standard input.
     #[arg(value_name = "TARGET")]
@@ -102,8 +102,12 @@ pub async fn run(command: &Scope) -> Result<ExitCode> {
     });
     drop(busy);
     let mut out = Lines::stdout();
+    let people = for_people(command.json);
     each_input(&command.targets, |target| {
         asked.answers(target).into_iter().try_for_each(|(program, verdict)| {
+            if people {
+                return out.text(&words(target, program, verdict));
+            }
             let rule = verdict.rule();
             let doubt = matches!(verdict, Verdict::Doubt(_)).then_some("the words of the rule name it; read them");
             out.write(&json!({
@@ -119,6 +123,23 @@ pub async fn run(command: &Scope) -> Result<ExitCode> {
     })?;
     out.finish()?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The verdict, and the row of the scope that it rests on.
+fn words(target: &str, program: Option<&str>, verdict: Verdict<'_>) -> String {
+    let mut line = format!("{:<7}  {}", verdict.as_str(), part(target));
+    if let Some(rule) = verdict.rule() {
+        line.push_str(&format!("  by \"{}\" ({})", part(&rule.identifier), rule.kind.as_str()));
+    }
+    if let Some(program) = program {
+        line.push_str(&format!("  of {}", part(program)));
+    }
+    line.push_str(match (verdict, verdict.rule().and_then(|rule| rule.eligible)) {
+        (Verdict::Doubt(_), _) => ": the words of the rule name it; read them",
+        (Verdict::In(_), Some(false)) => ", without a reward",
+        _ => "",
+    });
+    line
 }
 
 /// Programmes, each of which answers for itself.

@@ -11,8 +11,8 @@ use std::process::ExitCode;
 #[derive(Debug, Args)]
 pub struct Vrt {
     /// Full id of a node, of this or a former release; or words to look for.
-    #[arg(value_name = "NODE")]
-    node: String,
+    #[arg(value_name = "NODE", required = true)]
+    node: Vec<String>,
     /// The release that the id was taken from.
     #[arg(long, value_name = "RELEASE")]
     from: Option<String>,
@@ -28,24 +28,25 @@ pub fn run(command: &Vrt) -> Result<ExitCode> {
     if let Some(from) = command.from.as_ref().filter(|_| from.as_ref().is_some_and(|from| *from > newest)) {
         bail!("--from {from}: the newest release here is {}", vrt::release());
     }
-    let migration = vrt::migrate(&command.node, from.as_ref());
-    let similar = if migration == Migration::Unknown { vrt::search(&command.node) } else { Vec::new() };
+    let asked = command.node.join(" ");
+    let migration = vrt::migrate(&asked, from.as_ref());
+    let similar = if migration == Migration::Unknown { vrt::search(&asked) } else { Vec::new() };
     if for_people(command.json) {
-        print(command, migration, &similar);
+        print(&asked, migration, &similar);
     } else {
         let mut out = Lines::stdout();
-        out.write(&document(command, migration, &similar))?;
+        out.write(&document(&asked, migration, &similar))?;
         out.finish()?;
     }
     Ok(super::held(migration != Migration::Unknown))
 }
 
-fn document(command: &Vrt, migration: Migration, similar: &[&Node]) -> Value {
+fn document(asked: &str, migration: Migration, similar: &[&Node]) -> Value {
     let mut document = migration.node().map_or_else(|| json!({ "node": null }), of);
-    document["asked"] = json!(command.node);
+    document["asked"] = json!(asked);
     document["migration"] = json!(migration.as_str());
     document["version"] = json!(vrt::release());
-    if let Some(former) = vrt::former(&command.node) {
+    if let Some(former) = vrt::former(asked) {
         document["former"] = json!({ "name": former.name, "last": former.last });
     }
     if migration == Migration::Unknown {
@@ -71,13 +72,14 @@ fn of(node: &'static Node) -> Value {
     })
 }
 
-fn print(command: &Vrt, migration: Migration, similar: &[&Node]) {
+fn print(asked: &str, migration: Migration, similar: &[&Node]) {
     match migration {
         Migration::Same(_) => {}
-        Migration::Moved(_) => println!("{} is now:", command.node),
-        Migration::Above(_) => println!("{} was taken out; the nearest node above is:", command.node),
-        Migration::Other => println!("{} was taken out and stands for \"other\".", command.node),
-        Migration::Unknown => println!("No release of the taxonomy has a node {}.", command.node),
+        Migration::Moved(_) => println!("{asked} is now:"),
+        Migration::Above(_) => println!("{asked} was taken out; the nearest node above is:"),
+        Migration::Other => println!("{asked} was taken out and stands for \"other\"."),
+        Migration::Unknown if similar.is_empty() => println!("No release of the taxonomy has a node or words {asked}."),
+        Migration::Unknown => println!("No release of the taxonomy has a node {asked}. Its words are in:"),
     }
     for node in similar.iter().take(20) {
         println!("  {}  {}", node.id, node.path());

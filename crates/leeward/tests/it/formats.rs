@@ -36,6 +36,32 @@ fn cvss_reads_lines_and_says_which_failed() {
     assert_eq!(got[1], json!({"vector": "CVSS:3.1/AV:N", "error": "missing: AC, PR, UI, S, C, I, A"}));
 }
 
+/// What a person at a terminal reads.
+fn at_a_terminal(command: &str) -> String {
+    let line = format!("{} {command}", env!("CARGO_BIN_EXE_leeward"));
+    let output = std::process::Command::new("script").args(["-qec", &line, "/dev/null"]).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).replace('\r', "")
+}
+
+#[test]
+fn a_person_at_a_terminal_reads_words_and_not_json() {
+    let base = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:C/C:H/I:H/A:H";
+    assert_eq!(at_a_terminal(&format!("cvss {base}")), format!("10.0 critical {base}\n"));
+    let threat = at_a_terminal(&format!("cvss {base}/E:U"));
+    assert_eq!(threat, format!("9.1 critical  {base}/E:U  (base 10.0, with threats 9.1)\n"));
+    let refused = at_a_terminal("cvss CVSS:3.1/AV:N");
+    assert_eq!(refused, "no score      CVSS:3.1/AV:N: missing: AC, PR, UI, S, C, I, A\n");
+    assert!(at_a_terminal(&format!("cvss --json {base}")).starts_with('{'));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("p.json");
+    let targets = json!({"in_scope": [{"identifier": "*.example.com", "kind": "wildcard"}], "out_of_scope": []});
+    std::fs::write(&file, json!({"name": "P", "handle": "p", "targets": targets}).to_string()).unwrap();
+    let judged = at_a_terminal(&format!("scope --program {} a.example.com b.test", file.display()));
+    let expected = "in       a.example.com  by \"*.example.com\" (wildcard)  of p\nunknown  b.test  of p\n";
+    assert_eq!(judged, expected);
+    assert!(at_a_terminal("vrt stored xss").contains("cross_site_scripting_xss.stored"));
+}
+
 #[test]
 fn vrt_shows_a_node_and_follows_a_former_one() {
     let there =
