@@ -16,23 +16,26 @@ use domain::testing::SeededRandom;
 use domain::{Ambient, Ts};
 use futures::{Stream, StreamExt, TryStreamExt, stream};
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use seal::DataKey;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use uuid::Uuid;
 
-const RECORD: Uuid = Uuid::from_u128(5);
-const MIB: usize = 1024 * 1024;
+pub(crate) type Request = hyper::Request<hyper::body::Incoming>;
+
+pub(crate) const RECORD: Uuid = Uuid::from_u128(5);
+pub(crate) const MIB: usize = 1024 * 1024;
 const KEY_ID: &str = "test-key-id";
 const SECRET: &str = "test-secret";
 
 /// A store and what must live as long as it.
-struct Rig {
-    blobs: Blobs,
-    url: String,
-    folder: TempDir,
-    random: SeededRandom,
+pub(crate) struct Rig {
+    pub(crate) blobs: Blobs,
+    pub(crate) url: String,
+    pub(crate) folder: TempDir,
+    pub(crate) random: SeededRandom,
 }
 
 impl Rig {
@@ -43,6 +46,11 @@ impl Rig {
 
     /// An S3 server of its own, signatures checked, on a free port.
     async fn bucket() -> Rig {
+        Rig::bucket_that(|_| Trouble::None).await
+    }
+
+    /// The same server, which is in trouble with the requests that `trouble` names.
+    pub(crate) async fn bucket_that(trouble: impl Fn(&Request) -> Trouble + Clone + Send + Sync + 'static) -> Rig {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("desk")).unwrap();
         let mut service = s3s::service::S3ServiceBuilder::new(s3s_fs::FileSystem::new(folder.path()).unwrap());
@@ -50,32 +58,48 @@ impl Rig {
         let service = service.build();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("s3://desk/house/one?endpoint=http://{}", listener.local_addr().unwrap());
+        let answer = service_fn(move |request: Request| {
+            let (service, trouble) = (service.clone(), trouble(&request));
+            async move {
+                match trouble {
+                    Trouble::None => service.call(request.map(s3s::Body::from)).await,
+                    Trouble::Late(pause) => {
+                        tokio::time::sleep(pause).await;
+                        service.call(request.map(s3s::Body::from)).await
+                    }
+                    Trouble::Status(status) => Ok(empty(status)),
+                    Trouble::Unanswered => {
+                        service.call(request.map(s3s::Body::from)).await?;
+                        Ok(empty(503))
+                    }
+                }
+            }
+        });
         tokio::spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
-                let service = service.clone();
-                tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(socket), service));
+                tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(socket), answer.clone()));
             }
         });
         Rig::open(url, folder)
     }
 
-    fn open(url: String, folder: TempDir) -> Rig {
+    pub(crate) fn open(url: String, folder: TempDir) -> Rig {
         let credentials = Credentials { key_id: KEY_ID.into(), secret: SECRET.into(), token: None };
         let blobs = Blobs::open_with(&url.parse().unwrap(), Some(credentials)).unwrap();
         Rig { blobs, url, folder, random: SeededRandom::new(9) }
     }
 
-    async fn put(&self, plain: &[u8]) -> Stored {
+    pub(crate) async fn put(&self, plain: &[u8]) -> Stored {
         self.blobs.put(&key(), RECORD, pieces(plain), u64::MAX, &self.random).await.unwrap()
     }
 
-    async fn read(&self, key: &DataKey, record: Uuid, blob: BlobName) -> Result<Vec<u8>, BlobError> {
+    pub(crate) async fn read(&self, key: &DataKey, record: Uuid, blob: BlobName) -> Result<Vec<u8>, BlobError> {
         let opened = self.blobs.get(key, record, blob).await?;
         let chunks: Vec<Bytes> = opened.chunks.try_collect().await?;
         Ok(chunks.concat())
     }
 
-    async fn names(&self) -> Vec<BlobName> {
+    pub(crate) async fn names(&self) -> Vec<BlobName> {
         self.blobs.list().map_ok(|listed| listed.blob).try_collect().await.unwrap()
     }
 
@@ -102,21 +126,36 @@ impl Rig {
     }
 }
 
+/// What a server does with a request.
+pub(crate) enum Trouble {
+    None,
+    /// It takes its time first.
+    Late(Duration),
+    /// It does nothing and answers this.
+    Status(u16),
+    /// It does what was asked and answers that it could not.
+    Unanswered,
+}
+
+fn empty(status: u16) -> hyper::Response<s3s::Body> {
+    hyper::Response::builder().status(status).header("etag", "\"none\"").body(s3s::Body::empty()).unwrap()
+}
+
 /// Runs a test on both kinds of stores.
 async fn on_both<F: Future<Output = ()>>(test: impl Fn(Rig) -> F) {
     test(Rig::folder()).await;
     test(Rig::bucket().await).await;
 }
 
-fn key() -> DataKey {
+pub(crate) fn key() -> DataKey {
     DataKey::generate(&SeededRandom::new(1))
 }
 
-fn plain(len: usize) -> Vec<u8> {
+pub(crate) fn plain(len: usize) -> Vec<u8> {
     (0..len).map(|i| u8::try_from((i * 7 + i / 4096) % 251).unwrap()).collect()
 }
 
-fn pieces(plain: &[u8]) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send + use<> {
+pub(crate) fn pieces(plain: &[u8]) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send + use<> {
     let parts: Vec<Bytes> = plain.chunks(100_000).map(Bytes::copy_from_slice).collect();
     stream::iter(parts).map(Ok)
 }
@@ -423,7 +462,7 @@ fn peak_kib() -> u64 {
 }
 
 /// Size of all files below a folder.
-fn bytes_below(path: &Path) -> u64 {
+pub(crate) fn bytes_below(path: &Path) -> u64 {
     let Ok(entries) = std::fs::read_dir(path) else { return 0 };
     let size = |entry: std::fs::DirEntry| match entry.metadata() {
         Ok(meta) if meta.is_dir() => bytes_below(&entry.path()),

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of a test fail by panicking")]
 
 mod blob;
+mod bucket_faults;
 mod drill;
 mod erasure;
 mod jobs;
