@@ -223,7 +223,7 @@ async fn names_that_people_give_themselves_are_italic_and_ours_for_them_is_not()
     let site = house.site().await;
     let browser = house.browser(&site, ines).await;
     let page = browser.get(&format!("/desk/cases/{}", nameless.name)).await.is(200);
-    page.says("from somebody nameless").says("Send to the reporter").is_silent_about("<i>the reporter");
+    page.says("without a name").says("Send to the reporter").is_silent_about("<i>the reporter");
     let page = browser.get(&format!("/desk/cases/{}", named.name)).await.is(200);
     page.says("Reply to <i dir=\"auto\">quietharbour</i>").says("Send to quietharbour");
 }
