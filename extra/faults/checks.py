@@ -19,6 +19,8 @@ RECEIPTS_PER_ROUND = 3
 SPOKEN = 8
 # Too many, not now, no room.
 CLEAN_REFUSALS = {429, 503, 507}
+# Times that whoever comes back presses again where the answer is 503.
+NOT_NOW = 20
 FILE_LINK = re.compile(r'href="(/case/mine/(?:files|attachments)/[^"]+)"')
 
 
@@ -84,6 +86,15 @@ class Reader:
         self.port = port
 
     def ask(self, cookies, method, path, fields=None):
+        """Asks again for a while where the answer is "not now": that is a promise to be there again, and no loss."""
+        for _ in range(NOT_NOW):
+            answer = self.once(cookies, method, path, fields)
+            if answer[0] != 503:
+                break
+            time.sleep(0.5)
+        return answer
+
+    def once(self, cookies, method, path, fields):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
         headers = {"Accept": "text/html"}
         if cookies:
