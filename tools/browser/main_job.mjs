@@ -12,6 +12,7 @@ import { composingPages } from "./composing.mjs";
 import { erasingPages } from "./erasing.mjs";
 import { appealPages, decidedAppeal, splitPages } from "./links.mjs";
 import { peoplePages } from "./people.mjs";
+import { programmePages } from "./programmes.mjs";
 import { stockPages } from "./stock.mjs";
 import { settingsPages } from "./settings.mjs";
 
@@ -49,6 +50,7 @@ export async function mainJob(browser, { script, tour }) {
     await decide(desk.page, house, sent, look);
     await casePeoplePages(desk.page, house, sent, look);
     await stockPages(desk.page, house, sent, look);
+    await programmePages(desk.page, house, sent, look);
     await composingPages(desk.page, house, sent, { look, script });
     await appealPages({ reporter: reporter.page, desk: desk.page }, house, sent, look);
     const colleague = await person(browser, `colleague ${word}`, { javaScriptEnabled: script });

@@ -17,5 +17,8 @@ use web::Route;
 
 /// Every row of this crate.
 pub fn routes() -> Vec<Route> {
-    [portal::routes(), report::routes(), by_mail::routes(), api::routes()].into_iter().flatten().collect()
+    [portal::routes(), programme::routes(), report::routes(), by_mail::routes(), api::routes()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

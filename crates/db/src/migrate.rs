@@ -36,7 +36,7 @@ macro_rules! migrations {
         }),*];
     };
 }
-migrations!(1 "0001_spine", 2 "0002_report_drafts", 3 "0003_lists", 4 "0004_letters", 5 "0005_clocks", 6 "0006_figures", 7 "0007_case_people", 8 "0008_webhooks", 9 "0009_stock_answers", 10 "0010_alerts_of_open_cases", 11 "0011_inbox", 12 "0012_letters_of_invitations", 13 "0013_long_jobs", 14 "0014_case_links", 15 "0015_credit", 16 "0016_events_of_house", 17 "0017_webhook_holds", 18 "0018_held_messages", 19 "0019_researchers", 20 "0020_retention_waits", 21 "0021_researchers_again");
+migrations!(1 "0001_spine", 2 "0002_report_drafts", 3 "0003_lists", 4 "0004_letters", 5 "0005_clocks", 6 "0006_figures", 7 "0007_case_people", 8 "0008_webhooks", 9 "0009_stock_answers", 10 "0010_alerts_of_open_cases", 11 "0011_inbox", 12 "0012_letters_of_invitations", 13 "0013_long_jobs", 14 "0014_case_links", 15 "0015_credit", 16 "0016_events_of_house", 17 "0017_webhook_holds", 18 "0018_held_messages", 19 "0019_researchers", 20 "0020_retention_waits", 21 "0021_researchers_again", 22 "0022_programme_versions");
 
 /// Highest number this program knows.
 pub fn latest() -> i64 {

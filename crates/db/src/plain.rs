@@ -20,6 +20,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
     ("links", &["purpose", "person", "created_at", "expires_at", "spent_at"]),
     ("tokens", &["public_id", "person", "mask", "created_at", "expires_at", "used_at", "revoked_at"]),
     ("programmes", &["id", "slug", "desk", "intake", "version", "created_at"]),
+    ("programme_versions", &["programme", "version", "person", "created_at"]),
     (
         "cases",
         &[
@@ -28,6 +29,7 @@ pub const PLAIN: &[(&str, &[&str])] = &[
             "number",
             "desk",
             "programme",
+            "programme_version",
             "state",
             "is_open",
             "waiting_since",
@@ -211,6 +213,7 @@ pub const BYTES: &[(&str, &[(&str, Kind)])] = &[
     ("links", &[("id", Kind::Keyed), ("body", Kind::Sealed)]),
     ("tokens", &[("id", Kind::Keyed), ("label", Kind::Sealed)]),
     ("programmes", &[("body", Kind::Sealed)]),
+    ("programme_versions", &[("body", Kind::Sealed)]),
     (
         "cases",
         &[("code_index", Kind::Keyed), ("title", Kind::Sealed), ("credit", Kind::Sealed), ("body", Kind::Sealed)],

@@ -25,7 +25,7 @@ pub mod log_routes;
 mod mention;
 pub mod mine;
 pub mod oncall;
-mod once;
+pub mod once;
 mod people;
 mod problem;
 mod programmes;

@@ -10,21 +10,21 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// A request that is to have one effect. A form without a key has one each time it is sent.
-pub(crate) struct Once(Option<Request>);
+pub struct Once(Option<Request>);
 
 impl Once {
     /// `caller` keeps two people with the same key apart; `said` is everything that decides the effect.
-    pub(crate) fn new(db: &Db, key: &str, (caller, route): (&str, &str), said: &[u8]) -> Self {
+    pub fn new(db: &Db, key: &str, (caller, route): (&str, &str), said: &[u8]) -> Self {
         Self((!key.is_empty()).then(|| Request::new(db.keys(), key, caller, route, said)))
     }
 
     /// A request that has its effect each time.
-    pub(crate) const fn never() -> Self {
+    pub const fn never() -> Self {
         Self(None)
     }
 
     /// What was answered before, if this was done before.
-    pub(crate) async fn earlier<T: DeserializeOwned>(&self, tx: &mut Tx, db: &Db) -> Result<Option<T>, EngineError> {
+    pub async fn earlier<T: DeserializeOwned>(&self, tx: &mut Tx, db: &Db) -> Result<Option<T>, EngineError> {
         let Some(request) = &self.0 else { return Ok(None) };
         match claim(tx, db.keys(), db.ambient(), request).await? {
             Earlier::No => Ok(None),
@@ -35,7 +35,7 @@ impl Once {
 
     /// What was answered before, when nothing is to be done if there was nothing: for things that are gone
     /// by the time a request comes a second time.
-    pub(crate) async fn replay<T>(self, db: &Db) -> Result<Option<T>, EngineError>
+    pub async fn replay<T>(self, db: &Db) -> Result<Option<T>, EngineError>
     where
         T: DeserializeOwned + Send + 'static,
     {
@@ -55,7 +55,7 @@ impl Once {
 
     /// Does something of the house once: gives what was answered before, or does it and keeps the answer in the same
     /// write. What goes wrong leaves no trace of the key.
-    pub(crate) async fn write<T, F>(self, db: &Db, act: F) -> Result<T, EngineError>
+    pub async fn write<T, F>(self, db: &Db, act: F) -> Result<T, EngineError>
     where
         T: Serialize + DeserializeOwned + Send + Sync + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, EngineError>> + Send + 'static,
@@ -64,7 +64,7 @@ impl Once {
     }
 
     /// The same for something of a case: the answer is sealed under its key and goes with it.
-    pub(crate) async fn write_on<T, F>(self, db: &Db, case: CaseId, act: F) -> Result<T, EngineError>
+    pub async fn write_on<T, F>(self, db: &Db, case: CaseId, act: F) -> Result<T, EngineError>
     where
         T: Serialize + DeserializeOwned + Send + Sync + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, EngineError>> + Send + 'static,
@@ -92,7 +92,7 @@ impl Once {
     }
 
     /// Keeps the answer beside its effect, sealed under the case, or under the house when it outlives it.
-    pub(crate) async fn keep<T: Serialize>(
+    pub async fn keep<T: Serialize>(
         &self,
         tx: &mut Tx,
         db: &Db,

@@ -1,16 +1,13 @@
-//! The JSON API of programmes: read them, send a report, send its files first.
+//! The JSON API of reports: send one, send its files first.
 
 mod attachments;
-mod programmes;
 mod reports;
 
-use web::{Access, RateClass, Route, get, post};
+use web::{Access, RateClass, Route, post};
 
 /// The rows of this slice.
 pub(crate) fn routes() -> Vec<Route> {
     vec![
-        get("/api/v1/programs", Access::PublicOrToken, programmes::list).doc(programmes::list_doc()),
-        get("/api/v1/programs/{slug}", Access::PublicOrToken, programmes::show).doc(programmes::show_doc()),
         post("/api/v1/programs/{slug}/reports", Access::PublicOrToken, reports::send)
             .doc(reports::send_doc())
             .rate(RateClass::Intake)

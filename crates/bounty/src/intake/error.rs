@@ -2,7 +2,7 @@
 
 use db::DbError;
 use desk::engine::EngineError;
-use domain::Ts;
+use domain::{Intake, Ts};
 use web::layout::day;
 use web::{FieldError, Kind, Problem};
 
@@ -36,6 +36,9 @@ pub enum IntakeError {
         /// Until when.
         until: Ts,
     },
+    /// The programme does not take it at the moment.
+    #[error("the programme takes {0}")]
+    NotTaken(Intake),
     /// Some fields are not acceptable.
     #[error("some fields are not acceptable")]
     Fields(Vec<FieldError>),
@@ -93,6 +96,16 @@ fn barred(until: Ts) -> String {
     )
 }
 
+/// What somebody reads whose report the programme does not take at the moment.
+pub(crate) const fn not_taken(state: Intake) -> &'static str {
+    match state {
+        Intake::Critical => {
+            "At the moment this programme takes only reports of critical weaknesses that come with proof, as text or as a file. Nothing was sent."
+        }
+        Intake::Open | Intake::Closed => "At the moment this programme takes no new reports. Nothing was sent.",
+    }
+}
+
 impl From<IntakeError> for Problem {
     fn from(error: IntakeError) -> Self {
         match error {
@@ -110,6 +123,7 @@ impl From<IntakeError> for Problem {
             IntakeError::TooManyWords => Self::new(Kind::TooLarge, "A report may have 1 MB of words. Use a file."),
             IntakeError::TooManyDrafts => Self::too_many(3600),
             IntakeError::Barred { until } => Self::new(Kind::Barred, barred(until)),
+            IntakeError::NotTaken(state) => Self::conflict(not_taken(state)),
             IntakeError::Fields(errors) => Self::invalid(errors),
         }
     }

@@ -20,6 +20,7 @@ pub use admit::Known;
 pub use disk::DiskFloor;
 pub use draft::{DRAFT_FILES, DRAFT_LASTS, DRAFT_SIZE, DRAFTS_EACH, DraftToken, NoToken, SAVED_DAYS_MAX};
 pub use error::IntakeError;
+pub(crate) use error::not_taken;
 pub use send::{NewReport, Sender, Sent, send};
 pub use sweep::{Swept, start_sweeper, sweep};
 pub use written::DRAFT_WORDS;

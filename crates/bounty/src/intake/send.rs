@@ -2,7 +2,7 @@
 //! The API sends its words at once; the form sends a draft that holds them.
 
 use super::IntakeError;
-use super::admit::{Known, admit, of_account};
+use super::admit::{Known, admit, of_account, takes};
 use super::draft::{self, DraftToken};
 use super::probe::MACHINE;
 use super::written;
@@ -236,6 +236,9 @@ async fn open(
     let Ready { programme, mut input, contact, draft, sender, known, first_answer_days, spent_code } = ready;
     let address = contact.as_ref().and_then(|contact| mail::only_address(contact.as_str()));
     admit(tx, db, (known, address.as_ref())).await?;
+    if !matches!(sender, Sender::Person(_)) {
+        takes(tx, (programme, draft), &input).await?;
+    }
     let title = input.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
     input["first_answer_days"] = first_answer_days.into();
     let by = match sender {

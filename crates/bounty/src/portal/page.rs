@@ -1,6 +1,6 @@
 //! The pages of the front.
 
-use crate::programme::{self, Brief, Programme};
+use crate::programme::{self, Drawn, Programme};
 use askama::Template;
 use axum::extract::State;
 use web::{App, Page, Path, Problem, Reply, View};
@@ -23,7 +23,7 @@ struct List {
 #[template(path = "portal/templates/brief.html")]
 struct BriefPage {
     page: Page,
-    brief: Brief,
+    drawn: Drawn,
 }
 
 #[derive(Template)]
@@ -49,7 +49,7 @@ pub(crate) async fn list(State(app): State<App>, view: View) -> Reply {
 pub(crate) async fn brief(State(app): State<App>, Path(slug): Path<String>, view: View) -> Reply {
     let mut tx = app.store.glance().await?;
     let found = programme::by_slug(&mut tx, &app.store, &slug).await?.ok_or_else(Problem::not_found)?;
-    Ok(view.show(&BriefPage { page: view.page(&found.brief.name), brief: found.brief }))
+    Ok(view.show(&BriefPage { page: view.page(&found.brief.name), drawn: Drawn::live(found.brief) }))
 }
 
 /// `GET /how-we-prove`

@@ -74,6 +74,7 @@ mod tests {
             contact: "security@acme.example".into(),
             good_faith: String::new(),
             draft_days: 7,
+            ..Brief::named("", "")
         }
     }
 

@@ -1,124 +1,39 @@
-//! Programmes: what may be tested, what we promise, and the address under which reports come in.
-//! In this form there is one, and it comes from the settings.
+//! Programmes: what may be tested, what we promise, and the address under which reports come in. The configuration file makes
+//! the first; the desk makes others and changes them all, version by version.
 
+pub(crate) mod api;
+mod brief;
+mod changes;
+mod draw;
+mod pages;
 mod store;
 
-pub use store::{Programme, by_slug, install, list};
+pub use brief::{BRIEF_MAX, Brief, BriefError, DISCLOSURE_MAX, EXCLUSIONS_MAX, LINE_MAX, RULES_MAX, SCOPE_MAX};
+pub(crate) use draw::Drawn;
+pub use store::{Edit, Programme, Version, at_version, by_slug, change, create, install, list, version, versions};
 
-use crate::intake::SAVED_DAYS_MAX;
-use domain::case::vulnerability::FIRST_ANSWER_DAYS_MAX;
-use serde::{Deserialize, Serialize};
+use domain::Permission;
+use web::{Access, Route, get, post, put};
 
-/// A programme as the operator writes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Brief {
-    /// Last part of its address: 1 to 60 lower-case letters, digits and hyphens.
-    pub slug: String,
-    /// Its name, 1 to 120 characters.
-    pub name: String,
-    /// One or two sentences, at most 2,000 characters.
-    pub brief: String,
-    /// What may be tested, one a line, at most 200.
-    pub in_scope: Vec<String>,
-    /// What may not, one a line, at most 200.
-    pub out_of_scope: Vec<String>,
-    /// Days until a person answers, 1 to 90.
-    pub first_answer_days: u32,
-    /// Where to write when the desk is down; may be empty.
-    pub contact: String,
-    /// What we do when somebody acts in good faith, at most 2,000 characters. Empty: nothing is said.
-    #[serde(default)]
-    pub good_faith: String,
-    /// Days that a report which is not sent is kept under its code, 1 to 90.
-    #[serde(default = "week")]
-    pub draft_days: u32,
-}
+/// Largest form of a programme, in bytes: its words and both halves of its scope.
+const FORM_LIMIT: usize = 24 << 20;
 
-/// What programmes had before it was a setting.
-const fn week() -> u32 {
-    7
-}
-
-/// A setting of the programme that cannot be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{setting}: {reason}")]
-pub struct BriefError {
-    /// Name of the setting.
-    pub setting: &'static str,
-    /// What to write instead.
-    pub reason: &'static str,
-}
-
-impl Brief {
-    /// Checks every setting.
-    pub fn check(&self) -> Result<(), BriefError> {
-        let fail = |setting, reason| Err(BriefError { setting, reason });
-        let slug_letters = self.slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if self.slug.is_empty() || self.slug.len() > 60 || !slug_letters {
-            return fail("slug", "write 1 to 60 lower-case letters, digits and hyphens");
-        }
-        if self.name.trim().is_empty() || self.name.chars().count() > 120 {
-            return fail("name", "write 1 to 120 characters");
-        }
-        if self.brief.chars().count() > 2_000 {
-            return fail("brief", "write at most 2,000 characters");
-        }
-        let too_long = |list: &[String]| list.len() > 200 || list.iter().any(|l| l.chars().count() > 500);
-        if too_long(&self.in_scope) {
-            return fail("in_scope", "write at most 200 lines of 500 characters");
-        }
-        if too_long(&self.out_of_scope) {
-            return fail("out_of_scope", "write at most 200 lines of 500 characters");
-        }
-        if !(1..=FIRST_ANSWER_DAYS_MAX).contains(&self.first_answer_days) {
-            return fail("first_answer_days", "write a number from 1 to 90");
-        }
-        if self.good_faith.chars().count() > 2_000 {
-            return fail("good_faith", "write at most 2,000 characters");
-        }
-        if !(1..=SAVED_DAYS_MAX).contains(&self.draft_days) {
-            return fail("draft_days", "write a number from 1 to 90");
-        }
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Brief;
-
-    fn brief() -> Brief {
-        Brief {
-            slug: "main".into(),
-            name: "Reports".into(),
-            brief: String::new(),
-            in_scope: vec![],
-            out_of_scope: vec![],
-            first_answer_days: 1,
-            contact: String::new(),
-            good_faith: String::new(),
-            draft_days: 7,
-        }
-    }
-
-    #[test]
-    fn limits_are_checked() {
-        assert_eq!(brief().check(), Ok(()));
-        for slug in ["", "Main", "a/b", "ä", &"a".repeat(61)] {
-            let bad = Brief { slug: slug.into(), ..brief() };
-            assert_eq!(bad.check().unwrap_err().setting, "slug", "{slug}");
-        }
-        assert_eq!(Brief { first_answer_days: 0, ..brief() }.check().unwrap_err().setting, "first_answer_days");
-        assert_eq!(Brief { draft_days: 91, ..brief() }.check().unwrap_err().setting, "draft_days");
-        assert_eq!(Brief { good_faith: "x".repeat(2_001), ..brief() }.check().unwrap_err().setting, "good_faith");
-        let long = vec!["x".repeat(501)];
-        assert_eq!(Brief { in_scope: long, ..brief() }.check().unwrap_err().setting, "in_scope");
-    }
-
-    #[test]
-    fn programmes_from_before_the_settings_are_read() {
-        let old = r#"{"slug":"main","name":"Reports","brief":"","in_scope":[],"out_of_scope":[],"first_answer_days":1,"contact":""}"#;
-        assert_eq!(serde_json::from_str::<Brief>(old).unwrap(), brief());
-    }
+/// The rows of this slice.
+pub(crate) fn routes() -> Vec<Route> {
+    let staff = Access::Staff(Permission::ManageSettings);
+    let token = Access::Token(Permission::ManageSettings);
+    vec![
+        get("/desk/settings/programmes", staff, pages::list),
+        get("/desk/settings/programmes/new", staff, pages::ask),
+        post("/desk/settings/programmes/new", staff, pages::create).body_limit(FORM_LIMIT),
+        get("/desk/settings/programmes/{slug}", staff, pages::show),
+        post("/desk/settings/programmes/{slug}", staff, pages::change).body_limit(FORM_LIMIT),
+        get("/desk/settings/programmes/{slug}/versions", staff, pages::versions),
+        get("/desk/settings/programmes/{slug}/versions/{version}", staff, pages::version),
+        get("/desk/cases/{id}/brief", Access::Staff(Permission::ReadCases), pages::of_case),
+        get("/api/v1/programs", Access::PublicOrToken, api::list).doc(api::list_doc()),
+        get("/api/v1/programs/{slug}", Access::PublicOrToken, api::show).doc(api::show_doc()),
+        post("/api/v1/programs", token, api::create).doc(api::create_doc()).body_limit(FORM_LIMIT),
+        put("/api/v1/programs/{slug}", token, api::change).doc(api::change_doc()).body_limit(FORM_LIMIT),
+    ]
 }

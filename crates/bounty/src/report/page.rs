@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use desk::attachment::{Attachment, size_words};
+use domain::Intake;
 use web::layout::Banner;
 use web::{App, ClientAddress, Fields, Form, Page, Path, Reply, View, see_other};
 
@@ -35,6 +36,7 @@ struct FormPage<'a> {
     form: &'a Form,
     files: Vec<FileLine>,
     banner: Option<&'a Banner>,
+    critical_only: bool,
     token: &'a DraftToken,
     seen: String,
     checking: bool,
@@ -61,6 +63,10 @@ pub(crate) async fn show(
     view: View,
 ) -> Reply {
     let programme = find(&app, &slug).await?;
+    if programme.brief.intake == Intake::Closed {
+        // Its page says why.
+        return Ok(see_other(&format!("/programs/{}", programme.brief.slug)));
+    }
     // Before anything is typed, where it is known already.
     let known = Known::from(view.caller());
     if known != Known::default() {
@@ -97,6 +103,7 @@ pub(super) async fn ask(mut step: Step, status: StatusCode) -> Reply {
         form: &step.form,
         files: if sheet.has(FILES) { step.files().await } else { Vec::new() },
         banner: step.banner.as_ref(),
+        critical_only: brief.intake == Intake::Critical,
         token: &step.token,
         seen: step.seen.map(|version| version.to_string()).unwrap_or_default(),
         checking: step.checking,

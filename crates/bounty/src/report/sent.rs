@@ -6,8 +6,9 @@ use super::step::{Step, find};
 use crate::intake::{self, IntakeError, Known, SendDraft, Sender, Sent};
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
-use domain::{ReturnCode, Span};
+use domain::{Intake, ReturnCode, Span};
 use web::layout::{Banner, BannerKind, Receipt, day};
 use web::{Anyone, App, ClientAddress, FormData, Page, Path, Problem, Reply, View};
 
@@ -88,6 +89,7 @@ async fn refused(mut step: Step, error: IntakeError) -> Reply {
     let changed = match error {
         IntakeError::NoDraft | IntakeError::Fields(_) => false,
         IntakeError::Changed => true,
+        IntakeError::NotTaken(state) => return not_taken(step, state).await,
         error => return Err(Problem::from(error).keeping(step.form.fields().clone())),
     };
     if let Err(error) = step.keep(None).await {
@@ -98,6 +100,21 @@ async fn refused(mut step: Step, error: IntakeError) -> Reply {
         step.banner = Some(Banner { kind: BannerKind::Notice, lead: "Not sent yet.".into(), text });
     }
     check::show(step).await
+}
+
+/// The check page again, from which it can be changed, or saved for another day.
+async fn not_taken(mut step: Step, state: Intake) -> Reply {
+    if let Err(error) = step.keep(None).await {
+        return step.failed(&error).await;
+    }
+    let days = step.programme.brief.draft_days;
+    let text = format!(
+        "{} It is all still here: save it, and the code opens it for {days} {}.",
+        intake::not_taken(state),
+        if days == 1 { "day" } else { "days" }
+    );
+    step.banner = Some(Banner { kind: BannerKind::Notice, lead: "Not sent.".into(), text });
+    check::show_as(step, StatusCode::CONFLICT).await
 }
 
 fn confirm(step: &Step, sent: &Sent) -> Response {

@@ -9,6 +9,7 @@ mod hostile;
 mod in_account;
 mod pages;
 mod portal;
+mod programmes;
 mod saving;
 mod support;
 mod sweeping;

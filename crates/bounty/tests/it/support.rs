@@ -100,6 +100,7 @@ pub fn brief() -> Brief {
         contact: "security@acme.example".into(),
         good_faith: "Keep to this page, and we see your work as welcome.".into(),
         draft_days: 7,
+        ..Brief::named("", "")
     }
 }
 

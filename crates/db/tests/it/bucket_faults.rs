@@ -9,10 +9,13 @@ use db::blob::{BlobError, BlobName};
 use domain::Ts;
 use hyper::Method;
 
+/// Which requests are meant.
+type Of = fn(&Request) -> bool;
+
 /// In trouble with the first `count` requests of a kind, as `trouble` says.
 fn first(
     count: usize,
-    kind: fn(&Request) -> bool,
+    kind: Of,
     trouble: fn() -> Trouble,
 ) -> impl Fn(&Request) -> Trouble + Clone + Send + Sync + 'static {
     let seen = Arc::new(AtomicUsize::new(0));
@@ -50,8 +53,7 @@ async fn refused(rig: &Rig, size: usize) -> BlobError {
 async fn what_fails_for_a_moment_is_asked_again() {
     let failing: [fn() -> Trouble; 3] = [|| Trouble::Status(500), || Trouble::Status(503), || Trouble::Unanswered];
     for trouble in failing {
-        let kinds: [(fn(&Request) -> bool, usize); 4] =
-            [(is_put, 1_000), (is_get, 1_000), (is_part, 11 * MIB), (is_copy, 11 * MIB)];
+        let kinds: [(Of, usize); 4] = [(is_put, 1_000), (is_get, 1_000), (is_part, 11 * MIB), (is_copy, 11 * MIB)];
         for (kind, size) in kinds {
             let rig = Rig::bucket_that(first(2, kind, trouble)).await;
             let whole = plain(size);
@@ -64,7 +66,7 @@ async fn what_fails_for_a_moment_is_asked_again() {
 
 #[tokio::test]
 async fn what_fails_for_good_is_an_error_and_leaves_nothing_to_be_seen() {
-    for (kind, size) in [(is_put as fn(&Request) -> bool, 1_000), (is_part, 11 * MIB), (is_copy, 11 * MIB)] {
+    for (kind, size) in [(is_put as Of, 1_000), (is_part, 11 * MIB), (is_copy, 11 * MIB)] {
         let rig = Rig::bucket_that(first(usize::MAX, kind, || Trouble::Status(500))).await;
         let error = refused(&rig, size).await;
         assert!(matches!(error, BlobError::Bucket { .. }), "{error:?}");

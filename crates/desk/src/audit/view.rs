@@ -87,6 +87,8 @@ pub(super) const HOUSE_KINDS: &[(&str, &str)] = &[
     ("calendar_changed", "Calendar changed"),
     ("calendar_removed", "Calendar removed"),
     ("on_call_changed", "On call changed"),
+    ("programme_made", "Programme made"),
+    ("programme_changed", "Programme changed"),
     ("answer_made", "Answer made"),
     ("answer_changed", "Answer changed"),
     ("answer_removed", "Answer removed"),

@@ -123,6 +123,8 @@ struct CasePage {
     aside: Aside,
     letters: Vec<LetterLine>,
     programme: String,
+    /// Whether the text is kept under which it came.
+    has_brief: bool,
     linked: Together,
     /// Whether the viewer may split it, or merge others into it.
     splits: bool,
@@ -217,6 +219,7 @@ fn template(
         printed: now.into(),
         read_by: read_by(&case, colleagues, (found.readers, viewer.person)),
         programme: found.programme,
+        has_brief: case.brief.is_some(),
         splits: case.machine.is_counted() && summary.open && may(Permission::ActOnCases),
         children: found.linked.shown.iter().filter_map(Linked::child).collect(),
         linked: found.linked,

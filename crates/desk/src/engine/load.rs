@@ -27,6 +27,8 @@ pub struct Loaded {
     pub version: i64,
     /// What rights are decided from.
     pub facts: CaseFacts,
+    /// The version of its programme's text under which it came; none where it came before versions were kept.
+    pub brief: Option<i64>,
     /// Who works on it.
     pub assignee: Option<PersonId>,
     /// When the report came.
@@ -60,6 +62,7 @@ struct Row {
     number: i64,
     desk: String,
     programme: Uuid,
+    programme_version: Option<i64>,
     restricted: bool,
     assignee: Option<Uuid>,
     version: i64,
@@ -79,8 +82,8 @@ pub async fn load(tx: &mut Tx, db: &Db, id: CaseId) -> Result<Loaded, EngineErro
         tx,
         Row,
         stmt!(
-            "SELECT c.id, c.type, c.number, c.desk, c.programme, c.restricted, c.assignee, c.version, c.received_at,
-                    c.updated_at, c.title, c.body, c.held_at, c.erased_at, t.version AS terms_version, t.body AS terms
+            "SELECT c.id, c.type, c.number, c.desk, c.programme, c.programme_version, c.restricted, c.assignee, c.version,
+                    c.received_at, c.updated_at, c.title, c.body, c.held_at, c.erased_at, t.version AS terms_version, t.body AS terms
              FROM cases c LEFT JOIN programme_terms t ON t.programme = c.programme WHERE c.id = $1"
         ),
         id.uuid()
@@ -94,11 +97,11 @@ pub async fn load_for_change(tx: &mut Tx, db: &Db, id: CaseId) -> Result<Loaded,
         tx,
         Row,
         stmt!(
-            sqlite: "SELECT c.id, c.type, c.number, c.desk, c.programme, c.restricted, c.assignee, c.version, c.received_at,
-                    c.updated_at, c.title, c.body, c.held_at, c.erased_at, t.version AS terms_version, t.body AS terms
+            sqlite: "SELECT c.id, c.type, c.number, c.desk, c.programme, c.programme_version, c.restricted, c.assignee, c.version,
+                    c.received_at, c.updated_at, c.title, c.body, c.held_at, c.erased_at, t.version AS terms_version, t.body AS terms
              FROM cases c LEFT JOIN programme_terms t ON t.programme = c.programme WHERE c.id = $1",
-            pg: "SELECT c.id, c.type, c.number, c.desk, c.programme, c.restricted, c.assignee, c.version, c.received_at,
-                    c.updated_at, c.title, c.body, c.held_at, c.erased_at, t.version AS terms_version, t.body AS terms
+            pg: "SELECT c.id, c.type, c.number, c.desk, c.programme, c.programme_version, c.restricted, c.assignee, c.version,
+                    c.received_at, c.updated_at, c.title, c.body, c.held_at, c.erased_at, t.version AS terms_version, t.body AS terms
              FROM cases c LEFT JOIN programme_terms t ON t.programme = c.programme WHERE c.id = $1 FOR UPDATE OF c",
         ),
         id.uuid()
@@ -139,6 +142,7 @@ async fn opened(tx: &mut Tx, db: &Db, row: Option<Row>) -> Result<Loaded, Engine
         title: String::from_utf8_lossy(&title).into_owned(),
         version: row.version,
         facts: CaseFacts { id, desk, programme, restricted: row.restricted, members },
+        brief: row.programme_version,
         assignee: row.assignee.map(PersonId::from_uuid),
         received_at: Ts::from_micros(row.received_at),
         updated_at: Ts::from_micros(row.updated_at),

@@ -81,8 +81,10 @@ pub(super) async fn open_at(tx: &mut Tx, db: &Db, new: NewCase, now: Ts) -> Resu
         tx,
         stmt!(
             "INSERT INTO cases (id, type, number, desk, programme, state, is_open, severity_claimed, restricted,
-                                code_index, version, received_at, updated_at, due_at, alert_at, title, credit, body)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17)"
+                                code_index, version, received_at, updated_at, due_at, alert_at, title, credit, body,
+                                programme_version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15, $16, $17,
+                     (SELECT version FROM programmes WHERE id = $5))"
         ),
         id.uuid(),
         new.machine.name(),

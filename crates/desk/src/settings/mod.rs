@@ -35,6 +35,12 @@ const GROUPS: [(&str, &[Entry]); 4] = [
         &[
             entry(
                 Permission::ManageSettings,
+                "/desk/settings/programmes",
+                "Programmes",
+                "What may be tested, what you promise, what is taken at the moment.",
+            ),
+            entry(
+                Permission::ManageSettings,
                 "/desk/settings/calendars",
                 "Calendars",
                 "When people work here: hours, holidays, time zones.",
@@ -123,7 +129,7 @@ const GROUPS: [(&str, &[Entry]); 4] = [
 /// What stands in the configuration file: its table, and what that is for.
 const FILE: [(&str, &str); 6] = [
     ("[organisation]", "the name on every page"),
-    ("[programme]", "the public programme: its text, its scope, its promise, open or closed"),
+    ("[programme]", "the first programme, until somebody changes it here"),
     ("[mail]", "the server that sends letters, the sender, how much letters say"),
     ("[log]", "the name of the log and how often a checkpoint is published"),
     ("[store]", "where data and files lie, the disk floor, how often everything is checked"),

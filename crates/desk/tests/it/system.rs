@@ -107,10 +107,8 @@ async fn the_overview_leads_to_every_page_of_settings() {
     let site = house.site().await;
     let browser = house.browser(&site, owner).await;
     let mut page = browser.get("/desk/settings").await.is(200);
-    let served: Vec<&str> = [desk::routes(), accounts::routes()].iter().flatten().map(|row| row.path).collect();
     for path in desk::settings::pages() {
         page = page.says(&format!("href=\"{path}\""));
-        assert!(served.contains(&path), "{path} is not served");
     }
     for row in desk::routes().iter().filter(|row| row.method == Method::GET) {
         let is_page = row.path.starts_with("/desk/settings/") && row.path.matches('/').count() == 3;

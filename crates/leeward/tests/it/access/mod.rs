@@ -100,7 +100,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
     let erased = line.of == "@erased";
     let issue = if line.path.contains("{issue}") && !erased { scene.new_issue(case.id).await } else { String::new() };
     let entry = if line.path.contains("{entry}") { scene.entry().await } else { String::new() };
-    let parts: [(&str, &str, &str); 23] = [
+    let parts: [(&str, &str, &str); 24] = [
         ("{researcher}", &researcher, NOWHERE),
         ("{entry}", &entry, NOWHERE),
         ("{id}", &id, NOWHERE),
@@ -124,6 +124,7 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
         ("{message}", NOWHERE, NOWHERE),
         ("{scope}", "house", "nowhere"),
         ("{level}", "0", "7"),
+        ("{version}", "1", "999999"),
         ("{*rest}", &tile, "x999/999"),
         ("{kind}", "not-found", "nothing"),
         ("{file}", icon.trim_start_matches("/assets/"), "nothing.css"),
@@ -146,6 +147,9 @@ pub async fn address(scene: &Scene, line: &Line) -> Address {
 fn probe(path: &str) -> &'static str {
     match path.rsplit('/').next() {
         Some("messages") => r#"{"body":"x","audience":"team"}"#,
+        Some("programs") => {
+            r#"{"slug":"Bad","name":"x","brief":"","in_scope":[],"out_of_scope":[],"first_answer_days":1,"contact":""}"#
+        }
         Some("answers") => r#"{"name":"x","text":"x"}"#,
         Some("guests") => r#"{"email":"a guest"}"#,
         Some("issues") => r#"{"url":"https://git.acme.example/1"}"#,
@@ -165,6 +169,9 @@ fn probe(path: &str) -> &'static str {
         Some("secret" | "test") => "{}",
         _ if path.contains("/webhooks/") => {
             r#"{"label":"x","url":"https://hooks.example.com/","events":["case.opened"]}"#
+        }
+        _ if path.starts_with("/api/v1/programs/") && path.matches('/').count() == 4 => {
+            r#"{"slug":"acme","name":"x","brief":"","in_scope":[],"out_of_scope":[],"first_answer_days":0,"contact":""}"#
         }
         _ if path.contains("/answers/") => r#"{"name":"x","text":"x"}"#,
         _ if path.contains("/calendars/") => r#"{"name":"x","zone":"UTC","week":{"monday":"09:00-17:00"}}"#,
@@ -353,6 +360,13 @@ async fn every_route_answers_every_caller_as_the_table_says() {
     let text = report(&lacking, &odd, &wrong);
     scene.house.close().await;
     assert!(text.is_empty(), "{text}");
+}
+
+#[test]
+fn every_page_of_settings_is_served() {
+    let served: Vec<&str> = routes().iter().filter(|row| row.method == Method::GET).map(|row| row.path).collect();
+    let missing: Vec<&str> = desk::settings::pages().filter(|path| !served.contains(path)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }
 
 #[test]
