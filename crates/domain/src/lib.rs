@@ -13,6 +13,7 @@ pub mod figures;
 mod ids;
 pub mod inbox;
 mod intake;
+pub mod money;
 pub mod retention;
 mod return_code;
 mod severity;
