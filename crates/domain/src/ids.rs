@@ -77,6 +77,8 @@ ids! {
     JobId,
     /// A wrapped data key.
     KeyId,
+    /// A reward, whole: one decision, paid in one part or in several.
+    RewardId,
 }
 
 #[cfg(test)]

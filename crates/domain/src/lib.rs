@@ -27,6 +27,7 @@ pub use access::{Actor, CaseFacts, Desk, Grant, Permission, Role, Scope, Who, ma
 pub use ambient::{Ambient, Clock, Random};
 pub use ids::{AttachmentId, CaseId, EventId, Id, JobId, KeyId, MessageId, PersonId, ProgrammeId, SessionId};
 pub use intake::Intake;
+pub use ids::{AttachmentId, CaseId, EventId, Id, JobId, KeyId, MessageId, PersonId, ProgrammeId, RewardId, SessionId};
 pub use return_code::{CodeError, ReturnCode};
 pub use severity::Severity;
 pub use text::{PublicText, ReporterText, TEXT_MAX_BYTES, TeamText, TextError};
