@@ -23,13 +23,27 @@ pub(crate) fn line<'c>(text: &mut String, cells: impl IntoIterator<Item = &'c st
     text.push_str("\r\n");
 }
 
+/// What a formula begins with.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// A cell that no spreadsheet takes for a formula: one that begins like one gets an apostrophe, which shows it
-/// as text. A number stays a number. Quoted where RFC 4180 wants it.
+/// as text. A number stays a number. Quoted where RFC 4180 wants it. Where the decimal sign is a comma, spreadsheets
+/// take `;` for what parts cells, and look at no quote in the middle of one: what follows begins a cell too.
 fn escaped(cell: &str) -> String {
-    let begins = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    let formula = begins && !is_number(cell);
-    let safe = if formula { format!("'{cell}") } else { cell.to_owned() };
-    if safe.contains([',', '"', '\r', '\n', '\t', '\'']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
+    let mut safe = String::with_capacity(cell.len());
+    let mut begins = !is_number(cell);
+    for c in cell.chars() {
+        if begins && FORMULA.contains(&c) {
+            safe.push('\'');
+        }
+        safe.push(c);
+        begins = c == ';';
+    }
+    if safe.contains([',', ';', '"', '\r', '\n', '\t', '\'']) {
+        format!("\"{}\"", safe.replace('"', "\"\""))
+    } else {
+        safe
+    }
 }
 
 /// `-12` or `-0.5`: a sign, digits, at most one point between them.
@@ -67,6 +81,7 @@ mod tests {
         assert_eq!(escaped("a \"b\", c"), "\"a \"\"b\"\", c\"");
         assert_eq!(escaped("2026-09-01"), "2026-09-01");
         assert_eq!(escaped("=1,2"), "\"'=1,2\"");
+        assert_eq!(escaped("a;=1+1;b"), "\"a;'=1+1;b\"", "where a semicolon parts cells");
     }
 
     #[test]
