@@ -25,9 +25,8 @@ mod words;
 
 pub use access::{Actor, CaseFacts, Desk, Grant, Permission, Role, Scope, Who, may, may_follow, may_house};
 pub use ambient::{Ambient, Clock, Random};
-pub use ids::{AttachmentId, CaseId, EventId, Id, JobId, KeyId, MessageId, PersonId, ProgrammeId, SessionId};
-pub use intake::Intake;
 pub use ids::{AttachmentId, CaseId, EventId, Id, JobId, KeyId, MessageId, PersonId, ProgrammeId, RewardId, SessionId};
+pub use intake::Intake;
 pub use return_code::{CodeError, ReturnCode};
 pub use severity::Severity;
 pub use text::{PublicText, ReporterText, TEXT_MAX_BYTES, TeamText, TextError};

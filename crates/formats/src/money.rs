@@ -17,10 +17,15 @@ pub struct Money {
 }
 
 /// Currencies without decimal places (ISO 4217, list one).
-const NONE: [&str; 15] =
-    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF"];
+const NONE: [&str; 17] = [
+    "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF",
+    "XPF",
+];
 /// Currencies with three.
 const THREE: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
+
+/// Currencies with four: units of account.
+const FOUR: [&str; 2] = ["CLF", "UYW"];
 
 /// Signs that stand for one currency where nothing else is said.
 const SIGNS: [(&str, &str); 5] = [("€", "EUR"), ("US$", "USD"), ("$", "USD"), ("£", "GBP"), ("¥", "JPY")];
@@ -30,6 +35,7 @@ pub fn places(currency: Option<&str>) -> usize {
     match currency {
         Some(code) if NONE.contains(&code) => 0,
         Some(code) if THREE.contains(&code) => 3,
+        Some(code) if FOUR.contains(&code) => 4,
         _ => 2,
     }
 }

@@ -14,6 +14,8 @@ fn sums_are_read_exactly() {
         ("12,500 JPY", None, "12500 JPY"),
         ("0.005", Some("KWD"), "0.005 KWD"),
         ("0", Some("USD"), "0.00 USD"),
+        ("1,200", Some("XPF"), "1200 XPF"),
+        ("0.0001", Some("CLF"), "0.0001 CLF"),
     ];
     for (text, beside, expected) in cases {
         assert_eq!(Money::parse(text, beside).map(|sum| sum.to_string()).as_deref(), Some(expected), "{text}");

@@ -127,19 +127,15 @@ pub async fn run(command: &Scope) -> Result<ExitCode> {
 
 /// The verdict, and the row of the scope that it rests on.
 fn words(target: &str, program: Option<&str>, verdict: Verdict<'_>) -> String {
-    let mut line = format!("{:<7}  {}", verdict.as_str(), part(target));
-    if let Some(rule) = verdict.rule() {
-        line.push_str(&format!("  by \"{}\" ({})", part(&rule.identifier), rule.kind.as_str()));
-    }
-    if let Some(program) = program {
-        line.push_str(&format!("  of {}", part(program)));
-    }
-    line.push_str(match (verdict, verdict.rule().and_then(|rule| rule.eligible)) {
+    let rule = verdict.rule().map(|rule| format!("  by \"{}\" ({})", part(&rule.identifier), rule.kind.as_str()));
+    let program = program.map(|program| format!("  of {}", part(program)));
+    let end = match (verdict, verdict.rule().and_then(|rule| rule.eligible)) {
         (Verdict::Doubt(_), _) => ": the words of the rule name it; read them",
         (Verdict::In(_), Some(false)) => ", without a reward",
         _ => "",
-    });
-    line
+    };
+    let (rule, program) = (rule.unwrap_or_default(), program.unwrap_or_default());
+    format!("{:<7}  {}{rule}{program}{end}", verdict.as_str(), part(target))
 }
 
 /// Programmes, each of which answers for itself.
