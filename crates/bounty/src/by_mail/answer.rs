@@ -1,13 +1,14 @@
 //! A mail that answers a letter of ours: its words and files go to the case, as they would by the return door.
 
-use super::take::{Arrival, ByMailError, Taken, claim, is_unneeded, keep};
+use super::take::{Arrival, ByMailError, Taken, check_reach, claim, is_unneeded, keep, party};
 use crate::intake::drop_blob;
 use db::blob::Blobs;
 use db::{Db, DbError, Tx};
+use desk::Viewer;
 use desk::attachment::{self, NewFile};
 use desk::engine::{self, EngineError};
 use domain::case::{Audience, Party};
-use domain::{CaseId, PersonId, ReporterText};
+use domain::{CaseId, ReporterText};
 use mail::contact::Contact;
 use mail::read::Read;
 
@@ -21,7 +22,7 @@ const NO_ROOM: &str = "The report has no room for the files of this mail. They a
 /// Everything that the write needs.
 struct Ready {
     case: CaseId,
-    by: Option<PersonId>,
+    by: Option<Viewer>,
     digest: Vec<u8>,
     text: ReporterText,
     mail: NewFile,
@@ -69,6 +70,7 @@ pub(super) async fn answer(
 async fn add(tx: &mut Tx, db: &Db, ready: Ready) -> Result<(Taken, Vec<String>), ByMailError> {
     let Ready { case, by, digest, text, mail, files, mut notes } = ready;
     let mut left_out = Vec::new();
+    check_reach(tx, db, (by.as_ref(), case)).await?;
     if let Some(case) = claim(tx, db, (&digest, case)).await? {
         return Ok((Taken::Before { case }, left_out));
     }
@@ -88,7 +90,6 @@ async fn add(tx: &mut Tx, db: &Db, ready: Ready) -> Result<(Taken, Vec<String>),
         }
     }
     // Who brought it stands beside the mail: the words above are what the mail says, not what we know.
-    let by = by.map_or(Party::System, Party::Team);
-    engine::attach(tx, db, case, ((by, None), Audience::Team, vec![mail])).await?;
+    engine::attach(tx, db, case, ((party(by.as_ref()), None), Audience::Team, vec![mail])).await?;
     Ok((Taken::Answered { case, notes }, left_out))
 }

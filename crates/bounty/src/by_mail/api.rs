@@ -36,7 +36,7 @@ pub(super) async fn send(
     }
     intake::check_disk(&app)?;
     let blobs = intake::blobs(&app)?;
-    let arrival = Arrival { programme, bytes: whole.bytes, by: Some(viewer.person), ask_sender };
+    let arrival = Arrival { programme, bytes: whole.bytes, by: Some(viewer.clone()), ask_sender };
     let taken = take(&app.store, &blobs, arrival).await.map_err(|error| match error {
         ByMailError::Unreadable(error) => Problem::invalid_field("file", error.to_string()),
         ByMailError::Intake(error) => error.into(),
@@ -70,7 +70,8 @@ pub(super) fn doc() -> ApiDoc {
             "One mail (RFC 5322) in the field `file`, at most 50 MB; `ask_sender` true asks its sender whether we may \
              write. The same bytes give the same case. An answer to a letter of ours, from the address that it went to, becomes a \
              message on the case of that letter. A delivery report about a letter of ours marks that letter; one that says \
-             that it takes longer is noted. A mail that says a program sent it has no sender to ask.",
+             that it takes longer is noted. An answer or a report about a case that you may not work on is not found. \
+             A mail that says a program sent it has no sender to ask.",
         )
         .param(Param::path("slug", "The programme.", Schema::string()))
         .takes_files()

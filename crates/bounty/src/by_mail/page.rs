@@ -109,7 +109,7 @@ pub(super) async fn send(State(app): State<App>, staff: Staff, view: View, form:
     };
     intake::check_disk(&app)?;
     let blobs = intake::blobs(&app)?;
-    let arrival = Arrival { programme, bytes, by: Some(viewer.person), ask_sender: ask };
+    let arrival = Arrival { programme, bytes, by: Some(viewer.clone()), ask_sender: ask };
     match take(&app.store, &blobs, arrival).await {
         Ok(Taken::Opened { name, notes, .. }) if notes.is_empty() => Ok(see_other(&format!("/desk/cases/{name}"))),
         Ok(taken) => done(&app, &view, &viewer, taken).await,

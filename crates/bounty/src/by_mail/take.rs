@@ -6,10 +6,11 @@ use crate::intake::{IntakeError, MACHINE, create, drop_blob};
 use crate::programme::Programme;
 use db::blob::Blobs;
 use db::{Db, DbError, Tx, execute, fetch_optional, stmt};
+use desk::Viewer;
 use desk::attachment::{self, NewFile, Place};
 use desk::engine::{self, EngineError, NewCase};
 use domain::case::{Audience, Party};
-use domain::{CaseId, PersonId};
+use domain::{CaseId, Permission};
 use mail::MailAddress;
 use mail::contact::{self, Contact, Standing};
 use mail::read::{Bounce, Read, Returned, Unreadable, bounced, read, replied};
@@ -22,8 +23,8 @@ pub struct Arrival {
     pub programme: Programme,
     /// The whole mail.
     pub bytes: Vec<u8>,
-    /// Who brings it; none for the command line.
-    pub by: Option<PersonId>,
+    /// Who brings it; none for the command line. It reaches only cases that they may work on.
+    pub by: Option<Viewer>,
     /// Whether the sender is asked if we may write to them; a program is never asked.
     pub ask_sender: bool,
 }
@@ -108,7 +109,7 @@ pub async fn take(db: &Db, blobs: &Blobs, mut arrival: Arrival) -> Result<Taken,
     let (bytes, parsed) = parse(std::mem::take(&mut arrival.bytes)).await?;
     let mut read = parsed?;
     if let Some(bounce) = read.bounce.take()
-        && let Some(Returned { case, failed, .. }) = returned(db, bounce, arrival.by).await?
+        && let Some(Returned { case, failed, .. }) = returned(db, bounce, arrival.by.clone()).await?
     {
         return Ok(if failed { Taken::Returned { case } } else { Taken::Noted { case } });
     }
@@ -190,6 +191,23 @@ async fn is_theirs(tx: &mut Tx, kept: &Contact) -> Result<bool, DbError> {
     Ok(fetch_optional!(tx, (Uuid,), statement, kept.case.uuid())?.is_some())
 }
 
+/// Refuses a mail about a case that whoever brings it may not work on, as if that case were not there: the name of a
+/// letter and an address are enough to write such a mail. Asked in the write, so that nothing of it is kept.
+pub(super) async fn check_reach(
+    tx: &mut Tx,
+    db: &Db,
+    (by, case): (Option<&Viewer>, CaseId),
+) -> Result<(), EngineError> {
+    let Some(by) = by else { return Ok(()) };
+    let reference = case.to_string();
+    by.case(tx, db, (reference.as_str(), Permission::ActOnCases)).await.map(|_| ())
+}
+
+/// Whoever brings a mail, as events name them.
+pub(super) fn party(by: Option<&Viewer>) -> Party {
+    by.map_or(Party::System, |by| Party::Team(by.person))
+}
+
 /// Writes down that this mail is a part of this case; gives the one that it is a part of already.
 pub(super) async fn claim(tx: &mut Tx, db: &Db, (digest, case): (&[u8], CaseId)) -> Result<Option<CaseId>, DbError> {
     let claimed = execute!(
@@ -212,7 +230,7 @@ async fn open(tx: &mut Tx, db: &Db, ready: Ready) -> Result<Taken, ByMailError> 
         let place = Place { owner: draft, event: None, audience: *audience };
         attachment::insert(tx, &key, db.ambient(), place, file).await?;
     }
-    let by = arrival.by.map_or(Party::System, Party::Team);
+    let by = party(arrival.by.as_ref());
     let new = NewCase {
         machine: MACHINE,
         programme: arrival.programme.id,
@@ -237,7 +255,7 @@ fn sender(read: &Read) -> Option<MailAddress> {
 }
 
 /// Marks the letter that came back, and says so on its case; none when the bounce is of no letter of ours.
-async fn returned(db: &Db, bounce: Bounce, by: Option<PersonId>) -> Result<Option<Returned>, ByMailError> {
+async fn returned(db: &Db, bounce: Bounce, by: Option<Viewer>) -> Result<Option<Returned>, ByMailError> {
     let store = db.clone();
     db.write(move |tx| {
         Box::pin(async move {
@@ -249,8 +267,8 @@ async fn returned(db: &Db, bounce: Bounce, by: Option<PersonId>) -> Result<Optio
                     "status": bounce.status,
                     "diagnostic": bounce.diagnostic,
                 });
-                let by = by.map_or(Party::System, Party::Team);
-                engine::letter_returned(tx, &store, case, (&by, what)).await?;
+                check_reach(tx, &store, (by.as_ref(), case)).await?;
+                engine::letter_returned(tx, &store, case, (&party(by.as_ref()), what)).await?;
             }
             Ok(Some(back))
         })

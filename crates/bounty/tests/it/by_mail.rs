@@ -4,8 +4,10 @@
 use crate::support::{House, LEAST, brief, send, walk};
 use bounty::by_mail::{Arrival, Taken, take};
 use bounty::programme;
+use domain::{Actor, Grant, PersonId, Role, Scope, SessionId};
 use mail::contact;
 use serde_json::Value;
+use web::Caller;
 
 const MAIL: &[u8] = b"From: \"Quiet Harbour\" <finder@there.example>\r\nTo: security@acme.example\r\n\
 Subject: Old token still works\r\nDate: Sat, 21 Nov 2026 10:00:00 +0100\r\nMessage-ID: <x1@there.example>\r\n\
@@ -301,5 +303,44 @@ async fn an_answer_whose_files_find_no_room_still_says_its_words() {
     let files = house.files(case).await;
     assert!(files.iter().all(|file| file.name != "more.png"));
     assert_eq!(house.blob_count().await, blobs + 1, "the whole mail, and nothing without a row");
+    house.test.db.close().await;
+}
+
+#[tokio::test]
+async fn nobody_adds_a_mail_to_a_case_that_they_may_not_read() {
+    let house = House::new().await;
+    let Taken::Opened { case, .. } = straight(&house, MAIL, true).await else { panic!("not opened") };
+    let letter = letter_to(&house, case).await;
+    let other = programme::install(&house.test.db, programme::Brief { slug: "other".into(), ..brief() }).await.unwrap();
+    let grants = vec![Grant { role: Role::Triager, scope: Scope::Programme(other) }];
+    let narrow = Caller::Staff {
+        actor: Actor::person(PersonId::from_uuid(uuid::Uuid::from_u128(3)), grants),
+        session: SessionId::from_uuid(uuid::Uuid::from_u128(4)),
+        step_up_at: None,
+        unseen: 0,
+        keys_off: false,
+    };
+    let site = house.site_of(vec![("narrow".to_owned(), narrow)]).await;
+    let client = site.client();
+    client.set_cookie("__Host-leeward-desk", "narrow");
+    let answer = format!(
+        "From: finder@there.example\r\nSubject: Re: REP-1: news\r\nMessage-ID: <n1@there.example>\r\n\
+         In-Reply-To: <{letter}@acme.example>\r\n\r\nIt is version 4.1.\r\n"
+    );
+    let bounced = bounce(letter);
+    let (events, blobs) = (house.events(case).await.len(), house.blob_count().await);
+    for mail in [answer.as_bytes(), bounced.as_slice()] {
+        let page = client.form("/desk/new/mail").await.file("file", "forged.eml", mail).submit().await;
+        page.is(404);
+    }
+    assert_eq!((house.events(case).await.len(), house.blob_count().await), (events, blobs));
+    let db = &house.test.db;
+    let kept = mail::one(&mut db.read().await.unwrap(), db, letter).await.unwrap().unwrap();
+    assert_ne!(kept.state, mail::State::Failed, "nobody stops the letters of a case that they may not read");
+    // Nothing of it was kept, so whoever may work on the case brings the same mail afterwards.
+    let client = house.site.client();
+    client.set_cookie("__Host-leeward-desk", "staff");
+    let page = client.form("/desk/new/mail").await.file("file", "answer.eml", answer.as_bytes()).submit().await;
+    page.is(200).says("This mail answers a letter of ours");
     house.test.db.close().await;
 }
