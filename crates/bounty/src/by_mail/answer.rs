@@ -9,13 +9,10 @@ use desk::attachment::{self, NewFile};
 use desk::engine::{self, EngineError};
 use domain::case::{Audience, Party};
 use domain::{CaseId, ReporterText};
-use mail::contact::Contact;
 use mail::read::Read;
 
 /// What stands where a mail says nothing.
 const NO_TEXT: &str = "This mail has no text. See its files.";
-/// What stands for the secret of a link that a mail quotes.
-const CUT: &str = "…";
 /// What whoever brought a mail hears when its files found no room.
 const NO_ROOM: &str = "The report has no room for the files of this mail. They are in the whole mail, for the team.";
 
@@ -33,16 +30,13 @@ struct Ready {
 /// Adds the mail to its case: what it says for the reporter and the team, the whole mail for the team.
 pub(super) async fn answer(
     (db, blobs): (&Db, &Blobs),
-    kept: Contact,
+    case: CaseId,
     (arrival, digest, read): (Arrival, Vec<u8>, Read),
 ) -> Result<Taken, ByMailError> {
-    let case = kept.case;
     let mut tx = db.read().await?;
     let key = db.keys().case(&mut tx, case).await?.ok_or(DbError::Erased)?;
     drop(tx);
-    // An answer quotes our letter, and with it the link that is for whoever sent the report alone: it may give a code.
-    let said = read.text.replace(&kept.token.to_string(), CUT);
-    let text = ReporterText::new(said).or_else(|_| ReporterText::new(NO_TEXT.to_owned()));
+    let text = ReporterText::new(read.text).or_else(|_| ReporterText::new(NO_TEXT.to_owned()));
     let text = text.map_err(|error| DbError::Inconsistent(format!("the text of a mail: {error}")))?;
     let whole = ("mail.eml", Some("message/rfc822".to_owned()), arrival.bytes);
     let mail = keep(db, blobs, &key, whole).await?;

@@ -3,7 +3,7 @@
 //! ours becomes a message on the case that the letter was about.
 //!
 //! Nothing of a mail is believed. It is received when it comes to us; its own date is kept as what it says.
-//! The whole mail is kept beside the case, for the team.
+//! The whole mail is kept beside the case, for the team; only the secret of a link of ours that it quotes is withheld.
 
 mod answer;
 mod api;

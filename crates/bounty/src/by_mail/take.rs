@@ -13,7 +13,7 @@ use domain::case::{Audience, Party};
 use domain::{CaseId, Permission};
 use mail::MailAddress;
 use mail::contact::{self, Contact, Standing};
-use mail::read::{Bounce, Read, Returned, Unreadable, bounced, read, replied};
+use mail::read::{Bounce, Read, Returned, Unreadable, bounced, cut, mask, quoted, read, replied};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -113,6 +113,7 @@ pub async fn take(db: &Db, blobs: &Blobs, mut arrival: Arrival) -> Result<Taken,
     {
         return Ok(if failed { Taken::Returned { case } } else { Taken::Noted { case } });
     }
+    let (bytes, mut read) = withhold(db, bytes, read).await?;
     let mut tx = db.read().await?;
     let answers = match replied(&mut tx, db, &read).await? {
         Some(kept) if is_theirs(&mut tx, &kept).await? => Some(kept),
@@ -121,7 +122,7 @@ pub async fn take(db: &Db, blobs: &Blobs, mut arrival: Arrival) -> Result<Taken,
     drop(tx);
     if let Some(kept) = answers {
         let arrival = Arrival { bytes, ..arrival };
-        return answer((db, blobs), kept, (arrival, digest, read)).await;
+        return answer((db, blobs), kept.case, (arrival, digest, read)).await;
     }
     // Its key becomes the key of the case, and what is stored of a mail that fails halfway is swept with it.
     let draft = create(db, None).await?;
@@ -163,6 +164,26 @@ async fn parse(bytes: Vec<u8>) -> Result<(Vec<u8>, Result<Read, Unreadable>), Db
         (bytes, parsed)
     });
     work.await.map_err(|error| DbError::Inconsistent(format!("reading a mail: {error}")))
+}
+
+/// Takes the secrets of links of ours out of a mail that quotes them, and gives it back: a link is for whoever sent the
+/// report alone, and may give them a code.
+async fn withhold(db: &Db, mut bytes: Vec<u8>, mut read: Read) -> Result<(Vec<u8>, Read), DbError> {
+    let mut tx = db.read().await?;
+    let tokens = quoted(&mut tx, db, &read).await?;
+    drop(tx);
+    let work = tokio::task::spawn_blocking(move || {
+        for token in &tokens {
+            mask(token, &mut bytes);
+            for file in &mut read.files {
+                mask(token, &mut file.bytes);
+            }
+            read.text = cut(token, &read.text);
+            read.subject = cut(token, &read.subject);
+        }
+        (bytes, read)
+    });
+    work.await.map_err(|error| DbError::Inconsistent(format!("withholding from a mail: {error}")))
 }
 
 /// Stores a file of a mail.

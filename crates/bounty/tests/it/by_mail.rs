@@ -230,10 +230,18 @@ async fn an_answer_to_a_letter_of_ours_goes_to_its_case() {
     let files = house.files(case).await;
     let whole: Vec<_> = files.iter().filter(|f| f.name == "mail.eml" && f.audience.as_str() == "team").collect();
     assert_eq!(whole.len(), 2, "each whole mail is beside the case, for the team");
+    for file in whole {
+        let bytes = house.bytes(case, file).await;
+        assert!(!String::from_utf8_lossy(&bytes).contains(&token), "the whole mail gives no key either");
+    }
     // Who only heard of the letter, and a machine that answers by itself, are no voice of the reporter.
     for other in [reply("somebody@else.example", ""), reply("finder@there.example", "Auto-Submitted: auto-replied\r\n")]
     {
-        assert!(matches!(straight(&house, &other, true).await, Taken::Opened { .. }));
+        let Taken::Opened { case: opened, .. } = straight(&house, &other, true).await else { panic!("not opened") };
+        assert!(!house.report(opened).await.to_string().contains(&token), "nor does a case that such a mail opens");
+        for file in house.files(opened).await {
+            assert!(!String::from_utf8_lossy(&house.bytes(opened, &file).await).contains(&token), "{}", file.name);
+        }
     }
     house.test.db.close().await;
 }

@@ -11,10 +11,12 @@ mod parts;
 mod pieces;
 mod reply;
 mod text;
+mod withhold;
 
 pub use bounce::{Bounce, Returned, bounced};
 pub use html::to_text;
-pub use reply::replied;
+pub use reply::{quoted, replied};
+pub use withhold::{cut, mask};
 
 use crate::letter::LetterId;
 use bounds::{Costs, Trouble};

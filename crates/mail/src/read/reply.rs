@@ -1,7 +1,7 @@
 //! Answers: a mail that says to answer a letter of ours belongs to the case that the letter was about.
 
 use super::Read;
-use crate::contact::{self, Contact};
+use crate::contact::{self, Contact, ContactToken};
 use crate::{MailAddress, store};
 use db::{Db, DbError, Tx};
 
@@ -21,4 +21,20 @@ pub async fn replied(tx: &mut Tx, db: &Db, mail: &Read) -> Result<Option<Contact
         }
     }
     Ok(None)
+}
+
+/// The secrets of links that stand in the letters of ours that a mail says to answer: it may quote them. Whoever sent it,
+/// they are for the mailbox alone to which the letter went.
+pub async fn quoted(tx: &mut Tx, db: &Db, mail: &Read) -> Result<Vec<ContactToken>, DbError> {
+    let mut tokens = Vec::new();
+    for id in &mail.answers {
+        let Some(letter) = store::one(tx, db, *id).await? else { continue };
+        let (Some(case), None) = (letter.case, letter.person) else { continue };
+        if let Some(kept) = contact::of_case(tx, db, case).await?
+            && !tokens.contains(&kept.token)
+        {
+            tokens.push(kept.token);
+        }
+    }
+    Ok(tokens)
 }
