@@ -10,6 +10,7 @@ mod epoch;
 mod kept;
 mod public;
 mod receipt;
+mod seldom;
 mod sequencer;
 mod standing;
 mod tiles;

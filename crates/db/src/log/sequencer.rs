@@ -1,6 +1,7 @@
 //! Giving commitments their places. One at a time: on SQLite inside the writer's batch, on PostgreSQL
 //! by a task that holds the epoch's row.
 
+use super::seldom::Seldom;
 use super::{column, digest, epoch, kept, size_of, tiles};
 use crate::engine::Engine;
 use crate::{Db, DbError, Tx, execute, fetch_all, fetch_one, flush, later, stmt};
@@ -10,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tlog::{Commitment, Head};
 use tokio::sync::{Notify, watch};
+use tokio::time::Instant;
 
 /// Entries placed in one pass.
 const PASS: i64 = 4096;
@@ -155,7 +157,7 @@ pub(crate) async fn sequence(tx: &mut Tx) -> Result<Option<Placement>, DbError> 
 pub(crate) fn start_sequencer(db: &Db) {
     let db = db.clone();
     tokio::spawn(async move {
-        let mut known = Known::default();
+        let (mut known, mut unflushed) = (Known::default(), Seldom::default());
         loop {
             drop(tokio::time::timeout(IDLE, db.log_bell().work.notified()).await);
             if db.engine().is_closed() {
@@ -166,13 +168,16 @@ pub(crate) fn start_sequencer(db: &Db) {
             let failed = !matches!(outcome, Ok((_, true)));
             db.log_bell().passed.send_modify(|passed| match outcome {
                 Ok((generation, placed)) => {
+                    unflushed.is_over();
                     passed.flushed = (covered, generation);
                     if placed {
                         passed.placed = covered;
                     }
                 }
                 Err(e) => {
-                    tracing::error!(error = %e, "commits could not be flushed");
+                    if unflushed.is_due(&e.to_string(), Instant::now()) {
+                        tracing::error!(error = %e, "commits could not be flushed");
+                    }
                     passed.failed = covered;
                 }
             });
@@ -188,6 +193,7 @@ pub(crate) fn start_sequencer(db: &Db) {
 struct Known {
     generation: u64,
     head: Option<(i64, Head)>,
+    unplaced: Seldom,
 }
 
 /// One durable commit behind everything that was committed before it; gives the generation it proves, and
@@ -205,9 +211,14 @@ async fn one_pass(db: &Db, known: &mut Known) -> Result<(u64, bool), DbError> {
     }
     let mut newest = None;
     let placed = match placing(flusher, &mut newest).await {
-        Ok(()) => true,
+        Ok(()) => {
+            known.unplaced.is_over();
+            true
+        }
         Err(e) => {
-            tracing::error!(error = %e, "the log could not be sequenced");
+            if known.unplaced.is_due(&e.to_string(), Instant::now()) {
+                tracing::error!(error = %e, "the log could not be sequenced");
+            }
             let mut tx = Tx::from(flusher.begin().await?);
             touch(&mut tx).await?;
             tx.commit().await?;
