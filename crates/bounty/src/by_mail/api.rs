@@ -70,7 +70,7 @@ pub(super) fn doc() -> ApiDoc {
             "One mail (RFC 5322) in the field `file`, at most 50 MB; `ask_sender` true asks its sender whether we may \
              write. The same bytes give the same case. An answer to a letter of ours, from the address that it went to, becomes a \
              message on the case of that letter. A delivery report about a letter of ours marks that letter; one that says \
-             that it takes longer is noted. An answer or a report about a case that you may not work on is not found. \
+             that it takes longer is noted, and so is an answer of a program, such as that somebody is away. An answer or a report about a case that you may not work on is not found. \
              A mail that says a program sent it has no sender to ask.",
         )
         .param(Param::path("slug", "The programme.", Schema::string()))

@@ -13,7 +13,7 @@ use domain::case::{Audience, Party};
 use domain::{CaseId, Permission};
 use mail::MailAddress;
 use mail::contact::{self, Contact, Standing};
-use mail::read::{Bounce, Read, Returned, Unreadable, bounced, cut, mask, quoted, read, replied};
+use mail::read::{Bounce, Read, Returned, Unreadable, auto_replied, bounced, cut, mask, quoted, read, replied};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -58,7 +58,8 @@ pub enum Taken {
         /// The case that the letter was about.
         case: Option<CaseId>,
     },
-    /// It tells of a letter of ours that is on its way, or has arrived; no case was opened.
+    /// It tells of a letter of ours that is on its way, or has arrived, as when a program says that somebody is away; no
+    /// case was opened.
     Noted {
         /// The case that the letter is about.
         case: Option<CaseId>,
@@ -108,9 +109,11 @@ pub async fn take(db: &Db, blobs: &Blobs, mut arrival: Arrival) -> Result<Taken,
     drop(tx);
     let (bytes, parsed) = parse(std::mem::take(&mut arrival.bytes)).await?;
     let mut read = parsed?;
-    if let Some(bounce) = read.bounce.take()
-        && let Some(Returned { case, failed, .. }) = returned(db, bounce, arrival.by.clone()).await?
-    {
+    let told = match read.bounce.take() {
+        Some(bounce) => returned(db, bounce, arrival.by.clone()).await?,
+        None => auto_replied(&mut db.read().await?, db, &read).await?,
+    };
+    if let Some(Returned { case, failed, .. }) = told {
         return Ok(if failed { Taken::Returned { case } } else { Taken::Noted { case } });
     }
     let (bytes, mut read) = withhold(db, bytes, read).await?;

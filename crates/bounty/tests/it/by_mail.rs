@@ -234,15 +234,25 @@ async fn an_answer_to_a_letter_of_ours_goes_to_its_case() {
         let bytes = house.bytes(case, file).await;
         assert!(!String::from_utf8_lossy(&bytes).contains(&token), "the whole mail gives no key either");
     }
-    // Who only heard of the letter, and a machine that answers by itself, are no voice of the reporter.
-    for other in [reply("somebody@else.example", ""), reply("finder@there.example", "Auto-Submitted: auto-replied\r\n")]
-    {
-        let Taken::Opened { case: opened, .. } = straight(&house, &other, true).await else { panic!("not opened") };
-        assert!(!house.report(opened).await.to_string().contains(&token), "nor does a case that such a mail opens");
-        for file in house.files(opened).await {
-            assert!(!String::from_utf8_lossy(&house.bytes(opened, &file).await).contains(&token), "{}", file.name);
+    // Who only heard of the letter is no voice of the reporter.
+    let other = reply("somebody@else.example", "");
+    let Taken::Opened { case: opened, .. } = straight(&house, &other, true).await else { panic!("not opened") };
+    assert!(!house.report(opened).await.to_string().contains(&token), "nor does a case that such a mail opens");
+    for file in house.files(opened).await {
+        assert!(!String::from_utf8_lossy(&house.bytes(opened, &file).await).contains(&token), "{}", file.name);
+    }
+    // Nor is a program that answers by itself: whoever is away would open a case with each letter of ours.
+    let (cases, events) = (house.count("cases").await, house.events(case).await.len());
+    for header in ["Auto-Submitted: auto-replied\r\n", "X-Autoreply: yes\r\n", "Precedence: bulk\r\n"] {
+        for from in ["finder@there.example", "somebody@else.example"] {
+            let away = reply(from, header);
+            assert_eq!(straight(&house, &away, true).await, Taken::Noted { case: Some(case) }, "{header} {from}");
         }
     }
+    assert_eq!((house.count("cases").await, house.events(case).await.len()), (cases, events));
+    // A list passes on what a person wrote.
+    let listed = reply("somebody@else.example", "Precedence: list\r\n");
+    assert!(matches!(straight(&house, &listed, true).await, Taken::Opened { .. }));
     house.test.db.close().await;
 }
 

@@ -15,7 +15,7 @@ mod withhold;
 
 pub use bounce::{Bounce, Returned, bounced};
 pub use html::to_text;
-pub use reply::{quoted, replied};
+pub use reply::{auto_replied, quoted, replied};
 pub use withhold::{cut, mask};
 
 use crate::letter::LetterId;
@@ -81,6 +81,8 @@ pub struct Read {
     pub bounce: Option<Bounce>,
     /// A program sent it, by its own word (RFC 3834 section 2): no program may answer it.
     pub by_machine: bool,
+    /// A program answered by itself, by its own word: somebody is away, or their mail was taken in.
+    pub auto_reply: bool,
 }
 
 /// A file that cannot be read as mail.
@@ -142,21 +144,35 @@ fn heads(message: &mail_parser::Message<'_>) -> Read {
         message_id: message.message_id().map(text::one_line),
         answers: bounce::answered(message),
         by_machine: by_machine(message),
+        auto_reply: auto_reply(message),
         ..Read::default()
     }
 }
 
 fn by_machine(message: &mail_parser::Message<'_>) -> bool {
-    let value = |name: &'static str| {
-        let raw = message.header_raw(name).map(|raw| raw.trim().to_ascii_lowercase())?;
-        Some(raw.split([';', '(']).next().unwrap_or_default().trim().to_owned())
-    };
+    let value = |name: &'static str| word(message, name);
     let from = message.from().and_then(|a| a.iter().next()).and_then(|a| a.address()).unwrap_or_default();
     value("Auto-Submitted").is_some_and(|word| word != "no")
         || value("Return-Path").is_some_and(|path| path.replace(' ', "") == "<>")
         || value("Precedence").is_some_and(|word| ["bulk", "list", "junk"].contains(&word.as_str()))
         || message.content_type().is_some_and(|t| t.ctype() == "multipart" && t.subtype() == Some("report"))
         || from.to_ascii_lowercase().starts_with("mailer-daemon@")
+        || auto_reply(message)
+}
+
+/// RFC 3834, and the fields that programs used before it. A mailing list that passes on what a person wrote is none.
+fn auto_reply(message: &mail_parser::Message<'_>) -> bool {
+    if let Some(said) = word(message, "Auto-Submitted") {
+        return said != "no";
+    }
+    ["X-Autoreply", "X-Autorespond"].into_iter().filter_map(|name| word(message, name)).any(|said| said != "no")
+        || word(message, "Precedence").is_some_and(|said| ["auto_reply", "bulk", "junk"].contains(&said.as_str()))
+}
+
+/// The first word of a field, without comments and parameters.
+fn word(message: &mail_parser::Message<'_>, name: &'static str) -> Option<String> {
+    let raw = message.header_raw(name).map(|raw| raw.trim().to_ascii_lowercase())?;
+    Some(raw.split([';', '(']).next().unwrap_or_default().trim().to_owned())
 }
 
 fn named(addr: &mail_parser::Addr<'_>) -> Named {

@@ -1,6 +1,6 @@
 //! Answers: a mail that says to answer a letter of ours belongs to the case that the letter was about.
 
-use super::Read;
+use super::{Read, Returned};
 use crate::contact::{self, Contact, ContactToken};
 use crate::{MailAddress, store};
 use db::{Db, DbError, Tx};
@@ -37,4 +37,17 @@ pub async fn quoted(tx: &mut Tx, db: &Db, mail: &Read) -> Result<Vec<ContactToke
         }
     }
     Ok(tokens)
+}
+
+/// The letter of ours that a program answered by itself: it has arrived, and there is nothing that anybody wrote.
+pub async fn auto_replied(tx: &mut Tx, db: &Db, mail: &Read) -> Result<Option<Returned>, DbError> {
+    if !mail.auto_reply {
+        return Ok(None);
+    }
+    for id in &mail.answers {
+        if let Some(letter) = store::one(tx, db, *id).await? {
+            return Ok(Some(Returned { letter: *id, case: letter.case, failed: false, known: false }));
+        }
+    }
+    Ok(None)
 }

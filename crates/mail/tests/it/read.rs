@@ -177,6 +177,9 @@ fn what_is_no_mail_is_said_to_be_none() {
 fn a_machine_says_that_it_is_one() {
     for (header, machine) in [
         ("Auto-Submitted: auto-replied (vacation)", true),
+        ("X-Autoreply: yes", true),
+        ("X-Autorespond: no", false),
+        ("Precedence: auto_reply", true),
         ("auto-submitted: Auto-Generated; owner=x", true),
         ("Auto-Submitted: No", false),
         ("Return-Path: <>", true),
@@ -191,6 +194,17 @@ fn a_machine_says_that_it_is_one() {
     ] {
         let mail = read(format!("Subject: x\n{header}\n\nwords").as_bytes()).unwrap();
         assert_eq!(mail.by_machine, machine, "{header}");
+    }
+    for (headers, auto_reply) in [
+        ("Auto-Submitted: auto-replied", true),
+        ("Auto-Submitted: no\nPrecedence: bulk", false),
+        ("X-Autoreply: yes", true),
+        ("Precedence: junk", true),
+        ("Precedence: list", false),
+        ("Return-Path: <>", false),
+    ] {
+        let mail = read(format!("Subject: x\n{headers}\n\nwords").as_bytes()).unwrap();
+        assert_eq!(mail.auto_reply, auto_reply, "{headers}");
     }
 }
 
