@@ -11,26 +11,8 @@ use std::ops::Range;
 const CUT: &str = "…";
 /// What mail programs put into a word that they break, or before a line that they quote.
 const NOISE: &[&[u8]] = &[
-    b"=\r\n",
-    b"=\n",
-    b"= ",
-    b"=\t",
-    b"=20",
-    b"=3E",
-    b"=0D",
-    b"=0A",
-    b"\r",
-    b"\n",
-    b" ",
-    b"\t",
-    b">",
-    b"|",
-    b"&gt;",
-    b"&nbsp;",
-    b"<br>",
-    b"<br/>",
-    b"<br />",
-    b"<wbr>",
+    b"=\r\n", b"=\n", b"= ", b"=\t", b"=20", b"=3E", b"=0D", b"=0A", b"\r", b"\n", b" ", b"\t", b">", b"|", b"&gt;",
+    b"&nbsp;", b"<br>", b"<br/>", b"<br />", b"<wbr>",
 ];
 /// Longest such break that is looked across, in bytes.
 const NOISE_MOST: usize = 80;
