@@ -11,3 +11,7 @@ CREATE TABLE programme_versions (
 INSERT INTO programme_versions (programme, version, person, body, created_at)
   SELECT id, version, NULL, body, created_at FROM programmes;
 ALTER TABLE cases ADD COLUMN programme_version INTEGER;
+
+-- Whoever opens a case is asked for what they have not seen of it, and one person may have very much that they have not seen.
+DROP INDEX alerts_unseen;
+CREATE INDEX alerts_unseen ON alerts (person, case_id) WHERE seen_at IS NULL;

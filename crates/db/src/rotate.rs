@@ -74,8 +74,14 @@ pub async fn rotate(db: &Db, mut told: impl FnMut(u64, u64) + Send) -> Result<Ro
 pub async fn since(tx: &mut Tx) -> Result<Option<Ts>, DbError> {
     let noted = fetch_optional!(tx, (Vec<u8>,), stmt!("SELECT value FROM meta WHERE name = $1"), SINCE)?;
     let noted = noted.and_then(|(bytes,)| bytes.try_into().ok()).map(i64::from_be_bytes);
-    let (made,) = fetch_one!(tx, (Option<i64>,), stmt!("SELECT MIN(created_at) FROM keys"))?;
-    Ok(noted.or(made).map(Ts::from_micros))
+    let since = noted.map(Ts::from_micros);
+    if since.is_some() { Ok(since) } else { made(tx).await }
+}
+
+/// When the store was made: its first key is as old. Ids of keys rise with time, so that no other key is read for it.
+pub(crate) async fn made(tx: &mut Tx) -> Result<Option<Ts>, DbError> {
+    let first = fetch_optional!(tx, (i64,), stmt!("SELECT created_at FROM keys ORDER BY id LIMIT 1"))?;
+    Ok(first.map(|(at,)| Ts::from_micros(at)))
 }
 
 /// Keys that an older master key still wraps.

@@ -1,7 +1,7 @@
 //! When the last backup was made and when one was tried out, kept in the store for its system page. A store that was
 //! restored remembers the backup before the one it came from.
 
-use crate::{Db, DbError, Tx, fetch_one, meta, stmt};
+use crate::{Db, DbError, Tx, meta};
 use domain::{Span, Ts};
 
 const MADE: &str = "last_backup";
@@ -77,12 +77,7 @@ fn instant(value: &[u8]) -> Option<(Ts, &[u8])> {
 /// For how long there has been no backup, when that is longer than `most`: since the last one, or since the store
 /// was made.
 pub async fn overdue(tx: &mut Tx, now: Ts, most: Span) -> Result<Option<Span>, DbError> {
-    let since = if let Some(last) = last(tx).await? {
-        last.at
-    } else {
-        let (made,) = fetch_one!(tx, (Option<i64>,), stmt!("SELECT MIN(created_at) FROM keys"))?;
-        made.map_or(now, Ts::from_micros)
-    };
+    let since = if let Some(last) = last(tx).await? { last.at } else { crate::rotate::made(tx).await?.unwrap_or(now) };
     let age = now.since(since);
     Ok((age > most).then_some(age))
 }
